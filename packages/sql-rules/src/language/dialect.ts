@@ -1,0 +1,76 @@
+/** SQL dialects that are told apart; everything is PostgreSQL until something says otherwise. */
+export type Dialect = "postgresql" | "mysql" | "sqlite" | "sqlserver" | "oracle" | "other";
+
+export interface DialectGuess {
+  dialect: Dialect;
+  by: "path" | "content" | "default";
+  /** The text that gave it away; empty for the default. */
+  evidence: string;
+}
+
+const NAMES: Record<string, Dialect> = {
+  postgres: "postgresql",
+  postgresql: "postgresql",
+  pg: "postgresql",
+  pgsql: "postgresql",
+  psql: "postgresql",
+  supabase: "postgresql",
+  mysql: "mysql",
+  mariadb: "mysql",
+  sqlite: "sqlite",
+  sqlite3: "sqlite",
+  mssql: "sqlserver",
+  sqlserver: "sqlserver",
+  tsql: "sqlserver",
+  oracle: "oracle",
+  snowflake: "other",
+  bigquery: "other",
+  redshift: "other",
+  clickhouse: "other",
+  duckdb: "other",
+  databricks: "other",
+  spark: "other",
+  hive: "other",
+  trino: "other",
+  presto: "other",
+  athena: "other",
+  cassandra: "other",
+  db2: "other",
+  h2: "other",
+};
+
+/** Text no PostgreSQL script contains outside strings, with the dialect it belongs to. */
+const MARKS: [Dialect, RegExp][] = [
+  ["mysql", /\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+\s*$/im],
+  ["sqlite", /\bAUTOINCREMENT\b|^\s*PRAGMA\s+\w+/im],
+  ["sqlserver", /^\s*GO\s*$|\bNVARCHAR\s*\(|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)/im],
+  ["oracle", /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+\s*,\s*\d+\s*\)/i],
+  ["mysql", /`\w+`/],
+  ["sqlserver", /\[[A-Za-z_]\w*\]/],
+];
+
+/** Folders above this depth belong to the machine rather than to the script. */
+const FOLDERS = 4;
+
+/**
+ * Which database a script is written for: first by its file name and folders (`migrations/mysql/0001.sql`,
+ * `schema.sqlite.sql`), then by marks in statements PostgreSQL's grammar refused.
+ *
+ * @param path - path of the file, any separator
+ * @param refused - text of the statements PostgreSQL's parser did not accept
+ */
+export function guessDialect(path: string, refused: readonly string[]): DialectGuess {
+  const segments = path.toLowerCase().split(/[\\/]/);
+  const fileName = segments.pop() ?? "";
+  for (const word of [...fileName.split(/[._-]/), ...segments.slice(-FOLDERS)].reverse()) {
+    const dialect = NAMES[word];
+    if (dialect) return { dialect, by: "path", evidence: word };
+  }
+  for (const text of refused) {
+    for (const [dialect, mark] of MARKS) {
+      const found = mark.exec(text);
+      if (found) return { dialect, by: "content", evidence: found[0].trim() };
+    }
+  }
+  return { dialect: "postgresql", by: "default", evidence: "" };
+}

@@ -1,0 +1,196 @@
+import type { Node, RawStmt } from "@pgsql/types";
+import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
+import { parse as parseWithPgsqlAst, type Statement as PgsqlAst } from "pgsql-ast-parser";
+import { guessDialect, type DialectGuess } from "./dialect.js";
+import { isSignificant, tokenAt, tokens } from "./lexer.js";
+import { split, type Comment, type Range } from "./split.js";
+import { utf8ToUtf16 } from "./utf8.js";
+
+// PostgreSQL's parser is WebAssembly and loads asynchronously; ESLint parses synchronously.
+await loadModule();
+
+/** Above this length (UTF-16 units) a single statement is reported as unread rather than parsed. */
+export const MAX_STATEMENT_LENGTH = 4 * 1024 * 1024;
+
+/** One statement PostgreSQL's grammar accepts. */
+export interface Statement {
+  type: "Statement";
+  range: Range;
+  text: string;
+  /** PostgreSQL's name of the statement's node: `CreateStmt`, `AlterTableStmt`… */
+  kind: string;
+  /** PostgreSQL's parse tree; its `location`s are UTF-8 byte offsets, see `offsetOf`. */
+  readonly tree: Node;
+  /** Maps a `location` of `tree` to a UTF-16 offset in the file. */
+  offsetOf(this: void, location: number): number;
+}
+
+/** One statement only pgsql-ast-parser accepts: PostgreSQL would refuse it, but its parts can still be read. */
+export interface LooseStatement {
+  type: "LooseStatement";
+  range: Range;
+  text: string;
+  kind: string;
+  /** pgsql-ast-parser's tree; `_location` offsets are UTF-16 and relative to `text`. */
+  tree: PgsqlAst;
+}
+
+/** One statement no parser accepts. */
+export interface UnparsedStatement {
+  type: "UnparsedStatement";
+  range: Range;
+  text: string;
+  /** PostgreSQL's words, lower case and without a final stop. */
+  error: string;
+  /** The offending token. */
+  errorRange: Range;
+}
+
+export type AnyStatement = Statement | LooseStatement | UnparsedStatement;
+
+/** A whole script: the root node of the ESLint language. */
+export interface Program {
+  type: "Program";
+  range: Range;
+  body: AnyStatement[];
+  comments: Comment[];
+  dialect: DialectGuess;
+  text: string;
+}
+
+/**
+ * Parses a script. Never throws: what cannot be parsed is an `UnparsedStatement`, and the statements around it are
+ * read normally.
+ *
+ * @param text - the script, without byte order mark
+ * @param path - its path, which may name a dialect
+ */
+export function parseSql(text: string, path = ""): Program {
+  const { statements, comments } = split(text);
+  const body = statements.map((range) => parseStatement(text, range));
+  const refused = body.filter((statement) => statement.type !== "Statement").map(({ text }) => text);
+  return {
+    type: "Program",
+    range: [0, text.length],
+    body,
+    comments,
+    dialect: guessDialect(path, refused),
+    text,
+  };
+}
+
+function parseStatement(script: string, range: Range): AnyStatement {
+  const text = script.slice(...range);
+  if (text.length > MAX_STATEMENT_LENGTH) {
+    return unparsed(text, range, `the statement is longer than ${MAX_STATEMENT_LENGTH / 1024 / 1024} MiB`, 0);
+  }
+  const first = postgresParse(text);
+  if (first.ok) return statement(text, range, text, first.tree);
+
+  const masked = maskPlaceholders(text);
+  if (masked !== text) {
+    const second = postgresParse(masked);
+    if (second.ok) return statement(text, range, masked, second.tree);
+  }
+  const loose = looseParse(text);
+  if (loose) return { type: "LooseStatement", range, text, kind: loose.type, tree: loose };
+  return unparsed(text, range, first.message, first.position);
+}
+
+type ParseOutcome = { ok: true; tree: Node } | { ok: false; message: string; position: number };
+
+function postgresParse(text: string): ParseOutcome {
+  try {
+    const [raw] = parseSync(text).stmts ?? [];
+    return raw?.stmt ? { ok: true, tree: raw.stmt } : { ok: false, message: "empty statement", position: 0 };
+  } catch (error) {
+    const details = hasSqlDetails(error) ? error.sqlDetails : undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    const position = details ? utf8ToUtf16(text)(Math.max(0, details.cursorPosition)) : 0;
+    return { ok: false, message, position };
+  }
+}
+
+/**
+ * A small cache of parse trees: rules ask for the tree of a statement several times in a row, but the trees of a
+ * large dump must not all be held at once.
+ */
+const recent = new Map<string, Node>();
+const RECENT = 64;
+
+function statement(text: string, range: Range, parsed: string, tree: Node): Statement {
+  const toUtf16 = utf8ToUtf16(parsed);
+  let held: WeakRef<Node> | undefined = new WeakRef(tree);
+  return {
+    type: "Statement",
+    range,
+    text,
+    kind: Object.keys(tree)[0] ?? "",
+    get tree() {
+      let node = held?.deref();
+      if (!node) {
+        node = ((parseSync(parsed).stmts ?? []) as RawStmt[])[0]!.stmt!;
+        held = new WeakRef(node);
+      }
+      remember(parsed, node);
+      return node;
+    },
+    offsetOf: (location) => range[0] + toUtf16(location),
+  };
+}
+
+function remember(text: string, tree: Node): void {
+  recent.delete(text);
+  recent.set(text, tree);
+  if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
+}
+
+/**
+ * The same text with client placeholders (`:name`, `%(name)s`, `{name}`) turned into identifiers of equal length, so
+ * that every offset stays. Inside brackets `:` is an array slice.
+ */
+function maskPlaceholders(text: string): string {
+  let masked = "";
+  let brackets = 0;
+  for (const token of tokens(text)) {
+    const part = text.slice(token.start, token.end);
+    if (part === "[") brackets++;
+    else if (part === "]") brackets--;
+    const isClientPlaceholder = token.kind === "placeholder" && !part.startsWith("$") && brackets === 0;
+    const isTemplate = token.kind === "placeholder" && part.startsWith("${");
+    if (!isClientPlaceholder && !isTemplate) masked += part;
+    else if (part.startsWith("{%")) masked += " ".repeat(part.length);
+    else if (part.startsWith(":'") || part.startsWith(':"')) masked += ` ${part.slice(1)}`;
+    else masked += part.replaceAll(/\W/g, "_");
+  }
+  return masked;
+}
+
+function looseParse(text: string): PgsqlAst | undefined {
+  try {
+    const [tree, ...more] = parseWithPgsqlAst(text, { locationTracking: true });
+    return more.length === 0 ? tree : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** PostgreSQL quotes the offending text to its end, which for an open string is the end of the script. */
+const MAX_QUOTED = 40;
+
+function unparsed(text: string, range: Range, message: string, position: number): UnparsedStatement {
+  const at = Math.min(position, text.length - 1);
+  const token = tokenAt(text, at);
+  const end = token && isSignificant(token) ? token.end : at + 1;
+  const [firstLine = ""] = text.slice(at, end).split(/[\r\n]/, 1);
+  const quoted = / at or near "([^]*)"$/.exec(message)?.[1] ?? "";
+  const error =
+    quoted.length > MAX_QUOTED ? message.replace(quoted, `${quoted.slice(0, MAX_QUOTED)}…`) : message;
+  return {
+    type: "UnparsedStatement",
+    range,
+    text,
+    error: error.replaceAll(/\s+/g, " "),
+    errorRange: [range[0] + at, range[0] + at + Math.max(1, firstLine.length)],
+  };
+}

@@ -1,0 +1,123 @@
+import { isSignificant, tokenAt, type Token } from "./lexer.js";
+
+/** A half-open UTF-16 range. */
+export type Range = [start: number, end: number];
+
+export interface Comment {
+  type: "Line" | "Block";
+  /** The text without `--` or the block delimiters. */
+  value: string;
+  range: Range;
+}
+
+export interface SplitResult {
+  /** One range a statement: first to last token, without the semicolon and without leading comments. */
+  statements: Range[];
+  comments: Comment[];
+}
+
+const COPY_FROM_STDIN = /^copy\b[^;]*?\bfrom\s+stdin\b/is;
+const COPY_END = /^\\\.[^\S\n]*$/m;
+const PSQL_COMMAND = /\\[^\n]*/y;
+
+/**
+ * Splits a script into statements as psql does: by semicolons outside strings, comments, `BEGIN ATOMIC … END` bodies
+ * and the parentheses of CREATE RULE; psql's own backslash commands and the data of `COPY … FROM stdin` are no SQL.
+ * Unlike psql it does not wait for a closing parenthesis in other statements, so that one broken statement cannot
+ * swallow the rest of the file.
+ *
+ * Linear in the length of the text; holds no token list, so a large dump costs little memory.
+ */
+export function split(text: string): SplitResult {
+  const statements: Range[] = [];
+  const comments: Comment[] = [];
+  let current: StatementState | undefined;
+
+  for (let at = 0; ;) {
+    const token = tokenAt(text, at);
+    if (!token) break;
+    at = token.end;
+
+    if (token.kind === "comment") {
+      comments.push(comment(text, token));
+    } else if (!isSignificant(token)) {
+      continue;
+    } else if (text[token.start] === "\\" && isCommandStart(text, token.start, current)) {
+      PSQL_COMMAND.lastIndex = token.start;
+      PSQL_COMMAND.test(text);
+      at = PSQL_COMMAND.lastIndex;
+    } else if (text[token.start] === ";" && !current?.isOpen()) {
+      if (current) {
+        statements.push([current.start, current.end]);
+        if (COPY_FROM_STDIN.test(text.slice(current.start, current.end))) at = copyDataEnd(text, token.end);
+      }
+      current = undefined;
+    } else {
+      current ??= new StatementState(token.start);
+      current.add(text, token);
+    }
+  }
+  if (current) statements.push([current.start, current.end]);
+  return { statements, comments };
+}
+
+/** A backslash begins a psql command at the start of a line or between statements. */
+function isCommandStart(text: string, at: number, current: StatementState | undefined): boolean {
+  if (!current) return true;
+  return text.slice(text.lastIndexOf("\n", at - 1) + 1, at).trim() === "";
+}
+
+function copyDataEnd(text: string, at: number): number {
+  const data = text.indexOf("\n", at);
+  if (data < 0) return text.length;
+  const end = COPY_END.exec(text.slice(data + 1));
+  return end ? data + 1 + end.index + end[0].length : text.length;
+}
+
+function comment(text: string, token: Token): Comment {
+  const block = text.startsWith("/*", token.start);
+  const inner = text.slice(token.start + 2, block && !token.unterminated ? token.end - 2 : token.end);
+  return { type: block ? "Block" : "Line", value: inner, range: [token.start, token.end] };
+}
+
+/** What must close before a semicolon ends the statement. */
+class StatementState {
+  end: number;
+  #head: string[] = [];
+  #parentheses = 0;
+  #begins = 0;
+  #previousWord = "";
+
+  constructor(readonly start: number) {
+    this.end = start;
+  }
+
+  add(text: string, token: Token): void {
+    this.end = token.end;
+    if (token.kind === "word") this.#word(text.slice(token.start, token.end).toLowerCase());
+    else if (token.kind === "punctuation") {
+      const character = text[token.start];
+      if (character === "(") this.#parentheses++;
+      else if (character === ")") this.#parentheses--;
+      this.#previousWord = "";
+    } else this.#previousWord = "";
+  }
+
+  #word(word: string): void {
+    if (this.#head.length < 4) this.#head.push(word);
+    if (this.#creates("function", "procedure")) {
+      if (word === "atomic" && this.#previousWord === "begin") this.#begins++;
+      else if (word === "case" && this.#begins > 0) this.#begins++;
+      else if (word === "end" && this.#begins > 0) this.#begins--;
+    }
+    this.#previousWord = word;
+  }
+
+  #creates(...kinds: string[]): boolean {
+    return this.#head[0] === "create" && this.#head.slice(1).some((word) => kinds.includes(word));
+  }
+
+  isOpen(): boolean {
+    return this.#begins > 0 || (this.#parentheses > 0 && this.#creates("rule"));
+  }
+}

@@ -1,0 +1,32 @@
+import type { File, Language, LanguageOptions, OkParseResult } from "@eslint/core";
+import { parseSql, type Program } from "./parse.js";
+import { SqlSourceCode, type SqlSyntaxElement } from "./sql-source-code.js";
+
+/** PostgreSQL's SQL for ESLint: `language: "orchestrator/sql"`. There are no language options. */
+export const sqlLanguage: Language<{
+  LangOptions: LanguageOptions;
+  Code: SqlSourceCode;
+  RootNode: Program;
+  Node: SqlSyntaxElement;
+}> = {
+  fileType: "text",
+  lineStart: 1,
+  columnStart: 1,
+  nodeTypeKey: "type",
+  visitorKeys: { Program: ["body"] },
+
+  validateLanguageOptions(languageOptions) {
+    const [unknown] = Object.keys(languageOptions);
+    if (unknown !== undefined)
+      throw new TypeError(`Unknown language option "${unknown}": orchestrator/sql has none.`);
+  },
+
+  // Never fails as a whole: one broken statement must not hide the findings of the others.
+  parse(file: File) {
+    return { ok: true, ast: parseSql(file.body as string, file.path) };
+  },
+
+  createSourceCode(file: File, { ast }: OkParseResult<Program>) {
+    return new SqlSourceCode({ text: file.body as string, ast });
+  },
+};
