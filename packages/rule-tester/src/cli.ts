@@ -21,11 +21,11 @@ async function main(argv: string[]): Promise<number> {
   let passed = 0;
   let failed = 0;
   for (const suite of suites) {
-    for (const { rule, checks } of planSuite(suite, update)) {
+    for (const { rule, checks } of planSuite(suite)) {
       if (only.length > 0 && !only.includes(rule)) continue;
       seen.add(rule);
       for (const { name, run } of checks) {
-        const problems = await run();
+        const problems = await run(update);
         if (problems.length === 0) passed += 1;
         else {
           failed += 1;

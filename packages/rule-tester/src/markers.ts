@@ -35,7 +35,7 @@ const CARETS = new RegExp(
 const CARETS_LIKE = new RegExp(String.raw`^\s*${LEADER}\s*(?:\^+(?:\s|$)|<-\s*ruleid)`, "u");
 const TRAILING = new RegExp(String.raw`\S.*${LEADER}\s*(?:todoruleid|todook|ruleid):`, "u");
 const SIDECAR =
-  /^(?:(\S+):)?(\d+)(?::(\d+)(?:-(\d+))?)?\s+(todoruleid|todook|ruleid|ok):\s*(\S+?)(?:\s+"(.*)")?\s*$/u;
+  /^(?:(?!\d+:)(\S+):)?(\d+)(?::(\d+)(?:-(\d+))?)?\s+(todoruleid|todook|ruleid|ok):\s*(\S+?)(?:\s+"(.*)")?\s*$/u;
 const SIDECAR_HEADER = /^@(options|settings|filename|changes)\s+(.*)$/u;
 const HEADER = new RegExp(
   String.raw`^\s*(?:${LEADER}|\*)?\s*@(options|settings|filename|changes)\s+(.*?)${CLOSE}`,

@@ -4,10 +4,14 @@ import { loadFixtures, readText, writeOutput } from "./files.js";
 import { afterUpdate, checkExamples, checkFrames, checkMutation, preparedFiles, ruleFrames } from "./rule.js";
 import type { Fixture, Problem, Report, Suite } from "./types.js";
 
-/** One named check of a rule; it resolves to what is wrong. */
+/** One named check of a rule. */
 export interface Check {
   name: string;
-  run: () => Promise<Problem[]>;
+  /**
+   * Resolves to what is wrong. With `update` it rewrites the expected outputs and the frames file, and resolves to what
+   * only a person can settle.
+   */
+  run: (update: boolean) => Promise<Problem[]>;
 }
 
 /** The checks of one rule: one a case, then its examples, its mutation check, and its frames. */
@@ -16,11 +20,8 @@ export interface RuleChecks {
   checks: Check[];
 }
 
-/**
- * Plans the checks of a suite; nothing is linted before the first check runs. With `update`, running them rewrites the
- * expected outputs and the frames file, and reports what only a person can settle.
- */
-export function planSuite(suite: Suite, update = false): RuleChecks[] {
+/** Plans the checks of a suite: reads the fixtures, but lints nothing before the first check runs. */
+export function planSuite(suite: Suite): RuleChecks[] {
   const { adapter, layout = "folders" } = suite;
   const fixtures = loadFixtures(suite.fixtures, { layout, ...(suite.rules ? { rules: suite.rules } : {}) });
   const rules = new Set([...(suite.rules ?? adapter.rules), ...fixtures.map((fixture) => fixture.rule)]);
@@ -36,7 +37,7 @@ export function planSuite(suite: Suite, update = false): RuleChecks[] {
     await prepared;
     return checkFixture(adapter, fixture);
   };
-  const settle = (problems: Problem[], outputs: Report["outputs"]): Problem[] => {
+  const settle = (problems: Problem[], outputs: Report["outputs"], update: boolean): Problem[] => {
     if (!update) return problems;
     outputs.forEach(writeOutput);
     return afterUpdate(problems);
@@ -45,19 +46,19 @@ export function planSuite(suite: Suite, update = false): RuleChecks[] {
   return [...rules].map((rule) => {
     const cases = fixtures.filter((fixture) => fixture.rule === rule);
     const framesFile = cases[0]?.framesFile ?? nodePath.join(suite.fixtures, rule, "frames.txt");
-    const frames = async () => {
+    const frames = async (update: boolean) => {
       const text = ruleFrames(await Promise.all(cases.map(report)));
       const output = { file: framesFile, text: text === "" ? undefined : text };
-      return settle(checkFrames(text, readText(framesFile)), [output]);
+      return settle(checkFrames(text, readText(framesFile)), [output], update);
     };
     return {
       rule,
       checks: [
         ...cases.map((fixture) => ({
           name: fixture.name,
-          run: async () => {
+          run: async (update: boolean) => {
             const { problems, outputs } = await report(fixture);
-            return settle(problems, outputs);
+            return settle(problems, outputs, update);
           },
         })),
         { name: "has bad and good examples", run: () => Promise.resolve(checkExamples(rule, cases)) },

@@ -10,11 +10,11 @@ export interface DescribeOptions extends Suite {
 
 /** Declares the checks of a suite as Vitest tests: one `describe` a rule, one `it` a case, and three for the whole. */
 export function describeFixtures(options: DescribeOptions): void {
-  for (const { rule, checks } of planSuite(options, options.update ?? updating())) {
+  for (const { rule, checks } of planSuite(options)) {
     describe(rule, () => {
       for (const { name, run } of checks) {
         it(name, async () => {
-          const problems = await run();
+          const problems = await run(options.update ?? updating());
           if (problems.length === 0) return;
           const error = new Error(formatProblems(problems));
           // The fixture is at fault, not this file: no stack of the runner.
@@ -26,8 +26,9 @@ export function describeFixtures(options: DescribeOptions): void {
   }
 }
 
+/** Vitest knows whether it updates snapshots only while a test runs. */
 function updating(): boolean {
   if (process.env["UPDATE_FIXTURES"] === "1") return true;
-  const state: { snapshotState?: object } = expect.getState();
-  return (state.snapshotState as { _updateSnapshot?: string } | undefined)?._updateSnapshot === "all";
+  const state = expect.getState() as { snapshotState?: { snapshotUpdateState?: string } };
+  return state.snapshotState?.snapshotUpdateState === "all";
 }
