@@ -111,7 +111,7 @@ async function check(adapter: Adapter, fixture: Fixture, report: Report): Promis
 }
 
 function bySource(a: Finding, b: Finding): number {
-  return a.line - b.line || a.column - b.column || a.ruleId.localeCompare(b.ruleId);
+  return a.line - b.line || a.column - b.column || a.endLine - b.endLine || a.endColumn - b.endColumn;
 }
 
 async function lint(

@@ -68,7 +68,11 @@ function loadRule(
     const framesFile = nodePath.join(directory, frames);
     fixtures.set(entry.name, loadCase(directory, entry.name, folder, { rule, layout, framesFile }));
   }
+  const stems = new Set([...fixtures.keys()].flatMap((name) => [name, nodePath.parse(name).name]));
   for (const entry of listed) {
+    if (entry.name.endsWith(".expect") && !stems.has(entry.name.slice(0, -".expect".length))) {
+      throw new Error(`${nodePath.join(directory, entry.name)} belongs to no case.`);
+    }
     const [, stem = "", label = "", number, extension = ""] =
       (entry.isDirectory() ? LABELLED_FOLDER : LABELLED_FILE).exec(entry.name) ?? [];
     if (label === "") continue;

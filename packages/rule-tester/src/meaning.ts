@@ -30,11 +30,15 @@ function plain(node: unknown): unknown {
   return node;
 }
 
+/** Anchors and an application's own tags are part of the data; the core tags show in the values themselves. */
 function named(
   node: Node & { anchor?: string | undefined; tag?: string | undefined },
   value: unknown,
 ): unknown {
-  return node.anchor === undefined ? value : { "&": node.anchor, value };
+  const { anchor, tag } = node;
+  const own = tag?.startsWith("!") === true;
+  if (anchor === undefined && !own) return value;
+  return { ...(anchor === undefined ? {} : { "&": anchor }), ...(own ? { "!": tag } : {}), value };
 }
 
 /**

@@ -22,7 +22,7 @@ export interface SemgrepJson {
     end: SemgrepPosition;
     extra: { message: string; fix?: string };
   }[];
-  errors: { message?: string; path?: string; level?: string; type?: unknown }[];
+  errors: { message?: string; path?: string; type?: unknown }[];
 }
 
 export interface SemgrepAdapterOptions {
