@@ -1,0 +1,11 @@
+export { rules } from "./rules/index.js";
+export { subjectAt } from "./subject.js";
+export type { RuleDocs, YamlRule } from "./rule.js";
+export { isYamlProgram, openYaml, type Problem, type Value, type YamlFile } from "./language/yaml.js";
+export type { Text } from "./language/text.js";
+export { formatMib, parseComposeSize, type ComposeSize } from "./model/bytes.js";
+export { interpolate, type Lookup } from "./model/interpolate.js";
+export { heapOf, launchOf, parseJvmSize, type Flag, type Heap, type Setting } from "./model/jvm.js";
+export type { JvmLaunch, OptionFiles } from "./model/jvm-words.js";
+export { launchesOf } from "./model/launch.js";
+export { isCompose, readProject, type MemoryLimit, type Project, type Service } from "./model/project.js";
