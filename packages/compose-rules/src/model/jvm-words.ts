@@ -28,11 +28,18 @@ const ENDS_LAUNCHER = /^(?:-jar|-m|--module(?:=.*)?|-h|-\?|-help|--help|-X|-vers
 /** Argument files do not nest, option files may once. */
 const MAX_WORDS = 10_000;
 
+/** An option as the VM reads it. */
+export interface JvmOption {
+  readonly word: Text;
+  /** From JAVA_TOOL_OPTIONS or _JAVA_OPTIONS: HotSpot does not hold such `-XX` flags against each other. */
+  readonly isFromVariable: boolean;
+}
+
 /** The options the VM sees, in the order in which it reads them; or why the launcher or the VM stops before. */
 export function jvmWords(
   launch: JvmLaunch,
   files: OptionFiles,
-): { readonly options: readonly Text[] } | Refused {
+): { readonly options: readonly JvmOption[] } | Refused {
   const tool = quotedWords(launch.toolOptions, "JAVA_TOOL_OPTIONS");
   if ("abort" in tool) return tool;
   const launcher = quotedWords(launch.launcherOptions, "environment variable JDK_JAVA_OPTIONS");
@@ -48,8 +55,15 @@ export function jvmWords(
     if (/^(?:[^-\uFFFF]|-m[xs])/.test(word.value))
       return { abort: `Unrecognized option: ${word.value}`, word };
   }
-  const options = [...tool.words, ...fromLauncher.options, ...commandLine.options, ...overriding.words];
-  return { options: expandOptionFiles(options, files) };
+  const read = (words: readonly Text[], isFromVariable: boolean) =>
+    expandOptionFiles(words, files).map((word) => ({ word, isFromVariable }));
+  return {
+    options: [
+      ...read(tool.words, true),
+      ...read([...fromLauncher.options, ...commandLine.options], false),
+      ...read(overriding.words, true),
+    ],
+  };
 }
 
 /** Splits an options variable as HotSpot and the launcher do: white space separates, either quote protects. */

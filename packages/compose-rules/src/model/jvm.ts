@@ -18,6 +18,8 @@ export interface Setting {
   readonly flag: Flag;
   readonly value: number;
   readonly word: Text;
+  /** Whether HotSpot refuses other settings that contradict this one, or silently bends one of the two. */
+  readonly isStrict: boolean;
 }
 
 /** What a JVM would do about its heap. `word` is the option that decides it, `text` in the user's file. */
@@ -65,7 +67,7 @@ export function heapOf(launch: JvmLaunch, memory?: number, files: OptionFiles = 
   const words = jvmWords(launch, files);
   if ("abort" in words) return { kind: "abort", because: words.abort, word: words.word };
   let unknown: Text | undefined;
-  for (const word of words.options) {
+  for (const { word, isFromVariable } of words.options) {
     const { value } = word;
     if (value.includes(UNKNOWN)) {
       if (mayBeHeapOption(value.slice(0, value.indexOf(UNKNOWN)))) {
@@ -78,7 +80,9 @@ export function heapOf(launch: JvmLaunch, memory?: number, files: OptionFiles = 
     const read = readOption(value);
     if (typeof read === "string") return { kind: "abort", because: read, word };
     for (const [flag, number] of read) {
-      settings.set(flag, { flag, value: number, word });
+      // HotSpot remembers that a flag was once set strictly, whatever sets it later.
+      const isStrict = !isFromVariable || /^-X[^X]/.test(value) || settings.get(flag)?.isStrict === true;
+      settings.set(flag, { flag, value: number, word, isStrict });
       if (flag === "MaxHeapSize") unknown = undefined;
     }
   }
@@ -123,35 +127,42 @@ function readOption(option: string): [Flag, number][] | string {
   return name.startsWith("InitialRAM") ? [] : [[name as Flag, value]];
 }
 
-/** The combinations of explicit sizes HotSpot refuses (gcArguments.cpp, genArguments.cpp). */
+/** The explicit sizes HotSpot refuses, alone or together (GCArguments::initialize_heap_flags_and_sizes). */
 function conflict(settings: ReadonlyMap<Flag, Setting>): Heap | undefined {
   const max = settings.get("MaxHeapSize");
   const initial = positive(settings.get("InitialHeapSize"));
   const min = positive(settings.get("MinHeapSize"));
-  if (max && initial && initial.value > max.value) {
-    return { kind: "abort", because: "Initial heap size set to a larger value than the maximum heap size", word: initial.word }; // prettier-ignore
+  const isAbove = (one: Setting | undefined, other: Setting | undefined) =>
+    one && other && one.value > other.value && one.isStrict;
+  if (isAbove(initial, max)) {
+    return { kind: "abort", because: "Initial heap size set to a larger value than the maximum heap size", word: initial?.word }; // prettier-ignore
   }
-  if (max && min && min.value > max.value) {
+  if (isAbove(min, max)) {
     return {
       kind: "abort",
       because: "Incompatible minimum and maximum heap sizes specified",
-      word: min.word,
+      word: min?.word,
     };
   }
-  if (initial && min && min.value > initial.value) {
+  if (isAbove(min, initial) && initial?.isStrict) {
     return {
       kind: "abort",
       because: "Incompatible minimum and initial heap sizes specified",
-      word: min.word,
+      word: min?.word,
     };
   }
-  return undefined;
+  const small = [initial, min].find((setting) => setting && setting.value < MIB);
+  return small && { kind: "abort", because: "Too small initial or minimum heap", word: small.word };
 }
 
 /** Arguments::set_heap_size of HotSpot, without the limits of address space a container cannot reach. */
 function ergonomics(settings: ReadonlyMap<Flag, Setting>, memory: number | undefined): Heap {
   const max = settings.get("MaxHeapSize");
-  if (max) return sized(max.value, max, settings);
+  const initial = positive(settings.get("InitialHeapSize"));
+  if (max) {
+    const larger = initial && initial.value > max.value ? initial : max;
+    return sized(larger.value, larger, settings);
+  }
   const maxRam = settings.get("MaxRAM");
   const maxShare = settings.get("MaxRAMPercentage") ?? settings.get("MaxRAMFraction");
   const minShare = settings.get("MinRAMPercentage") ?? settings.get("MinRAMFraction");
@@ -162,7 +173,7 @@ function ergonomics(settings: ReadonlyMap<Flag, Setting>, memory: number | undef
   const share = Math.trunc((seen * percentage(maxShare, 25)) / 100);
   const small = least < DEFAULT_MAX_HEAP;
   const chosen = small ? least : Math.max(share, DEFAULT_MAX_HEAP);
-  const raise = positive(settings.get("InitialHeapSize")) ?? positive(settings.get("MinHeapSize"));
+  const raise = initial ?? positive(settings.get("MinHeapSize"));
   if (raise && raise.value > chosen) return sized(raise.value, raise, settings);
   return sized(chosen, (small ? minShare : maxShare) ?? maxRam, settings);
 }
