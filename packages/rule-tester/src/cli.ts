@@ -36,6 +36,7 @@ async function main(argv: string[]): Promise<number> {
   }
   const unknown = only.filter((rule) => !seen.has(rule));
   if (unknown.length > 0) throw new Error(`No suite has the rule ${unknown.join(", ")}.`);
+  if (passed + failed === 0) throw new Error(`${config} has no rules to test.`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
 }

@@ -38,7 +38,8 @@ export function loadFixtures(directory: string, options: LoadOptions = {}): Fixt
       const rule = ruleName(file);
       if (!wanted(rule)) return [];
       const own = (name: string) => name.startsWith(`${rule}.`) && name !== nodePath.basename(file);
-      return loadRule(nodePath.dirname(file), rule, "beside", `${rule}.${FRAMES}`, own);
+      // Semgrep's own tester takes every file named `<id>.…` for a target, so the frames are named `<id>-…`.
+      return loadRule(nodePath.dirname(file), rule, "beside", `${rule}-${FRAMES}`, own);
     });
   }
   return entries(base)

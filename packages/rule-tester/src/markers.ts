@@ -33,6 +33,8 @@ const CARETS = new RegExp(
   "u",
 );
 const CARETS_LIKE = new RegExp(String.raw`^\s*${LEADER}\s*(?:\^+(?:\s|$)|<-\s*ruleid)`, "u");
+/** Cheap, so that the patterns after it see few lines. */
+const KEYWORD_LIKE = /(?:ruleid|todook):/u;
 const TRAILING = new RegExp(String.raw`\S.*${LEADER}\s*(?:todoruleid|todook|ruleid):`, "u");
 const SIDECAR =
   /^(?:(?!\d+:)(\S+):)?(\d+)(?::(\d+)(?:-(\d+))?)?\s+(todoruleid|todook|ruleid|ok):\s*(\S+?)(?:\s+"(.*)")?\s*$/u;
@@ -80,7 +82,7 @@ export function parseMarkers(
     if (!marker) {
       if (CARETS_LIKE.test(line)) {
         problems.push(malformed(number, 'A caret line reads: ^^^ ruleid: <id> "part of the message".'));
-      } else if (TRAILING.test(line)) {
+      } else if (KEYWORD_LIKE.test(line) && TRAILING.test(line)) {
         problems.push(
           malformed(number, "A marker stands on a line of its own, above the line it speaks about."),
         );

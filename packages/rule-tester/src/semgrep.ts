@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import nodePath from "node:path";
-import { fixesOf, MOST_PASSES } from "./check.js";
 import { applyEdits } from "./edits.js";
+import { MOST_PASSES } from "./fixes.js";
+import { fixesOf } from "./lint.js";
 import { readText, ruleFiles, ruleName, withScanDirectory, writeOutput } from "./files.js";
 import { locator, utf16Offset } from "./positions.js";
 import type { Adapter, Finding, PreparedFile, SourceFile } from "./types.js";
@@ -39,17 +40,15 @@ export interface SemgrepAdapterOptions {
 }
 
 type Scanned = Pick<PreparedFile, "ruleId" | "file">;
-interface Outcome {
-  findings: Finding[];
-  parseError?: string;
-}
 
 /** Tests Semgrep rules: one process scans every fixture, and one more each pass of fixes. */
 export function semgrepAdapter(options: SemgrepAdapterOptions): Adapter {
   const configs = ruleFiles(nodePath.resolve(options.rulesDirectory));
   const rulesText = configs.map((file) => readText(file) ?? "").join("\0");
-  const known = new Map<string, Outcome>();
-  const key = ({ ruleId, file }: Scanned) => JSON.stringify([ruleId, file.path, file.text]);
+  const known = new Map<string, Finding[]>();
+  const unread = new Map<string, string>();
+  const textKey = (file: SourceFile) => JSON.stringify([file.path, file.text]);
+  const key = ({ ruleId, file }: Scanned) => `${ruleId} ${textKey(file)}`;
 
   const scan = async (wanted: readonly Scanned[]): Promise<void> => {
     const fresh = [...new Map(wanted.map((one) => [key(one), one])).values()].filter(
@@ -57,7 +56,13 @@ export function semgrepAdapter(options: SemgrepAdapterOptions): Adapter {
     );
     if (fresh.length === 0) return;
     const json = await cached(fresh.map(key).join("\0"), () => runAll(fresh));
-    fresh.forEach((one, index) => known.set(key(one), outcome(one, `${index}/`, json)));
+    const general = json.errors.find((error) => error.path === undefined);
+    if (general) throw new Error(`Semgrep: ${errorText(general)}`);
+    fresh.forEach((one, index) => {
+      known.set(key(one), findingsOf(one, `${index}/`, json));
+      const error = json.errors.find(({ path }) => path?.startsWith(`${index}/`));
+      if (error) unread.set(textKey(one.file), errorText(error));
+    });
   };
 
   // Paths in the result are relative to the scan directory, so that a cached result can be read anywhere.
@@ -94,7 +99,7 @@ export function semgrepAdapter(options: SemgrepAdapterOptions): Adapter {
     for (let pass = 0; pass <= MOST_PASSES && wanted.length > 0; pass += 1) {
       await scan(wanted);
       wanted = wanted.flatMap(({ ruleId, file }) => {
-        const fixes = fixesOf(ruleId, known.get(key({ ruleId, file }))?.findings ?? []);
+        const fixes = fixesOf(ruleId, known.get(key({ ruleId, file })) ?? []);
         const { text } = applyEdits(file.text, fixes);
         return text === file.text ? [] : [{ ruleId, file: { ...file, text } }];
       });
@@ -107,28 +112,22 @@ export function semgrepAdapter(options: SemgrepAdapterOptions): Adapter {
     prepare,
     async lint({ ruleId, files }) {
       await scan(files.map((file) => ({ ruleId, file })));
-      return new Map(files.map((file) => [file.path, known.get(key({ ruleId, file }))?.findings ?? []]));
+      return new Map(files.map((file) => [file.path, known.get(key({ ruleId, file })) ?? []]));
     },
-    parseError(file) {
-      const same = [...known].find(([id]) => {
-        const [, path, text] = JSON.parse(id) as [string, string, string];
-        return path === file.path && text === file.text;
-      });
-      return same?.[1].parseError;
-    },
+    parseError: (file) => unread.get(textKey(file)),
     ...(options.meaning ? { meaning: options.meaning } : {}),
   };
 }
 
-/** What a scan says about one file and rule. Throws on an error that belongs to no file: a broken rule. */
-function outcome({ ruleId, file }: Scanned, prefix: string, json: SemgrepJson): Outcome {
-  const general = json.errors.find((error) => error.path === undefined);
-  if (general) throw new Error(`Semgrep: ${general.message ?? JSON.stringify(general.type)}`);
+const errorText = ({ message, type }: SemgrepJson["errors"][number]) => message ?? JSON.stringify(type);
+
+/** The findings of one rule in one file of a scan; `prefix` is where the file was laid out. */
+function findingsOf({ ruleId, file }: Scanned, prefix: string, json: SemgrepJson): Finding[] {
   const bytes = Buffer.from(file.text);
   const locate = locator(file.text);
-  const findings = json.results
+  return json.results
     .filter(({ check_id, path }) => path.startsWith(prefix) && check_id.split(".").at(-1) === ruleId)
-    .map(({ start, end, extra }): Finding => {
+    .map(({ start, end, extra }) => {
       const range: [number, number] = [utf16Offset(bytes, start.offset), utf16Offset(bytes, end.offset)];
       const last = locate(range[1]);
       return {
@@ -141,6 +140,4 @@ function outcome({ ruleId, file }: Scanned, prefix: string, json: SemgrepJson): 
         suggestions: [],
       };
     });
-  const error = json.errors.find(({ path }) => path?.startsWith(prefix));
-  return error ? { findings, parseError: error.message ?? JSON.stringify(error.type) } : { findings };
 }

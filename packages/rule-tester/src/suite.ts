@@ -47,9 +47,12 @@ export function planSuite(suite: Suite): RuleChecks[] {
     const cases = fixtures.filter((fixture) => fixture.rule === rule);
     const framesFile = cases[0]?.framesFile ?? nodePath.join(suite.fixtures, rule, "frames.txt");
     const frames = async (update: boolean) => {
-      const text = ruleFrames(await Promise.all(cases.map(report)));
+      const all = await Promise.all(cases.map(report));
+      const text = ruleFrames(all);
+      // Frames of a run that broke off would overwrite good ones.
+      const complete = all.every(({ problems }) => problems.every(({ kind }) => kind !== "engine-error"));
       const output = { file: framesFile, text: text === "" ? undefined : text };
-      return settle(checkFrames(text, readText(framesFile)), [output], update);
+      return settle(checkFrames(text, readText(framesFile)), [output], update && complete);
     };
     return {
       rule,

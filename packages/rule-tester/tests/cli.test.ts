@@ -59,6 +59,8 @@ it("exits 2 when the run itself fails", () => {
     status: 2,
     stderr: expect.stringContaining("Cannot find module"),
   });
+  const none = directoryOf({ "rule-tester.config.mjs": "export default [];" });
+  expect(run(none)).toMatchObject({ status: 2, stderr: expect.stringContaining("has no rules to test") });
   const wrong = directoryOf({ "rule-tester.config.mjs": "export default {};" });
   expect(run(wrong)).toMatchObject({ status: 2, stderr: expect.stringContaining("must export an array") });
 });

@@ -93,6 +93,33 @@ describe("a suite", () => {
     expect(countExamples(loadFixtures(directory))).toEqual({ bad: 2, good: 2 });
   });
 
+  it("finds the cases of a rule beside its file, at any depth", () => {
+    const directory = directoryOf({
+      "view/one.yaml": "",
+      "view/one.py": "",
+      "view/one.fixed.py": "fixed",
+      "view/one.test.yaml": "",
+      "view/one-frames.txt": "",
+      "view/one-more.yml": "",
+      "view/one-more.py": "",
+    });
+    const fixtures = loadFixtures(directory, { layout: "beside" });
+    expect(fixtures.map(({ rule, name }) => `${rule} ${name}`)).toEqual([
+      "one-more one-more.py",
+      "one one.py",
+      "one one.test.yaml",
+    ]);
+    expect(fixtures[1]?.fixed.get("one.py")?.text).toBe("fixed");
+    expect(fixtures[1]?.framesFile).toBe(nodePath.join(directory, "view/one-frames.txt"));
+  });
+
+  it("keeps the frames when an engine breaks off during an update", async () => {
+    const directory = directoryOf({ "crash/a.js": "call();\n", "crash/frames.txt": "reviewed\n" });
+    const [plan] = planSuite({ adapter: toyAdapter(), fixtures: directory, rules: ["crash"] });
+    for (const { run } of plan?.checks ?? []) await run(true);
+    expect(readFileSync(nodePath.join(directory, "crash/frames.txt"), "utf8")).toBe("reviewed\n");
+  });
+
   it("refuses expected outputs that belong to no case", () => {
     expect(() => loadFixtures(directoryOf({ "match/bda.fixed.js": "" }))).toThrow("there is no bda.js");
     expect(() => loadFixtures(directoryOf({ "match/bda.expect": "" }))).toThrow("belongs to no case");

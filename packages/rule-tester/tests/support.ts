@@ -17,6 +17,8 @@ interface MatchOptions {
   /** Regular expression of what to report. */
   find?: string;
   fix?: string;
+  /** A match that is reported without a fix. */
+  unfixable?: string;
   suggest?: string[];
   message?: string;
 }
@@ -28,6 +30,7 @@ const match: Rule.RuleModule = {
     const {
       find = "foo",
       fix,
+      unfixable,
       suggest = [],
       message = "No foo here.",
     } = (context.options[0] ?? {}) as MatchOptions;
@@ -44,7 +47,9 @@ const match: Rule.RuleModule = {
               end: context.sourceCode.getLocFromIndex(range[1]),
             },
             message,
-            ...(fix === undefined ? {} : { fix: (fixer) => fixer.replaceTextRange(range, fix) }),
+            ...(fix === undefined || found[0] === unfixable
+              ? {}
+              : { fix: (fixer) => fixer.replaceTextRange(range, fix) }),
             suggest: suggest.map((output) => ({
               desc: `Write ${output}.`,
               fix: (fixer) => fixer.replaceTextRange(range, output),
