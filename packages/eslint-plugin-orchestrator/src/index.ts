@@ -1,0 +1,45 @@
+import { rules as composeRules } from "@orchestrator-lint/compose-rules";
+import { rules as sqlRules, sqlLanguage } from "@orchestrator-lint/sql-rules";
+import type { ESLint, Linter } from "eslint";
+import packageJson from "../package.json" with { type: "json" };
+import { loadConfig } from "./config-file.js";
+import { presetConfigs, type PresetName, type RuleMeta } from "./presets.js";
+
+/** Every ESLint rule of the project, by bare name. */
+const rules = { ...composeRules, ...sqlRules };
+
+/** `meta` of every ESLint rule, by bare name. */
+export const ruleMetas = Object.fromEntries(
+  Object.entries(rules).map(([name, { meta }]) => [name, meta]),
+) as unknown as Record<string, RuleMeta>;
+
+const configs = {
+  /** The rules every platform wants; reads `orchestrator.config.json`, so that editors agree with the command line. */
+  get recommended(): Linter.Config[] {
+    return preset("recommended");
+  },
+  /** All rules. */
+  get strict(): Linter.Config[] {
+    return preset("strict");
+  },
+};
+
+const plugin = {
+  meta: { name: "eslint-plugin-orchestrator", version: packageJson.version, namespace: "orchestrator" },
+  languages: { sql: sqlLanguage },
+  rules,
+  configs,
+};
+
+function preset(name: PresetName): Linter.Config[] {
+  return presetConfigs(asPlugin, ruleMetas, name, loadConfig(process.cwd()).config);
+}
+
+// ESLint's own types know rules of JavaScript only; the plugin's are typed by their languages.
+const asPlugin = plugin as unknown as ESLint.Plugin;
+
+export { bareName, parseConfig, type Level, type OrchestratorConfig, type RuleEntry } from "./config.js";
+export { CONFIG_FILE, ConfigError, loadConfig } from "./config-file.js";
+export { presetConfigs, SQL_FILES, YAML_FILES, type PresetName, type RuleMeta } from "./presets.js";
+export { configSchema, type SchemaRule } from "./schema.js";
+export default asPlugin as ESLint.Plugin & { configs: typeof configs };

@@ -1,0 +1,58 @@
+/** What the schema needs to know of a rule. */
+export interface SchemaRule {
+  name: string;
+  description: string;
+  url: string;
+  /** JSON Schemas of its options, in order. */
+  options: readonly object[];
+}
+
+const LEVEL = { enum: ["off", "warn", "error"] };
+const GLOBS = { type: "array", items: { type: "string", minLength: 1 } };
+
+/**
+ * The JSON Schema of `orchestrator.config.json`, from the rules there are.
+ *
+ * @param rules - the rules of every engine, in the order they shall appear
+ */
+export function configSchema(rules: readonly SchemaRule[]): object {
+  const entries = rules.flatMap((rule) => {
+    const entry = {
+      description: `${rule.description}. ${rule.url}`,
+      anyOf: [
+        LEVEL,
+        { type: "array", items: [LEVEL, ...rule.options], minItems: 1, maxItems: 1 + rule.options.length },
+      ],
+    };
+    return [
+      [rule.name, entry],
+      [`orchestrator/${rule.name}`, entry],
+    ];
+  });
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "orchestrator-lint configuration",
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      $schema: { type: "string" },
+      rules: {
+        description: "Level and options of rules, as in an ESLint configuration.",
+        type: "object",
+        additionalProperties: false,
+        properties: Object.fromEntries(entries) as object,
+      },
+      settings: {
+        description: "Settings shared by rules; rules read them as settings.orchestrator.",
+        type: "object",
+      },
+      files: {
+        description: "Globs of a kind of file, where discovery guesses wrong.",
+        type: "object",
+        additionalProperties: false,
+        properties: { sql: GLOBS, compose: GLOBS, python: GLOBS },
+      },
+      ignores: { description: "Globs of files that are not checked.", ...GLOBS },
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { loadRules } from "@orchestrator-lint/semgrep-rules";
+import plugin, { ruleMetas } from "eslint-plugin-orchestrator";
+import type { Rule } from "eslint";
+import type { RuleInfo } from "./result.js";
+
+const DOCS = "https://github.com/orchestrator-lint/orchestrator-lint/blob/main/docs/rules";
+
+/** What the command itself reports, whatever engine met it. */
+const RUN_RULES: RuleInfo[] = [
+  {
+    name: "unread-file",
+    engine: "run",
+    view: "scenario",
+    preset: "recommended",
+    level: "warning",
+    description: "Disallow files that could not be read and so were not checked",
+    url: `${DOCS}/unread-file.md`,
+    fixable: false,
+    hasSuggestions: false,
+    options: [],
+  },
+];
+
+/** Every rule of every engine, by name. */
+export function catalogue(): RuleInfo[] {
+  return [...eslintRules(), ...semgrepRules(), ...RUN_RULES].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function eslintRules(): RuleInfo[] {
+  return Object.keys(ruleMetas).map((name) => {
+    const { meta } = plugin.rules![name] as unknown as { meta: Rule.RuleMetaData };
+    const docs = meta.docs as { description: string; url: string; view: string };
+    const { recommended, level } = ruleMetas[name]!.docs;
+    return {
+      name,
+      engine: "eslint",
+      view: docs.view,
+      preset: recommended ? "recommended" : "strict",
+      level: level === "warn" ? "warning" : "error",
+      description: docs.description,
+      url: docs.url,
+      fixable: meta.fixable !== undefined,
+      hasSuggestions: meta.hasSuggestions === true,
+      options: Array.isArray(meta.schema) ? (meta.schema as object[]) : [],
+    };
+  });
+}
+
+function semgrepRules(): RuleInfo[] {
+  return loadRules().map(({ id, severity, metadata, fixable }) => ({
+    name: id,
+    engine: "semgrep",
+    view: metadata.view,
+    preset: metadata.recommended ? "recommended" : "strict",
+    level: severity,
+    description: metadata.shortDescription,
+    url: metadata.source,
+    fixable,
+    hasSuggestions: false,
+    options: [],
+  }));
+}

@@ -1,0 +1,118 @@
+import {
+  presetConfigs,
+  ruleMetas,
+  SQL_FILES,
+  YAML_FILES,
+  type OrchestratorConfig,
+  type PresetName,
+  type RuleEntry,
+} from "eslint-plugin-orchestrator";
+import plugin from "eslint-plugin-orchestrator";
+import path from "node:path";
+import { runEslint } from "./engines/eslint.js";
+import { runSemgrep } from "./engines/semgrep.js";
+import { findFiles, pathKind, readText, realDirectory, relativePath, writeText } from "./files.js";
+import { levelOf, UsageError } from "./levels.js";
+import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
+import { looksLikeCompose, tellKinds } from "./discover.js";
+
+export interface CheckOptions {
+  /** Directory the paths of the results are relative to. */
+  cwd: string;
+  /** Files and directories to check. */
+  paths: readonly string[];
+  preset: PresetName;
+  config: OrchestratorConfig;
+  rules: readonly RuleInfo[];
+  levels: Map<string, RuleEntry>;
+  engines: readonly Engine[];
+  fix: boolean;
+  strictParse: boolean;
+  /** Shows that work goes on; the text replaces the one before. */
+  progress(text: string): void;
+}
+
+/**
+ * Checks a tree with every engine asked for.
+ *
+ * @throws UsageError when a path does not exist or lies outside the working directory
+ */
+export async function check(options: CheckOptions): Promise<Report> {
+  const root = realDirectory(options.cwd);
+  const paths = options.paths.map((given) => rootedPath(root, options.cwd, given));
+  const { config } = options;
+  const ignores = config.ignores ?? [];
+  const sql = await findFiles(root, paths, config.files?.sql ?? SQL_FILES, ignores);
+  const yaml = await findFiles(root, paths, config.files?.compose ?? YAML_FILES, ignores);
+  const python = await findFiles(root, paths, config.files?.python ?? ["**/*.py"], ignores);
+
+  const texts = new Map<string, string>();
+  const runs: EngineRun[] = [];
+  if (options.engines.includes("eslint")) runs.push(eslintRun(root, sql, yaml, texts, options));
+  if (options.engines.includes("semgrep") && python.length > 0) {
+    options.progress(`Semgrep reads ${python.length} Python files…`);
+    runs.push(await semgrepRun(root, paths, python, texts, options));
+  }
+  const notes = tellKinds({ sql, yaml, python, texts, engines: options.engines });
+  const known = new Set([...sql, ...yaml, ...python]);
+  for (const file of paths) {
+    if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {
+      notes.push(`Left out ${file}: no rule reads files of its kind.`);
+    }
+  }
+  return { runs, texts, notes, named: paths };
+}
+
+function eslintRun(
+  root: string,
+  sql: readonly string[],
+  yaml: readonly string[],
+  texts: Map<string, string>,
+  { config, preset, levels, fix, strictParse, progress }: CheckOptions,
+): EngineRun {
+  const configs = presetConfigs(plugin, ruleMetas, preset, { ...config, rules: Object.fromEntries(levels) });
+  const compose = yaml.filter((file) => {
+    const content = readText(root, file);
+    return !content.ok || looksLikeCompose(content.text);
+  });
+  return runEslint([...sql, ...compose], texts, {
+    root,
+    configs,
+    read: (file) => readText(root, file),
+    ...(fix ? { write: (file: string, text: string) => writeText(root, file, text) } : {}),
+    unreadLevel: strictParse ? "error" : "warning",
+    onFile: (file) => progress(file),
+  });
+}
+
+async function semgrepRun(
+  root: string,
+  paths: readonly string[],
+  python: readonly string[],
+  texts: Map<string, string>,
+  { config, levels, strictParse }: CheckOptions,
+): Promise<EngineRun> {
+  const run = await runSemgrep({ root, targets: paths, files: python, ignores: config.ignores ?? [], texts });
+  const results = run.results.flatMap((result) => {
+    if (result.rule === "unread-file") return [unreadFileAs(result, strictParse)];
+    const level = levelOf(levels.get(result.rule));
+    return level === "off" ? [] : [{ ...result, level: level === "warn" ? ("warning" as const) : level }];
+  });
+  return { ...run, results };
+}
+
+function unreadFileAs(result: EngineRun["results"][number], strictParse: boolean) {
+  return { ...result, level: strictParse ? ("error" as const) : ("warning" as const) };
+}
+
+/** A path given by the user, relative to the root; "" is the root itself. */
+function rootedPath(root: string, cwd: string, given: string): string {
+  const absolute = path.resolve(cwd, given);
+  if (pathKind(absolute) === "missing") throw new UsageError(`There is no file or directory "${given}".`);
+  const relative = relativePath(root, path.join(realDirectory(path.dirname(absolute)), path.basename(absolute)));
+  if (relative.startsWith("../") || relative === ".." || path.isAbsolute(relative)) {
+    throw new UsageError(`"${given}" lies outside ${root}; run the command from a directory above it.`);
+  }
+  return relative;
+}
+

@@ -1,0 +1,171 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ConfigError, loadConfig } from "eslint-plugin-orchestrator";
+import packageJson from "../package.json" with { type: "json" };
+import { catalogue } from "./catalogue.js";
+import { check } from "./check.js";
+import { readRulePage, writeOutput } from "./files.js";
+import { FORMATS, render, type Format } from "./formats/index.js";
+import { rulesTable } from "./formats/rules.js";
+import { resolveLevels, UsageError } from "./levels.js";
+import { activeResults, missedNamedFile, type Engine, type Report } from "./result.js";
+
+const { version } = packageJson;
+const ENGINES: readonly Engine[] = ["eslint", "semgrep"];
+const VIEWS = ["logical", "process", "development", "physical", "scenario", "dialectic"];
+
+interface CheckFlags {
+  format: Format;
+  output?: string;
+  config?: string;
+  preset: "recommended" | "strict";
+  rule: string[];
+  view: string[];
+  engine: Engine[];
+  semgrep: boolean;
+  fix: boolean;
+  strictParse: boolean;
+  quiet: boolean;
+  maxWarnings?: number;
+}
+
+const collect = (value: string, previous: string[]) => [...previous, value];
+
+function oneOf<T extends string>(allowed: readonly T[]) {
+  return (value: string): T[] =>
+    value.split(",").map((part) => {
+      const found = allowed.find((name) => name === part.trim());
+      if (!found) throw new InvalidArgumentError(`Allowed choices are ${allowed.join(", ")}.`);
+      return found;
+    });
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(value);
+}
+
+const program = new Command("orchestrator-lint")
+  .description("Keeps a FastAPI, Mage, H2O, PostgreSQL, Redis and Docker platform honest.")
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError("Run orchestrator-lint --help for the commands and options.");
+
+program
+  .command("check", { isDefault: false })
+  .description("check files with every engine")
+  .argument("[paths...]", "files and directories", ["."])
+  .addOption(new Option("--format <name>", "how the result is printed").choices(FORMATS).default("stylish"))
+  .option("--output <file>", "write the result to a file instead of standard output")
+  .option("--config <file>", "configuration file (default: orchestrator.config.json, searched upward)")
+  .addOption(new Option("--preset <name>", "rules to start from").choices(["recommended", "strict"]).default("recommended"))
+  .option("--rule <id: level>", "level of a rule, 'prefer-jsonb: off'; may be repeated", collect, [])
+  .option("--view <names>", `only rules of these views: ${VIEWS.join(", ")}`, oneOf(VIEWS), [])
+  .option("--engine <names>", `only these engines: ${ENGINES.join(", ")}`, oneOf(ENGINES), [...ENGINES])
+  .option("--no-semgrep", "leave out Semgrep's rules (the result says so)")
+  .option("--fix", "repair what can be repaired safely", false)
+  .option("--strict-parse", "what could not be read is an error", false)
+  .option("--quiet", "print errors only", false)
+  .option("--max-warnings <number>", "exit with 1 above this many warnings", wholeNumber)
+  .action(async (paths: string[], flags: CheckFlags) => {
+    process.exitCode = await runCheck(paths, flags);
+  });
+
+program
+  .command("rules")
+  .description("print the catalogue of rules")
+  .addOption(new Option("--format <name>", "shape of the catalogue").choices(["markdown", "json"]).default("markdown"))
+  .action(({ format }: { format: "markdown" | "json" }) => {
+    const rules = catalogue();
+    process.stdout.write(format === "json" ? `${JSON.stringify(rules, null, 2)}\n` : `${rulesTable(rules)}\n`);
+  });
+
+program
+  .command("explain")
+  .description("print the page of a rule")
+  .argument("<rule>")
+  .action((rule: string) => {
+    const [name] = resolveNames(rule);
+    const page = readRulePage(name);
+    if (page === undefined) throw new UsageError(`The page of ${name} is missing from this installation.`);
+    process.stdout.write(page);
+  });
+
+function resolveNames(rule: string): [string] {
+  const rules = catalogue();
+  resolveLevels(rules, { preset: "recommended", config: {}, commandLine: [`${rule}: off`], views: [] });
+  return [rule.replace(/^orchestrator\//, "")];
+}
+
+async function runCheck(paths: string[], flags: CheckFlags): Promise<number> {
+  const cwd = process.cwd();
+  const { config } = loadConfig(cwd, flags.config);
+  const rules = catalogue();
+  const levels = resolveLevels(rules, {
+    preset: flags.preset,
+    config: config.rules ?? {},
+    commandLine: flags.rule,
+    views: flags.view,
+  });
+  const engines = flags.engine.filter((engine) => engine !== "semgrep" || flags.semgrep);
+  const progress = progressLine();
+  const report = await check({
+    cwd,
+    paths,
+    preset: flags.preset,
+    config,
+    rules,
+    levels,
+    engines,
+    fix: flags.fix,
+    strictParse: flags.strictParse,
+    progress: progress.show,
+  }).finally(progress.clear);
+
+  const skipped = ENGINES.filter((engine) => !engines.includes(engine));
+  const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });
+  if (flags.output === undefined) process.stdout.write(text);
+  else writeOutput(flags.output, text);
+
+  const failures = report.runs.flatMap((run) => run.failures.map((failure) => `${run.engine}: ${failure}`));
+  for (const note of report.notes) process.stderr.write(`${note}\n`);
+  for (const engine of skipped) process.stderr.write(`Not run, as asked: ${engine}.\n`);
+  for (const failure of failures) process.stderr.write(`Failed: ${failure}\n`);
+  return failures.length > 0 || missedNamedFile(report) ? 2 : exitCode(report, flags.maxWarnings);
+}
+
+function exitCode(report: Report, maxWarnings: number | undefined): number {
+  const levels = activeResults(report).map(({ level }) => level);
+  const warnings = levels.filter((level) => level === "warning").length;
+  return levels.includes("error") || (maxWarnings !== undefined && warnings > maxWarnings) ? 1 : 0;
+}
+
+function errorsOnly(report: Report): Report {
+  const runs = report.runs.map((run) => ({
+    ...run,
+    results: run.results.filter(({ level }) => level === "error"),
+  }));
+  return { ...report, runs };
+}
+
+/** One line on a terminal's standard error that each step overwrites; nothing elsewhere. */
+function progressLine() {
+  if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} };
+  const write = (text: string) => {
+    process.stderr.write(`\r\u001b[2K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+  };
+  return { show: write, clear: () => write("") };
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof UsageError || error instanceof ConfigError) {
+    process.stderr.write(`orchestrator-lint: ${error.message}\n`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(`orchestrator-lint: ${(error as Error).stack ?? String(error)}\n`);
+    process.exitCode = 2;
+  }
+}

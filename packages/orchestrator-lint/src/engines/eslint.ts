@@ -1,0 +1,159 @@
+import { subjectAt as serviceAt } from "@orchestrator-lint/compose-rules";
+import { subjectAt as columnAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
+import { Linter } from "eslint";
+import path from "node:path";
+import type { FileContent } from "../files.js";
+import type { Edit, EngineRun, Result } from "../result.js";
+
+/** What the engine needs besides its files. */
+export interface EslintOptions {
+  /** Directory the file paths are relative to, absolute. */
+  root: string;
+  configs: Linter.Config[];
+  /** Reads a file by its path relative to the root. */
+  read(file: string): FileContent;
+  /** Writes a fixed file; absent: nothing is fixed. */
+  write?(file: string, text: string): void;
+  /** Level of files that could not be read. */
+  unreadLevel: "warning" | "error";
+  /** Shows that work goes on. */
+  onFile?(file: string): void;
+}
+
+/**
+ * Lints files with ESLint's rules, one by one: a rule that crashes on one file costs the findings of that file only,
+ * and the run says so.
+ *
+ * @param files - posix paths relative to the root
+ * @param texts - filled with the text of every file that was read
+ */
+export function runEslint(
+  files: readonly string[],
+  texts: Map<string, string>,
+  options: EslintOptions,
+): EngineRun {
+  const linter = new Linter({ cwd: options.root, configType: "flat" });
+  const results: Result[] = [];
+  const failures: string[] = [];
+  for (const file of files) {
+    options.onFile?.(file);
+    const content = options.read(file);
+    if (!content.ok) {
+      results.push(unreadFile(file, content.reason, options.unreadLevel));
+      continue;
+    }
+    if (content.warning !== undefined) results.push(unreadFile(file, content.warning, options.unreadLevel, "part"));
+    try {
+      results.push(...lintFile(linter, file, content.text, texts, options));
+    } catch (error) {
+      const reason = firstLine((error as Error).message);
+      failures.push(`${file}: ${reason}`);
+      results.push(unreadFile(file, `a rule failed on it (${reason})`, "error"));
+    }
+  }
+  return { engine: "eslint", version: Linter.version, results, failures };
+}
+
+function lintFile(
+  linter: Linter,
+  file: string,
+  source: string,
+  texts: Map<string, string>,
+  { root, configs, write, unreadLevel }: EslintOptions,
+): Result[] {
+  const filename = path.join(root, file);
+  let text = source;
+  let messages: Linter.LintMessage[];
+  if (write) {
+    const fixed = linter.verifyAndFix(text, configs, { filename });
+    if (fixed.fixed) write(file, (text = fixed.output));
+    messages = fixed.messages;
+  } else messages = linter.verify(text, configs, { filename });
+
+  texts.set(file, text);
+  const ast: unknown = linter.getSourceCode()?.ast;
+  const suppressed = linter.getSuppressedMessages();
+  return [...messages, ...suppressed].flatMap((message): Result[] => {
+    if (message.fatal) {
+      return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
+    }
+    if (message.ruleId === null) return [];
+    const subject = ast === undefined || ast === null ? undefined : subjectOf(ast, text, message);
+    return [
+      {
+        rule: message.ruleId.replace(/^orchestrator\//, ""),
+        level: message.severity === 2 ? "error" : "warning",
+        message: message.message,
+        file,
+        ...regionOf(message),
+        ...(message.fix ? { fix: edit(message.fix) } : {}),
+        suggestions: (message.suggestions ?? []).map(({ desc, fix }) => ({
+          description: desc,
+          edit: edit(fix),
+        })),
+        ...(subject === undefined ? {} : { subject }),
+        ...("suppressions" in message
+          ? {
+              suppression: {
+                justification: (message as Linter.SuppressedLintMessage).suppressions
+                  .map(({ justification }) => justification)
+                  .join(" "),
+              },
+            }
+          : {}),
+      },
+    ];
+  });
+}
+
+function edit({ range, text }: { range: [number, number]; text: string }): Edit {
+  return { range: [...range], text };
+}
+
+function regionOf({ line, column, endLine, endColumn }: Linter.LintMessage) {
+  const start = { line: Math.max(1, line || 1), column: Math.max(1, column || 1) };
+  return { ...start, endLine: endLine ?? start.line, endColumn: endColumn ?? start.column };
+}
+
+/** The column or service a finding stands in. */
+function subjectOf(ast: unknown, text: string, message: Linter.LintMessage): string | undefined {
+  const offset = offsetAt(text, message.line, message.column);
+  if (typeof ast === "object" && ast !== null && "dialect" in ast) {
+    return columnAt(ast as SqlProgram, offset);
+  }
+  return serviceAt(ast, offset);
+}
+
+/** UTF-16 offset of a 1-based line and column; ESLint does not count a byte order mark. */
+function offsetAt(text: string, line: number, column: number): number {
+  const body = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  let start = 0;
+  const ends = /\r\n|[\r\n\u2028\u2029]/g;
+  for (let current = 1; current < line && ends.exec(body); current++) start = ends.lastIndex;
+  return start + column - 1;
+}
+
+/** The result that stands for a file, or a part of one, that was not checked. */
+export function unreadFile(
+  file: string,
+  reason: string,
+  level: "warning" | "error",
+  unread: "whole" | "part" = "whole",
+): Result {
+  return {
+    rule: "unread-file",
+    unread,
+    level,
+    message: `This file was not checked${unread === "part" ? " in full" : ""}: ${reason.replace(/\.$/, "")}.`,
+    file,
+    line: 1,
+    column: 1,
+    endLine: 1,
+    endColumn: 1,
+    suggestions: [],
+  };
+}
+
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0]!.replace(/^Parsing error: /, "");
+}

@@ -1,0 +1,55 @@
+import { rulesDirectory, scan } from "@orchestrator-lint/semgrep-rules";
+import { readText } from "../files.js";
+import type { EngineRun, Result } from "../result.js";
+import { unreadFile } from "./eslint.js";
+
+export interface SemgrepOptions {
+  /** Directory the paths are relative to, absolute. */
+  root: string;
+  /** Directories and files asked for, relative to the root. */
+  targets: readonly string[];
+  /** The files discovery found among them; results elsewhere are dropped, files Semgrep left out are reported. */
+  files: readonly string[];
+  ignores: readonly string[];
+  /** Filled with the text of every file with a result. */
+  texts: Map<string, string>;
+}
+
+/** Runs Semgrep's rules over a tree in one process. */
+export async function runSemgrep({ root, targets, files, ignores, texts }: SemgrepOptions): Promise<EngineRun> {
+  const wanted = new Set(files);
+  try {
+    const report = await scan({
+      cwd: root,
+      targets: targets.map((target) => (target === "" ? "." : target)),
+      configs: [rulesDirectory],
+      include: ["*.py"],
+      exclude: [...ignores],
+    });
+    const results = report.findings
+      .filter(({ path }) => wanted.has(path))
+      .map((finding): Result => {
+        const { ruleId, message, severity, path: file, line, column, endLine, endColumn, fix } = finding;
+        return {
+          rule: ruleId,
+          level: severity,
+          message,
+          file,
+          line,
+          column,
+          endLine,
+          endColumn,
+          ...(fix ? { fix } : {}),
+          suggestions: [],
+        };
+      });
+    const unread = report.unread.map(({ path, reason }) => unreadFile(path, reason, "warning", "part"));
+    for (const { file } of [...results, ...unread]) {
+      const content = readText(root, file);
+      if (content.ok) texts.set(file, content.text);
+    }
+    return { engine: "semgrep", version: report.version, results: [...results, ...unread], failures: [] };
+  } catch (error) {
+    return { engine: "semgrep", version: "", results: [], failures: [(error as Error).message] };
+  }
+}

@@ -1,0 +1,117 @@
+import { globby } from "globby";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Files above this size are reported as unread: nobody writes a migration or a Compose file of 64 MiB. */
+export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+const BINARY_PROBE_BYTES = 8192;
+
+export type FileContent =
+  { ok: true; text: string; warning?: string } | { ok: false; reason: string };
+
+/** Posix path of a file relative to a root. */
+export function relativePath(root: string, file: string): string {
+  return path.relative(root, file).split(path.sep).join("/");
+}
+
+/**
+ * Reads a text file below the root. Never throws: what cannot be read comes back as a reason.
+ *
+ * @param root - real path of the directory outside of which nothing is read
+ * @param file - path relative to the root
+ */
+export function readText(root: string, file: string): FileContent {
+  try {
+    const real = realpathSync(path.join(root, file));
+    if (real !== root && !real.startsWith(root + path.sep)) {
+      return { ok: false, reason: "it is a link to a place outside the checked tree" };
+    }
+    const { size } = statSync(real);
+    if (size > MAX_FILE_BYTES) {
+      return { ok: false, reason: `it has ${size} bytes, more than ${MAX_FILE_BYTES}` };
+    }
+    const bytes = readFileSync(real);
+    if (bytes.subarray(0, BINARY_PROBE_BYTES).includes(0)) return { ok: false, reason: "it is a binary file" };
+    try {
+      return { ok: true, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+    } catch {
+      const warning = "it is not valid UTF-8, so characters may have been misread";
+      return { ok: true, text: bytes.toString("utf8"), warning };
+    }
+  } catch (error) {
+    return { ok: false, reason: (error as Error).message };
+  }
+}
+
+/** Writes a fixed text back. */
+export function writeText(root: string, file: string, text: string): void {
+  writeFileSync(path.join(root, file), text);
+}
+
+/** Writes a result file at a path given by the user. */
+export function writeOutput(file: string, text: string): void {
+  writeFileSync(file, text);
+}
+
+/** What a path given on the command line is. */
+export function pathKind(file: string): "file" | "directory" | "missing" {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? (stat.isDirectory() ? "directory" : "file") : "missing";
+}
+
+/** The real path of a directory, symbolic links resolved. */
+export function realDirectory(directory: string): string {
+  return realpathSync(directory);
+}
+
+/**
+ * The files below some paths that match globs, sorted; `.gitignore` files are honoured, links are not followed.
+ *
+ * @param root - directory the result is relative to
+ * @param paths - files or directories relative to the root
+ * @param globs - patterns of file names
+ * @param ignores - patterns left out
+ */
+export async function findFiles(
+  root: string,
+  paths: readonly string[],
+  globs: readonly string[],
+  ignores: readonly string[],
+): Promise<string[]> {
+  const directories = paths.filter((file) => pathKind(path.join(root, file)) === "directory");
+  const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
+  const below = directories.flatMap((directory) =>
+    globs.map((glob) => (directory === "" ? glob : `${escapeGlob(directory)}/${glob}`)),
+  );
+  const found = await globby([...below], {
+    cwd: root,
+    dot: true,
+    gitignore: true,
+    followSymbolicLinks: false,
+    ignore: ["**/node_modules/**", "**/.git/**", "**/.venv/**", "**/__pycache__/**", ...ignores],
+    suppressErrors: true,
+  });
+  // A file that was asked for by name is checked even where git ignores it.
+  const asked = await globby(named.map(escapeGlob), { cwd: root, dot: true, ignore: [...ignores] });
+  return [...new Set([...found, ...asked])].sort();
+}
+
+function escapeGlob(file: string): string {
+  return file.replaceAll(/[()[\]{}!*?@+|\\]/g, "\\$&");
+}
+
+
+const DOCS = fileURLToPath(new URL("../docs/rules/", import.meta.url));
+
+/** The documentation page of a rule, Markdown; undefined where the package was built without pages. */
+export function readRulePage(name: string): string | undefined {
+  const page = path.join(DOCS, `${path.basename(name)}.md`);
+  return existsSync(page) ? readFileSync(page, "utf8") : undefined;
+}
+
+/** True when a directory holds a file of that name. */
+export function hasEntry(directory: string, name: string): boolean {
+  return readdirSync(directory).includes(name);
+}

@@ -1,0 +1,28 @@
+import { ESLint } from "eslint";
+import { readRulePage } from "../files.js";
+import type { Report, RuleInfo } from "../result.js";
+import { toSarif } from "../sarif.js";
+import { toGithub, toLintResults } from "./text.js";
+
+export const FORMATS = ["stylish", "json", "sarif", "github"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Renders a report for people or machines; the text ends with a line feed unless it is empty. */
+export async function render(
+  format: Format,
+  report: Report,
+  { cwd, rules, version }: { cwd: string; rules: readonly RuleInfo[]; version: string },
+): Promise<string> {
+  switch (format) {
+    case "github":
+      return toGithub(report);
+    case "json":
+      return `${JSON.stringify(toLintResults(report, cwd), null, 2)}\n`;
+    case "sarif":
+      return `${JSON.stringify(toSarif(report, { version, rules, page: readRulePage }), null, 2)}\n`;
+    case "stylish": {
+      const formatter = await new ESLint({ cwd, overrideConfigFile: true }).loadFormatter("stylish");
+      return formatter.format(toLintResults(report, cwd));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+export { catalogue } from "./catalogue.js";
+export { check, type CheckOptions } from "./check.js";
+export { lineHashes } from "./fingerprint.js";
+export { FORMATS, render, type Format } from "./formats/index.js";
+export { rulesTable } from "./formats/rules.js";
+export { levelOf, resolveLevels, UsageError } from "./levels.js";
+export {
+  activeResults,
+  type Edit,
+  type Engine,
+  type EngineRun,
+  type Level,
+  type Region,
+  type Report,
+  type Result,
+  type RuleInfo,
+} from "./result.js";
+export { toSarif, type SarifOptions } from "./sarif.js";

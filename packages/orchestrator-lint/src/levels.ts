@@ -1,0 +1,71 @@
+import { bareName, type Level, type PresetName, type RuleEntry } from "eslint-plugin-orchestrator";
+import { closest } from "fastest-levenshtein";
+import type { RuleInfo } from "./result.js";
+
+/** A mistake in how the command was called; the message says what to change. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** Where levels come from, the strongest last. */
+export interface LevelSources {
+  preset: PresetName;
+  /** `rules` of the configuration file. */
+  config: Record<string, RuleEntry>;
+  /** `--rule` values, `id: level`. */
+  commandLine: readonly string[];
+  /** `--view` values; empty: all views. */
+  views: readonly string[];
+}
+
+/**
+ * The level and options of every rule.
+ *
+ * @throws UsageError for a rule or level in `--rule` that does not exist
+ */
+export function resolveLevels(rules: readonly RuleInfo[], sources: LevelSources): Map<string, RuleEntry> {
+  const overrides = { ...sources.config, ...parseRuleOptions(sources.commandLine, rules) };
+  return new Map(
+    rules.map((rule): [string, RuleEntry] => {
+      if (sources.views.length > 0 && rule.engine !== "run" && !sources.views.includes(rule.view)) {
+        return [rule.name, "off"];
+      }
+      const inPreset = rule.preset === "recommended" || sources.preset === "strict";
+      const level = rule.level === "error" ? "error" : "warn";
+      return [rule.name, overrides[rule.name] ?? (inPreset ? level : "off")];
+    }),
+  );
+}
+
+/** The bare level of an entry. */
+export function levelOf(entry: RuleEntry | undefined): Level {
+  return (Array.isArray(entry) ? entry[0] : entry) ?? "off";
+}
+
+function parseRuleOptions(values: readonly string[], rules: readonly RuleInfo[]): Record<string, RuleEntry> {
+  const names = rules.map(({ name }) => name);
+  return Object.fromEntries(
+    values.map((value): [string, RuleEntry] => {
+      const [, id = "", text = ""] = /^([^:]+):\s*([^]*)$/.exec(value) ?? [];
+      const name = bareName(id.trim());
+      if (!names.includes(name)) {
+        throw new UsageError(
+          `--rule '${value}': there is no rule "${name}"; did you mean "${closest(name || value, names)}"?`,
+        );
+      }
+      return [name, parseEntry(value, text.trim())];
+    }),
+  );
+}
+
+function parseEntry(value: string, text: string): RuleEntry {
+  const isLevel = (level: unknown): level is Level => ["off", "warn", "error"].includes(level as string);
+  if (isLevel(text)) return text;
+  try {
+    const entry: unknown = JSON.parse(text);
+    if (Array.isArray(entry) && isLevel(entry[0])) return entry as RuleEntry;
+  } catch {
+    // Neither a level nor JSON: one message for both.
+  }
+  throw new UsageError(`--rule '${value}': the level must be off, warn or error, or ["error", {…options}].`);
+}

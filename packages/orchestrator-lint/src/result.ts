@@ -1,0 +1,98 @@
+/** The engines whose results a run joins. */
+export type Engine = "eslint" | "semgrep";
+
+export type Level = "error" | "warning" | "note";
+
+/** A place in a file: 1-based lines and UTF-16 columns, the end exclusive. */
+export interface Region {
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+/** A replacement of a range of UTF-16 offsets, the byte order mark not counted. */
+export interface Edit {
+  range: [start: number, end: number];
+  text: string;
+}
+
+/** One finding of one engine. */
+export interface Result extends Region {
+  /** Bare rule name. */
+  rule: string;
+  level: Level;
+  message: string;
+  /** Posix path relative to the root of the run. */
+  file: string;
+  fix?: Edit;
+  suggestions: { description: string; edit: Edit }[];
+  /** What the finding is about: a column `schema.table.column`, a service `services.NAME`… */
+  subject?: string;
+  /** On `unread-file`: whether nothing or only a part of the file was left unchecked. */
+  unread?: "whole" | "part";
+  /** Set when a comment in the file suppresses the finding. */
+  suppression?: { justification: string };
+}
+
+/** A rule as the catalogue, SARIF and the documentation know it. */
+export interface RuleInfo {
+  name: string;
+  engine: Engine | "run";
+  view: string;
+  preset: "recommended" | "strict";
+  level: Level;
+  description: string;
+  url: string;
+  fixable: boolean;
+  hasSuggestions: boolean;
+  /** JSON Schemas of the options. */
+  options: readonly object[];
+}
+
+/** What one engine brought back. */
+export interface EngineRun {
+  engine: Engine;
+  version: string;
+  results: Result[];
+  /** What went wrong with the engine itself, in words; such a run has failed. */
+  failures: string[];
+}
+
+/** A whole run: the tree, what ran over it, and what it was taken for. */
+export interface Report {
+  runs: EngineRun[];
+  /** Texts of the files with results, by path. */
+  texts: Map<string, string>;
+  /** What discovery took for what, one sentence each. */
+  notes: string[];
+  /** The paths that were asked for, relative to the root. */
+  named: readonly string[];
+}
+
+export const LEVELS: readonly Level[] = ["error", "warning", "note"];
+
+/** Results in file order, then by position, then by rule: the same tree gives the same bytes. */
+export function sortResults(results: Result[]): Result[] {
+  const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return results.toSorted(
+    (a, b) =>
+      text(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      text(a.rule, b.rule) ||
+      text(a.message, b.message),
+  );
+}
+
+/** Findings that count: neither suppressed nor dropped. */
+export function activeResults(report: Report): Result[] {
+  return report.runs.flatMap(({ results }) => results).filter(({ suppression }) => !suppression);
+}
+
+/** True when a file that was asked for by name could not be read at all. */
+export function missedNamedFile({ runs, named }: Report): boolean {
+  return runs.some(({ results }) =>
+    results.some(({ unread, file }) => unread === "whole" && named.includes(file)),
+  );
+}
