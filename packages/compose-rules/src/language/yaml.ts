@@ -112,6 +112,18 @@ export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
       }
     }
     if (!node) return { kind: "empty", node: written ?? holder, tag };
+    const known = seen.get(node);
+    if (known) return known;
+    const value = content(node, tag, document);
+    seen.set(node, value);
+    return value;
+  }
+
+  function content(
+    node: AST.YAMLMapping | AST.YAMLSequence | AST.YAMLScalar,
+    tag: string | undefined,
+    document: AST.YAMLDocument,
+  ): Value {
     if (node.type === "YAMLScalar") return scalar(node, tag);
     return node.type === "YAMLMapping" ? mapping(node, tag, document) : sequence(node, tag, document);
   }

@@ -1,123 +1,153 @@
-import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../language/text.js";
+import { rangeOf, spread, TextBuilder, UNKNOWN, type Text } from "../language/text.js";
 import type { Service } from "./project.js";
 import { fieldsOf, type Variables } from "./shell.js";
 
-/** How an image's start script hands a variable to `java`. */
+/** One thing an image's start script writes on the command line of `java`: a variable's value, or words of its own. */
 interface Passing {
-  readonly variable: string;
+  readonly variable?: string;
   /** Written before the value (`-Xmx`); without it the value is a list of options. */
   readonly prefix?: string;
   readonly suffix?: string;
-  /** The script leaves this one out when that variable is set. */
+  /** Left out when that variable is set. */
   readonly unless?: string;
+  /** Written when the variable is not set; `UNKNOWN` where it differs between versions or machines. */
+  readonly otherwise?: string;
 }
 
 interface ImageRow {
   /** Repositories without registry and tag; official images bear no slash. */
   readonly repositories: readonly string[];
-  /** In the order in which the script writes them on the command line: the last wins. */
+  /** In the order in which the script writes them: the last wins. */
   readonly passes: readonly Passing[];
   /** Variables of the JVM that the script removes before it starts `java`. */
   readonly ignores?: readonly string[];
 }
 
-/** The versions of the scripts below were read in this month; raise it when a row is checked again. */
+/** The month in which the start scripts below were read; raise it when the rows are checked again. */
 export const IMAGE_TABLE_VERSION = "2025-11";
 
-const options = (...names: readonly string[]): Passing[] => names.map((variable) => ({ variable }));
+const lists = (...names: readonly string[]): Passing[] => names.map((variable) => ({ variable }));
+const sized = (prefix: "-Xms" | "-Xmx", variable: string, more: Passing = {}): Passing => ({ variable, prefix, ...more }); // prettier-ignore
+/** The script chooses a heap of its own, so the variables every JVM reads do not set it. */
+const ownHeap: Passing = { otherwise: UNKNOWN };
+const kafka = (otherwise: string): Passing[] => [
+  { variable: "KAFKA_HEAP_OPTS", otherwise },
+  ...lists("KAFKA_JVM_PERFORMANCE_OPTS", "KAFKA_JMX_OPTS", "KAFKA_OPTS"),
+];
 
 /** What the start scripts of well-known images pass to `java`. */
 const IMAGES: readonly ImageRow[] = [
   // tomcat bin/catalina.sh: eval exec "$_RUNJAVA" … "$JAVA_OPTS" "$CATALINA_OPTS" … Bootstrap
-  { repositories: ["tomcat", "tomee", "bitnami/tomcat"], passes: options("JAVA_OPTS", "CATALINA_OPTS") },
-  // elasticsearch JvmOptionsParser appends ES_JAVA_OPTS; bin/elasticsearch-env unsets JAVA_TOOL_OPTIONS
+  { repositories: ["tomcat", "tomee", "bitnami/tomcat"], passes: lists("JAVA_OPTS", "CATALINA_OPTS") },
+  // elasticsearch JvmErgonomics sizes the heap, JvmOptionsParser appends ES_JAVA_OPTS; bin/elasticsearch-env
   {
     repositories: ["elasticsearch", "elasticsearch/elasticsearch"],
-    passes: options("ES_JAVA_OPTS"),
+    passes: [ownHeap, ...lists("ES_JAVA_OPTS")],
     ignores: ["JAVA_TOOL_OPTIONS"],
   },
-  // opensearch bin/opensearch-env, as Elasticsearch
+  // opensearch config/jvm.options, then OPENSEARCH_JAVA_OPTS; bin/opensearch-env
   {
     repositories: ["opensearchproject/opensearch"],
-    passes: options("OPENSEARCH_JAVA_OPTS"),
+    passes: [{ otherwise: "-Xms1g -Xmx1g" }, ...lists("OPENSEARCH_JAVA_OPTS")],
     ignores: ["JAVA_TOOL_OPTIONS"],
   },
-  // logstash bin/logstash.lib.sh: LS_JAVA_OPTS after jvm.options; unsets JAVA_TOOL_OPTIONS
+  // logstash config/jvm.options, then LS_JAVA_OPTS (bin/logstash.lib.sh)
   {
     repositories: ["logstash", "logstash/logstash"],
-    passes: options("LS_JAVA_OPTS"),
+    passes: [{ otherwise: "-Xms1g -Xmx1g" }, ...lists("LS_JAVA_OPTS")],
     ignores: ["JAVA_TOOL_OPTIONS"],
   },
-  // kafka bin/kafka-run-class.sh: exec "$JAVA" $KAFKA_HEAP_OPTS $KAFKA_JVM_PERFORMANCE_OPTS … $KAFKA_OPTS
+  // kafka bin/kafka-server-start.sh, bin/kafka-run-class.sh: exec "$JAVA" $KAFKA_HEAP_OPTS … $KAFKA_OPTS
   {
-    repositories: ["apache/kafka", "apache/kafka-native", "bitnami/kafka", "bitnamilegacy/kafka", "wurstmeister/kafka", "confluentinc/cp-kafka", "confluentinc/cp-server", "confluentinc/cp-kafka-connect", "confluentinc/cp-kafka-connect-base", "confluentinc/cp-server-connect", "confluentinc/cp-zookeeper"],
-    passes: options("KAFKA_HEAP_OPTS", "KAFKA_JVM_PERFORMANCE_OPTS", "KAFKA_JMX_OPTS", "KAFKA_OPTS"),
+    repositories: ["apache/kafka", "bitnami/kafka", "bitnamilegacy/kafka", "wurstmeister/kafka", "confluentinc/cp-kafka", "confluentinc/cp-server"],
+    passes: kafka("-Xmx1G -Xms1G"),
+  }, // prettier-ignore
+  // kafka bin/zookeeper-server-start.sh
+  { repositories: ["confluentinc/cp-zookeeper"], passes: kafka("-Xmx512M -Xms512M") },
+  // kafka bin/connect-distributed.sh
+  {
+    repositories: ["confluentinc/cp-kafka-connect", "confluentinc/cp-kafka-connect-base", "confluentinc/cp-server-connect", "debezium/connect"],
+    passes: kafka(UNKNOWN),
   }, // prettier-ignore
   // schema-registry bin/schema-registry-run-class
   {
     repositories: ["confluentinc/cp-schema-registry"],
-    passes: options(
-      "SCHEMA_REGISTRY_HEAP_OPTS",
-      "SCHEMA_REGISTRY_JVM_PERFORMANCE_OPTS",
-      "SCHEMA_REGISTRY_OPTS",
-    ),
+    passes: [
+      { variable: "SCHEMA_REGISTRY_HEAP_OPTS", otherwise: "-Xmx512M" },
+      ...lists("SCHEMA_REGISTRY_JVM_PERFORMANCE_OPTS", "SCHEMA_REGISTRY_OPTS"),
+    ],
   },
-  // zookeeper bin/zkEnv.sh: SERVER_JVMFLAGS="-Xmx${ZK_SERVER_HEAP}m $SERVER_JVMFLAGS"; zkServer.sh appends JVMFLAGS
+  // zookeeper bin/zkEnv.sh: SERVER_JVMFLAGS="-Xmx${ZK_SERVER_HEAP}m $SERVER_JVMFLAGS"; bin/zkServer.sh appends JVMFLAGS
   {
     repositories: ["zookeeper"],
     passes: [
-      { variable: "ZK_SERVER_HEAP", prefix: "-Xmx", suffix: "m" },
-      ...options("SERVER_JVMFLAGS", "JVMFLAGS"),
+      sized("-Xmx", "ZK_SERVER_HEAP", { suffix: "m", otherwise: UNKNOWN }),
+      ...lists("SERVER_JVMFLAGS", "JVMFLAGS"),
     ],
   },
   // solr bin/solr: SOLR_HEAP gives -Xms and -Xmx, else SOLR_JAVA_MEM; SOLR_OPTS last
   {
     repositories: ["solr", "bitnami/solr"],
     passes: [
-      { variable: "SOLR_HEAP", prefix: "-Xms" },
-      { variable: "SOLR_HEAP", prefix: "-Xmx" },
-      { variable: "SOLR_JAVA_MEM", unless: "SOLR_HEAP" },
-      ...options("SOLR_OPTS"),
+      sized("-Xms", "SOLR_HEAP"),
+      sized("-Xmx", "SOLR_HEAP"),
+      { variable: "SOLR_JAVA_MEM", unless: "SOLR_HEAP", otherwise: UNKNOWN },
+      ...lists("SOLR_OPTS"),
     ],
   },
   // cassandra conf/cassandra-env.sh: -Xms${MAX_HEAP_SIZE} -Xmx${MAX_HEAP_SIZE}, then $JVM_EXTRA_OPTS
   {
     repositories: ["cassandra"],
     passes: [
-      { variable: "MAX_HEAP_SIZE", prefix: "-Xms" },
-      { variable: "MAX_HEAP_SIZE", prefix: "-Xmx" },
-      ...options("JVM_EXTRA_OPTS"),
+      sized("-Xms", "MAX_HEAP_SIZE"),
+      sized("-Xmx", "MAX_HEAP_SIZE", { otherwise: UNKNOWN }),
+      ...lists("JVM_EXTRA_OPTS"),
     ],
   },
-  // neo4j docker-entrypoint.sh: NEO4J_a_b__c becomes the setting a.b_c; dbms.* up to version 4, server.* from 5
+  // neo4j docker-entrypoint.sh: NEO4J_a_b__c is the setting a.b_c; dbms.* up to version 4, server.* from 5
   {
     repositories: ["neo4j"],
     passes: [
-      {
-        variable: "NEO4J_dbms_memory_heap_max__size",
-        prefix: "-Xmx",
-        unless: "NEO4J_server_memory_heap_max__size",
-      },
-      { variable: "NEO4J_server_memory_heap_max__size", prefix: "-Xmx" },
+      ownHeap,
+      sized("-Xms", "NEO4J_dbms_memory_heap_initial__size"),
+      sized("-Xms", "NEO4J_server_memory_heap_initial__size"),
+      sized("-Xmx", "NEO4J_dbms_memory_heap_max__size"),
+      sized("-Xmx", "NEO4J_server_memory_heap_max__size"),
     ],
   },
-  // jenkinsci/docker jenkins.sh: exec java … $JAVA_OPTS $JENKINS_JAVA_OPTS -jar
-  { repositories: ["jenkins", "jenkins/jenkins"], passes: options("JAVA_OPTS", "JENKINS_JAVA_OPTS") },
-  // wildfly bin/standalone.sh: "$JAVA" … $JAVA_OPTS -jar jboss-modules.jar
-  { repositories: ["jboss/wildfly", "wildfly/wildfly", "jboss/keycloak"], passes: options("JAVA_OPTS") },
-  // keycloak bin/kc.sh: JAVA_OPTS replaces JAVA_OPTS_KC_HEAP; JAVA_OPTS_APPEND comes last
+  // jenkinsci/docker jenkins.sh: exec java … of $JAVA_OPTS $JENKINS_JAVA_OPTS -jar
+  { repositories: ["jenkins", "jenkins/jenkins"], passes: lists("JAVA_OPTS", "JENKINS_JAVA_OPTS") },
+  // wildfly bin/standalone.conf sets a heap unless JAVA_OPTS is set; bin/standalone.sh: "$JAVA" … $JAVA_OPTS -jar
+  {
+    repositories: ["jboss/wildfly", "wildfly/wildfly", "jboss/keycloak"],
+    passes: [{ variable: "JAVA_OPTS", otherwise: UNKNOWN }],
+  },
+  // keycloak bin/kc.sh: JAVA_OPTS replaces the default heap and JAVA_OPTS_KC_HEAP; JAVA_OPTS_APPEND comes last
   {
     repositories: ["keycloak/keycloak"],
     passes: [
-      { variable: "JAVA_OPTS_KC_HEAP", unless: "JAVA_OPTS" },
-      ...options("JAVA_OPTS", "JAVA_OPTS_APPEND"),
+      { variable: "JAVA_OPTS_KC_HEAP", unless: "JAVA_OPTS", otherwise: UNKNOWN },
+      ...lists("JAVA_OPTS", "JAVA_OPTS_APPEND"),
     ],
   },
+  // activemq bin/env: ACTIVEMQ_OPTS, by default with $ACTIVEMQ_OPTS_MEMORY, which the file itself sets
+  {
+    repositories: ["apache/activemq-classic"],
+    passes: [{ variable: "ACTIVEMQ_OPTS", otherwise: "-Xms64M -Xmx1G" }],
+  },
+  // nifi sh/start.sh: java.arg.2=-Xms${NIFI_JVM_HEAP_INIT}, java.arg.3=-Xmx${NIFI_JVM_HEAP_MAX} in bootstrap.conf
+  {
+    repositories: ["apache/nifi"],
+    passes: [sized("-Xms", "NIFI_JVM_HEAP_INIT"), sized("-Xmx", "NIFI_JVM_HEAP_MAX", { otherwise: UNKNOWN })],
+  },
   // metabase bin/docker/run_metabase.sh: exec java $JAVA_OPTS -jar /app/metabase.jar
-  { repositories: ["metabase/metabase", "metabase/metabase-enterprise"], passes: options("JAVA_OPTS") },
-  // docker-nexus3: bin/nexus passes INSTALL4J_ADD_VM_PARAMS after nexus.vmoptions
-  { repositories: ["sonatype/nexus3"], passes: options("INSTALL4J_ADD_VM_PARAMS") },
-  // h2o-3 docker/public/Dockerfile-h2o-release: CMD java … -jar h2o.jar; only the JVM's own variables count
+  { repositories: ["metabase/metabase", "metabase/metabase-enterprise"], passes: lists("JAVA_OPTS") },
+  // docker-nexus3 Dockerfile, bin/nexus: INSTALL4J_ADD_VM_PARAMS, by default a heap that grew over the versions
+  {
+    repositories: ["sonatype/nexus3"],
+    passes: [{ variable: "INSTALL4J_ADD_VM_PARAMS", otherwise: UNKNOWN }],
+  },
+  // h2o-3 docker/public/Dockerfile-h2o-release: CMD java … -jar h2o.jar; some releases add MaxRAMPercentage
   { repositories: ["h2oai/h2o-open-source-k8s"], passes: [] },
 ];
 
@@ -129,40 +159,49 @@ export function repositoryOf(image: string): string {
   return (isRegistry ? rest.join("/") : untagged).replace(/^library\//, "");
 }
 
+/** Whether an image's name says that it holds Java 8, whose launcher does not read JDK_JAVA_OPTIONS. */
+export function isJava8(image: string): boolean {
+  return /(?:jdk|jre|java|temurin|corretto)[-:]?8(?!\d)/.test(image);
+}
+
 /**
- * The options the image's own script would write on the command line of `java`, as far as the service sets them;
- * undefined for an image that is not in the table.
+ * The options the image's own script would write on the command line of `java`; undefined for an image that is not
+ * in the table. What the script writes by itself counts as written where the file names the image.
  */
 export function imageOptions(
   service: Service,
   variables: Variables,
 ): { readonly args: readonly Text[]; readonly ignores: readonly string[] } | undefined {
-  const image = service.image?.value;
-  if (image === undefined) return undefined;
-  const repository = repositoryOf(image);
+  const { image } = service;
+  if (!image) return undefined;
+  const repository = repositoryOf(image.value);
   const row = IMAGES.find(({ repositories }) =>
     repositories.some(
       (name) => repository === name || (name.includes("/") && repository.endsWith(`/${name}`)),
     ),
   );
   if (!row) return undefined;
+  // Another command may be another program of the image, whose script chooses another heap.
+  const isDefaultCommand = !service.command && !service.entrypoint;
   const isSet = (name: string | undefined) => name !== undefined && (variables(name)?.value ?? "") !== "";
   const args = row.passes.flatMap((passing) => {
-    const value = variables(passing.variable);
-    if (!value || value.value === "" || isSet(passing.unless)) return [];
-    if (passing.prefix === undefined) return fieldsOf(value);
-    return value.value === UNKNOWN ? [value] : [wrap(value, passing.prefix, passing.suffix)];
+    if (isSet(passing.unless)) return [];
+    const value = passing.variable === undefined ? undefined : variables(passing.variable);
+    if (value && value.value !== "")
+      return passing.prefix === undefined ? fieldsOf(value) : [wrap(value, passing)];
+    if (passing.otherwise === undefined) return [];
+    return fieldsOf(spread(isDefaultCommand ? passing.otherwise : UNKNOWN, rangeOf(image), image.node));
   });
   return { args, ignores: row.ignores ?? [] };
 }
 
 /** The value with what the script writes around it; only the value has a place in the file. */
-function wrap(value: Text, prefix: string, suffix = ""): Text {
+function wrap(value: Text, { prefix = "", suffix = "" }: Passing): Text {
   const builder = new TextBuilder();
   const start = value.starts[0] ?? -1;
   const end = value.ends.at(-1) ?? -1;
   builder.append(spread(prefix, [start, start]));
-  builder.append(slice(value, 0));
+  builder.append(value);
   builder.append(spread(suffix, [end, end]));
   return builder.build(value.node);
 }

@@ -1,11 +1,13 @@
-import { spread, UNKNOWN, type Text } from "../language/text.js";
-import { imageOptions } from "./images.js";
+import { slice, spread, UNKNOWN, type Text } from "../language/text.js";
+import { imageOptions, isJava8 } from "./images.js";
 import type { JvmLaunch } from "./jvm-words.js";
 import type { Command, Service } from "./project.js";
 import { parseShell, splitWords, type Variables } from "./shell.js";
 
 /** Scripts within scripts (`sh -c "bash -c …"`) are followed this far. */
 const MAX_DEPTH = 4;
+/** Commands that run commands (`exec env nice …`) are followed this far. */
+const MAX_WRAPPERS = 32;
 const SHELLS = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh"]);
 /** Commands that run the command they are given; the number of their own words that come before it. */
 const WRAPPERS: Readonly<Record<string, number>> = {
@@ -14,7 +16,7 @@ const WRAPPERS: Readonly<Record<string, number>> = {
 /** Options of wrappers that take the next word. */
 const WRAPPER_VALUES = /^(?:-[aunpeg]|--user|--adjustment)$/;
 
-/** Whether a variable's name is one the JVM itself reads. */
+/** The variables the JVM itself reads: every one, the launcher of Java 9 and later, every one. */
 const JVM_VARIABLES = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"] as const;
 
 /**
@@ -25,14 +27,15 @@ export function launchesOf(service: Service): readonly JvmLaunch[] {
   const words = [...wordsOf(service.entrypoint), ...wordsOf(service.command)];
   const variables: Variables = (name) => {
     const value = service.environment.get(name);
-    if (value === null || (value === undefined && service.hasEnvFile)) return spread(UNKNOWN);
-    return value;
+    if (value === null) return spread(UNKNOWN, [-1, -1], service.node);
+    return value ?? (service.hasEnvFile ? spread(UNKNOWN) : undefined);
   };
-  const started = javaCommands(words, variables, 0);
+  const old = isJava8(service.image?.value ?? "") ? ["JDK_JAVA_OPTIONS"] : [];
+  const started = javaCommands(words, variables, old, 0);
   if (started.length > 0) return started;
   const known = imageOptions(service, variables);
-  if (known) return [launch(known.args, variables, known.ignores)];
-  return JVM_VARIABLES.some((name) => service.environment.has(name)) ? [launch([], variables)] : [];
+  if (known) return [launch(known.args, variables, [...known.ignores, ...old])];
+  return JVM_VARIABLES.some((name) => service.environment.has(name)) ? [launch([], variables, old)] : [];
 }
 
 function wordsOf(command: Command | undefined): readonly Text[] {
@@ -40,26 +43,33 @@ function wordsOf(command: Command | undefined): readonly Text[] {
   return command.form === "list" ? command.words : splitWords(command.text);
 }
 
-function javaCommands(given: readonly Text[], outer: Variables, depth: number): readonly JvmLaunch[] {
+function javaCommands(
+  given: readonly Text[],
+  outer: Variables,
+  ignores: readonly string[],
+  depth: number,
+): readonly JvmLaunch[] {
   const own = new Map<string, Text>();
   const variables: Variables = (name) => own.get(name) ?? outer(name);
   let words = given;
-  for (;;) {
-    const [first, ...rest] = words;
+  for (let wrappers = 0; wrappers < MAX_WRAPPERS; wrappers++) {
+    const first = words[0];
     if (!first) return [];
+    const rest = words.slice(1);
     const assignment = /^([A-Za-z_]\w*)=/.exec(first.value)?.[1];
     const name = first.value.slice(first.value.lastIndexOf("/") + 1);
-    if (name === "java" || name === "java.exe") return [launch(rest, variables)];
+    if (name === "java" || name === "java.exe") return [launch(rest, variables, ignores)];
     if (SHELLS.has(name)) {
       const flag = rest.findIndex((word) => /^-[a-z]*c[a-z]*$/.test(word.value));
       const script = flag < 0 ? undefined : rest.slice(flag + 1).find((word) => !word.value.startsWith("-"));
       if (!script || depth >= MAX_DEPTH) return [];
-      return parseShell(script, variables).flatMap((command) =>
-        javaCommands(command.words, (key) => command.assignments.get(key) ?? variables(key), depth + 1),
-      );
+      return parseShell(script, variables).flatMap((command) => {
+        const inner: Variables = (key) => command.assignments.get(key) ?? variables(key);
+        return javaCommands(command.words, inner, ignores, depth + 1);
+      });
     }
-    if (assignment !== undefined && words !== given) {
-      own.set(assignment, { ...first, ...tail(first, assignment.length + 1) });
+    if (assignment !== undefined && wrappers > 0) {
+      own.set(assignment, slice(first, assignment.length + 1));
       words = rest;
     } else if (Object.hasOwn(WRAPPERS, name)) {
       words = afterOptions(rest).slice(WRAPPERS[name]);
@@ -70,15 +80,7 @@ function javaCommands(given: readonly Text[], outer: Variables, depth: number): 
       words = rest.slice(separator + 1);
     }
   }
-}
-
-function tail(text: Text, from: number): Text {
-  return {
-    value: text.value.slice(from),
-    starts: text.starts.slice(from),
-    ends: text.ends.slice(from),
-    node: text.node,
-  };
+  return [];
 }
 
 function afterOptions(words: readonly Text[]): readonly Text[] {
@@ -91,7 +93,7 @@ function afterOptions(words: readonly Text[]): readonly Text[] {
   return words.slice(at);
 }
 
-function launch(args: readonly Text[], variables: Variables, ignores: readonly string[] = []): JvmLaunch {
+function launch(args: readonly Text[], variables: Variables, ignores: readonly string[]): JvmLaunch {
   const [toolOptions, launcherOptions, overridingOptions] = JVM_VARIABLES.map((name) => {
     const value = ignores.includes(name) ? undefined : variables(name);
     // A file of variables seldom sets these; assuming that it does would silence everything.

@@ -1,5 +1,5 @@
 import type { AST } from "yaml-eslint-parser";
-import { literalRangeOf, slice, UNKNOWN, type Text } from "../language/text.js";
+import { literalRangeOf, slice, spread, UNKNOWN, type Text } from "../language/text.js";
 import { openYaml, type MappingValue, type Problem, type Value, type YamlFile } from "../language/yaml.js";
 import { formatMib, parseComposeSize, type ComposeSize } from "./bytes.js";
 import { interpolate, type Lookup } from "./interpolate.js";
@@ -42,6 +42,8 @@ export interface Project {
 }
 
 const TOP_LEVEL = new Set(["version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"]); // prettier-ignore
+/** Longer texts are not taken apart: no list of options is that long. */
+const MAX_TEXT = 100_000;
 /** Keys that make a mapping a Compose service: those of the specification that other formats do not share by chance. */
 const SERVICE_KEYS = new Set(["image", "build", "extends", "command", "entrypoint", "environment", "env_file", "ports", "expose", "volumes", "volumes_from", "networks", "network_mode", "depends_on", "deploy", "healthcheck", "restart", "container_name", "hostname", "mem_limit", "mem_reservation", "memswap_limit", "profiles", "labels", "logging", "secrets", "configs", "tmpfs", "ulimits", "user", "working_dir", "privileged", "cap_add", "cap_drop", "extra_hosts", "links", "platform", "init", "stop_signal", "stop_grace_period", "sysctls", "tty", "stdin_open", "shm_size", "cpus", "develop", "provider"]); // prettier-ignore
 
@@ -83,7 +85,7 @@ export function readProject(program: AST.YAMLProgram, source: string, lookup?: L
   const file = openYaml(program, source);
   if (!isComposeFile(file)) return undefined;
   const problems: Problem[] = [];
-  const read = new ServiceReader(source, problems, lookup);
+  const read = new ServiceReader(problems, lookup);
   const layers = new Map<string, { node: AST.YAMLNode; mappings: MappingValue[] }>();
   let name: Text | undefined;
   for (const document of file.documents) {
@@ -102,19 +104,18 @@ export function readProject(program: AST.YAMLProgram, source: string, lookup?: L
 }
 
 class ServiceReader {
-  readonly #source: string;
   readonly #problems: Problem[];
   readonly #lookup: Lookup | undefined;
 
-  constructor(source: string, problems: Problem[], lookup: Lookup | undefined) {
-    this.#source = source;
+  constructor(problems: Problem[], lookup: Lookup | undefined) {
     this.#problems = problems;
     this.#lookup = lookup;
   }
 
   service(name: string, node: AST.YAMLNode, layers: readonly MappingValue[]): Service {
     const last = (...path: readonly [string, ...string[]]) => {
-      return layers.map((layer) => valueAt(layer, path)).findLast((value) => value !== undefined);
+      const value = layers.map((layer) => valueAt(layer, path)).findLast((found) => found !== undefined);
+      return value?.tag === "!reset" ? undefined : value;
     };
     return {
       name,
@@ -132,6 +133,13 @@ class ServiceReader {
   /** A scalar after interpolation; undefined for null, other kinds and what Compose refuses. */
   text(value: Value | undefined): Text | undefined {
     if (value?.kind !== "scalar" || isNull(value)) return undefined;
+    if (value.node.range[1] - value.node.range[0] > MAX_TEXT) {
+      this.#problems.push({
+        message: `This text is longer than ${String(MAX_TEXT)} characters.`,
+        node: value.node,
+      });
+      return spread(UNKNOWN, value.node.range, value.node);
+    }
     const result = interpolate(value.text, this.#lookup);
     if (!("error" in result)) return result;
     this.#problems.push({ message: result.error, node: value.node });
@@ -142,6 +150,7 @@ class ServiceReader {
     const variables = new Map<string, Text | null>();
     for (const layer of layers) {
       const section = valueAt(layer, ["environment"]);
+      if (section?.tag === "!reset" || section?.tag === "!override") variables.clear();
       if (section?.kind === "mapping") {
         for (const { name, value } of section.entries.values()) variables.set(name, this.text(value) ?? null);
       } else if (section?.kind === "sequence") {
@@ -165,14 +174,26 @@ class ServiceReader {
     return text && { form: "string", text };
   }
 
-  #limit(service: string, ...values: readonly (Value | undefined)[]): MemoryLimit | undefined {
+  #limit(
+    service: string,
+    memLimit: Value | undefined,
+    deployLimit: Value | undefined,
+  ): MemoryLimit | undefined {
     const places: { text: Text; size: ComposeSize }[] = [];
-    for (const value of values) {
+    for (const value of [memLimit, deployLimit]) {
       const text = this.text(value);
       if (!text || value?.kind !== "scalar") continue;
       if (text.value.includes(UNKNOWN)) return undefined;
-      // Compose loads a YAML float here as 0: no limit.
-      if (typeof value.value === "number" && !Number.isInteger(value.value)) continue;
+      // Compose loads a YAML float as 0, which is no limit; in the deploy section it wants a string.
+      const isNumber = typeof value.value === "number";
+      if (isNumber && value === memLimit && !/^[-+]?\d+$/.test(text.value)) continue;
+      if (isNumber && value !== memLimit) {
+        this.#problems.push({
+          message: `The deploy limit of service "${service}" must be a string.`,
+          node: value.node,
+        });
+        return undefined;
+      }
       const size = parseComposeSize(text.value);
       if ("error" in size) {
         this.#problems.push({
@@ -185,23 +206,20 @@ class ServiceReader {
     }
     const [first, second] = places;
     if (!first) return undefined;
-    if (second && second.size.bytes !== first.size.bytes) {
+    if (deployLimit && second && second.size.bytes !== first.size.bytes) {
       const message = `Service "${service}" sets mem_limit to ${formatMib(first.size.bytes)} and its deploy limit to ${formatMib(second.size.bytes)}.`;
-      this.#problems.push({
-        message,
-        node: second.text.node ?? first.text.node ?? values[0]?.node ?? values[1]!.node,
-      });
+      this.#problems.push({ message, node: deployLimit.node });
       return undefined;
     }
     return { bytes: first.size.bytes, places };
   }
 }
 
-/** The value at a path of keys; `!reset` takes a value away. */
+/** The value at a path of keys. */
 function valueAt(mapping: MappingValue, path: readonly string[]): Value | undefined {
   let value: Value | undefined = mapping;
   for (const key of path) value = value?.kind === "mapping" ? value.entries.get(key)?.value : undefined;
-  return value?.tag === "!reset" ? undefined : value;
+  return value;
 }
 
 function isNull(value: Value): boolean {

@@ -65,10 +65,13 @@ function lowerSizes(
     const range = size && editableRange(size, project, source);
     return size && range && { range, text: formatJvmSize(bytes, size, word) };
   });
-  const known = edits.filter((edit) => edit !== undefined);
+  // A script may make -Xms and -Xmx of one value.
+  const known = edits
+    .filter((edit) => edit !== undefined)
+    .filter((edit, index, all) => all.findIndex(({ range }) => range[0] === edit.range[0]) === index);
   return {
     value: formatJvmSize(bytes, sizeOf(max.word) ?? max.word, max.word),
-    edits: known.length === edits.length ? known : undefined,
+    edits: edits.includes(undefined) ? undefined : known,
   };
 }
 

@@ -1,6 +1,6 @@
 import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../language/text.js";
 
-/** A simple command of a shell script after expansion: its words, and the variables set just for it. */
+/** A simple command of a shell script after expansion: its words, and the variables the script sets for it. */
 export interface ShellCommand {
   readonly words: readonly Text[];
   readonly assignments: ReadonlyMap<string, Text>;
@@ -30,6 +30,7 @@ export function splitWords(text: Text): readonly Text[] {
  */
 export function parseShell(script: Text, variables: Variables): readonly ShellCommand[] {
   const assigned = new Map<string, Text>();
+  const exported = new Set<string>();
   const scanner = new Scanner(script, (name) => assigned.get(name) ?? variables(name));
   const commands: ShellCommand[] = [];
   let depth = 0;
@@ -41,16 +42,23 @@ export function parseShell(script: Text, variables: Variables): readonly ShellCo
       if (CLOSES.has(word.value)) depth--;
       words.shift();
     } // prettier-ignore
-    if (words[0]?.value === "export") words.shift();
+    const isExport = words[0]?.value === "export";
+    if (isExport) words.shift();
     const assignments = new Map<string, Text>();
     for (let word = words[0]; word; word = words[0]) {
-      const name = /^([A-Za-z_]\w*)=/.exec(word.value)?.[1];
-      if (name === undefined) break;
-      assignments.set(name, slice(word, name.length + 1));
+      const name = /^([A-Za-z_]\w*)(?:=|$)/.exec(word.value)?.[1];
+      const isAssignment = name !== undefined && word.value.length > name.length;
+      if (name === undefined || (!isAssignment && !isExport)) break;
+      if (isExport) exported.add(name);
+      if (isAssignment) assignments.set(name, slice(word, name.length + 1));
       words.shift();
     }
-    if (words.length > 0) commands.push({ words, assignments });
-    else for (const [name, value] of assignments) assigned.set(name, isConditional ? spread(UNKNOWN) : value);
+    if (words.length > 0 && !isExport) {
+      const inherited = [...assigned].filter(([name]) => exported.has(name));
+      commands.push({ words, assignments: new Map([...inherited, ...assignments]) });
+    } else {
+      for (const [name, value] of assignments) assigned.set(name, isConditional ? spread(UNKNOWN) : value);
+    }
   }
   return commands;
 }

@@ -51,7 +51,7 @@ const rule: YamlRule<[Options?]> = {
     defaultOptions: [{ preset: "default" }],
     messages: {
       tooLarge:
-        '{{heap}} heap in a {{limit}} limit is {{share}}, above {{ratio}}{{remedy}}. Metaspace, threads, direct buffers and native code such as XGBoost live outside the heap, so the kernel kills service "{{service}}" when the heap fills.',
+        '{{heap}} heap{{origin}} in a {{limit}} limit is {{share}}, above {{ratio}}{{remedy}}. Metaspace, threads, direct buffers and native code such as XGBoost live outside the heap, so the kernel kills service "{{service}}" when the heap fills.',
       lower: "Lower {{option}} to {{value}}.",
       raise: "Raise the memory limit to {{value}}.",
     },
@@ -84,6 +84,7 @@ const rule: YamlRule<[Options?]> = {
           messageId: "tooLarge",
           data: {
             heap: formatMib(heap.bytes),
+            origin: word?.node && word.node === service.image?.node ? " (the default of this image)" : "",
             limit: formatMib(limit.bytes),
             share: percent(heap.bytes / limit.bytes, ratio),
             ratio: percent(ratio),
