@@ -4,5 +4,6 @@ export { parseSql, type Program, type Statement, type UnparsedStatement } from "
 export type { SqlNode } from "./language/nodes.js";
 export { finalColumns, type ColumnType } from "./model/columns.js";
 export type { SqlRule, RuleDocs } from "./rule.js";
+export { guessDialect, type Dialect, type DialectGuess } from "./language/dialect.js";
 export { subjectAt } from "./subject.js";
 export { rules } from "./rules/index.js";

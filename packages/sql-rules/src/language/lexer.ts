@@ -18,19 +18,19 @@ export interface Token {
   unterminated?: true;
 }
 
-const SPACE = /[ \t\r\n\f\v\u00a0\ufeff]+/y;
+const SPACE = /[ \t\r\n\f\v]+/y;
 const LINE_COMMENT = /--[^\r\n]*/y;
 const WORD = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
 const NUMBER =
   /(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)/y;
-const PLAIN_STRING = /'(?:[^']|'')*'/y;
-const ESCAPE_STRING = /'(?:[^'\\]|''|\\[^])*'/y;
-const QUOTED = /"(?:[^"]|"")*"/y;
 const STRING_PREFIX = /(?:[eE]|[bB]|[xX]|[nN]|[uU]&)(?=')/y;
 const UNICODE_QUOTED = /[uU]&(?=")/y;
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
 const PARAMETER = /\$\d+/y;
-const OPERATOR = /[+\-*/<>=~!@#%^&|`?]+/y;
+/** An operator ends where a comment or a `%(name)s` begins inside it, and before its 64th character (NAMEDATALEN). */
+const OPERATOR = /(?:(?!--|\/\*|%\([A-Za-z_]\w*\)s)[+\-*/<>=~!@#%^&|`?]){1,63}/y;
+/** Without one of these an operator of several characters ends in neither + nor -: `a=-1` is `=` and `-`. */
+const MAY_END_IN_SIGN = /[~!@#%^&|`?]/;
 /** Placeholders of clients: `:name` `:'name'` `:"name"` `%(name)s` `{name}` `${name}` `{{ name }}` `{% block %}`. */
 const PLACEHOLDER =
   /:(?:[A-Za-z_]\w*|'[A-Za-z_]\w*'|"[A-Za-z_]\w*")|%\([A-Za-z_]\w*\)s|\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\$?\{[\w.:!-]*\}/y;
@@ -41,17 +41,15 @@ function match(expression: RegExp, text: string, at: number): number {
   return expression.test(text) ? expression.lastIndex : -1;
 }
 
+const BLOCK_COMMENT_MARK = /\/\*|\*\//g;
+
+/** Block comments nest. */
 function blockCommentEnd(text: string, at: number): number {
+  BLOCK_COMMENT_MARK.lastIndex = at;
   let depth = 0;
-  for (let i = at; i < text.length;) {
-    if (text.startsWith("/*", i)) {
-      depth++;
-      i += 2;
-    } else if (text.startsWith("*/", i)) {
-      depth--;
-      i += 2;
-      if (depth === 0) return i;
-    } else i++;
+  for (let mark = BLOCK_COMMENT_MARK.exec(text); mark; mark = BLOCK_COMMENT_MARK.exec(text)) {
+    depth += mark[0] === "/*" ? 1 : -1;
+    if (depth === 0) return BLOCK_COMMENT_MARK.lastIndex;
   }
   return -1;
 }
@@ -60,17 +58,61 @@ function closed(kind: TokenKind, start: number, end: number, text: string): Toke
   return end < 0 ? { kind, start, end: text.length, unterminated: true } : { kind, start, end };
 }
 
-/** An operator ends where a comment begins inside it (`a-- comment`, `a /* … *​/`). */
 function operatorEnd(text: string, start: number): number {
-  const end = match(OPERATOR, text, start);
-  for (let i = start; i < end; i++) {
-    if (text.startsWith("--", i) || text.startsWith("/*", i)) return i;
-  }
+  let end = match(OPERATOR, text, start);
+  if (end < 0) return -1;
+  if (MAY_END_IN_SIGN.test(text.slice(start, end))) return end;
+  while (end - start > 1 && (text[end - 1] === "+" || text[end - 1] === "-")) end--;
   return end;
 }
 
-function stringAt(text: string, start: number, quote: number, escapes: boolean): Token {
-  return closed("string", start, match(escapes ? ESCAPE_STRING : PLAIN_STRING, text, quote), text);
+/** The offset after the quote that closes the one at `at`, doubled quotes skipped; -1 where there is none. */
+function quoteEnd(text: string, at: number): number {
+  const quote = text[at]!;
+  for (let i = at + 1; ; i += 2) {
+    i = text.indexOf(quote, i);
+    if (i < 0) return -1;
+    if (text[i + 1] !== quote) return i + 1;
+  }
+}
+
+const ESCAPE_STOP = /['\\]/g;
+
+/**
+ * The same for a string with backslash escapes. It goes on in a further quote on a later line, where backslashes
+ * still escape; other strings do so too, but read the same when taken one by one.
+ */
+function escapeStringEnd(text: string, at: number): number {
+  for (let i = at + 1; ;) {
+    ESCAPE_STOP.lastIndex = i;
+    if (!ESCAPE_STOP.test(text)) return -1;
+    const stop = ESCAPE_STOP.lastIndex - 1;
+    if (text[stop] === "\\" || text[stop + 1] === "'") {
+      i = stop + 2;
+      continue;
+    }
+    const next = continuation(text, stop + 1);
+    if (next < 0) return stop + 1;
+    i = next + 1;
+  }
+}
+
+/** The offset of a quote that goes on with the string ended before `at`: after a line break and line comments only. */
+function continuation(text: string, at: number): number {
+  let breaks = false;
+  for (let token = blankAt(text, at); token; token = blankAt(text, at)) {
+    if (token.kind === "space") breaks ||= /[\r\n]/.test(text.slice(token.start, token.end));
+    at = token.end;
+  }
+  return breaks && text[at] === "'" ? at : -1;
+}
+
+/** The white space or line comment at `start`. */
+function blankAt(text: string, start: number): Token | undefined {
+  const space = match(SPACE, text, start);
+  if (space > 0) return { kind: "space", start, end: space };
+  if (text.startsWith("--", start)) return { kind: "comment", start, end: match(LINE_COMMENT, text, start) };
+  return undefined;
 }
 
 /**
@@ -83,19 +125,20 @@ export function tokenAt(text: string, start: number): Token | undefined {
   if (start >= text.length) return undefined;
   const character = text[start]!;
 
-  let end = match(SPACE, text, start);
-  if (end > 0) return { kind: "space", start, end };
-
-  if (text.startsWith("--", start)) return { kind: "comment", start, end: match(LINE_COMMENT, text, start) };
+  const blank = blankAt(text, start);
+  if (blank) return blank;
   if (text.startsWith("/*", start)) return closed("comment", start, blockCommentEnd(text, start), text);
 
-  if (character === "'") return stringAt(text, start, start, false);
-  if (character === '"') return closed("quoted", start, match(QUOTED, text, start), text);
+  if (character === "'") return closed("string", start, quoteEnd(text, start), text);
+  if (character === '"') return closed("quoted", start, quoteEnd(text, start), text);
 
-  end = match(STRING_PREFIX, text, start);
-  if (end > 0) return stringAt(text, start, end, character === "e" || character === "E");
+  let end = match(STRING_PREFIX, text, start);
+  if (end > 0) {
+    const escapes = character === "e" || character === "E";
+    return closed("string", start, escapes ? escapeStringEnd(text, end) : quoteEnd(text, end), text);
+  }
   end = match(UNICODE_QUOTED, text, start);
-  if (end > 0) return closed("quoted", start, match(QUOTED, text, end), text);
+  if (end > 0) return closed("quoted", start, quoteEnd(text, end), text);
 
   if (character === "$") {
     end = match(DOLLAR_TAG, text, start);

@@ -69,58 +69,73 @@ const STRUCT_FIELDS: Record<string, string> = {
 /** Words that continue a type's name after its first word. */
 const TYPE_WORDS = /^(?:precision|varying|with|without|time|zone|local)$/i;
 
-/** Deeper than this no node is built: a generated expression of thousands of operators must not exhaust the stack. */
-const MAX_DEPTH = 1000;
-
 type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
 const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** A converted node with the node it stands in. */
+interface Built {
+  node: SqlNode;
+  parent: SqlNode | undefined;
+  /** PostgreSQL's fields of the node. */
+  fields: JsonObject;
+}
+
 /** The located tree of a statement, built anew at each call: its parents are the caller's to keep. */
 export function nodesOf(statement: Statement): SqlNode {
-  const node = convert(statement.tree as unknown as JsonObject, "", statement, 0) as SqlNode;
-  if (node.range[0] < 0) node.range = statement.range;
-  fillRanges(node);
-  return node;
-}
-
-function convert(value: Json, field: string, statement: Statement, depth: number): unknown {
-  if (Array.isArray(value)) return value.map((item) => convert(item, field, statement, depth));
-  if (!isObject(value)) return value;
-  if (depth > MAX_DEPTH) return undefined;
-
-  const keys = Object.keys(value);
-  const inner = keys.length === 1 ? value[keys[0]!] : undefined;
-  if (isObject(inner) && /^[A-Z]/.test(keys[0]!)) return build(keys[0]!, inner, statement, depth + 1);
-  return build(
-    STRUCT_FIELDS[field] ?? `${field.charAt(0).toUpperCase()}${field.slice(1)}`,
-    value,
-    statement,
-    depth + 1,
-  );
-}
-
-function build(type: string, fields: JsonObject, statement: Statement, depth: number): unknown {
-  if (type === "String") return fields.sval ?? "";
-  if (type === "Integer") return fields.ival ?? 0;
-  if (type === "Float") return fields.fval ?? "0";
-  if (type === "Boolean") return fields.boolval ?? false;
-
-  const node: SqlNode = { type, range: ownRange(type, fields, statement) };
-  if (type === "A_Const") {
-    node.value = constant(fields);
+  // Parents come before their children, so that a walk backwards sees children first; no recursion, since a
+  // statement may nest deeper than JavaScript's call stack.
+  const all: Built[] = [];
+  const pending: Built[] = [];
+  const build = (value: JsonObject, field: string, parent: SqlNode | undefined): unknown => {
+    const [type, fields] = typed(value, field);
+    if (type in VALUES) return fields[VALUES[type]![0]] ?? VALUES[type]![1];
+    const node: SqlNode = { type, range: ownRange(type, fields, statement) };
+    pending.push({ node, parent, fields });
     return node;
+  };
+
+  const root = build(statement.tree as unknown as JsonObject, "", undefined) as SqlNode;
+  for (let built = pending.pop(); built; built = pending.pop()) {
+    all.push(built);
+    const { node, fields } = built;
+    if (node.type === "A_Const") node.value = constant(fields);
+    else fill(node, fields, (value, field) => build(value, field, node));
   }
-  for (const [key, value] of Object.entries(fields)) {
-    if (key === "location" || key === "typemod") continue;
-    const child = convert(value, key, statement, depth);
-    node[key] = child;
-    for (const part of Array.isArray(child) ? (child as unknown[]) : [child]) cover(node, part);
+
+  for (const { node, parent } of all.toReversed()) if (parent) cover(parent, node);
+  if (root.range[0] < 0) root.range = statement.range;
+  // A node with no location of its own or below stands where its parent stands.
+  for (const { node, parent } of all) if (parent && node.range[0] < 0) node.range = [...parent.range];
+  return root;
+}
+
+/** Nodes that are plain values: the field that holds the value, and what its absence means. */
+const VALUES: Record<string, [field: string, absent: Json]> = {
+  String: ["sval", ""],
+  Integer: ["ival", 0],
+  Float: ["fval", "0"],
+  Boolean: ["boolval", false],
+};
+
+/** A node's type, and its fields, unwrapped: `{ColumnDef: {…}}` names its type, a bare struct only its field. */
+function typed(value: JsonObject, field: string): [type: string, fields: JsonObject] {
+  const [type = "", ...more] = Object.keys(value);
+  const inner = value[type];
+  if (more.length === 0 && isObject(inner) && /^[A-Z]/.test(type)) return [type, inner];
+  return [STRUCT_FIELDS[field] ?? `${field.charAt(0).toUpperCase()}${field.slice(1)}`, value];
+}
+
+function fill(node: SqlNode, fields: JsonObject, build: (value: JsonObject, field: string) => unknown): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (field === "location" || field === "typemod") continue;
+    // A list in a list is itself a node, `List`.
+    if (Array.isArray(value)) node[field] = value.map((item) => (isObject(item) ? build(item, field) : item));
+    else node[field] = isObject(value) ? build(value, field) : value;
   }
-  if (type === "TypeName" && Array.isArray(node.names)) node.name = node.names.at(-1);
-  return node;
+  if (node.type === "TypeName" && Array.isArray(node.names)) node.name = node.names.at(-1);
 }
 
 /** libpg-query leaves out zero and false: an empty `ival` is 0, an empty `boolval` false. */
@@ -170,8 +185,8 @@ export function typeEnd(text: string, at: number): number {
   return end;
 }
 
-function cover(node: SqlNode, child: unknown): void {
-  if (!isNode(child) || child.range[0] < 0) return;
+function cover(node: SqlNode, child: SqlNode): void {
+  if (child.range[0] < 0) return;
   const [start, end] = node.range;
   node.range =
     start < 0 ? [...child.range] : [Math.min(start, child.range[0]), Math.max(end, child.range[1])];
@@ -192,12 +207,4 @@ export function childrenOf(node: SqlNode): SqlNode[] {
     } else if (isNode(value)) children.push(value);
   }
   return children;
-}
-
-/** A node with no location of its own or below stands where its parent stands. */
-function fillRanges(node: SqlNode): void {
-  for (const child of childrenOf(node)) {
-    if (child.range[0] < 0) child.range = [...node.range];
-    fillRanges(child);
-  }
 }

@@ -1,10 +1,11 @@
 import type { Node, RawStmt } from "@pgsql/types";
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import { parse as parseWithPgsqlAst, type Statement as PgsqlAst } from "pgsql-ast-parser";
+import { depthBound, MAX_DEPTH } from "./depth.js";
 import { guessDialect, type DialectGuess } from "./dialect.js";
 import { isSignificant, tokenAt, tokens } from "./lexer.js";
 import { split, type Comment, type Range } from "./split.js";
-import { utf8ToUtf16 } from "./utf8.js";
+import { afterCharacters, utf8ToUtf16 } from "./utf8.js";
 
 // PostgreSQL's parser is WebAssembly and loads asynchronously; ESLint parses synchronously.
 await loadModule();
@@ -67,8 +68,19 @@ export interface Program {
  */
 export function parseSql(text: string, path = ""): Program {
   const { statements, comments } = split(text);
-  const body = statements.map((range) => parseStatement(text, range));
-  const refused = body.filter((statement) => statement.type !== "Statement").map(({ text }) => text);
+  const refused: string[] = [];
+  let next = 0;
+  const body = statements.map((range) => {
+    const inside: Comment[] = [];
+    for (; next < comments.length && comments[next]!.range[0] < range[1]; next++) {
+      if (comments[next]!.range[0] >= range[0]) inside.push(comments[next]!);
+    }
+    const source = text.slice(...range);
+    const code = blank(source, inside, range[0]);
+    const statement = parseStatement(source, code, range);
+    if (statement.type !== "Statement") refused.push(code);
+    return statement;
+  });
   return {
     type: "Program",
     range: [0, text.length],
@@ -79,25 +91,61 @@ export function parseSql(text: string, path = ""): Program {
   };
 }
 
-function parseStatement(script: string, range: Range): AnyStatement {
-  const text = script.slice(...range);
-  if (text.length > MAX_STATEMENT_LENGTH) {
-    return unparsed(text, range, `the statement is longer than ${MAX_STATEMENT_LENGTH / 1024 / 1024} MiB`, 0);
+/**
+ * The text with its comments blanked. PostgreSQL's scanner takes quadratic time over nested comments, and
+ * pgsql-ast-parser stumbles over brackets and backticks in them.
+ */
+function blank(text: string, comments: Comment[], offset: number): string {
+  let blanked = "";
+  let from = 0;
+  for (const { range } of comments) {
+    const [start, end] = [range[0] - offset, range[1] - offset];
+    blanked += text.slice(from, start) + " ".repeat(end - start);
+    from = end;
   }
-  const first = postgresParse(text);
-  if (first.ok) return statement(text, range, text, first.tree);
+  return blanked + text.slice(from);
+}
 
-  const masked = maskPlaceholders(text);
-  if (masked !== text) {
+/** @param code - the statement's `text` with blanks for comments, so of equal length */
+function parseStatement(text: string, code: string, range: Range): AnyStatement {
+  const refusal = tooMuch(code);
+  if (refusal) return unparsed(text, range, refusal);
+  const first = postgresParse(code);
+  if (first.ok) return statement(text, range, code, first.tree);
+
+  const masked = maskPlaceholders(code);
+  if (masked !== code) {
     const second = postgresParse(masked);
     if (second.ok) return statement(text, range, masked, second.tree);
   }
-  const loose = looseParse(text);
+  const loose = looseParse(code);
   if (loose) return { type: "LooseStatement", range, text, kind: loose.type, tree: loose };
-  return unparsed(text, range, first.message, first.position);
+  return unparsed(text, range, first);
 }
 
-type ParseOutcome = { ok: true; tree: Node } | { ok: false; message: string; position: number };
+interface Refusal {
+  message: string;
+  /** UTF-16 offset in the statement. */
+  position: number;
+}
+
+/** What no parser may be asked to read. */
+function tooMuch(code: string): Refusal | undefined {
+  // PostgreSQL's parser takes the text as a C string and would overlook whatever follows.
+  const position = code.indexOf("\0");
+  if (position >= 0) return { message: "the statement contains a null character", position };
+  if (code.length > MAX_STATEMENT_LENGTH) {
+    const limit = MAX_STATEMENT_LENGTH / 1024 / 1024;
+    return { message: `the statement is longer than ${limit} MiB`, position: 0 };
+  }
+  // Each level takes a token.
+  if (code.length > MAX_DEPTH / 2 && depthBound(code) > MAX_DEPTH) {
+    return { message: `the statement nests deeper than ${MAX_DEPTH} levels`, position: 0 };
+  }
+  return undefined;
+}
+
+type ParseOutcome = { ok: true; tree: Node } | ({ ok: false } & Refusal);
 
 function postgresParse(text: string): ParseOutcome {
   try {
@@ -106,7 +154,8 @@ function postgresParse(text: string): ParseOutcome {
   } catch (error) {
     const details = hasSqlDetails(error) ? error.sqlDetails : undefined;
     const message = error instanceof Error ? error.message : String(error);
-    const position = details ? utf8ToUtf16(text)(Math.max(0, details.cursorPosition)) : 0;
+    // Positions of errors count characters, unlike those in trees.
+    const position = details ? afterCharacters(text, details.cursorPosition) : 0;
     return { ok: false, message, position };
   }
 }
@@ -119,7 +168,7 @@ const recent = new Map<string, Node>();
 const RECENT = 64;
 
 function statement(text: string, range: Range, parsed: string, tree: Node): Statement {
-  const toUtf16 = utf8ToUtf16(parsed);
+  let toUtf16: ReturnType<typeof utf8ToUtf16> | undefined;
   let held: WeakRef<Node> | undefined = new WeakRef(tree);
   return {
     type: "Statement",
@@ -135,7 +184,7 @@ function statement(text: string, range: Range, parsed: string, tree: Node): Stat
       remember(parsed, node);
       return node;
     },
-    offsetOf: (location) => range[0] + toUtf16(location),
+    offsetOf: (location) => range[0] + (toUtf16 ??= utf8ToUtf16(parsed))(location),
   };
 }
 
@@ -166,7 +215,12 @@ function maskPlaceholders(text: string): string {
   return masked;
 }
 
+/** Slow, and of use only where its tree is read: elsewhere a refused statement is to be reported, not accepted. */
+const LOOSE = /^create\s[^(]{0,80}\btable\b/i;
+const MAX_LOOSE_LENGTH = 64 * 1024;
+
 function looseParse(text: string): PgsqlAst | undefined {
+  if (!LOOSE.test(text) || text.length > MAX_LOOSE_LENGTH) return undefined;
   try {
     const [tree, ...more] = parseWithPgsqlAst(text, { locationTracking: true });
     return more.length === 0 ? tree : undefined;
@@ -178,7 +232,7 @@ function looseParse(text: string): PgsqlAst | undefined {
 /** PostgreSQL quotes the offending text to its end, which for an open string is the end of the script. */
 const MAX_QUOTED = 40;
 
-function unparsed(text: string, range: Range, message: string, position: number): UnparsedStatement {
+function unparsed(text: string, range: Range, { message, position }: Refusal): UnparsedStatement {
   const at = Math.min(position, text.length - 1);
   const token = tokenAt(text, at);
   const end = token && isSignificant(token) ? token.end : at + 1;

@@ -64,7 +64,9 @@ export function split(text: string): SplitResult {
 /** A backslash begins a psql command at the start of a line or between statements. */
 function isCommandStart(text: string, at: number, current: StatementState | undefined): boolean {
   if (!current) return true;
-  return text.slice(text.lastIndexOf("\n", at - 1) + 1, at).trim() === "";
+  let before = at - 1;
+  while (text[before] === " " || text[before] === "\t") before--;
+  return before < 0 || text[before] === "\n" || text[before] === "\r";
 }
 
 function copyDataEnd(text: string, at: number): number {

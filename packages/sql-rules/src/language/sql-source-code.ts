@@ -45,6 +45,7 @@ export class SqlSourceCode extends TextSourceCodeBase<{
   readonly comments: LocatedComment[];
   #parents = new WeakMap<object, SqlSyntaxElement>();
   #inlineConfigs: InlineConfig[] | undefined;
+  #scope: object | undefined;
 
   constructor({ text, ast }: { text: string; ast: Program }) {
     super({ text, ast });
@@ -74,6 +75,30 @@ export class SqlSourceCode extends TextSourceCodeBase<{
   /** Core rules that run on every language ask for comments under this name. */
   getAllComments(): LocatedComment[] {
     return this.comments;
+  }
+
+  /*
+   * Where a configuration for JavaScript, `js.configs.recommended` say, is used without `files`, its rules meet SQL too.
+   * What they ask every program for is here and empty, so that they find nothing instead of crashing the run.
+   */
+
+  getScope(): object {
+    this.#scope ??= emptyScope(this.ast);
+    return this.#scope;
+  }
+
+  get scopeManager(): object {
+    const scope = this.getScope();
+    return {
+      scopes: [scope],
+      globalScope: scope,
+      acquire: () => scope,
+      getDeclaredVariables: () => [],
+    };
+  }
+
+  getFirstToken(): null {
+    return null;
   }
 
   #inlineConfig(): InlineConfig[] {
@@ -159,4 +184,22 @@ function children(node: SqlSyntaxElement): SqlNode[] {
 
 function step(target: SqlSyntaxElement, phase: 1 | 2, parent?: SqlSyntaxElement): VisitNodeStep {
   return new VisitNodeStep({ target, phase, args: [target, parent] });
+}
+
+/** A global scope without names, of eslint-scope's shape. */
+function emptyScope(block: Program): object {
+  const scope = {
+    type: "global",
+    block,
+    upper: null,
+    isStrict: false,
+    functionExpressionScope: false,
+    set: new Map<string, never>(),
+    variables: [],
+    references: [],
+    through: [],
+    childScopes: [],
+    implicit: { set: new Map<string, never>(), variables: [], left: [] },
+  };
+  return Object.assign(scope, { variableScope: scope });
 }

@@ -18,3 +18,11 @@ export function utf8ToUtf16(text: string): (byteOffset: number) => number {
   starts[byte] = index;
   return (byteOffset) => starts[Math.min(byteOffset, starts.length - 1)]!;
 }
+
+/** The UTF-16 offset after `count` characters (code points). */
+export function afterCharacters(text: string, count: number): number {
+  let index = 0;
+  for (let left = count; left > 0 && index < text.length; left--)
+    index += text.codePointAt(index)! > 0xffff ? 2 : 1;
+  return index;
+}
