@@ -1,0 +1,25 @@
+export { SemgrepFailed, SemgrepUnavailable } from "./errors.js";
+export {
+  fatalErrors,
+  toFindings,
+  toUnread,
+  type ReadBytes,
+  type SemgrepFinding,
+  type Unread,
+} from "./findings.js";
+export { install, privateDirectory, SEMGREP_VERSION } from "./install.js";
+export {
+  bareRuleId,
+  parseSemgrepJson,
+  type SemgrepError,
+  type SemgrepJson,
+  type SemgrepPosition,
+  type SemgrepResult,
+  type Severity,
+} from "./json.js";
+export { locateSemgrep, SUPPORTED_SEMGREP } from "./locate.js";
+export { cacheDirectory, type Environment } from "./platform.js";
+export { loadRules, rulesDirectory, type SemgrepRule } from "./rules.js";
+export { runSemgrep, scan, type ScanOptions, type SemgrepReport } from "./scan.js";
+export type { Engine, Semgrep } from "./semgrep.js";
+export { realSystem, type RunOptions, type RunResult, type System } from "./system.js";

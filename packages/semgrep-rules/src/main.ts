@@ -1,0 +1,80 @@
+import { SemgrepUnavailable } from "./errors.js";
+import { engineOf, locateSemgrep } from "./locate.js";
+import { rulesDirectory } from "./rules.js";
+import { quietEnvironment, type Semgrep } from "./semgrep.js";
+import { realSystem, runInteractive, type System } from "./system.js";
+
+/** How a process ended: its exit code, or the signal. */
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** Subcommands that take our rules as `--config`. */
+const WITH_RULES = new Set(["scan", "test"]);
+/** Subcommands the native engine has; any other needs Semgrep's Python part. */
+const NATIVE = new Set([...WITH_RULES, "lsp", "show"]);
+const OTHERS = new Set([...["ci", "install-semgrep-pro", "login", "logout", "publish", "validate", "mcp"]]);
+const CONFIG = /^(?:--config(?:=.*)?|-[cf].*)$/su;
+
+/** What a command line comes to. Pure. */
+export type Plan =
+  { kind: "version" } | { kind: "refused"; message: string } | { kind: "run"; args: string[] };
+
+/**
+ * Turns our command line into Semgrep's: our rules as `--config` besides any the user gives, metrics and version check
+ * off. No subcommand means `scan`.
+ * @param native whether Semgrep runs without its Python part
+ */
+export function plan(args: readonly string[], native: boolean, rules = rulesDirectory): Plan {
+  const [first = ""] = args;
+  if (args.length === 1 && first === "--version") return { kind: "version" };
+  const named = NATIVE.has(first) || OTHERS.has(first);
+  const command = named ? first : "scan";
+  const rest = named ? args.slice(1) : [...args];
+  if (native && !NATIVE.has(command)) {
+    return {
+      kind: "refused",
+      message: `"semgrep ${command}" needs Semgrep's Python part: set ORCHESTRATOR_SEMGREP_ENGINE=full.`,
+    };
+  }
+  const experimental = native ? ["--experimental"] : [];
+  if (command === "scan") {
+    const own = ["--config", rules, "--metrics=off", "--disable-version-check"];
+    return { kind: "run", args: ["scan", ...experimental, ...own, ...rest] };
+  }
+  if (command === "test") {
+    // Semgrep's tester takes one config; ours only where the user names none.
+    const own = rest.some((arg) => CONFIG.test(arg)) ? [] : ["--config", rules];
+    return { kind: "run", args: ["test", ...experimental, ...own, ...rest] };
+  }
+  return { kind: "run", args: [command, ...(command === "show" ? rest : [...rest]), ...experimental] };
+}
+
+/**
+ * Runs Semgrep on the user's terminal with our rules.
+ * @returns how it ended; code 2 with a message on standard error where it could not be run
+ */
+export async function main(args: readonly string[], system: System = realSystem()): Promise<Ended> {
+  try {
+    const semgrep = await locateSemgrep(system);
+    const planned = plan(args, semgrep.origin !== "environment" && engineOf(system.env) === "native");
+    if (planned.kind === "version") {
+      process.stdout.write(`${semgrep.version}\n`);
+      return { code: 0, signal: null };
+    }
+    if (planned.kind === "refused") throw new SemgrepUnavailable(planned.message);
+    return await start(semgrep, planned.args, system);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return { code: 2, signal: null };
+  }
+}
+
+function start(semgrep: Semgrep, args: string[], system: System): Promise<Ended> {
+  const { argv0 } = semgrep;
+  return runInteractive(semgrep.command, [...semgrep.args, ...args], {
+    env: { ...quietEnvironment(system.env, false), ...semgrep.env },
+    ...(argv0 === undefined ? {} : { argv0 }),
+  });
+}

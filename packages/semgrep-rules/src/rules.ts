@@ -1,0 +1,71 @@
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { parse } from "yaml";
+import { severityOf, type Severity } from "./json.js";
+import { realSystem, type System } from "./system.js";
+
+/** One Semgrep rule of this package. */
+export interface SemgrepRule {
+  id: string;
+  /** What a finding says: what is wrong and why it bites. */
+  message: string;
+  severity: Severity;
+  /** Semgrep's language ids, such as `python`. */
+  languages: string[];
+  /** `metadata` of the rule as it stands: `shortDescription`, `source`, `view`, `recommended`, `references`… */
+  metadata: Readonly<Record<string, unknown>>;
+  /** Whether the rule offers a fix. */
+  fixable: boolean;
+  /** Absolute path of the YAML file. */
+  file: string;
+}
+
+// `src` and `dist` stand side by side, so both reach the package by the same step.
+const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
+
+/** Absolute path of the directory that holds the rules, one folder a view; usable as a Semgrep `--config`. */
+export const rulesDirectory: string = path.join(packageDirectory, "rules");
+
+/** Absolute path of the hash-checked pip requirements. */
+export const requirementsDirectory: string = path.join(packageDirectory, "requirements");
+
+/** Absolute path of the rule that makes Semgrep parse every Python file; it never matches. */
+export const parseEveryFile: string = path.join(packageDirectory, "engine", "parse-every-file.yaml");
+
+/**
+ * Reads every rule of this package, sorted by id.
+ * @throws where a rule file is no Semgrep rule
+ */
+export function loadRules(system: Pick<System, "list" | "read"> = realSystem()): SemgrepRule[] {
+  return system
+    .list(rulesDirectory)
+    .flatMap((view) =>
+      system
+        .list(path.join(rulesDirectory, view))
+        .filter((name) => name.endsWith(".yaml"))
+        .map((name) => path.join(rulesDirectory, view, name)),
+    )
+    .flatMap((file) => parseRules(system.read(file)?.toString("utf8") ?? "", file))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Reads the text of one rule file. Throws where a rule lacks what every rule here has. */
+export function parseRules(text: string, file: string): SemgrepRule[] {
+  const document = parse(text) as { rules?: unknown } | null;
+  if (!Array.isArray(document?.rules)) throw new Error(`${file}: no list of rules.`);
+  return document.rules.map((rule: unknown): SemgrepRule => {
+    const { id, message, severity, languages, metadata, fix } = rule as Record<string, unknown>;
+    if (typeof id !== "string" || typeof message !== "string" || !Array.isArray(languages)) {
+      throw new Error(`${file}: a rule needs an id, a message and languages.`);
+    }
+    return {
+      id,
+      message,
+      severity: severityOf(severity),
+      languages: languages.map(String),
+      metadata: (metadata ?? {}) as Record<string, unknown>,
+      fixable: fix !== undefined,
+      file,
+    };
+  });
+}

@@ -1,0 +1,42 @@
+import type { Environment } from "./platform.js";
+
+/** How to start Semgrep: `command`, then `args`, then the subcommand. */
+export interface Semgrep {
+  command: string;
+  args: string[];
+  /** What the process is told its name is: the native engine behaves as the command line under the name `osemgrep`. */
+  argv0?: string;
+  /** Variables the process needs besides the usual ones. */
+  env?: Record<string, string>;
+  version: string;
+  origin: "environment" | "path" | "private";
+}
+
+/** Semgrep as a native program, or with its Python part: slower, with every subcommand. */
+export type Engine = "native" | "full";
+
+/** How to start the native engine: it behaves as the command line where its name is `osemgrep`. */
+export function nativeSemgrep(file: string): Pick<Semgrep, "command" | "args" | "argv0"> {
+  return { command: file, args: [], argv0: "osemgrep" };
+}
+
+const OFF = {
+  SEMGREP_SEND_METRICS: "off",
+  SEMGREP_ENABLE_VERSION_CHECK: "0",
+  OTEL_SDK_DISABLED: "true",
+  OTEL_TRACES_EXPORTER: "none",
+  OTEL_METRICS_EXPORTER: "none",
+  OTEL_LOGS_EXPORTER: "none",
+};
+const ACCOUNT = new Set(["SEMGREP_APP_TOKEN", "SEMGREP_RULES", "SEMGREP_BASELINE_COMMIT", "SEMGREP_TIMEOUT"]);
+
+/**
+ * The environment Semgrep gets: metrics, version check and telemetry off. With `own`, the run is ours and not one the
+ * user asked for by name: their account, rules and baseline have no part in it.
+ */
+export function quietEnvironment(env: Environment, own = true): Record<string, string> {
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !(own && ACCOUNT.has(entry[0])),
+  );
+  return { ...Object.fromEntries(kept), ...OFF };
+}
