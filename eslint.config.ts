@@ -14,7 +14,11 @@ export default defineConfig(
   ]),
   {
     files: ["**/*.ts"],
-    extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    extends: [
+      js.configs.recommended,
+      tseslint.configs.strictTypeChecked,
+      tseslint.configs.stylisticTypeChecked,
+    ],
     languageOptions: { parserOptions: { projectService: true } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
@@ -22,6 +26,7 @@ export default defineConfig(
       // Indexes just found by a search or a match are there; the code around says why.
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
     },
   },
   {
@@ -43,7 +48,9 @@ export default defineConfig(
       ],
       "eslint-plugin/require-meta-docs-url": [
         "error",
-        { pattern: "https://github.com/orchestrator-lint/orchestrator-lint/blob/main/docs/rules/{{name}}.md" },
+        {
+          pattern: "https://github.com/orchestrator-lint/orchestrator-lint/blob/main/docs/rules/{{name}}.md",
+        },
       ],
     },
   },

@@ -97,9 +97,7 @@ const FILES: Record<string, () => Record<string, string>> = {
 
 const files = FILES[target];
 if (!files || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(name)) {
-  console.error(
-    `Usage: npm run new-rule -- <${Object.keys(FILES).join("|")}> <name-in-kebab-case>`,
-  );
+  console.error(`Usage: npm run new-rule -- <${Object.keys(FILES).join("|")}> <name-in-kebab-case>`);
   process.exit(2);
 }
 const all = { ...files(), [`docs/rules/${name}.md`]: page };

@@ -35,7 +35,11 @@ must("node", ["packages/semgrep-rules/bin/orchestrator-semgrep.js", "--version"]
 
 const results = path.join(root, "node_modules/.cache/vitest/results.json");
 process.exit(
-  run("npx", ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`, ...rest], {
-    ...(isOracles ? { ORACLES: "full" } : {}),
-  }),
+  run(
+    "npx",
+    ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`, ...rest],
+    {
+      ...(isOracles ? { ORACLES: "full" } : {}),
+    },
+  ),
 );

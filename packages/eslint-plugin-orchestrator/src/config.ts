@@ -1,4 +1,6 @@
-import { Ajv, type ErrorObject } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
+// ESLint rules describe their options in draft 4 of JSON Schema, so the whole schema is.
+import AjvDraft04 from "ajv-draft-04";
 import { closest } from "fastest-levenshtein";
 import schema from "../orchestrator.config.schema.json" with { type: "json" };
 
@@ -22,7 +24,13 @@ export interface OrchestratorConfig {
   ignores?: string[];
 }
 
-const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<OrchestratorConfig>(schema);
+let compiled: ValidateFunction<OrchestratorConfig> | undefined;
+
+/** Compiled at the first use: most linted trees have no configuration file. */
+function validator(): ValidateFunction<OrchestratorConfig> {
+  compiled ??= new AjvDraft04.default({ allErrors: true, strict: false, verbose: true }).compile(schema);
+  return compiled;
+}
 
 /** Parses and checks a configuration; an unknown key is an error that names the nearest valid one. */
 export function parseConfig(
@@ -34,6 +42,7 @@ export function parseConfig(
   } catch (error) {
     return { ok: false, error: `not valid JSON: ${(error as Error).message}` };
   }
+  const validate = validator();
   if (!validate(config)) return { ok: false, error: explain(validate.errors ?? []) };
   const rules = Object.entries(config.rules ?? {}).map(([name, entry]) => [bareName(name), entry] as const);
   return { ok: true, config: { ...config, rules: Object.fromEntries(rules) } };

@@ -30,7 +30,7 @@ export function configSchema(rules: readonly SchemaRule[]): object {
     ];
   });
   return {
-    $schema: "http://json-schema.org/draft-07/schema#",
+    $schema: "http://json-schema.org/draft-04/schema#",
     title: "orchestrator-lint configuration",
     type: "object",
     additionalProperties: false,

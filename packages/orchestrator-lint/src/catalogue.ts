@@ -46,17 +46,28 @@ function eslintRules(): RuleInfo[] {
   });
 }
 
+/** The keys of `metadata` that every rule of the pack has; a test holds them to it. */
+interface SemgrepMetadata {
+  view: string;
+  recommended: boolean;
+  shortDescription: string;
+  source: string;
+}
+
 function semgrepRules(): RuleInfo[] {
-  return loadRules().map(({ id, severity, metadata, fixable }) => ({
-    name: id,
-    engine: "semgrep",
-    view: metadata.view,
-    preset: metadata.recommended ? "recommended" : "strict",
-    level: severity,
-    description: metadata.shortDescription,
-    url: metadata.source,
-    fixable,
-    hasSuggestions: false,
-    options: [],
-  }));
+  return loadRules().map(({ id, severity, metadata, fixable }) => {
+    const { view, recommended, shortDescription, source } = metadata as unknown as SemgrepMetadata;
+    return {
+      name: id,
+      engine: "semgrep",
+      view,
+      preset: recommended ? "recommended" : "strict",
+      level: severity,
+      description: shortDescription,
+      url: source,
+      fixable,
+      hasSuggestions: false,
+      options: [],
+    };
+  });
 }

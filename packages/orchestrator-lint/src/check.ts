@@ -29,7 +29,7 @@ export interface CheckOptions {
   fix: boolean;
   strictParse: boolean;
   /** Shows that work goes on; the text replaces the one before. */
-  progress(text: string): void;
+  progress: (text: string) => void;
 }
 
 /**
@@ -79,9 +79,15 @@ function eslintRun(
     root,
     configs,
     read: (file) => readText(root, file),
-    ...(fix ? { write: (file: string, text: string) => writeText(root, file, text) } : {}),
+    ...(fix
+      ? {
+          write: (file: string, text: string) => {
+            writeText(root, file, text);
+          },
+        }
+      : {}),
     unreadLevel: strictParse ? "error" : "warning",
-    onFile: (file) => progress(file),
+    onFile: progress,
   });
 }
 
@@ -109,10 +115,12 @@ function unreadFileAs(result: EngineRun["results"][number], strictParse: boolean
 function rootedPath(root: string, cwd: string, given: string): string {
   const absolute = path.resolve(cwd, given);
   if (pathKind(absolute) === "missing") throw new UsageError(`There is no file or directory "${given}".`);
-  const relative = relativePath(root, path.join(realDirectory(path.dirname(absolute)), path.basename(absolute)));
+  const relative = relativePath(
+    root,
+    path.join(realDirectory(path.dirname(absolute)), path.basename(absolute)),
+  );
   if (relative.startsWith("../") || relative === ".." || path.isAbsolute(relative)) {
     throw new UsageError(`"${given}" lies outside ${root}; run the command from a directory above it.`);
   }
   return relative;
 }
-

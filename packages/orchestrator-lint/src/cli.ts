@@ -6,7 +6,7 @@ import { check } from "./check.js";
 import { readRulePage, writeOutput } from "./files.js";
 import { FORMATS, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
-import { resolveLevels, UsageError } from "./levels.js";
+import { knownRule, resolveLevels, UsageError } from "./levels.js";
 import { activeResults, missedNamedFile, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
@@ -57,7 +57,11 @@ program
   .addOption(new Option("--format <name>", "how the result is printed").choices(FORMATS).default("stylish"))
   .option("--output <file>", "write the result to a file instead of standard output")
   .option("--config <file>", "configuration file (default: orchestrator.config.json, searched upward)")
-  .addOption(new Option("--preset <name>", "rules to start from").choices(["recommended", "strict"]).default("recommended"))
+  .addOption(
+    new Option("--preset <name>", "rules to start from")
+      .choices(["recommended", "strict"])
+      .default("recommended"),
+  )
   .option("--rule <id: level>", "level of a rule, 'prefer-jsonb: off'; may be repeated", collect, [])
   .option("--view <names>", `only rules of these views: ${VIEWS.join(", ")}`, oneOf(VIEWS), [])
   .option("--engine <names>", `only these engines: ${ENGINES.join(", ")}`, oneOf(ENGINES), [...ENGINES])
@@ -73,10 +77,14 @@ program
 program
   .command("rules")
   .description("print the catalogue of rules")
-  .addOption(new Option("--format <name>", "shape of the catalogue").choices(["markdown", "json"]).default("markdown"))
+  .addOption(
+    new Option("--format <name>", "shape of the catalogue").choices(["markdown", "json"]).default("markdown"),
+  )
   .action(({ format }: { format: "markdown" | "json" }) => {
     const rules = catalogue();
-    process.stdout.write(format === "json" ? `${JSON.stringify(rules, null, 2)}\n` : `${rulesTable(rules)}\n`);
+    process.stdout.write(
+      format === "json" ? `${JSON.stringify(rules, null, 2)}\n` : `${rulesTable(rules)}\n`,
+    );
   });
 
 program
@@ -84,17 +92,11 @@ program
   .description("print the page of a rule")
   .argument("<rule>")
   .action((rule: string) => {
-    const [name] = resolveNames(rule);
+    const name = knownRule(rule, catalogue());
     const page = readRulePage(name);
     if (page === undefined) throw new UsageError(`The page of ${name} is missing from this installation.`);
     process.stdout.write(page);
   });
-
-function resolveNames(rule: string): [string] {
-  const rules = catalogue();
-  resolveLevels(rules, { preset: "recommended", config: {}, commandLine: [`${rule}: off`], views: [] });
-  return [rule.replace(/^orchestrator\//, "")];
-}
 
 async function runCheck(paths: string[], flags: CheckFlags): Promise<number> {
   const cwd = process.cwd();
@@ -149,11 +151,16 @@ function errorsOnly(report: Report): Report {
 
 /** One line on a terminal's standard error that each step overwrites; nothing elsewhere. */
 function progressLine() {
-  if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} };
   const write = (text: string) => {
-    process.stderr.write(`\r\u001b[2K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+    if (!process.stderr.isTTY) return;
+    process.stderr.write(`\r\u001b[2K${text.slice(0, Math.max(20, process.stderr.columns - 1))}`);
   };
-  return { show: write, clear: () => write("") };
+  return {
+    show: write,
+    clear: () => {
+      write("");
+    },
+  };
 }
 
 try {

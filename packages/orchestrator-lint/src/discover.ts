@@ -27,7 +27,9 @@ export function tellKinds({ sql, yaml, python, texts, engines }: Found): string[
   const counts: [number, string, string][] = [
     [sql.length - otherCount, "PostgreSQL script", "PostgreSQL scripts"],
     [compose.length, "Compose file", "Compose files"],
-    ...(engines.includes("semgrep") ? [[python.length, "Python file", "Python files"] as [number, string, string]] : []),
+    ...(engines.includes("semgrep")
+      ? [[python.length, "Python file", "Python files"] as [number, string, string]]
+      : []),
   ];
   const checked = counts
     .filter(([count]) => count > 0)

@@ -1,5 +1,5 @@
 import { globby } from "globby";
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,8 +8,7 @@ export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 const BINARY_PROBE_BYTES = 8192;
 
-export type FileContent =
-  { ok: true; text: string; warning?: string } | { ok: false; reason: string };
+export type FileContent = { ok: true; text: string; warning?: string } | { ok: false; reason: string };
 
 /** Posix path of a file relative to a root. */
 export function relativePath(root: string, file: string): string {
@@ -33,7 +32,8 @@ export function readText(root: string, file: string): FileContent {
       return { ok: false, reason: `it has ${size} bytes, more than ${MAX_FILE_BYTES}` };
     }
     const bytes = readFileSync(real);
-    if (bytes.subarray(0, BINARY_PROBE_BYTES).includes(0)) return { ok: false, reason: "it is a binary file" };
+    if (bytes.subarray(0, BINARY_PROBE_BYTES).includes(0))
+      return { ok: false, reason: "it is a binary file" };
     try {
       return { ok: true, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
     } catch {
@@ -102,16 +102,10 @@ function escapeGlob(file: string): string {
   return file.replaceAll(/[()[\]{}!*?@+|\\]/g, "\\$&");
 }
 
-
 const DOCS = fileURLToPath(new URL("../docs/rules/", import.meta.url));
 
 /** The documentation page of a rule, Markdown; undefined where the package was built without pages. */
 export function readRulePage(name: string): string | undefined {
   const page = path.join(DOCS, `${path.basename(name)}.md`);
   return existsSync(page) ? readFileSync(page, "utf8") : undefined;
-}
-
-/** True when a directory holds a file of that name. */
-export function hasEntry(directory: string, name: string): boolean {
-  return readdirSync(directory).includes(name);
 }

@@ -42,18 +42,23 @@ export function levelOf(entry: RuleEntry | undefined): Level {
   return (Array.isArray(entry) ? entry[0] : entry) ?? "off";
 }
 
+/**
+ * The bare name of a rule given with or without prefix.
+ *
+ * @throws UsageError that names the nearest rule, when there is none of that name
+ */
+export function knownRule(given: string, rules: readonly RuleInfo[]): string {
+  const name = bareName(given.trim());
+  const names = rules.map((rule) => rule.name);
+  if (names.includes(name)) return name;
+  throw new UsageError(`There is no rule "${name}"; did you mean "${closest(name, names)}"?`);
+}
+
 function parseRuleOptions(values: readonly string[], rules: readonly RuleInfo[]): Record<string, RuleEntry> {
-  const names = rules.map(({ name }) => name);
   return Object.fromEntries(
     values.map((value): [string, RuleEntry] => {
-      const [, id = "", text = ""] = /^([^:]+):\s*([^]*)$/.exec(value) ?? [];
-      const name = bareName(id.trim());
-      if (!names.includes(name)) {
-        throw new UsageError(
-          `--rule '${value}': there is no rule "${name}"; did you mean "${closest(name || value, names)}"?`,
-        );
-      }
-      return [name, parseEntry(value, text.trim())];
+      const [, id = value, text = ""] = /^([^:]+):\s*([^]*)$/.exec(value) ?? [];
+      return [knownRule(id, rules), parseEntry(value, text.trim())];
     }),
   );
 }

@@ -70,8 +70,6 @@ export interface Report {
   named: readonly string[];
 }
 
-export const LEVELS: readonly Level[] = ["error", "warning", "note"];
-
 /** Results in file order, then by position, then by rule: the same tree gives the same bytes. */
 export function sortResults(results: Result[]): Result[] {
   const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -96,7 +96,9 @@ function toResult(
   const fixes = [
     ...(result.fix ? [{ description: "Fix", edit: result.fix }] : []),
     ...result.suggestions,
-  ].flatMap(({ description, edit }) => (text === undefined ? [] : [toFix(result.file, description, edit, text)]));
+  ].flatMap(({ description, edit }) =>
+    text === undefined ? [] : [toFix(result.file, description, edit, text)],
+  );
   return {
     ruleId: `orchestrator/${result.rule}`,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
@@ -125,7 +127,9 @@ function toResult(
           suppressions: [
             {
               kind: "inSource",
-              ...(result.suppression.justification ? { justification: result.suppression.justification } : {}),
+              ...(result.suppression.justification
+                ? { justification: result.suppression.justification }
+                : {}),
             },
           ],
         }

@@ -11,13 +11,13 @@ export interface EslintOptions {
   root: string;
   configs: Linter.Config[];
   /** Reads a file by its path relative to the root. */
-  read(file: string): FileContent;
+  read: (file: string) => FileContent;
   /** Writes a fixed file; absent: nothing is fixed. */
-  write?(file: string, text: string): void;
+  write?: (file: string, text: string) => void;
   /** Level of files that could not be read. */
   unreadLevel: "warning" | "error";
   /** Shows that work goes on. */
-  onFile?(file: string): void;
+  onFile?: (file: string) => void;
 }
 
 /**
@@ -42,7 +42,8 @@ export function runEslint(
       results.push(unreadFile(file, content.reason, options.unreadLevel));
       continue;
     }
-    if (content.warning !== undefined) results.push(unreadFile(file, content.warning, options.unreadLevel, "part"));
+    if (content.warning !== undefined)
+      results.push(unreadFile(file, content.warning, options.unreadLevel, "part"));
     try {
       results.push(...lintFile(linter, file, content.text, texts, options));
     } catch (error) {
@@ -71,14 +72,16 @@ function lintFile(
   } else messages = linter.verify(text, configs, { filename });
 
   texts.set(file, text);
-  const ast: unknown = linter.getSourceCode()?.ast;
-  const suppressed = linter.getSuppressedMessages();
+  const { ast } = linter.getSourceCode() as { ast: unknown };
+  // In ESLint since 8.8, but not in its types.
+  const { getSuppressedMessages } = linter as unknown as WithSuppressed;
+  const suppressed = getSuppressedMessages.call(linter);
   return [...messages, ...suppressed].flatMap((message): Result[] => {
     if (message.fatal) {
       return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
     }
     if (message.ruleId === null) return [];
-    const subject = ast === undefined || ast === null ? undefined : subjectOf(ast, text, message);
+    const subject = subjectOf(ast, text, message);
     return [
       {
         rule: message.ruleId.replace(/^orchestrator\//, ""),
@@ -92,18 +95,24 @@ function lintFile(
           edit: edit(fix),
         })),
         ...(subject === undefined ? {} : { subject }),
-        ...("suppressions" in message
+        ...(isSuppressed(message)
           ? {
               suppression: {
-                justification: (message as Linter.SuppressedLintMessage).suppressions
-                  .map(({ justification }) => justification)
-                  .join(" "),
+                justification: message.suppressions.map(({ justification }) => justification).join(" "),
               },
             }
           : {}),
       },
     ];
   });
+}
+
+function isSuppressed(message: Linter.LintMessage): message is Linter.SuppressedLintMessage {
+  return "suppressions" in message;
+}
+
+interface WithSuppressed {
+  getSuppressedMessages(this: Linter): Linter.SuppressedLintMessage[];
 }
 
 function edit({ range, text }: { range: [number, number]; text: string }): Edit {

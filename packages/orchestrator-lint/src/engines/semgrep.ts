@@ -16,7 +16,13 @@ export interface SemgrepOptions {
 }
 
 /** Runs Semgrep's rules over a tree in one process. */
-export async function runSemgrep({ root, targets, files, ignores, texts }: SemgrepOptions): Promise<EngineRun> {
+export async function runSemgrep({
+  root,
+  targets,
+  files,
+  ignores,
+  texts,
+}: SemgrepOptions): Promise<EngineRun> {
   const wanted = new Set(files);
   try {
     const report = await scan({
@@ -29,7 +35,8 @@ export async function runSemgrep({ root, targets, files, ignores, texts }: Semgr
     const results = report.findings
       .filter(({ path }) => wanted.has(path))
       .map((finding): Result => {
-        const { ruleId, message, severity, path: file, line, column, endLine, endColumn, fix } = finding;
+        const { ruleId, message, severity, path: file, line, column, endLine, endColumn } = finding;
+        const { fix, suppressed } = finding;
         return {
           rule: ruleId,
           level: severity,
@@ -41,14 +48,25 @@ export async function runSemgrep({ root, targets, files, ignores, texts }: Semgr
           endColumn,
           ...(fix ? { fix } : {}),
           suggestions: [],
+          ...(suppressed ? { suppression: { justification: suppressed.justification ?? "" } } : {}),
         };
       });
-    const unread = report.unread.map(({ path, reason }) => unreadFile(path, reason, "warning", "part"));
+    const unread = report.unread
+      .filter(({ path }) => wanted.has(path))
+      .flatMap(({ path, reason, ranges }): Result[] => {
+        const result = unreadFile(path, reason, "warning", ranges ? "part" : "whole");
+        return ranges ? ranges.map((range) => ({ ...result, ...range })) : [result];
+      });
     for (const { file } of [...results, ...unread]) {
       const content = readText(root, file);
       if (content.ok) texts.set(file, content.text);
     }
-    return { engine: "semgrep", version: report.version, results: [...results, ...unread], failures: [] };
+    return {
+      engine: "semgrep",
+      version: report.semgrep.version,
+      results: [...results, ...unread],
+      failures: [],
+    };
   } catch (error) {
     return { engine: "semgrep", version: "", results: [], failures: [(error as Error).message] };
   }

@@ -1,0 +1,118 @@
+import { ruleMetas } from "eslint-plugin-orchestrator";
+import plugin from "eslint-plugin-orchestrator";
+import { catalogue } from "orchestrator-lint";
+import { countExamples, loadFixtures } from "@orchestrator-lint/rule-tester";
+import { rules as composeRules } from "@orchestrator-lint/compose-rules";
+import { loadRules, rulesDirectory } from "@orchestrator-lint/semgrep-rules";
+import { rules as sqlRules } from "@orchestrator-lint/sql-rules";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const DOCS = "https://github.com/orchestrator-lint/orchestrator-lint/blob/main/docs/rules";
+const DESCRIPTION = /^(?:Enforce|Require|Disallow|Prefer) .+[^. ]$/;
+const VIEWS = ["logical", "process", "development", "physical", "scenario", "dialectic"];
+
+const fixturesOf = (folder: string) =>
+  loadFixtures(path.join(root, `packages/${folder}/tests/fixtures`), { layout: "folders" });
+
+const PACKAGES = [
+  { folder: "sql-rules", rules: sqlRules },
+  { folder: "compose-rules", rules: composeRules },
+];
+
+interface Meta {
+  docs: Record<string, unknown>;
+  languages?: string[];
+  schema?: unknown;
+  messages?: Record<string, string>;
+}
+
+describe.each(
+  PACKAGES.flatMap(({ folder, rules }) =>
+    Object.entries(rules).map(([name, rule]) => ({ folder, name, meta: rule.meta as unknown as Meta })),
+  ),
+)("ESLint rule $name", ({ folder, name, meta }) => {
+  it("says what it is, in the agreed form", () => {
+    expect(meta.docs.description).toMatch(DESCRIPTION);
+    expect(meta.docs.url).toBe(`${DOCS}/${name}.md`);
+    expect(VIEWS).toContain(meta.docs.view);
+    expect(["error", "warn"]).toContain(meta.docs.level);
+    expect(typeof meta.docs.recommended).toBe("boolean");
+    expect(meta.languages).not.toHaveLength(0);
+    expect(Object.values(meta.messages ?? {})).not.toHaveLength(0);
+    for (const message of Object.values(meta.messages ?? {})) expect(message).toMatch(/^[^a-z].*\.$/s);
+  });
+
+  it("has a closed options schema", () => {
+    expect(Array.isArray(meta.schema)).toBe(true);
+    for (const option of meta.schema as Record<string, unknown>[]) {
+      if (option.type === "object") expect(option.additionalProperties).toBe(false);
+    }
+  });
+
+  it("has at least six bad and six good examples among its fixtures", () => {
+    const { bad, good } = countExamples(fixturesOf(folder).filter(({ rule }) => rule === name));
+    expect(bad).toBeGreaterThanOrEqual(6);
+    expect(good).toBeGreaterThanOrEqual(6);
+  });
+
+  it("is part of the plugin and of a preset", () => {
+    expect(plugin.rules).toHaveProperty(name);
+    expect(ruleMetas).toHaveProperty(name);
+    const preset = meta.docs.recommended ? plugin.configs.recommended : plugin.configs.strict;
+    expect(preset.some(({ rules }) => rules?.[`orchestrator/${name}`])).toBe(true);
+  });
+});
+
+describe.each(loadRules())("Semgrep rule $id", (rule) => {
+  it("says what it is, in the agreed form", () => {
+    expect(rule.message).toMatch(/\.$/);
+    expect(rule.metadata.shortDescription).toMatch(DESCRIPTION);
+    expect(rule.metadata.source).toBe(`${DOCS}/${rule.id}.md`);
+    expect(VIEWS).toContain(rule.metadata.view);
+    expect(rule.metadata.references).not.toHaveLength(0);
+    for (const key of ["category", "technology", "confidence", "likelihood", "impact"]) {
+      expect(rule.metadata).toHaveProperty(key);
+    }
+  });
+
+  it("has at least eight bad and eight good examples beside it", () => {
+    const fixtures = loadFixtures(rulesDirectory, { layout: "beside" });
+    const { bad, good } = countExamples(fixtures.filter((fixture) => fixture.rule === rule.id));
+    expect(bad).toBeGreaterThanOrEqual(8);
+    expect(good).toBeGreaterThanOrEqual(8);
+  });
+});
+
+describe("the catalogue", () => {
+  const rules = catalogue();
+
+  it("holds each name once", () => {
+    expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+  });
+
+  it.each(rules)("has a page for $name", ({ name }) => {
+    expect(existsSync(path.join(root, `docs/rules/${name}.md`))).toBe(true);
+  });
+
+  it("has no page without a rule", () => {
+    const pages = readdirSync(path.join(root, "docs/rules")).map((file) => file.replace(/\.md$/, ""));
+    expect(pages.filter((page) => page !== "README").sort()).toEqual(rules.map(({ name }) => name).sort());
+  });
+
+  it("keeps rule files short: half of them under 150 lines", () => {
+    const lengths = ["sql-rules", "compose-rules"]
+      .flatMap((folder) =>
+        readdirSync(path.join(root, `packages/${folder}/src/rules`)).map(
+          (file) => `packages/${folder}/src/rules/${file}`,
+        ),
+      )
+      .filter((file) => !file.endsWith("index.ts"))
+      .map((file) => readFileSync(path.join(root, file), "utf8").split("\n").length)
+      .sort((a, b) => a - b);
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(150);
+  });
+});

@@ -1,0 +1,118 @@
+import { scan, rulesDirectory } from "@orchestrator-lint/semgrep-rules";
+import plugin, { presetConfigs, ruleMetas } from "eslint-plugin-orchestrator";
+import { Linter } from "eslint";
+import { catalogue, type RuleInfo } from "orchestrator-lint";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const HEADINGS = [
+  "What it does",
+  "Why it bites",
+  "Incorrect",
+  "Correct",
+  "Options",
+  "Fix safety",
+  "When not to use it",
+  "References",
+];
+const EXTENSIONS: Record<string, string> = { sql: "sql", yaml: "yaml", python: "py" };
+
+interface Example {
+  isBad: boolean;
+  /** File name, unique over all pages. */
+  file: string;
+  text: string;
+  options: unknown[];
+}
+
+function pageOf(rule: string): string {
+  return readFileSync(path.join(root, `docs/rules/${rule}.md`), "utf8");
+}
+
+function section(page: string, heading: string): string {
+  return new RegExp(`^## ${heading}\\n([^]*?)(?=^## |(?![^]))`, "m").exec(page)?.[1] ?? "";
+}
+
+function examples(rule: string): Example[] {
+  return ["Incorrect", "Correct"].flatMap((heading) =>
+    [...section(pageOf(rule), heading).matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(
+      ([, language = "", text = ""], index) => ({
+        isBad: heading === "Incorrect",
+        file: `${rule}-${heading.toLowerCase()}-${index + 1}.${EXTENSIONS[language] ?? language}`,
+        text,
+        options: JSON.parse(/@options (\[.*\])/.exec(text)?.[1] ?? "[]") as unknown[],
+      }),
+    ),
+  );
+}
+
+/** The rules ESLint reports on a text, bare. */
+function lint(rule: RuleInfo, { file, text, options }: Example): string[] {
+  const rules = Object.fromEntries(
+    Object.keys(ruleMetas).map((name) => [name, name === rule.name ? ["error", ...options] : "off"]),
+  );
+  const configs = presetConfigs(plugin, ruleMetas, "strict", { rules } as object);
+  return new Linter({ configType: "flat" })
+    .verify(text, configs, { filename: file })
+    .map(({ ruleId, fatal }) => (fatal ? "unread-file" : (ruleId ?? "").replace(/^orchestrator\//, "")));
+}
+
+const all = catalogue();
+
+describe("pages", () => {
+  it.each(all)("$name has the agreed headings in order", ({ name }) => {
+    const page = pageOf(name);
+    expect(page.startsWith(`# ${name}\n`)).toBe(true);
+    expect([...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual(HEADINGS);
+    for (const heading of HEADINGS) expect(section(page, heading).trim(), heading).not.toBe("");
+  });
+
+  it.each(all)("$name shows bad and good examples", ({ name }) => {
+    const kinds = examples(name).map(({ isBad }) => isBad);
+    expect(kinds).toContain(true);
+    expect(kinds).toContain(false);
+  });
+});
+
+describe("examples ESLint reads", () => {
+  const cases = all
+    .filter(({ engine }) => engine !== "semgrep")
+    .flatMap((rule) => examples(rule.name).map((example) => ({ rule, example, file: example.file })));
+
+  it.each(cases)("$file", ({ rule, example }) => {
+    const found = lint(rule, example);
+    if (example.isBad) expect(found).toContain(rule.name);
+    else expect(found).toEqual([]);
+  });
+});
+
+describe("examples Semgrep reads", () => {
+  const rules = all.filter(({ engine }) => engine === "semgrep");
+  const cases = rules.flatMap((rule) =>
+    examples(rule.name).map((example) => ({ rule, example, file: example.file })),
+  );
+  const found = new Map<string, string[]>();
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = realpathSync(mkdtempSync(path.join(tmpdir(), "orchestrator-docs-")));
+    for (const { example } of cases) writeFileSync(path.join(directory, example.file), example.text);
+    const report = await scan({ cwd: directory, targets: ["."], configs: [rulesDirectory] });
+    expect(report.unread).toEqual([]);
+    for (const { path: file, ruleId } of report.findings)
+      found.set(file, [...(found.get(file) ?? []), ruleId]);
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each(cases)("$file", ({ rule, example }) => {
+    const ids = (found.get(example.file) ?? []).filter((id) => id === rule.name);
+    if (example.isBad) expect(ids).not.toHaveLength(0);
+    else expect(ids).toEqual([]);
+  });
+});
