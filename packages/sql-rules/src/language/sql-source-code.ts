@@ -105,7 +105,9 @@ export class SqlSourceCode extends TextSourceCodeBase<{
     this.#inlineConfigs ??= this.comments.flatMap((comment) => {
       const directive = INLINE_CONFIG.exec(comment.value)?.[1];
       const parsed = directive === undefined ? undefined : commentParser.parseDirective(directive);
-      return parsed ? [{ comment, ...parsed }] : [];
+      if (!parsed) return [];
+      const { label, value, justification } = parsed;
+      return [{ comment, label, value, justification }];
     });
     return this.#inlineConfigs;
   }
