@@ -1,0 +1,13 @@
+from pandas import DataFrame
+
+if "transformer" not in globals():
+    from mage_ai.data_preparation.decorators import transformer
+
+WINDOWS = 5
+
+
+@transformer
+def number_windows(frame: DataFrame, *args, **kwargs) -> DataFrame:
+    """Orders the rows by time and numbers the windows that are tested one after the other."""
+    ordered = frame.sort_values("event_time", kind="stable").reset_index(drop=True)
+    return ordered.assign(window=ordered.index * WINDOWS // len(ordered))
