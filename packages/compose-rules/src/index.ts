@@ -7,5 +7,6 @@ export { formatMib, parseComposeSize, type ComposeSize } from "./model/bytes.js"
 export { interpolate, type Lookup } from "./model/interpolate.js";
 export { heapOf, launchOf, parseJvmSize, type Flag, type Heap, type Setting } from "./model/jvm.js";
 export type { JvmLaunch, OptionFiles } from "./model/jvm-words.js";
+export { IMAGE_TABLE_VERSION } from "./model/images.js";
 export { launchesOf } from "./model/launch.js";
 export { isCompose, readProject, type MemoryLimit, type Project, type Service } from "./model/project.js";

@@ -68,7 +68,11 @@ type Written = AST.YAMLContent | AST.YAMLWithMeta | null;
 /** Whether an ESLint AST is one of yaml-eslint-parser's. */
 export function isYamlProgram(ast: unknown): ast is AST.YAMLProgram {
   if (typeof ast !== "object" || ast === null || !("type" in ast) || ast.type !== "Program") return false;
-  return "body" in ast && Array.isArray(ast.body) && ast.body.every((node) => node?.type === "YAMLDocument");
+  return (
+    "body" in ast &&
+    Array.isArray(ast.body) &&
+    (ast.body as readonly { type?: unknown }[]).every((node) => node.type === "YAMLDocument")
+  );
 }
 
 /**

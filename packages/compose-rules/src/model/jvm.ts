@@ -2,16 +2,14 @@ import { spread, UNKNOWN, type Text } from "../language/text.js";
 import { MIB } from "./bytes.js";
 import { jvmWords, type OptionFiles, type JvmLaunch } from "./jvm-words.js";
 
+const FLAGS = ["MaxHeapSize", "InitialHeapSize", "MinHeapSize", "MaxRAM", "MaxRAMPercentage", "MinRAMPercentage", "MaxRAMFraction", "MinRAMFraction"] as const; // prettier-ignore
+
 /** The flags of HotSpot that take part in the choice of the maximum heap. */
-export type Flag =
-  | "MaxHeapSize"
-  | "InitialHeapSize"
-  | "MinHeapSize"
-  | "MaxRAM"
-  | "MaxRAMPercentage"
-  | "MinRAMPercentage"
-  | "MaxRAMFraction"
-  | "MinRAMFraction";
+export type Flag = (typeof FLAGS)[number];
+
+function isFlag(name: string): name is Flag {
+  return (FLAGS as readonly string[]).includes(name);
+}
 
 /** A flag as it was last set. Sizes are bytes, percentages are 0 to 100, fractions are divisors. */
 export interface Setting {
@@ -95,7 +93,8 @@ export function heapOf(launch: JvmLaunch, memory?: number, files: OptionFiles = 
 function mayBeHeapOption(prefix: string): boolean {
   const heapOptions = ["-Xmx", "-Xms", "-XX:MaxHeapSize=", "-XX:InitialHeapSize=", "-XX:MinHeapSize=", "-XX:MaxRAM", "-XX:MinRAM", "-XX:VMOptionsFile=", "-XX:Flags="]; // prettier-ignore
   return (
-    heapOptions.some((option) => option.startsWith(prefix) || prefix.startsWith(option)) || /^@/.test(prefix)
+    heapOptions.some((option) => option.startsWith(prefix) || prefix.startsWith(option)) ||
+    prefix.startsWith("@")
   );
 }
 
@@ -124,7 +123,7 @@ function readOption(option: string): [Flag, number][] | string {
   if (name.endsWith("Percentage") && value > 100) return improper;
   if (name.endsWith("Fraction") && value < 1) return improper;
   // The initial share of the memory does not change the maximum.
-  return name.startsWith("InitialRAM") ? [] : [[name as Flag, value]];
+  return isFlag(name) ? [[name, value]] : [];
 }
 
 /** The explicit sizes HotSpot refuses, alone or together (GCArguments::initialize_heap_flags_and_sizes). */

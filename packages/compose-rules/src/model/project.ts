@@ -29,6 +29,8 @@ export interface Service {
   readonly entrypoint?: Command | undefined;
   /** Absent without limit (unset, 0, -1), and where it is unknown, invalid or contradictory. */
   readonly memoryLimit?: MemoryLimit | undefined;
+  /** Whether memswap_limit bounds memory and swap together. */
+  readonly hasSwapLimit: boolean;
 }
 
 /** A Compose project as one file declares it. */
@@ -127,6 +129,7 @@ class ServiceReader {
       command: this.#command(last("command")),
       entrypoint: this.#command(last("entrypoint")),
       memoryLimit: this.#limit(name, last("mem_limit"), last("deploy", "resources", "limits", "memory")),
+      hasSwapLimit: last("memswap_limit") !== undefined,
     };
   }
 

@@ -1,7 +1,7 @@
 import { slice, type Text } from "../language/text.js";
 import { formatLike, MIB } from "./bytes.js";
 import { parseJvmSize, type Heap, type Setting } from "./jvm.js";
-import { editableRange, type MemoryLimit, type Project } from "./project.js";
+import { editableRange, type MemoryLimit, type Project, type Service } from "./project.js";
 
 /** Replacements in the source, in UTF-16 offsets. */
 export type Edits = readonly { readonly range: readonly [number, number]; readonly text: string }[];
@@ -61,18 +61,16 @@ function lowerSizes(
     (setting) => setting?.word,
   );
   const edits = [...new Set(words)].map((word) => {
-    const size = word && sizeOf(word);
-    const range = size && editableRange(size, project, source);
-    return size && range && { range, text: formatJvmSize(bytes, size, word) };
+    const changed = word && resize(word, bytes);
+    const range = changed && editableRange(changed.size, project, source);
+    return range && { range, text: changed.text };
   });
   // A script may make -Xms and -Xmx of one value.
   const known = edits
     .filter((edit) => edit !== undefined)
     .filter((edit, index, all) => all.findIndex(({ range }) => range[0] === edit.range[0]) === index);
-  return {
-    value: formatJvmSize(bytes, sizeOf(max.word) ?? max.word, max.word),
-    edits: edits.includes(undefined) ? undefined : known,
-  };
+  const changed = resize(max.word, bytes);
+  return changed && { value: changed.value, edits: edits.includes(undefined) ? undefined : known };
 }
 
 function lowerPercentage(
@@ -97,7 +95,7 @@ function lowerPercentage(
 /** The limit, set high enough in every place that sets it; undefined where the heap grows with it. */
 export function raiseLimit(
   heap: SizedHeap,
-  limit: MemoryLimit,
+  service: Service,
   ratio: number,
   project: Project,
   source: string,
@@ -105,28 +103,32 @@ export function raiseLimit(
   const isShare = heap.decidedBy === undefined || /Percentage|Fraction/.test(heap.decidedBy.flag);
   if (isShare && !heap.settings.has("MaxRAM")) return undefined;
   const bytes = smallestLimit(heap.bytes, ratio);
-  const edits = limit.places.map(({ text, size }) => {
+  const edits = (service.memoryLimit?.places ?? []).map(({ text, size }) => {
     const range = editableRange(text, project, source);
     return range && { range, text: formatLike(bytes, size) };
   });
   const known = edits.filter((edit) => edit !== undefined);
-  return { value: `${String(bytes / MIB)} MiB`, edits: known.length === edits.length ? known : undefined };
+  // Docker refuses a memory limit above the limit of memory and swap.
+  const isSafe = known.length === edits.length && !service.hasSwapLimit;
+  return { value: `${String(bytes / MIB)} MiB`, edits: isSafe ? known : undefined };
 }
 
-/** The size within `-Xmx2g` or `-XX:MaxHeapSize=2g`, without letters that a script and not the file wrote. */
-function sizeOf(word: Text): Text | undefined {
+/**
+ * The size within `-Xmx2g` or `-XX:MaxHeapSize=2g`, set to a whole number of MiB: in the writer's unit if that keeps
+ * it whole, else in MiB. `value` is the size as the JVM reads it, `text` the part of it that the file holds.
+ */
+function resize(word: Text, bytes: number): { size: Text; value: string; text: string } | undefined {
   const start = /^-(?:Xm[xs]|XX:\w+=)/.exec(word.value)?.[0].length;
   if (start === undefined) return undefined;
+  // What an image's script writes behind the value has no place in the file.
   let end = word.value.length;
   while (end > start && word.starts[end - 1] === word.ends[end - 1]) end--;
-  return slice(word, start, end);
-}
-
-/** A heap size in the unit of `size` if that keeps it whole, else in MiB. */
-function formatJvmSize(bytes: number, size: Text, word: Text): string {
-  // The unit stands behind the part that may be edited when the image's script appends it.
-  const script = word.value.slice(word.value.indexOf(size.value) + size.value.length);
-  if (script !== "") return String(bytes / (parseJvmSize(`1${script}`) ?? 1));
-  const unit = /[kmgt]$/i.exec(size.value)?.[0] ?? "";
-  return formatLike(bytes, { space: "", unit });
+  const size = slice(word, start, end);
+  const scriptUnit = word.value.slice(end);
+  if (scriptUnit !== "") {
+    const text = String(bytes / (parseJvmSize(`1${scriptUnit}`) ?? 1));
+    return { size, value: text + scriptUnit, text };
+  }
+  const text = formatLike(bytes, { space: "", unit: /[kmgt]$/i.exec(size.value)?.[0] ?? "" });
+  return { size, value: text, text };
 }

@@ -101,7 +101,8 @@ class Scanner {
         flush();
         this.#at++;
       } else if (character === "#" && !word && this.#variables) {
-        while (!this.isAtEnd && value.charAt(this.#at) !== "\n") this.#at++;
+        const end = value.indexOf("\n", this.#at);
+        this.#at = end < 0 ? value.length : end;
       } else if (/[<>]/.test(character)) {
         if (!this.#variables) {
           this.#at = value.length;

@@ -51,7 +51,7 @@ const rule: YamlRule<[Options?]> = {
     defaultOptions: [{ preset: "default" }],
     messages: {
       tooLarge:
-        '{{heap}} heap{{origin}} in a {{limit}} limit is {{share}}, above {{ratio}}{{remedy}}. Metaspace, threads, direct buffers and native code such as XGBoost live outside the heap, so the kernel kills service "{{service}}" when the heap fills.',
+        '{{heap}} heap{{origin}} in a {{limit}} limit is {{share}}, above {{ratio}}{{remedy}}. Metaspace, threads, direct buffers and native code such as XGBoost live outside the heap, so the kernel may kill service "{{service}}" as its heap fills.',
       lower: "Lower {{option}} to {{value}}.",
       raise: "Raise the memory limit to {{value}}.",
     },
@@ -72,9 +72,10 @@ const rule: YamlRule<[Options?]> = {
         const heap = heapOf(launch, limit.bytes);
         if (heap.kind !== "heap" || heap.bytes / limit.bytes <= ratio) continue;
         const lower = lowerHeap(heap, limit, ratio, project, sourceCode.text);
-        const raise = raiseLimit(heap, limit, ratio, project, sourceCode.text);
+        const raise = raiseLimit(heap, service, ratio, project, sourceCode.text);
         const word = heap.decidedBy?.word;
-        const option = word && (/^-Xm[xs]/.exec(word.value)?.[0] ?? heap.decidedBy?.flag ?? "");
+        const option =
+          heap.decidedBy && (/^-Xm[xs]/.exec(heap.decidedBy.word.value)?.[0] ?? heap.decidedBy.flag);
         const advice = [
           ...(lower ? [`lower ${option ?? ""} to ${lower.value}`] : []),
           ...(raise ? [`raise the limit to ${raise.value}`] : []),

@@ -8,7 +8,7 @@ import { jvmRows, OPTION_FILES } from "../support/tables.js";
 
 /** The real JVM against the model: every measured row, and combinations drawn with a fixed seed. */
 const MIB = 2 ** 20;
-const GENERATED = process.env["ORACLES"] === "full" ? 500 : 40;
+const GENERATED = process.env.ORACLES === "full" ? 500 : 40;
 const SEED = 20_251_122;
 const AT_ONCE = 2;
 
