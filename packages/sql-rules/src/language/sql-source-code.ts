@@ -82,6 +82,8 @@ export class SqlSourceCode extends TextSourceCodeBase<{
    * What they ask every program for is here and empty, so that they find nothing instead of crashing the run.
    */
 
+  readonly parserServices = {};
+
   getScope(): object {
     this.#scope ??= emptyScope(this.ast);
     return this.#scope;
