@@ -23,7 +23,7 @@ const LINE_COMMENT = /--[^\r\n]*/y;
 const WORD = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
 const NUMBER =
   /(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)/y;
-const STRING_PREFIX = /(?:[eE]|[bB]|[xX]|[nN]|[uU]&)(?=')/y;
+const STRING_PREFIX = /(?:[eEbBxX]|[uU]&)(?=')/y;
 const UNICODE_QUOTED = /[uU]&(?=")/y;
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
 const PARAMETER = /\$\d+/y;
@@ -97,22 +97,10 @@ function escapeStringEnd(text: string, at: number): number {
   }
 }
 
-/** The offset of a quote that goes on with the string ended before `at`: after a line break and line comments only. */
+/** The offset of a quote that goes on with the string ended before `at`: after white space with a line break. */
 function continuation(text: string, at: number): number {
-  let breaks = false;
-  for (let token = blankAt(text, at); token; token = blankAt(text, at)) {
-    if (token.kind === "space") breaks ||= /[\r\n]/.test(text.slice(token.start, token.end));
-    at = token.end;
-  }
-  return breaks && text[at] === "'" ? at : -1;
-}
-
-/** The white space or line comment at `start`. */
-function blankAt(text: string, start: number): Token | undefined {
-  const space = match(SPACE, text, start);
-  if (space > 0) return { kind: "space", start, end: space };
-  if (text.startsWith("--", start)) return { kind: "comment", start, end: match(LINE_COMMENT, text, start) };
-  return undefined;
+  const end = match(SPACE, text, at);
+  return text[end] === "'" && /[\r\n]/.test(text.slice(at, end)) ? end : -1;
 }
 
 /**
@@ -125,14 +113,16 @@ export function tokenAt(text: string, start: number): Token | undefined {
   if (start >= text.length) return undefined;
   const character = text[start]!;
 
-  const blank = blankAt(text, start);
-  if (blank) return blank;
+  let end = match(SPACE, text, start);
+  if (end > 0) return { kind: "space", start, end };
+
+  if (text.startsWith("--", start)) return { kind: "comment", start, end: match(LINE_COMMENT, text, start) };
   if (text.startsWith("/*", start)) return closed("comment", start, blockCommentEnd(text, start), text);
 
   if (character === "'") return closed("string", start, quoteEnd(text, start), text);
   if (character === '"') return closed("quoted", start, quoteEnd(text, start), text);
 
-  let end = match(STRING_PREFIX, text, start);
+  end = match(STRING_PREFIX, text, start);
   if (end > 0) {
     const escapes = character === "e" || character === "E";
     return closed("string", start, escapes ? escapeStringEnd(text, end) : quoteEnd(text, end), text);
