@@ -1,0 +1,3 @@
+import orchestrator from "eslint-plugin-orchestrator";
+
+export default [...orchestrator.configs.recommended];
