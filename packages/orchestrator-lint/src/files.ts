@@ -2,6 +2,7 @@ import { globby } from "globby";
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import picomatch from "picomatch";
 
 /** Files above this size are reported as unread: nobody writes a migration or a Compose file of 64 MiB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -94,7 +95,8 @@ export async function findFiles(
     suppressErrors: true,
   });
   // A file that was asked for by name is checked even where git ignores it.
-  const asked = await globby(named.map(escapeGlob), { cwd: root, dot: true, ignore: [...ignores] });
+  const isWanted = picomatch([...globs], { dot: true, ignore: [...ignores] });
+  const asked = named.filter((file) => isWanted(file));
   return [...new Set([...found, ...asked])].sort();
 }
 

@@ -72,7 +72,8 @@ function lintFile(
   } else messages = linter.verify(text, configs, { filename });
 
   texts.set(file, text);
-  const { ast } = linter.getSourceCode() as { ast: unknown };
+  // Null, against its type, where the parser refused the file.
+  const sourceCode = linter.getSourceCode() as { ast: unknown } | null;
   // In ESLint since 8.8, but not in its types.
   const { getSuppressedMessages } = linter as unknown as WithSuppressed;
   const suppressed = getSuppressedMessages.call(linter);
@@ -81,7 +82,7 @@ function lintFile(
       return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
     }
     if (message.ruleId === null) return [];
-    const subject = subjectOf(ast, text, message);
+    const subject = sourceCode ? subjectOf(sourceCode.ast, text, message) : undefined;
     return [
       {
         rule: message.ruleId.replace(/^orchestrator\//, ""),

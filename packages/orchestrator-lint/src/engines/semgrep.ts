@@ -46,16 +46,16 @@ export async function runSemgrep({
           column,
           endLine,
           endColumn,
-          ...(fix ? { fix } : {}),
-          suggestions: [],
+          // A pattern cannot see whether the file imports what its fix needs, so a person has to look.
+          suggestions: fix ? [{ description: "Apply Semgrep's fix", edit: fix }] : [],
           ...(suppressed ? { suppression: { justification: suppressed.justification ?? "" } } : {}),
         };
       });
     const unread = report.unread
       .filter(({ path }) => wanted.has(path))
-      .flatMap(({ path, reason, ranges }): Result[] => {
-        const result = unreadFile(path, reason, "warning", ranges ? "part" : "whole");
-        return ranges ? ranges.map((range) => ({ ...result, ...range })) : [result];
+      .map(({ path, reason, ranges: [first, ...more] = [] }): Result => {
+        const others = more.length > 0 ? ` It is not the only place: ${more.length} more.` : "";
+        return { ...unreadFile(path, reason + others, "warning", first ? "part" : "whole"), ...first };
       });
     for (const { file } of [...results, ...unread]) {
       const content = readText(root, file);

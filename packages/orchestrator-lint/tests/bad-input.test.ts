@@ -1,0 +1,143 @@
+import { chmodSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { places, run, tree } from "./support/cli.js";
+
+const JSON_COLUMN = "CREATE TABLE t (a json);\n";
+const check = (cwd: string, ...args: string[]) => run(cwd, ["check", "--format", "json", ...args]);
+
+describe("files that are hard to read", () => {
+  it("an empty file has no findings", () => {
+    const { status, stdout, stderr } = check(tree({ "a.sql": "", "compose.yaml": "", "b.py": "" }));
+    expect({ status, found: places(stdout) }).toEqual({ status: 0, found: [] });
+    expect(stderr).toContain("Checked 1 PostgreSQL script");
+  });
+
+  it("a binary file is a warning, and an error with exit code 2 when it was asked for", () => {
+    const cwd = tree({ "a.sql": Uint8Array.of(83, 81, 0, 255, 254), "b.sql": JSON_COLUMN });
+    const all = check(cwd);
+    expect(all.status).toBe(1);
+    expect(places(all.stdout)).toEqual(["a.sql:1:1 unread-file", "b.sql:1:19 prefer-jsonb"]);
+    expect(all.stdout).toContain("it is a binary file");
+    expect(check(cwd, "--rule", "prefer-jsonb: off").status).toBe(0);
+    expect(check(cwd, "--rule", "prefer-jsonb: off", "--strict-parse").status).toBe(1);
+    expect(check(cwd, "a.sql").status).toBe(2);
+  });
+
+  it("a dump of 20 MB is read to its end", () => {
+    const rows = "INSERT INTO public.events VALUES (1, 'some text; not a statement', 123.45, NULL);\n";
+    const copy = `COPY t (a, b) FROM stdin;\n${"1\tit's; data\n".repeat(400_000)}\\.\n`;
+    const dump = JSON_COLUMN + rows.repeat(185_000) + copy + "CREATE TABLE last (z json);\n";
+    expect(dump.length).toBeGreaterThan(20_000_000);
+    const { status, stdout } = check(tree({ "dump.sql": dump }));
+    expect(status).toBe(1);
+    expect(places(stdout)).toEqual(["dump.sql:1:19 prefer-jsonb", "dump.sql:585004:22 prefer-jsonb"]);
+  });
+
+  it("an unterminated string is reported where it begins, and what stands before it is checked", () => {
+    const { status, stdout } = check(tree({ "a.sql": `${JSON_COLUMN}INSERT INTO t VALUES ('no end);\n` }));
+    expect(status).toBe(1);
+    expect(places(stdout)).toEqual(["a.sql:1:19 prefer-jsonb", "a.sql:2:23 no-unparsed-sql"]);
+  });
+
+  it("text that is not UTF-8 is checked, with a warning", () => {
+    const latin1 = Buffer.from(`-- caf\xe9\n${JSON_COLUMN}`, "latin1");
+    const { status, stdout } = check(tree({ "a.sql": latin1 }));
+    expect(status).toBe(1);
+    expect(places(stdout)).toEqual(["a.sql:1:1 unread-file", "a.sql:2:19 prefer-jsonb"]);
+    expect(stdout).toContain("not valid UTF-8");
+  });
+
+  it("a YAML alias bomb ends quickly", () => {
+    const levels = "abcdefghijklmnop".split("");
+    const bomb = levels
+      .map((name, index) => {
+        const item = index === 0 ? "{x: &leaf 1}" : `[${`*${levels[index - 1]!}, `.repeat(9)}]`;
+        return `x-${name}: &${name} ${item}`;
+      })
+      .join("\n");
+    const service = (alias: string) => `services:\n  s:\n    image: x\n    environment: *${alias}\n`;
+    const cwd = tree({ "compose.yaml": `${bomb}\n${service("p")}`, "a.sql": JSON_COLUMN });
+    const { status, stdout } = check(cwd);
+    expect(status).toBe(1);
+    expect(places(stdout)).toContain("a.sql:1:19 prefer-jsonb");
+  });
+
+  it("broken YAML is a warning that names the place, broken Python too", () => {
+    const cwd = tree({
+      "compose.yaml": "services:\n  a: [1\n  b: 2\n",
+      "a.py": "def f(x):\n    return ((x\n\nclass )\n",
+      "b.py": "import time\nasync def f():\n    time.sleep(1)\n",
+    });
+    const { status, stdout } = check(cwd);
+    expect(status).toBe(1);
+    expect(places(stdout)).toEqual([
+      "a.py:2:5 unread-file",
+      "b.py:3:5 async-blocking-sleep",
+      "compose.yaml:3:2 unread-file",
+    ]);
+  });
+
+  it("a link out of the tree is not followed", () => {
+    const cwd = tree({ "in/b.sql": JSON_COLUMN, "secret.sql": "CREATE TABLE secret (a json);\n" });
+    symlinkSync(path.join(cwd, "secret.sql"), path.join(cwd, "in/a.sql"));
+    expect(places(check(path.join(cwd, "in")).stdout)).toEqual(["b.sql:1:19 prefer-jsonb"]);
+    const asked = check(path.join(cwd, "in"), "a.sql");
+    expect(places(asked.stdout)).toEqual(["a.sql:1:1 unread-file"]);
+    expect(asked).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining("outside the checked tree") as string,
+    });
+  });
+});
+
+describe("mistakes in the call", () => {
+  const cwd = () => tree({ "a.sql": JSON_COLUMN });
+
+  it.each([
+    [["check", "missing.sql"], 'no file or directory "missing.sql"'],
+    [["check", "--formt", "json"], "Did you mean --format?"],
+    [["check", "--format", "xml"], "Allowed choices are stylish, json, sarif, github"],
+    [["check", "--rule", "prefer-json: off"], 'did you mean "prefer-jsonb"'],
+    [["check", "--rule", "prefer-jsonb: fatal"], "the level must be off, warn or error"],
+    [["check", "--view", "logic"], "Allowed choices are logical"],
+    [["check", "--max-warnings", "few"], "must be a whole number"],
+    [["check", "--config", "none.json"], "none.json cannot be read"],
+    [["check", ".."], "lies outside"],
+    [["chek"], "Did you mean check?"],
+    [["explain", "prefer-json"], 'did you mean "prefer-jsonb"'],
+  ])("%j exits with 2 and says so", (args, message) => {
+    const { status, stdout, stderr } = run(cwd(), args);
+    expect(stderr).toContain(message);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+
+  it("an unknown configuration key names the nearest one", () => {
+    const directory = tree({ "a.sql": JSON_COLUMN, "orchestrator.config.json": '{"rulez": {}}' });
+    const { status, stderr } = run(directory, ["check"]);
+    expect(stderr).toContain('unknown key "rulez"; did you mean "rules"?');
+    expect(status).toBe(2);
+  });
+
+  it("without Semgrep the other findings are still there, and the run has failed", () => {
+    const directory = tree({ "a.sql": JSON_COLUMN, "b.py": "import time\n" });
+    const { status, stdout, stderr } = run(directory, ["check", "--format", "json"], {
+      ORCHESTRATOR_SEMGREP: path.join(directory, "no-semgrep"),
+    });
+    expect(places(stdout)).toEqual(["a.sql:1:19 prefer-jsonb"]);
+    expect(stderr).toMatch(/Failed: semgrep: .*no-semgrep/);
+    expect(status).toBe(2);
+    expect(run(directory, ["check", "--no-semgrep"]).stderr).toContain("Not run, as asked: semgrep.");
+  });
+
+  it("a file that may not be read is a warning", () => {
+    const directory = tree({ "a.sql": JSON_COLUMN, "b.sql": JSON_COLUMN });
+    chmodSync(path.join(directory, "a.sql"), 0o000);
+    const { stdout } = run(directory, ["check", "--format", "json"]);
+    const isRoot = process.getuid?.() === 0;
+    expect(places(stdout)).toEqual([
+      isRoot ? "a.sql:1:19 prefer-jsonb" : "a.sql:1:1 unread-file",
+      "b.sql:1:19 prefer-jsonb",
+    ]);
+  });
+});

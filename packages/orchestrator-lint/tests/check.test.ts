@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { places, run, tree } from "./support/cli.js";
+
+const FILES = {
+  "db/001.sql":
+    "CREATE TABLE t (\n  a json,\n  -- eslint-disable-next-line orchestrator/prefer-jsonb -- signed text\n  b json\n);\n",
+  "compose.yaml": [
+    "services:",
+    "  h2o:",
+    "    image: h2oai/h2o-open-source-k8s",
+    "    environment:",
+    "      JAVA_TOOL_OPTIONS: -Xmx3g",
+    "    mem_limit: 4g",
+    "",
+  ].join("\n"),
+  "api/app.py":
+    "import time\n\nasync def f():\n    x = 'é😀'; time.sleep(1)\n    time.sleep(2)  # nosemgrep: async-blocking-sleep -- warm-up\n",
+};
+
+describe("check", () => {
+  it("joins the engines' findings", () => {
+    const { status, stdout, stderr } = run(tree(FILES), ["check", "--format", "json"]);
+    expect(status).toBe(1);
+    expect(places(stdout)).toEqual([
+      "app.py:4:16 async-blocking-sleep",
+      "compose.yaml:5:26 max-jvm-heap-ratio",
+      "001.sql:2:5 prefer-jsonb",
+    ]);
+    expect(stderr).toBe("Checked 1 PostgreSQL script, 1 Compose file and 1 Python file.\n");
+  });
+
+  it("prints nothing and exits with 0 where nothing is wrong", () => {
+    const { status, stdout } = run(tree({ "a.sql": "SELECT 1;\n" }), ["check"]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  });
+
+  it("keeps to the engines, views, rules and levels asked for", () => {
+    const cwd = tree(FILES);
+    const found = (...args: string[]) => places(run(cwd, ["check", "--format", "json", ...args]).stdout);
+    expect(found("--engine", "semgrep")).toEqual(["app.py:4:16 async-blocking-sleep"]);
+    expect(found("--view", "physical")).toEqual(["compose.yaml:5:26 max-jvm-heap-ratio"]);
+    expect(found("--rule", "orchestrator/prefer-jsonb: off", "--no-semgrep")).toEqual([
+      "compose.yaml:5:26 max-jvm-heap-ratio",
+    ]);
+    expect(found("--rule", 'max-jvm-heap-ratio: ["error", {"maxRatio": 0.8}]', "compose.yaml")).toEqual([]);
+  });
+
+  it("lets warnings pass up to a number, and quiet leave them out", () => {
+    const cwd = tree({ "a.sql": "CREATE TABLE t (a json);\n" });
+    const warn = ["check", "--rule", "prefer-jsonb: warn"];
+    expect(run(cwd, warn).status).toBe(0);
+    expect(run(cwd, [...warn, "--max-warnings", "1"]).status).toBe(0);
+    expect(run(cwd, [...warn, "--max-warnings", "0"]).status).toBe(1);
+    expect(run(cwd, [...warn, "--quiet"]).stdout).toBe("");
+    expect(run(cwd, [...warn, "--quiet", "--max-warnings", "0"]).status).toBe(1);
+  });
+
+  it("reads the configuration of the tree", () => {
+    const cwd = tree({
+      ...FILES,
+      "orchestrator.config.json": JSON.stringify({
+        rules: { "async-blocking-sleep": "off", "orchestrator/prefer-jsonb": "warn" },
+        ignores: ["compose.yaml"],
+      }),
+    });
+    const { status, stdout } = run(path.join(cwd, "db"), ["check", "--format", "json"]);
+    expect({ status, found: places(stdout) }).toEqual({ status: 0, found: ["001.sql:2:5 prefer-jsonb"] });
+    expect(places(run(cwd, ["check", "--format", "json"]).stdout)).toEqual(["001.sql:2:5 prefer-jsonb"]);
+  });
+
+  it("repairs what it can", () => {
+    const cwd = tree(FILES);
+    const { status } = run(cwd, ["check", "--fix", "--no-semgrep", "db"]);
+    expect(status).toBe(0);
+    expect(readFileSync(path.join(cwd, "db/001.sql"), "utf8")).toContain("  a jsonb,\n");
+    expect(readFileSync(path.join(cwd, "db/001.sql"), "utf8")).toContain("  b json\n");
+  });
+
+  it("finds what git does not ignore", () => {
+    const cwd = tree({
+      ".gitignore": "build/\n",
+      "build/a.sql": "CREATE TABLE t (a json);\n",
+      "node_modules/x/a.sql": "CREATE TABLE t (a json);\n",
+      "tests/a.py": FILES["api/app.py"],
+      "[odd] (name)/a b#.sql": "CREATE TABLE t (a json);\n",
+    });
+    expect(places(run(cwd, ["check", "--format", "json"]).stdout)).toEqual([
+      "a b#.sql:1:19 prefer-jsonb",
+      "a.py:4:16 async-blocking-sleep",
+    ]);
+    expect(places(run(cwd, ["check", "--format", "json", "[odd] (name)"]).stdout)).toHaveLength(1);
+    expect(places(run(cwd, ["check", "--format", "json", "build/a.sql"]).stdout)).toHaveLength(1);
+  });
+
+  it("says what it left out", () => {
+    const cwd = tree({ "schema.sqlite.sql": "CREATE TABLE t (a json);\n", "README.md": "# x\n" });
+    expect(run(cwd, ["check", ".", "README.md"]).stderr).toBe(
+      "Found nothing to check.\nLeft out 1 script filed under sqlite.\nLeft out README.md: no rule reads files of its kind.\n",
+    );
+  });
+});
+
+describe("formats", () => {
+  it("github escapes what its commands reserve", () => {
+    const { stdout } = run(tree({ "a,b:c%.sql": "CREATE TABLE t (a json);\n" }), [
+      "check",
+      "--format",
+      "github",
+    ]);
+    expect(stdout).toMatch(
+      /^::error file=a%2Cb%3Ac%25\.sql,line=1,endLine=1,col=19,endColumn=22,title=orchestrator\/prefer-jsonb::Column t\.a is json: /,
+    );
+  });
+
+  it("stylish is ESLint's", () => {
+    const { stdout } = run(tree({ "a.sql": "CREATE TABLE t (a json);\n" }), ["check"]);
+    expect(stdout).toContain("1:19  error  Column t.a is json");
+    expect(stdout).toContain("✖ 1 problem (1 error, 0 warnings)");
+  });
+
+  it("json has ESLint's shape, with suppressed findings and their reason", () => {
+    const { stdout } = run(tree(FILES), ["check", "--format", "json"]);
+    const sql = (JSON.parse(stdout) as { filePath: string; suppressedMessages: object[] }[]).find(
+      ({ filePath }) => filePath.endsWith(".sql"),
+    );
+    expect(sql).toMatchObject({
+      errorCount: 1,
+      fixableErrorCount: 1,
+      messages: [{ ruleId: "orchestrator/prefer-jsonb", severity: 2, subject: "public.t.a" }],
+      suppressedMessages: [{ line: 4, suppressions: [{ kind: "directive", justification: "signed text" }] }],
+    });
+  });
+});
+
+describe("the other commands", () => {
+  it("rules prints the catalogue", () => {
+    const cwd = tree({});
+    expect(run(cwd, ["rules"]).stdout).toContain("| [prefer-jsonb](https://");
+    const rules = JSON.parse(run(cwd, ["rules", "--format", "json"]).stdout) as { name: string }[];
+    expect(rules.map(({ name }) => name)).toContain("async-blocking-sleep");
+  });
+
+  it("explain prints a rule's page", () => {
+    const { status, stdout } = run(tree({}), ["explain", "orchestrator/prefer-jsonb"]);
+    expect({ status, first: stdout.split("\n", 1)[0] }).toEqual({ status: 0, first: "# prefer-jsonb" });
+  });
+
+  it("version and help exit with 0", () => {
+    expect(run(tree({}), ["--version"])).toMatchObject({ status: 0, stdout: "0.1.0\n" });
+    expect(run(tree({}), ["check", "--help"]).status).toBe(0);
+  });
+});
