@@ -21,5 +21,5 @@ export { locateSemgrep, SUPPORTED_SEMGREP } from "./locate.js";
 export { cacheDirectory, type Environment } from "./platform.js";
 export { loadRules, rulesDirectory, type SemgrepRule } from "./rules.js";
 export { runSemgrep, scan, type ScanOptions, type SemgrepReport } from "./scan.js";
-export type { Engine, Semgrep } from "./semgrep.js";
+export { quietEnvironment, type Engine, type Semgrep } from "./semgrep.js";
 export { realSystem, type RunOptions, type RunResult, type System } from "./system.js";

@@ -12,7 +12,8 @@ export const SEMGREP_VERSION = "1.182.0";
 
 const INSTALL_TIME = 15 * 60_000;
 /** Starts the Python part without a script, which would name the Python of the machine that installed it. */
-const PYTHON_ENTRY = "import sys; from semgrep.console_scripts.pysemgrep import main; sys.exit(main())";
+const PYTHON_ENTRY =
+  "import sys; from semgrep.console_scripts.entrypoint import main; sys.argv[0] = 'semgrep'; sys.exit(main())";
 
 /** Directory of the private installation of an engine; it exists only when complete. */
 export function privateDirectory(engine: Engine, system: System): string {
@@ -54,15 +55,17 @@ const REMEDY =
 function installed(engine: Engine, directory: string, system: System): Semgrep | undefined {
   const core = coreBinary(system.platform, directory);
   if (system.stat(core) === undefined) return undefined;
-  const known = { version: SEMGREP_VERSION, origin: "private" } as const;
+  const known = { version: SEMGREP_VERSION, engine, origin: "private" } as const;
   if (engine === "native") return { ...nativeSemgrep(core), ...known };
   const python = system.read(pythonFile(directory, system))?.toString("utf8").trim();
   if (!python) return undefined;
-  // The engine looks for its Python part on PATH and the other way round; both shall find this installation only.
+  // For subcommands of its Python part the engine starts `pysemgrep` from PATH: it shall be the one installed here.
+  const paths = pathsOf(system.platform);
+  const PATH = [paths.join(directory, "bin"), system.env["PATH"] ?? ""].join(paths.delimiter);
   return {
     command: python,
     args: ["-c", PYTHON_ENTRY],
-    env: { PYTHONPATH: directory, PYTHONNOUSERSITE: "1", PYTHONUTF8: "1" },
+    env: { PATH, PYTHONPATH: directory, PYTHONNOUSERSITE: "1", PYTHONUTF8: "1" },
     ...known,
   };
 }

@@ -10,16 +10,15 @@ export const SUPPORTED_SEMGREP = ">=1.140.0 <2";
 
 /**
  * Finds Semgrep, or installs it on first use: `ORCHESTRATOR_SEMGREP` (path of semgrep, osemgrep or semgrep-core), then
- * a compatible `semgrep` on PATH, then a private installation in the cache directory. `ORCHESTRATOR_SEMGREP_ENGINE=full`
- * skips to a private installation with the Python part.
+ * a compatible `semgrep` on PATH, then a private installation in the cache directory. With
+ * `ORCHESTRATOR_SEMGREP_ENGINE=full` a private installation has the Python part, and scans go through it.
  * @throws SemgrepUnavailable with one message that names what is missing
  */
 export async function locateSemgrep(system: System = realSystem()): Promise<Semgrep> {
   const { env } = system;
   const named = env["ORCHESTRATOR_SEMGREP"];
   if (named) return fromEnvironment(named, system);
-  if (engineOf(env) === "full") return install("full", system);
-  return (await fromPath(system)) ?? install("native", system);
+  return (await fromPath(system)) ?? install(engineOf(env), system);
 }
 
 /** The engine the environment asks for. Throws where it names none that exists. */
@@ -58,7 +57,9 @@ async function fromPath(system: System): Promise<Semgrep | undefined> {
 
 function semgrepAt(file: string, version: string, origin: Semgrep["origin"], system: System): Semgrep {
   const core = isCoreBinary(system.platform, file);
-  return { ...(core ? nativeSemgrep(file) : { command: file, args: [] }), version, origin };
+  const start = core ? nativeSemgrep(file) : { command: file, args: [] };
+  const engine = core ? "native" : engineOf(system.env);
+  return { ...start, version, engine, origin };
 }
 
 /** The version a Semgrep answers with; undefined where it answers nothing of the kind. Kept by path, time and size,

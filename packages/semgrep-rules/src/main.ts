@@ -1,7 +1,7 @@
 import { SemgrepUnavailable } from "./errors.js";
-import { engineOf, locateSemgrep } from "./locate.js";
+import { locateSemgrep } from "./locate.js";
 import { rulesDirectory } from "./rules.js";
-import { quietEnvironment, type Semgrep } from "./semgrep.js";
+import { engineOption, hasPythonPart, quietEnvironment, type Semgrep } from "./semgrep.js";
 import { realSystem, runInteractive, type System } from "./system.js";
 
 /** How a process ended: its exit code, or the signal. */
@@ -10,45 +10,43 @@ export interface Ended {
   signal: NodeJS.Signals | null;
 }
 
-/** Subcommands that take our rules as `--config`. */
-const WITH_RULES = new Set(["scan", "test"]);
-/** Subcommands the native engine has; any other needs Semgrep's Python part. */
-const NATIVE = new Set([...WITH_RULES, "lsp", "show"]);
-const OTHERS = new Set([...["ci", "install-semgrep-pro", "login", "logout", "publish", "validate", "mcp"]]);
+/** Subcommands the native engine has. */
+const NATIVE = new Set(["scan", "test", "lsp", "show"]);
+/** Subcommands that need Semgrep's Python part. */
+const PYTHON = new Set(["ci", "install-semgrep-pro", "login", "logout", "mcp", "publish", "validate"]);
 const CONFIG = /^(?:--config(?:=.*)?|-[cf].*)$/su;
 
-/** What a command line comes to. Pure. */
+/** What a command line comes to. */
 export type Plan =
   { kind: "version" } | { kind: "refused"; message: string } | { kind: "run"; args: string[] };
 
 /**
  * Turns our command line into Semgrep's: our rules as `--config` besides any the user gives, metrics and version check
- * off. No subcommand means `scan`.
- * @param native whether Semgrep runs without its Python part
+ * off. No subcommand means `scan`. Pure.
  */
-export function plan(args: readonly string[], native: boolean, rules = rulesDirectory): Plan {
+export function plan(
+  args: readonly string[],
+  semgrep: Pick<Semgrep, "engine" | "argv0">,
+  rules = rulesDirectory,
+): Plan {
   const [first = ""] = args;
   if (args.length === 1 && first === "--version") return { kind: "version" };
-  const named = NATIVE.has(first) || OTHERS.has(first);
+  const named = NATIVE.has(first) || PYTHON.has(first);
   const command = named ? first : "scan";
   const rest = named ? args.slice(1) : [...args];
-  if (native && !NATIVE.has(command)) {
-    return {
-      kind: "refused",
-      message: `"semgrep ${command}" needs Semgrep's Python part: set ORCHESTRATOR_SEMGREP_ENGINE=full.`,
-    };
+  if (PYTHON.has(command)) {
+    if (hasPythonPart(semgrep)) return { kind: "run", args: [command, ...rest] };
+    const message = `"semgrep ${command}" needs Semgrep's Python part: set ORCHESTRATOR_SEMGREP_ENGINE=full.`;
+    return { kind: "refused", message };
   }
-  const experimental = native ? ["--experimental"] : [];
   if (command === "scan") {
     const own = ["--config", rules, "--metrics=off", "--disable-version-check"];
-    return { kind: "run", args: ["scan", ...experimental, ...own, ...rest] };
+    return { kind: "run", args: ["scan", engineOption[semgrep.engine], ...own, ...rest] };
   }
-  if (command === "test") {
-    // Semgrep's tester takes one config; ours only where the user names none.
-    const own = rest.some((arg) => CONFIG.test(arg)) ? [] : ["--config", rules];
-    return { kind: "run", args: ["test", ...experimental, ...own, ...rest] };
-  }
-  return { kind: "run", args: [command, ...(command === "show" ? rest : [...rest]), ...experimental] };
+  // Semgrep's tester takes one config: ours only where the user names none.
+  const own = command === "test" && !rest.some((arg) => CONFIG.test(arg)) ? ["--config", rules] : [];
+  // The Python part lacks these subcommands; the option has to follow all words of a command such as `show version`.
+  return { kind: "run", args: [command, ...own, ...rest, "--experimental"] };
 }
 
 /**
@@ -58,7 +56,7 @@ export function plan(args: readonly string[], native: boolean, rules = rulesDire
 export async function main(args: readonly string[], system: System = realSystem()): Promise<Ended> {
   try {
     const semgrep = await locateSemgrep(system);
-    const planned = plan(args, semgrep.origin !== "environment" && engineOf(system.env) === "native");
+    const planned = plan(args, semgrep);
     if (planned.kind === "version") {
       process.stdout.write(`${semgrep.version}\n`);
       return { code: 0, signal: null };

@@ -11,7 +11,7 @@ import { parseSemgrepJson, type SemgrepJson } from "./json.js";
 import { locateSemgrep } from "./locate.js";
 import { pathsOf } from "./platform.js";
 import { parseEveryFile } from "./rules.js";
-import { quietEnvironment, type Semgrep } from "./semgrep.js";
+import { engineOption, quietEnvironment, type Engine, type Semgrep } from "./semgrep.js";
 import { realSystem, type System } from "./system.js";
 
 export interface ScanOptions {
@@ -70,7 +70,7 @@ export const DEFAULT_EXCLUDES: readonly string[] = [
 ];
 
 /**
- * Scans with Semgrep's native engine. Tests are scanned too unless the repository has its own `.semgrepignore`; files
+ * Scans with Semgrep. Tests are scanned too unless the repository has its own `.semgrepignore`; files
  * that git ignores are not. Findings that a `nosemgrep` comment silences are reported as suppressed.
  * @throws SemgrepUnavailable where Semgrep is missing; SemgrepFailed where a rule is broken or Semgrep crashed
  */
@@ -80,6 +80,7 @@ export async function scan(options: ScanOptions, system: System = realSystem()):
   const semgrep = options.semgrep ?? (await locateSemgrep(system));
   const configs = [...options.configs, ...(options.parseEveryFile === false ? [] : [parseEveryFile])];
   const filters = {
+    engine: semgrep.engine,
     ...(options.include ? { include: options.include } : {}),
     ...(options.exclude ? { exclude: options.exclude } : {}),
     ownIgnoreFile: hasIgnoreFile(options.cwd, system),
@@ -109,18 +110,28 @@ export async function runSemgrep(
   system: System = realSystem(),
 ): Promise<SemgrepJson> {
   const semgrep = options.semgrep ?? (await locateSemgrep(system));
-  const args = ["scan", ...COMMON, ...options.configs.flatMap(config), "--", ...options.targets];
+  const args = [
+    "scan",
+    engineOption[semgrep.engine],
+    ...COMMON,
+    ...options.configs.flatMap(config),
+    "--",
+    ...options.targets,
+  ];
   return runJson(semgrep, args, options.cwd, options.signal, system);
 }
 
-const COMMON = ["--experimental", "--metrics=off", "--json", "--verbose", "--no-rewrite-rule-ids"];
+const COMMON = ["--metrics=off", "--json", "--verbose", "--no-rewrite-rule-ids"];
 const config = (file: string): string[] => ["--config", file];
 
 /** The arguments of a scan. Pure. */
-export function scanArguments(options: Omit<ScanOptions, "cwd"> & { ownIgnoreFile: boolean }): string[] {
+export function scanArguments(
+  options: Omit<ScanOptions, "cwd" | "semgrep"> & { engine: Engine; ownIgnoreFile: boolean },
+): string[] {
   const excludes = [...(options.exclude ?? []), ...(options.ownIgnoreFile ? [] : DEFAULT_EXCLUDES)];
   return [
     "scan",
+    engineOption[options.engine],
     ...COMMON,
     "--disable-nosem",
     `--max-target-bytes=${options.maxTargetBytes ?? MEGABYTES * 1_000_000}`,

@@ -9,11 +9,19 @@ export interface Semgrep {
   /** Variables the process needs besides the usual ones. */
   env?: Record<string, string>;
   version: string;
+  /** How it scans: natively, or through its Python part. */
+  engine: Engine;
   origin: "environment" | "path" | "private";
 }
 
 /** Semgrep as a native program, or with its Python part: slower, with every subcommand. */
 export type Engine = "native" | "full";
+
+/** The option that makes Semgrep scan with an engine: natively, or through its Python part. */
+export const engineOption: Readonly<Record<Engine, string>> = { native: "--experimental", full: "--legacy" };
+
+/** Whether subcommands work that only the Python part has. */
+export const hasPythonPart = (semgrep: Pick<Semgrep, "argv0">): boolean => semgrep.argv0 === undefined;
 
 /** How to start the native engine: it behaves as the command line where its name is `osemgrep`. */
 export function nativeSemgrep(file: string): Pick<Semgrep, "command" | "args" | "argv0"> {
