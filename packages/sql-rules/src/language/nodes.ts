@@ -70,7 +70,7 @@ const STRUCT_FIELDS: Record<string, string> = {
 const TYPE_WORDS = /^(?:precision|varying|with|without|time|zone|local)$/i;
 
 type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
-type JsonObject = { [key: string]: Json };
+type JsonObject = Record<string, Json>;
 
 const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);

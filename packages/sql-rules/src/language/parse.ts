@@ -178,7 +178,7 @@ function statement(text: string, range: Range, parsed: string, tree: Node): Stat
     get tree() {
       let node = held?.deref();
       if (!node) {
-        node = ((parseSync(parsed).stmts ?? []) as RawStmt[])[0]!.stmt!;
+        node = (parseSync(parsed).stmts ?? [])[0]!.stmt!;
         held = new WeakRef(node);
       }
       remember(parsed, node);

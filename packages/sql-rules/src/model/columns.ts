@@ -156,7 +156,7 @@ function typeOf(type: TypeName, statement: Statement): Cast {
 
 function replayLoose(tables: Tables, { tree, range }: LooseStatement): void {
   if (tree.type !== "create table") return;
-  const create = tree as CreateTableStatement;
+  const create = tree;
   if (create.temporary) return;
   const table = qualified([create.name.schema ?? "", create.name.name].filter(Boolean));
   for (const element of create.columns) {

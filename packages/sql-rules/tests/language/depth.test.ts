@@ -8,7 +8,9 @@ describe("depthBound is small for wide statements", () => {
     ["columns", `CREATE TABLE t (${"a numeric(10, 2) DEFAULT -1,".repeat(500)} b int)`],
     ["branches", `SELECT CASE ${"WHEN a = 1 THEN b + 1 ".repeat(500)} ELSE 0 END`],
     ["statements of a body", `CREATE FUNCTION f() BEGIN ATOMIC ${"SELECT 1 + 1; ".repeat(500)} END`],
-  ])("%s", (_name, text) => expect(depthBound(text)).toBeLessThan(20));
+  ])("%s", (_name, text) => {
+    expect(depthBound(text)).toBeLessThan(20);
+  });
 });
 
 describe("depthBound is at least the depth of a nested one", () => {
@@ -29,7 +31,11 @@ describe("depthBound is at least the depth of a nested one", () => {
       `SELECT ${"(SELECT (SELECT 1 AS end) + (SELECT 1 end) + ".repeat(N)}1${")".repeat(N)}`,
     ],
     ["subscripts", `SELECT a${"[b".repeat(N)}${"]".repeat(N)}`],
-  ])("%s", (_name, text) => expect(depthBound(text)).toBeGreaterThanOrEqual(N));
+  ])("%s", (_name, text) => {
+    expect(depthBound(text)).toBeGreaterThanOrEqual(N);
+  });
 
-  it("stops at its limit", () => expect(depthBound(`SELECT 1${" + 1".repeat(5000)}`, 10)).toBe(11));
+  it("stops at its limit", () => {
+    expect(depthBound(`SELECT 1${" + 1".repeat(5000)}`, 10)).toBe(11);
+  });
 });

@@ -45,11 +45,13 @@ describe("tokens", () => {
     ["été 日本", ["word:été", "word:日本"]],
     // PostgreSQL counts a no-break space among letters.
     ["a\u00a0b", ["word:a\u00a0b"]],
-  ])("%j", (text, expected) => expect(kinds(text)).toEqual(expected));
+  ])("%j", (text, expected) => {
+    expect(kinds(text)).toEqual(expected);
+  });
 
-  it.each(["'a", "E'a\\'", '"a', "$$a", "$x$ $$", "/* a", "/* /* */", "U&'a"])("%j does not end", (text) =>
-    expect(tokenAt(text, 0)).toMatchObject({ end: text.length, unterminated: true }),
-  );
+  it.each(["'a", "E'a\\'", '"a', "$$a", "$x$ $$", "/* a", "/* /* */", "U&'a"])("%j does not end", (text) => {
+    expect(tokenAt(text, 0)).toMatchObject({ end: text.length, unterminated: true });
+  });
 
   it("ends", () => {
     expect(tokenAt("a", 1)).toBeUndefined();

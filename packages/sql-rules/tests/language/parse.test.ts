@@ -28,16 +28,17 @@ describe("parseSql", () => {
     ["select * from t where a = :a and b=%(b)s and c = {c} and d = $1", ["SelectStmt"]],
     ["select * from {{ ref('t') }}", ["SelectStmt"]],
     ["select a[1:n] from t where b = :b", ["SelectStmt"]],
-  ])("%j", (text, kinds) =>
-    expect(summary(parseSql(text))).toEqual(kinds.map((kind) => `Statement ${kind}`)),
-  );
+  ])("%j", (text, kinds) => {
+    expect(summary(parseSql(text))).toEqual(kinds.map((kind) => `Statement ${kind}`));
+  });
 
-  it("reads the statements around a broken one", () =>
+  it("reads the statements around a broken one", () => {
     expect(summary(parseSql("select 1; selec 2; select 3"))).toEqual([
       "Statement SelectStmt",
       'unparsed: syntax error at or near "selec"',
       "Statement SelectStmt",
-    ]));
+    ]);
+  });
 
   it.each([
     ["select 1; selec 2", ["selec"]],
@@ -45,7 +46,9 @@ describe("parseSql", () => {
     ["/* 日本 */ select /* 😀 */ x y z", ["z"]],
     ["select (1", ["1"]],
     ["select 'open\nstring", ["'open"]],
-  ])("%j blames %j", (text, expected) => expect(blamed(text)).toEqual(expected));
+  ])("%j blames %j", (text, expected) => {
+    expect(blamed(text)).toEqual(expected);
+  });
 
   it("maps positions of the tree past characters of several bytes", () => {
     const text = "select 1; select '😀é', /* 日 */ x";
@@ -89,9 +92,13 @@ describe("hostile input becomes a program", () => {
     ["an open dollar quote", "SELECT $a$ $b$ $$", [expect.stringMatching(/^unparsed: unterminated dollar/)]],
     ["an open comment", "SELECT 1 /* /* */", ["Statement SelectStmt"]],
     ["an open identifier", 'SELECT "a', [expect.stringMatching(/^unparsed: unterminated quoted identifier/)]],
-  ])("%s", (_name, text, expected) => expect(summary(parseSql(text))).toEqual(expected));
+  ])("%s", (_name, text, expected) => {
+    expect(summary(parseSql(text))).toEqual(expected);
+  });
 
-  it("many statements", () => expect(parseSql("SELECT 1;\n".repeat(100_000)).body).toHaveLength(100_000));
+  it("many statements", () => {
+    expect(parseSql("SELECT 1;\n".repeat(100_000)).body).toHaveLength(100_000);
+  });
 
   it("bytes of another kind of file", () => {
     const bytes = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256)).toString();

@@ -30,7 +30,9 @@ describe("split", () => {
     ],
     ["begin; select 1; end; x", ["begin", "select 1", "end", "x"]],
     ["create rule r as on insert to t do (a; b); x", ["create rule r as on insert to t do (a; b)", "x"]],
-  ])("%j", (text, expected) => expect(statements(text)).toEqual(expected));
+  ])("%j", (text, expected) => {
+    expect(statements(text)).toEqual(expected);
+  });
 
   it("collects comments without their delimiters", () => {
     const text = "-- a\n/* b */ select /* /* c */ */ 1 /* open";

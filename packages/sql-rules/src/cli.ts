@@ -1,0 +1,9 @@
+import { readStandardInput } from "./sqlfluff/files.js";
+import { run } from "./sqlfluff/program.js";
+
+process.exitCode = run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  stdin: readStandardInput,
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+});
