@@ -91,5 +91,5 @@ async function findPython(find: (name: string) => string | undefined, system: Sy
     if (Number(minor) >= 10) return { file };
     old ??= `Python 3.${minor} is there, but Semgrep needs 3.10 or newer`;
   }
-  return { missing: old ?? "there is no Python 3 on PATH" };
+  return { missing: old ?? "there is no Python 3 on PATH (3.10 or newer, or uv, is needed)" };
 }

@@ -6,7 +6,7 @@ import {
   type SemgrepJson,
   type Severity,
 } from "./json.js";
-import { locator, type Locator } from "./positions.js";
+import { locator } from "./positions.js";
 
 /** Something Semgrep found. Lines and columns are 1-based, columns and offsets are UTF-16 without byte order mark. */
 export interface SemgrepFinding {

@@ -33,7 +33,7 @@ export async function install(engine: Engine = "native", system: System = realSy
   const ready = () => installed(engine, directory, system);
   const found = ready();
   if (found) return found;
-  if (system.env["ORCHESTRATOR_SEMGREP_INSTALL"] === "never") {
+  if (system.env.ORCHESTRATOR_SEMGREP_INSTALL === "never") {
     throw new SemgrepUnavailable(
       `Semgrep is not installed, and ORCHESTRATOR_SEMGREP_INSTALL=never forbids installing it. ${REMEDY}`,
     );
@@ -61,7 +61,7 @@ function installed(engine: Engine, directory: string, system: System): Semgrep |
   if (!python) return undefined;
   // For subcommands of its Python part the engine starts `pysemgrep` from PATH: it shall be the one installed here.
   const paths = pathsOf(system.platform);
-  const PATH = [paths.join(directory, "bin"), system.env["PATH"] ?? ""].join(paths.delimiter);
+  const PATH = [paths.join(directory, "bin"), system.env.PATH ?? ""].join(paths.delimiter);
   return {
     command: python,
     args: ["-c", PYTHON_ENTRY],
@@ -136,6 +136,8 @@ async function runClient(
 
 const HASH_MISMATCH = "the wheel it was given is not the published one (hash mismatch)";
 
+const PLATFORMS = "Linux with glibc 2.34 or musl, macOS or 64-bit Windows, with Python 3.10 or newer";
+
 /** Why a client failed, in words a user can act on. Network failures come first: pip ends those with "no matching
  * distribution" too. */
 export function explainFailure(result: Pick<RunResult, "stderr" | "stdout" | "code" | "signal" | "failure">) {
@@ -154,7 +156,7 @@ export function explainFailure(result: Pick<RunResult, "stderr" | "stdout" | "co
     ],
     [
       /not a supported wheel|No matching distribution|no wheels? (?:with|for|are)|doesn't have a (?:source distribution|wheel)|No solution found/iu,
-      "it finds no wheel for this platform (Semgrep needs Linux with glibc 2.34 or musl, macOS or 64-bit Windows, and Python 3.10 or newer)",
+      `it finds no wheel: the index is unreachable or has none for this platform (${PLATFORMS})`,
     ],
   ];
   const match = known.find(([pattern]) => pattern.test(text));

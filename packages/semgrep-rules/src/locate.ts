@@ -16,14 +16,15 @@ export const SUPPORTED_SEMGREP = ">=1.140.0 <2";
  */
 export async function locateSemgrep(system: System = realSystem()): Promise<Semgrep> {
   const { env } = system;
-  const named = env["ORCHESTRATOR_SEMGREP"];
+  const named = env.ORCHESTRATOR_SEMGREP;
   if (named) return fromEnvironment(named, system);
   return (await fromPath(system)) ?? install(engineOf(env), system);
 }
 
 /** The engine the environment asks for. Throws where it names none that exists. */
 export function engineOf(env: Environment): Engine {
-  const engine = env["ORCHESTRATOR_SEMGREP_ENGINE"] || "native";
+  const engine = env.ORCHESTRATOR_SEMGREP_ENGINE ?? "";
+  if (engine === "") return "native";
   if (engine === "native" || engine === "full") return engine;
   throw new SemgrepUnavailable(
     `ORCHESTRATOR_SEMGREP_ENGINE is "${engine}"; it can be "native" (default) or "full".`,

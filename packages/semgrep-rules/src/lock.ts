@@ -24,7 +24,8 @@ export async function withLock<Value>(
 ): Promise<Value> {
   const id = `${system.pid}-${system.unique()}`;
   const mine: Holder = { pid: system.pid, host: system.host, id };
-  for (let told = false; !system.create(file, JSON.stringify(mine)); await system.sleep(POLL)) {
+  let told = false;
+  while (!system.create(file, JSON.stringify(mine))) {
     const finished = done();
     if (finished !== undefined) return finished;
     if (isStale(file, system)) {
@@ -33,8 +34,11 @@ export async function withLock<Value>(
     }
     if (!told) system.progress("Waiting for another process that installs Semgrep…");
     told = true;
+    await system.sleep(POLL);
   }
-  const beat = setInterval(() => system.touch(file), BEAT);
+  const beat = setInterval(() => {
+    system.touch(file);
+  }, BEAT);
   try {
     return done() ?? (await action());
   } finally {

@@ -15,14 +15,18 @@ export function pathsOf(platform: NodeJS.Platform): path.PlatformPath {
  */
 export function cacheDirectory(platform: NodeJS.Platform, env: Environment, home: string): string {
   const paths = pathsOf(platform);
-  if (env["ORCHESTRATOR_CACHE"]) return paths.resolve(env["ORCHESTRATOR_CACHE"]);
+  if (env.ORCHESTRATOR_CACHE) return paths.resolve(env.ORCHESTRATOR_CACHE);
   return paths.join(platformCache(platform, env, home), "orchestrator-lint");
 }
 
 function platformCache(platform: NodeJS.Platform, env: Environment, home: string): string {
   const paths = pathsOf(platform);
-  const xdg = env["XDG_CACHE_HOME"];
-  if (platform === "win32") return env["LOCALAPPDATA"] || paths.join(home, "AppData", "Local");
+  const xdg = env.XDG_CACHE_HOME;
+  const local = env.LOCALAPPDATA;
+  if (platform === "win32") {
+    // An empty variable is as good as none.
+    return local !== undefined && local !== "" ? local : paths.join(home, "AppData", "Local");
+  }
   // The XDG specification: a relative path is invalid and to be ignored.
   if (xdg && paths.isAbsolute(xdg)) return xdg;
   return platform === "darwin" ? paths.join(home, "Library", "Caches") : paths.join(home, ".cache");

@@ -96,7 +96,11 @@ export function realSystem(env: Environment = process.env): System {
         throw error;
       }
     },
-    touch: (file) => void attempt(() => fs.utimesSync(file, new Date(), new Date())),
+    touch(file) {
+      attempt(() => {
+        fs.utimesSync(file, new Date(), new Date());
+      });
+    },
     makeDirectory: (directory) => void fs.mkdirSync(directory, { recursive: true }),
     rename(from, to) {
       try {
@@ -107,7 +111,11 @@ export function realSystem(env: Environment = process.env): System {
         throw error;
       }
     },
-    remove: (file) => void attempt(() => fs.rmSync(file, { recursive: true, force: true, maxRetries: 3 })),
+    remove(file) {
+      attempt(() => {
+        fs.rmSync(file, { recursive: true, force: true, maxRetries: 3 });
+      });
+    },
     alive(pid) {
       try {
         process.kill(pid, 0);

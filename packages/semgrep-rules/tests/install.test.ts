@@ -75,14 +75,14 @@ describe("order of installers", () => {
 
 describe("failures", () => {
   it.each([
-    ["There is no Python 3 on PATH.", {}],
+    ["There is no Python 3 on PATH (3.10 or newer, or uv, is needed).", {}],
     ["Python 3.9 is there, but Semgrep needs 3.10 or newer.", { python3: python(WORKS, "3.9") }],
     [
       "Pip: Python is there, but without pip.",
       { python3: python('echo "$0: No module named pip" >&2; exit 1') },
     ],
     [
-      "Pip: it finds no wheel for this platform",
+      "Pip: it finds no wheel: the index is unreachable or has none for this platform",
       { python3: python("echo 'ERROR: No matching distribution found for semgrep==1.182.0' >&2; exit 1") },
     ],
     ["Pip: the wheel holds no engine.", { python3: python("exit 0") }],
@@ -162,9 +162,10 @@ describe("two processes at once", () => {
     fs.mkdirSync(directory, { recursive: true });
     fs.writeFileSync(`${directory}.lock`, JSON.stringify({ pid: 1, host: system.host, id: "x" }));
     let waits = 0;
-    const sleep = async () => {
+    const sleep = () => {
       waits += 1;
       if (waits === 3) script(path.join(directory, "semgrep/bin/semgrep-core"), "exit 0");
+      return Promise.resolve();
     };
     await install("native", { ...system, alive: () => true, sleep });
     expect(waits).toBe(3);
