@@ -144,7 +144,7 @@ function constant(fields: JsonObject): string | number | boolean | null {
   if (fields.isnull) return null;
   if ("ival" in fields) return (part("ival") as number | undefined) ?? 0;
   if ("boolval" in fields) return (part("boolval") as boolean | undefined) ?? false;
-  return String(part("sval") ?? part("fval") ?? part("bsval") ?? "");
+  return ((part("sval") ?? part("fval") ?? part("bsval")) as string | undefined) ?? "";
 }
 
 const UNLOCATED: Range = [-1, -1];

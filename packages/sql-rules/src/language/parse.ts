@@ -1,4 +1,4 @@
-import type { Node, RawStmt } from "@pgsql/types";
+import type { Node } from "@pgsql/types";
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import { parse as parseWithPgsqlAst, type Statement as PgsqlAst } from "pgsql-ast-parser";
 import { depthBound, MAX_DEPTH } from "./depth.js";
@@ -23,7 +23,7 @@ export interface Statement {
   /** PostgreSQL's parse tree; its `location`s are UTF-8 byte offsets, see `offsetOf`. */
   readonly tree: Node;
   /** Maps a `location` of `tree` to a UTF-16 offset in the file. */
-  offsetOf(this: void, location: number): number;
+  readonly offsetOf: (location: number) => number;
 }
 
 /** One statement only pgsql-ast-parser accepts: PostgreSQL would refuse it, but its parts can still be read. */

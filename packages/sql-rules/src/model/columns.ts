@@ -1,5 +1,4 @@
 import type { AlterTableStmt, ColumnDef, Node, RangeVar, RenameStmt, TypeName } from "@pgsql/types";
-import type { CreateTableStatement } from "pgsql-ast-parser";
 import type { LooseStatement, Program, Statement } from "../language/parse.js";
 import { typeEnd } from "../language/nodes.js";
 import type { Range } from "../language/split.js";
@@ -53,7 +52,7 @@ type Tables = Map<string, Map<string, ColumnType>>;
 
 function columnsOf(tables: Tables, table: string): Map<string, ColumnType> {
   let columns = tables.get(table);
-  if (!columns) tables.set(table, (columns = new Map()));
+  if (!columns) tables.set(table, (columns = new Map<string, ColumnType>()));
   return columns;
 }
 
@@ -156,13 +155,12 @@ function typeOf(type: TypeName, statement: Statement): Cast {
 
 function replayLoose(tables: Tables, { tree, range }: LooseStatement): void {
   if (tree.type !== "create table") return;
-  const create = tree;
-  if (create.temporary) return;
-  const table = qualified([create.name.schema ?? "", create.name.name].filter(Boolean));
-  for (const element of create.columns) {
+  if (tree.temporary) return;
+  const table = qualified([tree.name.schema ?? "", tree.name.name].filter(Boolean));
+  for (const element of tree.columns) {
     if (element.kind !== "column" || !("name" in element.dataType)) continue;
     const location = element.dataType._location;
-    if (!location || element.dataType.name === undefined) continue;
+    if (!location) continue;
     columnsOf(tables, table).set(element.name.name, {
       table,
       column: element.name.name,

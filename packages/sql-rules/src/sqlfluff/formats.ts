@@ -13,7 +13,7 @@ function wrap(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last === undefined || [...last].length + [...word].length > WIDTH) lines.push(word);
+    if (last === undefined || Array.from(last).length + Array.from(word).length > WIDTH) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;

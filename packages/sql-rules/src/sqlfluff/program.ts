@@ -7,9 +7,9 @@ import { lintText, ruleEntries, unreadable, type FileResult } from "./lint.js";
 /** What the program reads and writes besides files. */
 export interface Io {
   cwd: string;
-  stdin(): { text: string } | { error: string };
-  stdout(text: string): void;
-  stderr(text: string): void;
+  stdin: () => { text: string } | { error: string };
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
 }
 
 /** sqlfluff's exit codes. */

@@ -6,7 +6,7 @@ it.each(["", "ascii only", "é", "a日b😀c", "😀😀", "\u{10ffff}\uffff"])(
   (text) => {
     const offset = utf8ToUtf16(text);
     let index = 0;
-    [...text].forEach((character, count) => {
+    Array.from(text).forEach((character, count) => {
       expect(offset(Buffer.byteLength(text.slice(0, index)))).toBe(index);
       expect(afterCharacters(text, count)).toBe(index);
       index += character.length;

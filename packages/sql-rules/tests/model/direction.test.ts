@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { parseSql } from "../../src/language/parse.js";
+import { isDownScript, upPart } from "../../src/model/direction.js";
+
+describe("isDownScript", () => {
+  it.each([
+    "migrations/001_a.down.sql",
+    "2024-01-01-000000_a/down.sql",
+    "migrations\\001_a.rollback.sql",
+    "sql/U2__undo.sql",
+    "revert/a.sql",
+    "db/rollback/a.sql",
+  ])("%s is one", (path) => {
+    expect(isDownScript(path)).toBe(true);
+  });
+
+  it.each([
+    "001_a.up.sql",
+    "up.sql",
+    "V2__a.sql",
+    "Upload.sql",
+    "count_down.sql.bak",
+    "shutdown.sql",
+    "down/a/b.sql",
+  ])("%s is none", (path) => {
+    expect(isDownScript(path)).toBe(false);
+  });
+});
+
+describe("upPart", () => {
+  it.each([
+    ["a;", "a;"],
+    ["-- +goose Up\na;\n-- +goose Down\nb;", "-- +goose Up\na;\n"],
+    ["-- migrate:up\na;\n-- migrate:down\nb;", "-- migrate:up\na;\n"],
+    ["-- +migrate Down\nb;\n-- +migrate Up\na;", "-- +migrate Up\na;"],
+    ["a;\n--rollback:\nb;", "a;\n"],
+    ["a; -- down the road\nb;", "a; -- down the road\nb;"],
+    ["select '-- +goose Down'; a;", "select '-- +goose Down'; a;"],
+  ])("%j", (text, up) => {
+    expect(text.slice(...upPart(parseSql(text)))).toBe(up);
+  });
+});
