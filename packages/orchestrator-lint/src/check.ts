@@ -98,7 +98,14 @@ async function semgrepRun(
   texts: Map<string, string>,
   { config, levels, strictParse }: CheckOptions,
 ): Promise<EngineRun> {
-  const run = await runSemgrep({ root, targets: paths, files: python, ignores: config.ignores ?? [], texts });
+  const run = await runSemgrep({
+    root,
+    targets: paths,
+    files: python,
+    ignores: config.ignores ?? [],
+    texts,
+    parseEveryFile: strictParse,
+  });
   const results = run.results.flatMap((result) => {
     if (result.rule === "unread-file") return [unreadFileAs(result, strictParse)];
     const level = levelOf(levels.get(result.rule));

@@ -66,16 +66,19 @@ describe("files that are hard to read", () => {
   it("broken YAML is a warning that names the place, broken Python too", () => {
     const cwd = tree({
       "compose.yaml": "services:\n  a: [1\n  b: 2\n",
-      "a.py": "def f(x):\n    return ((x\n\nclass )\n",
+      "a.py": "import time\ntime.sleep(1)\nclass )\n",
+      "no-rule-word.py": "class )\n",
       "b.py": "import time\nasync def f():\n    time.sleep(1)\n",
     });
     const { status, stdout } = check(cwd);
     expect(status).toBe(1);
     expect(places(stdout)).toEqual([
-      "a.py:2:5 unread-file",
+      "a.py:3:1 unread-file",
       "b.py:3:5 async-blocking-sleep",
       "compose.yaml:3:2 unread-file",
     ]);
+    // A file with none of the rules' words holds no finding; only a strict run asks whether it can be read.
+    expect(places(check(cwd, "--strict-parse").stdout)).toContain("no-rule-word.py:1:1 unread-file");
   });
 
   it("a link out of the tree is not followed", () => {
