@@ -15,56 +15,47 @@ export interface SqlNode {
 
 /**
  * The field types of PostgreSQL's C structs that appear bare in libpg-query's JSON, where the field's name is the
- * only hint at the node's type (parsenodes.h).
+ * only hint at the node's type (parsenodes.h); with the parent's type where one name means two.
  */
-const STRUCT_FIELDS: Record<string, string> = {
-  relation: "RangeVar",
-  rel: "RangeVar",
-  table: "RangeVar",
-  sequence: "RangeVar",
-  view: "RangeVar",
-  typevar: "RangeVar",
-  pktable: "RangeVar",
-  constrrel: "RangeVar",
-  identitySequence: "RangeVar",
-  typeName: "TypeName",
-  type_name: "TypeName",
-  argType: "TypeName",
-  returnType: "TypeName",
-  ofTypename: "TypeName",
-  sourcetype: "TypeName",
-  targettype: "TypeName",
-  storedtype: "TypeName",
-  datatype: "TypeName",
-  alias: "Alias",
-  join_using_alias: "Alias",
-  withClause: "WithClause",
-  returningClause: "ReturningClause",
-  into: "IntoClause",
-  intoClause: "IntoClause",
-  larg: "SelectStmt",
-  rarg: "SelectStmt",
-  onConflictClause: "OnConflictClause",
-  infer: "InferClause",
-  partspec: "PartitionSpec",
-  partbound: "PartitionBoundSpec",
-  bound: "PartitionBoundSpec",
-  collClause: "CollateClause",
-  over: "WindowDef",
-  funccall: "FuncCall",
-  func: "ObjectWithArgs",
-  tablesample: "TableSampleClause",
-  output: "JsonOutput",
-  format: "JsonFormat",
-  setstmt: "VariableSetStmt",
-  user: "RoleSpec",
-  role: "RoleSpec",
-  owner: "RoleSpec",
-  newowner: "RoleSpec",
-  newrole: "RoleSpec",
-  grantor: "RoleSpec",
-  authrole: "RoleSpec",
+const FIELDS_OF_STRUCTS = {
+  RangeVar: "relation rel table sequence view typevar pktable constrrel identitySequence PartitionCmd.name",
+  TypeName: "typeName type_name argType returnType ofTypename sourcetype targettype storedtype datatype",
+  RoleSpec: "user role owner newowner newrole grantor authrole",
+  ObjectWithArgs: "func opername fromsql tosql CreateOpClassItem.name",
+  Alias: "alias join_using_alias",
+  WithClause: "withClause",
+  ReturningClause: "returningClause",
+  IntoClause: "into intoClause",
+  CTESearchClause: "search_clause",
+  CTECycleClause: "cycle_clause",
+  SelectStmt: "larg rarg",
+  CreateStmt: "base",
+  GrantStmt: "action",
+  VariableSetStmt: "setstmt",
+  OnConflictClause: "onConflictClause",
+  InferClause: "infer",
+  PartitionSpec: "partspec",
+  PartitionBoundSpec: "partbound bound",
+  PublicationTable: "pubtable",
+  CollateClause: "collClause",
+  WindowDef: "over",
+  FuncCall: "funccall",
+  TableSampleClause: "tablesample",
+  JsonOutput: "output",
+  JsonReturning: "returning",
+  JsonFormat: "format",
+  JsonBehavior: "on_empty on_error",
+  JsonTablePathSpec: "pathspec",
+  JsonAggConstructor: "constructor",
+  JsonKeyValue: "JsonObjectAgg.arg",
+  JsonValueExpr: "context_item expr value JsonArrayAgg.arg JsonArgument.val",
 };
+
+const STRUCT_OF_FIELD = new Map(
+  Object.entries(FIELDS_OF_STRUCTS).flatMap(([type, fields]) =>
+    fields.split(" ").map((field) => [field, type]),
+  ),
+);
 
 /** Words that continue a type's name after its first word. */
 const TYPE_WORDS = /^(?:precision|varying|with|without|time|zone|local)$/i;
@@ -90,8 +81,9 @@ export function nodesOf(statement: Statement): SqlNode {
   const all: Built[] = [];
   const pending: Built[] = [];
   const build = (value: JsonObject, field: string, parent: SqlNode | undefined): unknown => {
-    const [type, fields] = typed(value, field);
-    if (type in VALUES) return fields[VALUES[type]![0]] ?? VALUES[type]![1];
+    const [type, fields] = typed(value, field, parent?.type ?? "");
+    const plain = VALUES.get(type);
+    if (plain) return fields[plain.field] ?? plain.absent;
     const node: SqlNode = { type, range: ownRange(type, fields, statement) };
     pending.push({ node, parent, fields });
     return node;
@@ -113,19 +105,21 @@ export function nodesOf(statement: Statement): SqlNode {
 }
 
 /** Nodes that are plain values: the field that holds the value, and what its absence means. */
-const VALUES: Record<string, [field: string, absent: Json]> = {
-  String: ["sval", ""],
-  Integer: ["ival", 0],
-  Float: ["fval", "0"],
-  Boolean: ["boolval", false],
-};
+const VALUES = new Map<string, { field: string; absent: Json }>([
+  ["String", { field: "sval", absent: "" }],
+  ["Integer", { field: "ival", absent: 0 }],
+  ["Float", { field: "fval", absent: "0" }],
+  ["Boolean", { field: "boolval", absent: false }],
+  ["BitString", { field: "bsval", absent: "" }],
+]);
 
 /** A node's type, and its fields, unwrapped: `{ColumnDef: {…}}` names its type, a bare struct only its field. */
-function typed(value: JsonObject, field: string): [type: string, fields: JsonObject] {
+function typed(value: JsonObject, field: string, parent: string): [type: string, fields: JsonObject] {
   const [type = "", ...more] = Object.keys(value);
   const inner = value[type];
   if (more.length === 0 && isObject(inner) && /^[A-Z]/.test(type)) return [type, inner];
-  return [STRUCT_FIELDS[field] ?? `${field.charAt(0).toUpperCase()}${field.slice(1)}`, value];
+  const struct = STRUCT_OF_FIELD.get(`${parent}.${field}`) ?? STRUCT_OF_FIELD.get(field);
+  return [struct ?? `${field.charAt(0).toUpperCase()}${field.slice(1)}`, value];
 }
 
 function fill(node: SqlNode, fields: JsonObject, build: (value: JsonObject, field: string) => unknown): void {

@@ -13,6 +13,9 @@ await loadModule();
 /** Above this length (UTF-16 units) a single statement is reported as unread rather than parsed. */
 export const MAX_STATEMENT_LENGTH = 4 * 1024 * 1024;
 
+/** The trees of this much of a script (UTF-16 units) are kept; a tree takes some hundred times its text's memory. */
+const MAX_KEPT = 1024 * 1024;
+
 /** One statement PostgreSQL's grammar accepts. */
 export interface Statement {
   type: "Statement";
@@ -20,7 +23,10 @@ export interface Statement {
   text: string;
   /** PostgreSQL's name of the statement's node: `CreateStmt`, `AlterTableStmt`… */
   kind: string;
-  /** PostgreSQL's parse tree; its `location`s are UTF-8 byte offsets, see `offsetOf`. */
+  /**
+   * PostgreSQL's parse tree; its `location`s are UTF-8 byte offsets, see `offsetOf`. In a large script it is parsed
+   * anew at each access: look at `kind` first.
+   */
   readonly tree: Node;
   /** Maps a `location` of `tree` to a UTF-16 offset in the file. */
   readonly offsetOf: (location: number) => number;
@@ -111,12 +117,12 @@ function parseStatement(text: string, code: string, range: Range): AnyStatement 
   const refusal = tooMuch(code);
   if (refusal) return unparsed(text, range, refusal);
   const first = postgresParse(code);
-  if (first.ok) return statement(text, range, code, first.tree);
+  if (first.ok) return statement(text, range, code, first.tree, range[1] <= MAX_KEPT);
 
   const masked = maskPlaceholders(code);
   if (masked !== code) {
     const second = postgresParse(masked);
-    if (second.ok) return statement(text, range, masked, second.tree);
+    if (second.ok) return statement(text, range, masked, second.tree, range[1] <= MAX_KEPT);
   }
   const loose = looseParse(code);
   if (loose) return { type: "LooseStatement", range, text, kind: loose.type, tree: loose };
@@ -160,38 +166,19 @@ function postgresParse(text: string): ParseOutcome {
   }
 }
 
-/**
- * A small cache of parse trees: rules ask for the tree of a statement several times in a row, but the trees of a
- * large dump must not all be held at once.
- */
-const recent = new Map<string, Node>();
-const RECENT = 64;
-
-function statement(text: string, range: Range, parsed: string, tree: Node): Statement {
+function statement(text: string, range: Range, parsed: string, tree: Node, keeps: boolean): Statement {
+  const kept = keeps ? tree : undefined;
   let toUtf16: ReturnType<typeof utf8ToUtf16> | undefined;
-  let held: WeakRef<Node> | undefined = new WeakRef(tree);
   return {
     type: "Statement",
     range,
     text,
     kind: Object.keys(tree)[0] ?? "",
     get tree() {
-      let node = held?.deref();
-      if (!node) {
-        node = (parseSync(parsed).stmts ?? [])[0]!.stmt!;
-        held = new WeakRef(node);
-      }
-      remember(parsed, node);
-      return node;
+      return kept ?? (parseSync(parsed).stmts ?? [])[0]!.stmt!;
     },
     offsetOf: (location) => range[0] + (toUtf16 ??= utf8ToUtf16(parsed))(location),
   };
-}
-
-function remember(text: string, tree: Node): void {
-  recent.delete(text);
-  recent.set(text, tree);
-  if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
 }
 
 /**

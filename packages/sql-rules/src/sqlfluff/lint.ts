@@ -1,5 +1,5 @@
 import { Linter } from "eslint";
-import { parse } from "node:path";
+import { dirname, isAbsolute, relative } from "node:path";
 import { sqlLanguage } from "../language/sql-language.js";
 import { SqlSourceCode } from "../language/sql-source-code.js";
 import { rules } from "../rules/index.js";
@@ -29,8 +29,8 @@ export interface FileResult {
   path: string;
   text: string;
   violations: Violation[];
-  /** The text with all fixes applied, where there are any. */
-  fixed?: string;
+  /** The text with all fixes applied. */
+  fix: () => string;
 }
 
 /** A rule under its sqlfluff names. */
@@ -71,10 +71,14 @@ const CONFIG: Linter.Config[] = [
  * @param text - SQL, with or without byte order mark
  * @param path - path shown in results
  * @param absolute - absolute path, which may say that the script is a down migration or of another dialect
+ * @param root - the working directory: rules read nothing outside it, or for a file outside it, nothing outside the
+ * file's own directory
  */
-export function lintText(text: string, path: string, absolute: string): FileResult {
-  // ESLint configures only files below its working directory: the root of the file system has them all.
-  const linter = new Linter({ cwd: parse(absolute).root });
+export function lintText(text: string, path: string, absolute: string, root: string): FileResult {
+  const below = relative(root, absolute);
+  const isBelow = !below.startsWith("..") && !isAbsolute(below);
+  // ESLint configures only files below its working directory.
+  const linter = new Linter({ cwd: isBelow ? root : dirname(absolute) });
   const messages = linter.verify(text, CONFIG, { filename: absolute });
   // Typed as JavaScript's, but it is what the file's language created.
   const sourceCode = linter.getSourceCode() as unknown;
@@ -83,14 +87,13 @@ export function lintText(text: string, path: string, absolute: string): FileResu
 
   const locate = locator(sourceCode.text);
   const violations = messages.map((message) => toViolation(message, sourceCode, locate));
-  const result: FileResult = { path, text: sourceCode.text, violations };
-  if (!violations.some(({ fixes }) => fixes?.length)) return result;
-  return { ...result, fixed: linter.verifyAndFix(text, CONFIG, { filename: absolute }).output };
+  const fix = () => linter.verifyAndFix(text, CONFIG, { filename: absolute }).output;
+  return { path, text: sourceCode.text, violations, fix };
 }
 
 /** The result for a file that could not be read as text. */
 export function unreadable(path: string, reason: string): FileResult {
-  return { path, text: "", violations: [unparsable(reason, locator("")(0, 0))] };
+  return { path, text: "", violations: [unparsable(reason, locator("")(0, 0))], fix: () => "" };
 }
 
 function unparsable(reason: string, span: Span): Violation {

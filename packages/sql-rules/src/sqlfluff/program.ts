@@ -97,7 +97,7 @@ function dialect(value: string): string {
 
 function lint(paths: readonly string[], options: Options, io: Io): FileResult[] {
   if (paths.includes("-")) return [lintStandardInput(paths, options, io).result];
-  return filesOf(paths, io).map(lintFile);
+  return filesOf(paths, io).map((file) => lintFile(file, io));
 }
 
 function lintStandardInput(
@@ -108,7 +108,10 @@ function lintStandardInput(
   if (paths.length > 1) throw new UserError("- stands alone: standard input is linted without other paths.");
   const read = io.stdin();
   if ("error" in read) return { result: unreadable(stdinFilename, read.error), text: "" };
-  return { result: lintText(read.text, stdinFilename, resolve(io.cwd, stdinFilename)), text: read.text };
+  return {
+    result: lintText(read.text, stdinFilename, resolve(io.cwd, stdinFilename), io.cwd),
+    text: read.text,
+  };
 }
 
 function filesOf(paths: readonly string[], io: Io): SqlFile[] {
@@ -120,9 +123,9 @@ function filesOf(paths: readonly string[], io: Io): SqlFile[] {
   return files;
 }
 
-function lintFile({ path, absolute }: SqlFile): FileResult {
+function lintFile({ path, absolute }: SqlFile, { cwd }: Io): FileResult {
   const read = readSql(absolute);
-  return "error" in read ? unreadable(path, read.error) : lintText(read.text, path, absolute);
+  return "error" in read ? unreadable(path, read.error) : lintText(read.text, path, absolute, cwd);
 }
 
 function exitCode(results: readonly FileResult[]): number {
@@ -132,8 +135,8 @@ function exitCode(results: readonly FileResult[]): number {
 function fix(paths: readonly string[], options: Options, io: Io): number {
   if (paths.includes("-")) {
     const { result, text } = lintStandardInput(paths, options, io);
-    io.stdout(result.fixed ?? text);
-    const { unfixable, unparsable } = sorted([result]);
+    const { fixable, unfixable, unparsable } = sorted([result]);
+    io.stdout(fixable > 0 ? result.fix() : text);
     if (unparsable.length > 0) io.stderr(parseErrors(unparsable));
     if (unfixable === 0 && unparsable.length === 0) return EXIT.clean;
     io.stderr("Unfixable violations detected.\n");
@@ -144,11 +147,11 @@ function fix(paths: readonly string[], options: Options, io: Io): number {
   io.stdout("==== finding fixable violations ====\n");
   const results: FileResult[] = [];
   for (const file of files) {
-    const result = lintFile(file);
+    const result = lintFile(file, io);
     results.push(result);
-    if (result.fixed === undefined) continue;
     const fixable = result.violations.filter(({ fixes }) => fixes?.length);
-    writeSql(file.absolute, result.fixed);
+    if (fixable.length === 0) continue;
+    writeSql(file.absolute, result.fix());
     io.stdout(`== [${file.path}] FAIL\n${fixable.map(violationLines).join("")}== [${file.path}] FIXED\n`);
   }
 

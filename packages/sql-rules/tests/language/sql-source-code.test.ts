@@ -34,7 +34,7 @@ describe.each([
   ["9", Linter9 as unknown as typeof Linter10],
 ])("on ESLint %s", (version, LinterClass) => {
   /** The classes of both versions share one shape. */
-  const linter = () => new LinterClass({ configType: "flat" } as ConstructorParameters<typeof Linter10>[0]);
+  const linter = () => new LinterClass({ configType: "flat" });
 
   const config = (more: object = {}): Config =>
     ({

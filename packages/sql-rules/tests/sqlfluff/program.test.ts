@@ -169,6 +169,14 @@ describe("files", () => {
     ]);
   });
 
+  it("may be named outside the working directory", () => {
+    write({ "in/ok.sql": CLEAN, "out/a.sql": JSON_COLUMN });
+    cwd = join(cwd, "in");
+    const { out } = orchestratorSql(["lint", "../out"]);
+    cwd = dirname(cwd);
+    expect(out).toContain("== [../out/a.sql] FAIL\n");
+  });
+
   it("are not read through links out of the tree", () => {
     write({ "tree/d/in.sql": CLEAN, "out.sql": JSON_COLUMN });
     symlinkSync(join(cwd, "out.sql"), join(cwd, "tree/d/link.sql"));
