@@ -8,7 +8,7 @@ import { finalColumns } from "./model/columns.js";
  * @param offset - UTF-16 offset of the finding
  */
 export function subjectAt(program: Program, offset: number): string | undefined {
-  const column = finalColumns(program).find((candidate) =>
+  const column = finalColumns([{ program, path: "" }]).find((candidate) =>
     [candidate, ...candidate.defaultCasts].some(
       ({ typeRange: [start, end] }) => offset >= start && offset < end,
     ),

@@ -13,6 +13,8 @@ export interface ColumnType {
   type: string;
   /** The type as written, brackets and modifiers included. */
   typeRange: Range;
+  /** Path of the script the type stands in. */
+  path: string;
   /** `retype` is ALTER COLUMN … TYPE. */
   origin: "declare" | "retype";
   /** Whether ALTER COLUMN … TYPE has a USING clause. */
@@ -26,26 +28,52 @@ export interface Cast {
   /** Last part of the target type's name, folded. */
   type: string;
   typeRange: Range;
+  /** Path of the script the cast stands in. */
+  path: string;
+}
+
+/** A parsed script and where it stands. */
+export interface Script {
+  program: Program;
+  path: string;
 }
 
 /**
- * The columns a script leaves behind, in the order of their last declaration: one replay of its CREATE TABLE, ALTER
- * TABLE, RENAME and DROP statements. Temporary and foreign tables are no part of the schema; down scripts and the
- * down part of two-way scripts are not replayed.
+ * The columns that scripts leave behind, in the order of their last declaration: one replay of their CREATE TABLE, ALTER
+ * TABLE, RENAME and DROP statements. Temporary and foreign tables are no part of the schema; down scripts, the down
+ * part of two-way scripts, and scripts for other databases are not replayed.
  *
- * @param program - a parsed script
- * @param path - the script's path, which may mark it as a down script
+ * @param scripts - the scripts of one history, in order
  */
-export function finalColumns(program: Program, path = ""): ColumnType[] {
-  if (isDownScript(path)) return [];
-  const tables = new Map<string, Map<string, ColumnType>>();
-  const [from, to] = upPart(program);
-  for (const statement of program.body) {
-    if (statement.range[0] < from || statement.range[0] >= to) continue;
-    if (statement.type === "Statement") replay(tables, statement);
-    else if (statement.type === "LooseStatement") replayLoose(tables, statement);
+export function finalColumns(scripts: readonly Script[]): readonly ColumnType[] {
+  // A folder of migrations is linted file by file, each time with the same history.
+  if (
+    latest.scripts.length === scripts.length &&
+    latest.scripts.every((script, i) => script === scripts[i])
+  ) {
+    return latest.columns;
   }
-  return [...tables.values()].flatMap((columns) => [...columns.values()]);
+  const tables: Tables = new Map();
+  for (const { program, path } of scripts) {
+    if (isDownScript(path) || program.dialect.dialect !== "postgresql") continue;
+    const [from, to] = upPart(program);
+    for (const statement of program.body) {
+      if (statement.range[0] < from || statement.range[0] >= to) continue;
+      if (statement.type === "Statement") replay(tables, { statement, path });
+      else if (statement.type === "LooseStatement") replayLoose(tables, statement, path);
+    }
+  }
+  const columns = [...tables.values()].flatMap((table) => [...table.values()]);
+  latest = { scripts: [...scripts], columns };
+  return columns;
+}
+
+let latest: { scripts: readonly Script[]; columns: readonly ColumnType[] } = { scripts: [], columns: [] };
+
+/** A statement and the path of its script. */
+interface Place {
+  statement: Statement;
+  path: string;
 }
 
 type Tables = Map<string, Map<string, ColumnType>>;
@@ -56,7 +84,11 @@ function columnsOf(tables: Tables, table: string): Map<string, ColumnType> {
   return columns;
 }
 
-function replay(tables: Tables, statement: Statement): void {
+const SCHEMA_CHANGES = new Set(["CreateStmt", "AlterTableStmt", "RenameStmt", "DropStmt"]);
+
+function replay(tables: Tables, place: Place): void {
+  const { statement } = place;
+  if (!SCHEMA_CHANGES.has(statement.kind)) return;
   const tree = statement.tree as Partial<UnionToIntersection<Node>>;
   if (tree.CreateStmt) {
     const { relation, tableElts } = tree.CreateStmt;
@@ -64,9 +96,9 @@ function replay(tables: Tables, statement: Statement): void {
     if (!relation || relation.relpersistence === "t") return;
     const table = tableName(relation);
     for (const element of tableElts ?? []) {
-      if ("ColumnDef" in element) declare(tables, table, element.ColumnDef, statement);
+      if ("ColumnDef" in element) declare(tables, table, element.ColumnDef, place);
     }
-  } else if (tree.AlterTableStmt) replayAlter(tables, tree.AlterTableStmt, statement);
+  } else if (tree.AlterTableStmt) replayAlter(tables, tree.AlterTableStmt, place);
   else if (tree.RenameStmt) replayRename(tables, tree.RenameStmt);
   else if (tree.DropStmt?.removeType === "OBJECT_TABLE") {
     for (const object of tree.DropStmt.objects ?? []) {
@@ -75,14 +107,14 @@ function replay(tables: Tables, statement: Statement): void {
   }
 }
 
-function replayAlter(tables: Tables, alter: AlterTableStmt, statement: Statement): void {
+function replayAlter(tables: Tables, alter: AlterTableStmt, place: Place): void {
   if (!alter.relation || alter.objtype !== "OBJECT_TABLE") return;
   const table = tableName(alter.relation);
   for (const item of alter.cmds ?? []) {
     if (!("AlterTableCmd" in item)) continue;
     const { subtype, name, def } = item.AlterTableCmd;
     const column = def && "ColumnDef" in def ? def.ColumnDef : undefined;
-    if (subtype === "AT_AddColumn" && column) declare(tables, table, column, statement);
+    if (subtype === "AT_AddColumn" && column) declare(tables, table, column, place);
     else if (subtype === "AT_DropColumn" && name) tables.get(table)?.delete(name);
     else if (subtype === "AT_AlterColumnType" && name && column?.typeName) {
       const previous = tables.get(table)?.get(name);
@@ -90,14 +122,14 @@ function replayAlter(tables: Tables, alter: AlterTableStmt, statement: Statement
       columnsOf(tables, table).set(name, {
         table,
         column: name,
-        ...typeOf(column.typeName, statement),
+        ...typeOf(column.typeName, place),
         origin: "retype",
         hasUsing: column.raw_default !== undefined,
         defaultCasts: previous?.defaultCasts ?? [],
       });
     } else if (subtype === "AT_ColumnDefault" && name) {
       const known = tables.get(table)?.get(name);
-      if (known) known.defaultCasts = castsOf(def, statement);
+      if (known) known.defaultCasts = castsOf(def, place);
     }
   }
 }
@@ -120,17 +152,17 @@ function replayRename(tables: Tables, rename: RenameStmt): void {
   }
 }
 
-function declare(tables: Tables, table: string, definition: ColumnDef, statement: Statement): void {
+function declare(tables: Tables, table: string, definition: ColumnDef, place: Place): void {
   if (!definition.colname || !definition.typeName) return;
   const defaults = (definition.constraints ?? []).flatMap((item) =>
     "Constraint" in item && item.Constraint.contype === "CONSTR_DEFAULT"
-      ? castsOf(item.Constraint.raw_expr, statement)
+      ? castsOf(item.Constraint.raw_expr, place)
       : [],
   );
   columnsOf(tables, table).set(definition.colname, {
     table,
     column: definition.colname,
-    ...typeOf(definition.typeName, statement),
+    ...typeOf(definition.typeName, place),
     origin: "declare",
     hasUsing: false,
     defaultCasts: defaults,
@@ -138,22 +170,22 @@ function declare(tables: Tables, table: string, definition: ColumnDef, statement
 }
 
 /** The casts that wrap a value directly: `'{}'::json`, `CAST('{}' AS json)`, `('{}'::json)::jsonb`. */
-function castsOf(expression: Node | undefined, statement: Statement): Cast[] {
+function castsOf(expression: Node | undefined, place: Place): Cast[] {
   const casts: Cast[] = [];
   for (let node = expression; node && "TypeCast" in node; node = node.TypeCast.arg) {
-    if (node.TypeCast.typeName) casts.push(typeOf(node.TypeCast.typeName, statement));
+    if (node.TypeCast.typeName) casts.push(typeOf(node.TypeCast.typeName, place));
   }
   return casts;
 }
 
-function typeOf(type: TypeName, statement: Statement): Cast {
+function typeOf(type: TypeName, { statement, path }: Place): Cast {
   const names = (type.names ?? []).map(stringOf);
   const start = statement.offsetOf(type.location ?? 0);
   const end = statement.range[0] + typeEnd(statement.text, start - statement.range[0]);
-  return { type: names.at(-1) ?? "", typeRange: [start, end] };
+  return { type: names.at(-1) ?? "", typeRange: [start, end], path };
 }
 
-function replayLoose(tables: Tables, { tree, range }: LooseStatement): void {
+function replayLoose(tables: Tables, { tree, range }: LooseStatement, path: string): void {
   if (tree.type !== "create table") return;
   if (tree.temporary) return;
   const table = qualified([tree.name.schema ?? "", tree.name.name].filter(Boolean));
@@ -166,6 +198,7 @@ function replayLoose(tables: Tables, { tree, range }: LooseStatement): void {
       column: element.name.name,
       type: element.dataType.name,
       typeRange: [range[0] + location.start, range[0] + location.end],
+      path,
       origin: "declare",
       hasUsing: false,
       defaultCasts: [],

@@ -1,4 +1,5 @@
 import { isSql, type SqlRule } from "../rule.js";
+import { historyOf } from "../files.js";
 import type { Range } from "../language/split.js";
 import { finalColumns, type Cast, type ColumnType } from "../model/columns.js";
 
@@ -65,11 +66,14 @@ export default {
 
     return {
       Program() {
-        for (const column of finalColumns(sourceCode.ast, context.physicalFilename)) {
+        const file = context.physicalFilename;
+        for (const column of finalColumns(historyOf(sourceCode.ast, file, context.cwd))) {
           const isJson = column.type === "json";
-          if (isJson) report("column", column, column, usingClause(column));
+          if (isJson && column.path === file) report("column", column, column, usingClause(column));
           if (!isJson && column.type !== "jsonb") continue;
-          for (const cast of column.defaultCasts) if (cast.type === "json") report("cast", cast, column);
+          for (const cast of column.defaultCasts) {
+            if (cast.type === "json" && cast.path === file) report("cast", cast, column);
+          }
         }
       },
     };

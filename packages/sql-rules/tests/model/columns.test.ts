@@ -4,10 +4,12 @@ import { finalColumns } from "../../src/model/columns.js";
 
 /** `table.column written-type` of each final column, with casts of its default. */
 function columns(text: string, path = ""): string[] {
-  return finalColumns(parseSql(text), path).map(({ table, column, typeRange, defaultCasts }) => {
-    const casts = defaultCasts.map(({ type }) => `::${type}`).join("");
-    return `${table}.${column} ${text.slice(...typeRange)}${casts}`;
-  });
+  return finalColumns([{ program: parseSql(text), path }]).map(
+    ({ table, column, typeRange, defaultCasts }) => {
+      const casts = defaultCasts.map(({ type }) => `::${type}`).join("");
+      return `${table}.${column} ${text.slice(...typeRange)}${casts}`;
+    },
+  );
 }
 
 describe("finalColumns", () => {
@@ -48,7 +50,9 @@ describe("finalColumns", () => {
 
   it("tells a changed type from a declared one", () => {
     const text = "ALTER TABLE t ALTER a TYPE json USING a::json, ALTER b TYPE json, ADD c json";
-    expect(finalColumns(parseSql(text)).map(({ origin, hasUsing }) => [origin, hasUsing])).toEqual([
+    expect(
+      finalColumns([{ program: parseSql(text), path: "" }]).map(({ origin, hasUsing }) => [origin, hasUsing]),
+    ).toEqual([
       ["retype", true],
       ["retype", false],
       ["declare", false],
