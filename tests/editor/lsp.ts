@@ -128,7 +128,10 @@ export async function startEditor(options: ServerOptions): Promise<Editor> {
   );
   const ready = new Promise<void>((resolve) => {
     if (options.readyNotification === undefined) resolve();
-    else connection.onNotification(options.readyNotification, () => { resolve(); });
+    else
+      connection.onNotification(options.readyNotification, () => {
+        resolve();
+      });
   });
   connection.listen();
 
