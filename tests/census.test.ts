@@ -32,7 +32,7 @@ interface Meta {
 
 describe.each(
   PACKAGES.flatMap(({ folder, rules }) =>
-    Object.entries(rules).map(([name, rule]) => ({ folder, name, meta: rule.meta as unknown as Meta })),
+    Object.entries(rules).map(([name, rule]) => ({ folder, name, meta: rule.meta })),
   ),
 )("ESLint rule $name", ({ folder, name, meta }) => {
   it("says what it is, in the agreed form", () => {

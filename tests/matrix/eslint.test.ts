@@ -53,6 +53,7 @@ afterEach(() => {
 describe.each([
   { version: "10.15", folder: "eslint" },
   { version: "9.39", folder: "eslint9" },
+  { version: "9.15", folder: "eslint9-15" },
 ])("ESLint $version", ({ version, folder }) => {
   const eslint = path.join(ROOT, "node_modules", folder);
   const presets = createRequire(path.join(eslint, "package.json")).resolve("@eslint/js/package.json");
@@ -122,6 +123,37 @@ describe.each([
     });
   });
 
+  it.each([
+    ["globals", "", `{ languageOptions: { globals: { window: "readonly" } } }`],
+    ["eslint-plugin-yml", `import other from "eslint-plugin-yml";`, `...other.configs["flat/recommended"]`],
+    [
+      "eslint-plugin-jsonc",
+      `import other from "eslint-plugin-jsonc";`,
+      `...other.configs["recommended-with-json"]`,
+    ],
+  ])("finds the same beside %s, before and after", (_, imported, elements) => {
+    const ours = `...orchestrator.configs.recommended`;
+    for (const order of [`${elements}, ${ours}`, `${ours}, ${elements}`]) {
+      const found = lint(project({ ...TREE, "eslint.config.js": `${imported}\n${configOf(order)}` }), ["."]);
+      expect(found).toMatchObject({
+        "docker-compose.yml": ["orchestrator/max-jvm-heap-ratio"],
+        "migrations/1.sql": ["orchestrator/prefer-jsonb"],
+        "migrations/2.sql": ["orchestrator/no-unparsed-sql"],
+      });
+      workspace?.remove();
+    }
+  });
+
+  // After ours its parser, which comes without `files`, would replace the one for YAML.
+  it("finds the same after typescript-eslint", () => {
+    const config = configOf(`...other.configs.recommended, ...orchestrator.configs.recommended`);
+    const files = { ...TREE, "eslint.config.js": `import other from "typescript-eslint";\n${config}` };
+    expect(lint(project(files), ["."])).toMatchObject({
+      "docker-compose.yml": ["orchestrator/max-jvm-heap-ratio"],
+      "migrations/1.sql": ["orchestrator/prefer-jsonb"],
+    });
+  });
+
   it("reads a buffer from stdin", () => {
     const from = project({ "package.json": TREE["package.json"], "eslint.config.js": RECOMMENDED });
     expect(lint(from, ["--stdin", "--stdin-filename", "new.sql"], SQL)).toEqual({
@@ -153,7 +185,8 @@ describe.each([
     });
   });
 
-  it("finds the same with two workers", () => {
+  // `--concurrency` came with ESLint 9.34.
+  it.runIf(version !== "9.15")("finds the same with two workers", () => {
     const from = project({ ...TREE, "eslint.config.js": RECOMMENDED });
     expect(lint(from, ["--concurrency", "2", "."])).toEqual(lint(from, ["."]));
   });

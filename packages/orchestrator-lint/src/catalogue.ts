@@ -41,7 +41,7 @@ function eslintRules(): RuleInfo[] {
       url: docs.url,
       fixable: meta.fixable !== undefined,
       hasSuggestions: meta.hasSuggestions === true,
-      options: Array.isArray(meta.schema) ? (meta.schema as object[]) : [],
+      options: Array.isArray(meta.schema) ? meta.schema : [],
     };
   });
 }

@@ -28,7 +28,7 @@ export function describeFixtures(options: DescribeOptions): void {
 
 /** Vitest knows whether it updates snapshots only while a test runs. */
 function updating(): boolean {
-  if (process.env["UPDATE_FIXTURES"] === "1") return true;
+  if (process.env.UPDATE_FIXTURES === "1") return true;
   const state = expect.getState() as { snapshotState?: { snapshotUpdateState?: string } };
   return state.snapshotState?.snapshotUpdateState === "all";
 }

@@ -80,7 +80,7 @@ const yamlParser: Linter.Parser = {
       range: [0, text.length],
       loc,
     };
-    return { ast } as unknown as Linter.ESLintParseResult;
+    return { ast };
   },
 };
 
@@ -115,7 +115,9 @@ export function toyAdapter(linter?: typeof Linter): Adapter {
 /** Writes files into a new directory that goes away with the test; returns its path. */
 export function directoryOf(files: Record<string, string>): string {
   const directory = mkdtempSync(nodePath.join(tmpdir(), "rule-tester-test-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
   for (const [path, text] of Object.entries(files)) {
     const file = nodePath.join(directory, path);
     mkdirSync(nodePath.dirname(file), { recursive: true });

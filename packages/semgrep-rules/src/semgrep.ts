@@ -36,6 +36,16 @@ const OFF = {
   OTEL_METRICS_EXPORTER: "none",
   OTEL_LOGS_EXPORTER: "none",
 };
+
+/** Semgrep asks git which files there are; a repository's own configuration could make git start a program of its. */
+const SAFE_GIT = {
+  GIT_CONFIG_COUNT: "2",
+  GIT_CONFIG_KEY_0: "core.fsmonitor",
+  GIT_CONFIG_VALUE_0: "false",
+  GIT_CONFIG_KEY_1: "core.hooksPath",
+  GIT_CONFIG_VALUE_1: "",
+  GIT_OPTIONAL_LOCKS: "0",
+};
 const ACCOUNT = new Set(["SEMGREP_APP_TOKEN", "SEMGREP_RULES", "SEMGREP_BASELINE_COMMIT", "SEMGREP_TIMEOUT"]);
 
 /**
@@ -46,5 +56,5 @@ export function quietEnvironment(env: Environment, own = true): Record<string, s
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !(own && ACCOUNT.has(entry[0])),
   );
-  return { ...Object.fromEntries(kept), ...OFF };
+  return { ...Object.fromEntries(kept), ...OFF, ...SAFE_GIT };
 }

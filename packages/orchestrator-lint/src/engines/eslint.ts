@@ -75,8 +75,7 @@ function lintFile(
   // Null, against its type, where the parser refused the file.
   const sourceCode = linter.getSourceCode() as { ast: unknown } | null;
   // In ESLint since 8.8, but not in its types.
-  const { getSuppressedMessages } = linter as unknown as WithSuppressed;
-  const suppressed = getSuppressedMessages.call(linter);
+  const suppressed = (linter as unknown as WithSuppressed).getSuppressedMessages();
   return [...messages, ...suppressed].flatMap((message): Result[] => {
     if (message.fatal) {
       return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
@@ -113,7 +112,7 @@ function isSuppressed(message: Linter.LintMessage): message is Linter.Suppressed
 }
 
 interface WithSuppressed {
-  getSuppressedMessages(this: Linter): Linter.SuppressedLintMessage[];
+  getSuppressedMessages(): Linter.SuppressedLintMessage[];
 }
 
 function edit({ range, text }: { range: [number, number]; text: string }): Edit {

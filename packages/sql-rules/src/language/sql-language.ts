@@ -2,7 +2,7 @@ import type { File, Language, LanguageOptions, OkParseResult } from "@eslint/cor
 import { parseSql, type Program } from "./parse.js";
 import { SqlSourceCode, type SqlSyntaxElement } from "./sql-source-code.js";
 
-/** PostgreSQL's SQL for ESLint: `language: "orchestrator/sql"`. There are no language options. */
+/** PostgreSQL's SQL for ESLint: `language: "orchestrator/sql"`. Language options have no effect. */
 export const sqlLanguage: Language<{
   LangOptions: LanguageOptions;
   Code: SqlSourceCode;
@@ -15,10 +15,12 @@ export const sqlLanguage: Language<{
   nodeTypeKey: "type",
   visitorKeys: { Program: ["body"] },
 
-  validateLanguageOptions(languageOptions) {
-    const [unknown] = Object.keys(languageOptions);
-    if (unknown !== undefined)
-      throw new TypeError(`Unknown language option "${unknown}": orchestrator/sql has none.`);
+  // Core rules that run on every language look for it.
+  defaultLanguageOptions: { parserOptions: {} },
+
+  validateLanguageOptions() {
+    // A configuration object without `files` (globals, a TypeScript parser) applies to SQL files too. What it says
+    // means nothing here, and refusing it would end the whole run.
   },
 
   // Never fails as a whole: one broken statement must not hide the findings of the others.
