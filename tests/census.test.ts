@@ -18,7 +18,7 @@ const VIEWS = ["logical", "process", "development", "physical", "scenario", "dia
 const fixturesOf = (folder: string) =>
   loadFixtures(path.join(root, `packages/${folder}/tests/fixtures`), { layout: "folders" });
 
-const PACKAGES = [
+const PACKAGES: { folder: string; rules: Record<string, { meta?: unknown }> }[] = [
   { folder: "sql-rules", rules: sqlRules },
   { folder: "compose-rules", rules: composeRules },
 ];
@@ -32,7 +32,7 @@ interface Meta {
 
 describe.each(
   PACKAGES.flatMap(({ folder, rules }) =>
-    Object.entries(rules).map(([name, rule]) => ({ folder, name, meta: rule.meta })),
+    Object.entries(rules).map(([name, rule]) => ({ folder, name, meta: rule.meta as Meta })),
   ),
 )("ESLint rule $name", ({ folder, name, meta }) => {
   it("says what it is, in the agreed form", () => {
