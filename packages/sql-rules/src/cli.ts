@@ -1,4 +1,4 @@
-import { readStandardInput } from "./sqlfluff/files.js";
+import { readStandardInput } from "./files/targets.js";
 import { run } from "./sqlfluff/program.js";
 
 process.exitCode = run(process.argv.slice(2), {

@@ -1,5 +1,5 @@
 import { isSql, type SqlRule } from "../rule.js";
-import { historyOf } from "../files.js";
+import { historyOf } from "../files/history.js";
 import type { Range } from "../language/split.js";
 import { finalColumns, type Cast, type ColumnType } from "../model/columns.js";
 

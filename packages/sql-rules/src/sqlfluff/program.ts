@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
-import { findFiles, readSql, version, writeSql, type SqlFile } from "./files.js";
+import { findFiles, readSql, version, writeSql, type SqlFile } from "../files/targets.js";
 import { FORMATS, human, json, ruleList, violationLines, type Format } from "./formats.js";
 import { lintText, ruleEntries, unreadable, type FileResult } from "./lint.js";
 

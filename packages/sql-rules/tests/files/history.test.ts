@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { historyOf } from "../src/files.js";
-import { parseSql } from "../src/index.js";
+import { historyOf } from "../../src/files/history.js";
+import { parseSql } from "../../src/index.js";
 
 function folder(files: Record<string, string>): string {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), "orchestrator-history-")));

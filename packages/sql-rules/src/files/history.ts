@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import { parseSql, type Program } from "./language/parse.js";
-import type { Script } from "./model/columns.js";
-import { byMigration, migrationKey } from "./model/series.js";
+import { parseSql, type Program } from "../language/parse.js";
+import type { Script } from "../model/columns.js";
+import { byMigration, migrationKey } from "../model/series.js";
 
 /** Folders with more scripts, or more text, than this are not read as one history. */
 const MAX_SCRIPTS = 5000;
