@@ -65,8 +65,9 @@ function semgrepRules(): RuleInfo[] {
       level: severity,
       description: shortDescription,
       url: source,
-      fixable,
-      hasSuggestions: false,
+      // A pattern's fix is a suggestion: it cannot add the import it may need.
+      fixable: false,
+      hasSuggestions: fixable,
       options: [],
     };
   });

@@ -126,7 +126,13 @@ async function runCheck(paths: string[], flags: CheckFlags): Promise<number> {
   const skipped = ENGINES.filter((engine) => !engines.includes(engine));
   const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });
   if (flags.output === undefined) process.stdout.write(text);
-  else writeOutput(flags.output, text);
+  else {
+    try {
+      writeOutput(flags.output, text);
+    } catch (error) {
+      throw new UsageError(`--output: ${(error as Error).message}`);
+    }
+  }
 
   const failures = report.runs.flatMap((run) => run.failures.map((failure) => `${run.engine}: ${failure}`));
   for (const note of report.notes) process.stderr.write(`${note}\n`);

@@ -28,7 +28,10 @@ export function readText(root: string, file: string): FileContent {
     if (real !== root && !real.startsWith(root + path.sep)) {
       return { ok: false, reason: "it is a link to a place outside the checked tree" };
     }
-    const { size } = statSync(real);
+    const stat = statSync(real);
+    // Opening a pipe would wait for somebody to write.
+    if (!stat.isFile()) return { ok: false, reason: "it is not a regular file" };
+    const { size } = stat;
     if (size > MAX_FILE_BYTES) {
       return { ok: false, reason: `it has ${size} bytes, more than ${MAX_FILE_BYTES}` };
     }

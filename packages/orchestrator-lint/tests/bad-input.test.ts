@@ -1,4 +1,5 @@
-import { chmodSync, symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { places, run, tree } from "./support/cli.js";
@@ -46,6 +47,30 @@ describe("files that are hard to read", () => {
     expect(status).toBe(1);
     expect(places(stdout)).toEqual(["a.sql:1:1 unread-file", "a.sql:2:19 prefer-jsonb"]);
     expect(stdout).toContain("not valid UTF-8");
+  });
+
+  it("text that is not UTF-8 is never written back", () => {
+    const latin1 = Buffer.from(`-- caf\xe9\n${JSON_COLUMN}`, "latin1");
+    const cwd = tree({ "a.sql": latin1 });
+    expect(check(cwd, "--fix").status).toBe(1);
+    expect(readFileSync(path.join(cwd, "a.sql")).equals(latin1)).toBe(true);
+  });
+
+  it("ten thousand findings in one file take no longer than reading it", () => {
+    const script = Array.from({ length: 10_000 }, (_, index) => `CREATE TABLE t${index} (j json);\n`).join(
+      "",
+    );
+    const { stdout } = check(tree({ "a.sql": script }));
+    expect(places(stdout)).toHaveLength(10_000);
+    expect(stdout).toContain('"subject": "public.t9999.j"');
+  });
+
+  it.runIf(process.platform !== "win32")("a pipe is not waited for", () => {
+    const cwd = tree({ "b.sql": JSON_COLUMN });
+    execFileSync("mkfifo", [path.join(cwd, "a.sql")]);
+    const { status, stdout } = check(cwd, "a.sql", "b.sql");
+    expect(places(stdout)).toEqual(["a.sql:1:1 unread-file", "b.sql:1:19 prefer-jsonb"]);
+    expect(status).toBe(2);
   });
 
   it("a YAML alias bomb ends quickly", () => {
@@ -107,6 +132,7 @@ describe("mistakes in the call", () => {
     [["check", "--max-warnings", "few"], "must be a whole number"],
     [["check", "--config", "none.json"], "none.json cannot be read"],
     [["check", ".."], "lies outside"],
+    [["check", "--output", "no-folder/x"], "--output: "],
     [["chek"], "Did you mean check?"],
     [["explain", "prefer-json"], 'did you mean "prefer-jsonb"'],
   ])("%j exits with 2 and says so", (args, message) => {

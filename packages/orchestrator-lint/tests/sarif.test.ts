@@ -35,9 +35,11 @@ function validator(): string | undefined {
 
 describe("SARIF", () => {
   const program = validator();
-  if (!program) console.warn("SKIPPED: sarif-multitool has no build for this platform.");
+  // Where there is a build of it, its absence is a failure.
+  const isSupported = process.platform === "linux" && process.arch === "x64";
+  if (!program && !isSupported) console.warn("SKIPPED: sarif-multitool has no build for this platform.");
 
-  it.skipIf(!program)(
+  it.skipIf(!program && !isSupported)(
     "of the example has no error and no warning for Microsoft's validator, GitHub's rules included",
     () => {
       const cwd = tree({});

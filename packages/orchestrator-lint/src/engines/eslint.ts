@@ -45,7 +45,11 @@ export function runEslint(
     if (content.warning !== undefined)
       results.push(unreadFile(file, content.warning, options.unreadLevel, "part"));
     try {
-      results.push(...lintFile(linter, file, content.text, texts, options));
+      // What was misread must not be written back.
+      const { write, ...readOnly } = options;
+      const isSafe = content.warning === undefined;
+      const found = lintFile(linter, file, content.text, texts, isSafe && write ? options : readOnly);
+      results.push(...(isSafe ? found : found.map(withoutEdits)));
     } catch (error) {
       const reason = firstLine((error as Error).message);
       failures.push(`${file}: ${reason}`);
@@ -53,6 +57,10 @@ export function runEslint(
     }
   }
   return { engine: "eslint", version: Linter.version, results, failures };
+}
+
+function withoutEdits({ fix: _, ...result }: Result): Result {
+  return { ...result, suggestions: [] };
 }
 
 function lintFile(
@@ -73,7 +81,7 @@ function lintFile(
 
   texts.set(file, text);
   // Null, against its type, where the parser refused the file.
-  const sourceCode = linter.getSourceCode() as { ast: unknown } | null;
+  const sourceCode = linter.getSourceCode() as unknown as ReadSource | null;
   // In ESLint since 8.8, but not in its types.
   const suppressed = (linter as unknown as WithSuppressed).getSuppressedMessages();
   return [...messages, ...suppressed].flatMap((message): Result[] => {
@@ -81,7 +89,7 @@ function lintFile(
       return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
     }
     if (message.ruleId === null) return [];
-    const subject = sourceCode ? subjectOf(sourceCode.ast, text, message) : undefined;
+    const subject = sourceCode ? subjectOf(sourceCode, message) : undefined;
     return [
       {
         rule: message.ruleId.replace(/^orchestrator\//, ""),
@@ -125,21 +133,19 @@ function regionOf({ line, column, endLine, endColumn }: Linter.LintMessage) {
 }
 
 /** The column or service a finding stands in. */
-function subjectOf(ast: unknown, text: string, message: Linter.LintMessage): string | undefined {
-  const offset = offsetAt(text, message.line, message.column);
-  if (typeof ast === "object" && ast !== null && "dialect" in ast) {
-    return columnAt(ast as SqlProgram, offset);
-  }
-  return serviceAt(ast, offset);
+function subjectOf(source: ReadSource, message: Linter.LintMessage): string | undefined {
+  const { ast } = source;
+  const isSql = typeof ast === "object" && ast !== null && "dialect" in ast;
+  // Messages count columns from 1; a source counts them as its language does.
+  const column = message.column - (isSql ? 0 : 1);
+  const offset = source.getIndexFromLoc({ line: message.line, column });
+  return isSql ? columnAt(ast as SqlProgram, offset) : serviceAt(ast, offset);
 }
 
-/** UTF-16 offset of a 1-based line and column; ESLint does not count a byte order mark. */
-function offsetAt(text: string, line: number, column: number): number {
-  const body = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  let start = 0;
-  const ends = /\r\n|[\r\n\u2028\u2029]/g;
-  for (let current = 1; current < line && ends.exec(body); current++) start = ends.lastIndex;
-  return start + column - 1;
+/** What both SQL's and JavaScript's source code offer. */
+interface ReadSource {
+  ast: unknown;
+  getIndexFromLoc: (location: { line: number; column: number }) => number;
 }
 
 /** The result that stands for a file, or a part of one, that was not checked. */

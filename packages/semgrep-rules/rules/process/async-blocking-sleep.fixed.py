@@ -185,3 +185,28 @@ async def trio_sleep():
 
     # ok: async-blocking-sleep
     await sleep(1)
+
+
+# A parameter or variable named time is no module.
+async def with_a_clock(time):
+    # ok: async-blocking-sleep
+    time.sleep(4)
+
+
+async def with_a_fake_clock():
+    time = FakeClock()
+    # ok: async-blocking-sleep
+    time.sleep(3)
+
+
+async def with_frozen_time():
+    with freeze_time() as time:
+        # ok: async-blocking-sleep
+        time.sleep(1)
+
+
+async def with_another_module():
+    import virtual_time as time
+
+    # ok: async-blocking-sleep
+    time.sleep(1)

@@ -45,6 +45,8 @@ const MARKS: [Dialect, RegExp][] = [
   ["sqlite", /\bAUTOINCREMENT\b|^\s*PRAGMA\s+\w+/im],
   ["sqlserver", /^\s*GO\s*$|\bNVARCHAR\s*\(|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)/im],
   ["oracle", /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+\s*,\s*\d+\s*\)/i],
+  // Snowflake, DuckDB, BigQuery, ClickHouse: PostgreSQL replaces views and functions only.
+  ["other", /\bCREATE\s+OR\s+REPLACE\s+(?:TRANSIENT\s+)?TABLE\b/i],
   ["mysql", /`\w+`/],
   ["sqlserver", /\[[A-Za-z_]\w*\]/],
 ];

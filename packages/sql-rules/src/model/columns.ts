@@ -1,4 +1,13 @@
-import type { AlterTableStmt, ColumnDef, Node, RangeVar, RenameStmt, TypeName } from "@pgsql/types";
+import type {
+  AlterTableStmt,
+  ColumnDef,
+  CreateStmt,
+  DropStmt,
+  Node,
+  RangeVar,
+  RenameStmt,
+  TypeName,
+} from "@pgsql/types";
 import type { LooseStatement, Program, Statement } from "../language/parse.js";
 import { typeEnd } from "../language/nodes.js";
 import type { Range } from "../language/split.js";
@@ -9,7 +18,7 @@ export interface ColumnType {
   /** `schema.table`, folded as PostgreSQL folds it; the schema is `public` where none is written. */
   table: string;
   column: string;
-  /** Last part of the type's name, folded: `json`, `jsonb`, `text`. */
+  /** The type's name, folded: `json`, `jsonb`, `text`; with its schema where that is not PostgreSQL's own. */
   type: string;
   /** The type as written, brackets and modifiers included. */
   typeRange: Range;
@@ -25,7 +34,7 @@ export interface ColumnType {
 
 /** A cast with a named target type. */
 export interface Cast {
-  /** Last part of the target type's name, folded. */
+  /** The target type's name, folded; with its schema where that is not PostgreSQL's own. */
   type: string;
   typeRange: Range;
   /** Path of the script the cast stands in. */
@@ -53,10 +62,11 @@ export function finalColumns(scripts: readonly Script[]): readonly ColumnType[] 
   ) {
     return latest.columns;
   }
-  const tables: Tables = new Map();
+  const tables = new Tables();
   for (const { program, path } of scripts) {
     if (isDownScript(path) || program.dialect.dialect !== "postgresql") continue;
     const [from, to] = upPart(program);
+    tables.schema = "public";
     for (const statement of program.body) {
       if (statement.range[0] < from || statement.range[0] >= to) continue;
       if (statement.type === "Statement") replay(tables, { statement, path });
@@ -76,50 +86,120 @@ interface Place {
   path: string;
 }
 
-type Tables = Map<string, Map<string, ColumnType>>;
+/** Tables by `schema.name`, each with its columns by name. */
+class Tables extends Map<string, Map<string, ColumnType>> {
+  /** Where unqualified names are: the first schema of the search path, of a script's own session. */
+  schema = "public";
+  /** Temporary tables stage data; their types follow what is staged. */
+  readonly temporary = new Set<string>();
 
-function columnsOf(tables: Tables, table: string): Map<string, ColumnType> {
-  let columns = tables.get(table);
-  if (!columns) tables.set(table, (columns = new Map<string, ColumnType>()));
-  return columns;
+  columnsOf(table: string): Map<string, ColumnType> {
+    let columns = this.get(table);
+    if (!columns) this.set(table, (columns = new Map<string, ColumnType>()));
+    return columns;
+  }
+
+  qualified(parts: readonly string[]): string {
+    return parts.length > 1 ? parts.slice(-2).join(".") : `${this.schema}.${parts[0] ?? ""}`;
+  }
+
+  nameOf({ schemaname, relname = "" }: RangeVar): string {
+    return this.qualified(schemaname ? [schemaname, relname] : [relname]);
+  }
+
+  move(from: string, to: string): void {
+    const columns = this.get(from);
+    if (!columns) return;
+    this.delete(from);
+    this.set(to, columns);
+    for (const column of columns.values()) column.table = to;
+  }
 }
 
-const SCHEMA_CHANGES = new Set(["CreateStmt", "AlterTableStmt", "RenameStmt", "DropStmt"]);
+const SCHEMA_CHANGES = new Set([
+  "CreateStmt",
+  "AlterTableStmt",
+  "AlterObjectSchemaStmt",
+  "RenameStmt",
+  "DropStmt",
+  "DoStmt",
+  "VariableSetStmt",
+]);
 
 function replay(tables: Tables, place: Place): void {
   const { statement } = place;
   if (!SCHEMA_CHANGES.has(statement.kind)) return;
   const tree = statement.tree as Partial<UnionToIntersection<Node>>;
-  if (tree.CreateStmt) {
-    const { relation, tableElts } = tree.CreateStmt;
-    // Temporary tables stage data; their types follow what is staged.
-    if (!relation || relation.relpersistence === "t") return;
-    const table = tableName(relation);
-    for (const element of tableElts ?? []) {
-      if ("ColumnDef" in element) declare(tables, table, element.ColumnDef, place);
-    }
-  } else if (tree.AlterTableStmt) replayAlter(tables, tree.AlterTableStmt, place);
+  if (tree.CreateStmt) replayCreate(tables, tree.CreateStmt, place);
+  else if (tree.AlterTableStmt) replayAlter(tables, tree.AlterTableStmt, place);
   else if (tree.RenameStmt) replayRename(tables, tree.RenameStmt);
-  else if (tree.DropStmt?.removeType === "OBJECT_TABLE") {
-    for (const object of tree.DropStmt.objects ?? []) {
-      if ("List" in object) tables.delete(qualified(object.List.items?.map(stringOf) ?? []));
+  else if (tree.DropStmt) replayDrop(tables, tree.DropStmt);
+  else if (tree.AlterObjectSchemaStmt) {
+    const { relation, newschema, objectType } = tree.AlterObjectSchemaStmt;
+    if (objectType === "OBJECT_TABLE" && relation) {
+      tables.move(tables.nameOf(relation), `${newschema ?? ""}.${relation.relname ?? ""}`);
     }
+  } else if (tree.VariableSetStmt?.name === "search_path") {
+    const [first] = tree.VariableSetStmt.args ?? [];
+    const schema = first && "A_Const" in first ? first.A_Const.sval?.sval : undefined;
+    tables.schema = schema ?? "public";
+  } else if (tree.DoStmt) forgetTouched(tables, statement.text);
+}
+
+function replayCreate(tables: Tables, create: CreateStmt, place: Place): void {
+  const { relation, tableElts, if_not_exists: ifNotExists } = create;
+  if (!relation) return;
+  const table = tables.nameOf(relation);
+  if (relation.relpersistence === "t" || relation.schemaname === "pg_temp") {
+    tables.temporary.add(table);
+    return;
+  }
+  tables.temporary.delete(table);
+  if (ifNotExists && tables.has(table)) return;
+  for (const element of tableElts ?? []) {
+    if ("ColumnDef" in element) declare(tables, table, element.ColumnDef, place);
+  }
+}
+
+function replayDrop(tables: Tables, { removeType, objects }: DropStmt): void {
+  for (const object of objects ?? []) {
+    if (removeType === "OBJECT_TABLE" && "List" in object) {
+      const table = tables.qualified(object.List.items?.map(stringOf) ?? []);
+      tables.delete(table);
+      tables.temporary.delete(table);
+    } else if (removeType === "OBJECT_SCHEMA") {
+      const prefix = `${stringOf(object)}.`;
+      for (const table of tables.keys()) if (table.startsWith(prefix)) tables.delete(table);
+    }
+  }
+}
+
+/** A DO block may change what it names; what it leaves behind cannot be told from its text, so nothing is said. */
+function forgetTouched(tables: Tables, body: string): void {
+  if (!/\b(?:alter|drop)\b/i.test(body)) return;
+  const words = new Set(body.toLowerCase().match(/\w+/g));
+  for (const [table, columns] of tables) {
+    if (!words.has(table.slice(table.indexOf(".") + 1).toLowerCase())) continue;
+    for (const column of columns.keys()) if (words.has(column.toLowerCase())) columns.delete(column);
   }
 }
 
 function replayAlter(tables: Tables, alter: AlterTableStmt, place: Place): void {
   if (!alter.relation || alter.objtype !== "OBJECT_TABLE") return;
-  const table = tableName(alter.relation);
+  const table = tables.nameOf(alter.relation);
+  if (tables.temporary.has(table) || alter.relation.schemaname === "pg_temp") return;
   for (const item of alter.cmds ?? []) {
     if (!("AlterTableCmd" in item)) continue;
-    const { subtype, name, def } = item.AlterTableCmd;
+    const { subtype, name, def, missing_ok: isTolerant } = item.AlterTableCmd;
     const column = def && "ColumnDef" in def ? def.ColumnDef : undefined;
-    if (subtype === "AT_AddColumn" && column) declare(tables, table, column, place);
-    else if (subtype === "AT_DropColumn" && name) tables.get(table)?.delete(name);
+    if (subtype === "AT_AddColumn" && column) {
+      const isThere = tables.get(table)?.has(column.colname ?? "") === true;
+      if (!(isTolerant && isThere)) declare(tables, table, column, place);
+    } else if (subtype === "AT_DropColumn" && name) tables.get(table)?.delete(name);
     else if (subtype === "AT_AlterColumnType" && name && column?.typeName) {
       const previous = tables.get(table)?.get(name);
-      columnsOf(tables, table).delete(name);
-      columnsOf(tables, table).set(name, {
+      tables.columnsOf(table).delete(name);
+      tables.columnsOf(table).set(name, {
         table,
         column: name,
         ...typeOf(column.typeName, place),
@@ -136,19 +216,15 @@ function replayAlter(tables: Tables, alter: AlterTableStmt, place: Place): void 
 
 function replayRename(tables: Tables, rename: RenameStmt): void {
   if (!rename.relation || !rename.newname) return;
-  const table = tableName(rename.relation);
+  const table = tables.nameOf(rename.relation);
   const columns = tables.get(table);
-  if (!columns) return;
   if (rename.renameType === "OBJECT_TABLE") {
-    const renamed = `${table.slice(0, table.lastIndexOf("."))}.${rename.newname}`;
-    tables.delete(table);
-    tables.set(renamed, columns);
-    for (const column of columns.values()) column.table = renamed;
+    tables.move(table, `${table.slice(0, table.lastIndexOf("."))}.${rename.newname}`);
   } else if (rename.renameType === "OBJECT_COLUMN" && rename.subname) {
-    const column = columns.get(rename.subname);
+    const column = columns?.get(rename.subname);
     if (!column) return;
-    columns.delete(rename.subname);
-    columns.set(rename.newname, { ...column, column: rename.newname });
+    columns?.delete(rename.subname);
+    columns?.set(rename.newname, { ...column, column: rename.newname });
   }
 }
 
@@ -159,7 +235,7 @@ function declare(tables: Tables, table: string, definition: ColumnDef, place: Pl
       ? castsOf(item.Constraint.raw_expr, place)
       : [],
   );
-  columnsOf(tables, table).set(definition.colname, {
+  tables.columnsOf(table).set(definition.colname, {
     table,
     column: definition.colname,
     ...typeOf(definition.typeName, place),
@@ -178,22 +254,25 @@ function castsOf(expression: Node | undefined, place: Place): Cast[] {
   return casts;
 }
 
-function typeOf(type: TypeName, { statement, path }: Place): Cast {
-  const names = (type.names ?? []).map(stringOf);
-  const start = statement.offsetOf(type.location ?? 0);
+function typeOf(written: TypeName, { statement, path }: Place): Cast {
+  const names = (written.names ?? []).map(stringOf);
+  const start = statement.offsetOf(written.location ?? 0);
   const end = statement.range[0] + typeEnd(statement.text, start - statement.range[0]);
-  return { type: names.at(-1) ?? "", typeRange: [start, end], path };
+  // `other.json` is somebody else's type, whatever its name.
+  const [schema, name] = names.length > 1 ? names.slice(-2) : ["pg_catalog", names[0]];
+  const type = schema === "pg_catalog" ? (name ?? "") : names.join(".");
+  return { type, typeRange: [start, end], path };
 }
 
 function replayLoose(tables: Tables, { tree, range }: LooseStatement, path: string): void {
   if (tree.type !== "create table") return;
   if (tree.temporary) return;
-  const table = qualified([tree.name.schema ?? "", tree.name.name].filter(Boolean));
+  const table = tables.qualified([tree.name.schema ?? "", tree.name.name].filter(Boolean));
   for (const element of tree.columns) {
     if (element.kind !== "column" || !("name" in element.dataType)) continue;
     const location = element.dataType._location;
     if (!location) continue;
-    columnsOf(tables, table).set(element.name.name, {
+    tables.columnsOf(table).set(element.name.name, {
       table,
       column: element.name.name,
       type: element.dataType.name,
@@ -208,15 +287,6 @@ function replayLoose(tables: Tables, { tree, range }: LooseStatement, path: stri
 
 function stringOf(node: Node): string {
   return "String" in node ? (node.String.sval ?? "") : "";
-}
-
-function tableName({ schemaname, relname }: RangeVar): string {
-  return qualified(schemaname ? [schemaname, relname ?? ""] : [relname ?? ""]);
-}
-
-/** PostgreSQL's default search path puts unqualified tables into `public`. */
-function qualified(parts: string[]): string {
-  return parts.length > 1 ? parts.slice(-2).join(".") : `public.${parts[0] ?? ""}`;
 }
 
 type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (

@@ -4,9 +4,11 @@ import type { Range } from "../language/split.js";
 /** File names of scripts that undo a migration: golang-migrate, Prisma, Diesel, Flyway's undo, Sqitch, and kin. */
 const DOWN_NAME = /(?:^|[\\/])(?:down\.sql|.*[._-](?:down|rollback|revert|undo)\.sql|U\d[\w.]*__.*\.sql)$/i;
 const DOWN_FOLDER = /(?:^|[\\/])(?:down|revert|rollback|undo)[\\/][^\\/]*$/i;
-/** Comments that begin the way back in two-way scripts: goose, sql-migrate, dbmate, micrate. */
-const DOWN_MARK = /^\s*(?:\+(?:goose|migrate|micrate)\s+Down|migrate:down|@DOWN|rollback\b.*:)\s*$/i;
-const UP_MARK = /^\s*(?:\+(?:goose|migrate|micrate)\s+Up|migrate:up|@UP)\b/i;
+/** Comments that begin the way back in two-way scripts: goose, sql-migrate, dbmate, micrate,
+ * node-pg-migrate, tern. */
+const DOWN_MARK =
+  /^\s*(?:\+(?:goose|migrate|micrate)\s+Down\b|migrate:down\b|@DOWN\b|Down Migration\b|rollback\b.*:|-- create above \/ drop below --)/i;
+const UP_MARK = /^\s*(?:\+(?:goose|migrate|micrate)\s+Up|migrate:up|@UP|Up Migration)\b/i;
 
 /** True for a script whose file name says that it takes a migration back. */
 export function isDownScript(path: string): boolean {

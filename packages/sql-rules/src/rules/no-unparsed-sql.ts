@@ -14,7 +14,7 @@ export default {
     languages: ["orchestrator/sql"],
     schema: [],
     messages: {
-      statement: "PostgreSQL would not read this statement, so nothing in it was checked: {{error}}.",
+      statement: "This statement could not be read, so nothing in it was checked: {{error}}.",
       dialect: "This script looks like {{dialect}} ({{evidence}}), so it was not checked.",
     },
   },

@@ -43,9 +43,9 @@ L:   1 | P:  19 | OR01 | Column a.b is json: PostgreSQL keeps it as text, parses
                        | [orchestrator.prefer_jsonb]
 `;
 const BROKEN_LINES = `\
-L:   2 | P:   1 |  PRS | Line 2, Position 1: Found unparsable section: 'SELEC 2'.
-                       | PostgreSQL would not read this statement, so nothing in it was
-                       | checked: syntax error at or near "SELEC".
+L:   2 | P:   1 |  PRS | Line 2, Position 1: Found unparsable section: 'SELEC 2'. This
+                       | statement could not be read, so nothing in it was checked: syntax
+                       | error at or near "SELEC".
 `;
 
 describe("lint for people", () => {
@@ -88,7 +88,7 @@ describe("lint as JSON", () => {
     expect(code).toBe(1);
     const statistics = (characters: number) =>
       `"statistics": {"source_chars": ${characters}, "templated_chars": ${characters}, "segments": N, "raw_segments": N}, "timings": {"templating": 0, "linting": N}`;
-    const prs = `{"start_line_no": 2, "start_line_pos": 1, "code": "PRS", "description": "Line 2, Position 1: Found unparsable section: 'SELEC 2'. PostgreSQL would not read this statement, so nothing in it was checked: syntax error at or near \\"SELEC\\".", "name": "", "warning": false, "start_file_pos": 10, "end_line_no": 2, "end_line_pos": 6, "end_file_pos": 15}`;
+    const prs = `{"start_line_no": 2, "start_line_pos": 1, "code": "PRS", "description": "Line 2, Position 1: Found unparsable section: 'SELEC 2'. This statement could not be read, so nothing in it was checked: syntax error at or near \\"SELEC\\".", "name": "", "warning": false, "start_file_pos": 10, "end_line_no": 2, "end_line_pos": 6, "end_file_pos": 15}`;
     const or01 = `{"start_line_no": 1, "start_line_pos": 19, "code": "OR01", "description": "Column a.b is json: PostgreSQL keeps it as text, parses it again at every read, and has no GIN operator class for it.", "name": "orchestrator.prefer_jsonb", "warning": false, "fixes": [{"type": "replace", "edit": "jsonb", "start_line_no": 1, "start_line_pos": 19, "start_file_pos": 18, "end_line_no": 1, "end_line_pos": 23, "end_file_pos": 22}], "start_file_pos": 18, "end_line_no": 1, "end_line_pos": 23, "end_file_pos": 22}`;
     expect(out.replaceAll(/("(?:segments|raw_segments|linting)": )[\d.e-]+/g, "$1N")).toBe(
       `[{"filepath": "a.sql", "violations": [${prs}], ${statistics(19)}}, ` +
