@@ -11,7 +11,15 @@ import plugin from "eslint-plugin-orchestrator";
 import path from "node:path";
 import { runEslint } from "./engines/eslint.js";
 import { runSemgrep } from "./engines/semgrep.js";
-import { findFiles, pathKind, readText, realDirectory, relativePath, writeText } from "./files.js";
+import {
+  findFiles,
+  pathKind,
+  readText,
+  realDirectory,
+  relativePath,
+  writeText,
+  type FileContent,
+} from "./files.js";
 import { levelOf, UsageError } from "./levels.js";
 import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { looksLikeCompose, tellKinds } from "./discover.js";
@@ -71,14 +79,16 @@ function eslintRun(
   { config, preset, levels, fix, strictParse, progress }: CheckOptions,
 ): EngineRun {
   const configs = presetConfigs(plugin, ruleMetas, preset, { ...config, rules: Object.fromEntries(levels) });
-  const compose = yaml.filter((file) => {
+  // Few YAML files of a tree are Compose files: only their contents are kept until ESLint asks.
+  const compose = new Map<string, FileContent>();
+  for (const file of yaml) {
     const content = readText(root, file);
-    return !content.ok || looksLikeCompose(content.text);
-  });
-  return runEslint([...sql, ...compose], texts, {
+    if (!content.ok || looksLikeCompose(content.text)) compose.set(file, content);
+  }
+  return runEslint([...sql, ...compose.keys()], texts, {
     root,
     configs,
-    read: (file) => readText(root, file),
+    read: (file) => compose.get(file) ?? readText(root, file),
     ...(fix
       ? {
           write: (file: string, text: string) => {
@@ -105,17 +115,14 @@ async function semgrepRun(
     ignores: config.ignores ?? [],
     texts,
     parseEveryFile: strictParse,
+    unreadLevel: strictParse ? "error" : "warning",
   });
   const results = run.results.flatMap((result) => {
-    if (result.rule === "unread-file") return [unreadFileAs(result, strictParse)];
+    if (result.rule === "unread-file") return [result];
     const level = levelOf(levels.get(result.rule));
     return level === "off" ? [] : [{ ...result, level: level === "warn" ? ("warning" as const) : level }];
   });
   return { ...run, results };
-}
-
-function unreadFileAs(result: EngineRun["results"][number], strictParse: boolean) {
-  return { ...result, level: strictParse ? ("error" as const) : ("warning" as const) };
 }
 
 /** A path given by the user, relative to the root; "" is the root itself. */

@@ -18,11 +18,13 @@ export interface SemgrepOptions {
    * no rule could have found anything, broken or not.
    */
   parseEveryFile: boolean;
+  /** Level of files that could not be read. */
+  unreadLevel: "warning" | "error";
 }
 
 /** Runs Semgrep's rules over a tree in one process. */
 export async function runSemgrep(options: SemgrepOptions): Promise<EngineRun> {
-  const { root, targets, files, ignores, texts, parseEveryFile } = options;
+  const { root, targets, files, ignores, texts, parseEveryFile, unreadLevel } = options;
   const wanted = new Set(files);
   try {
     const report = await scan({
@@ -56,9 +58,9 @@ export async function runSemgrep(options: SemgrepOptions): Promise<EngineRun> {
       .filter(({ path }) => wanted.has(path))
       .map(({ path, reason, ranges: [first, ...more] = [] }): Result => {
         const others = more.length > 0 ? ` It is not the only place: ${more.length} more.` : "";
-        return { ...unreadFile(path, reason + others, "warning", first ? "part" : "whole"), ...first };
+        return { ...unreadFile(path, reason + others, unreadLevel, first ? "part" : "whole"), ...first };
       });
-    for (const { file } of [...results, ...unread]) {
+    for (const file of new Set([...results, ...unread].map((result) => result.file))) {
       const content = readText(root, file);
       if (content.ok) texts.set(file, content.text);
     }

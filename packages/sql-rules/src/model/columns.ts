@@ -55,13 +55,6 @@ export interface Script {
  * @param scripts - the scripts of one history, in order
  */
 export function finalColumns(scripts: readonly Script[]): readonly ColumnType[] {
-  // A folder of migrations is linted file by file, each time with the same history.
-  if (
-    latest.scripts.length === scripts.length &&
-    latest.scripts.every((script, i) => script === scripts[i])
-  ) {
-    return latest.columns;
-  }
   const tables = new Tables();
   for (const { program, path } of scripts) {
     if (isDownScript(path) || program.dialect.dialect !== "postgresql") continue;
@@ -73,9 +66,15 @@ export function finalColumns(scripts: readonly Script[]): readonly ColumnType[] 
       else if (statement.type === "LooseStatement") replayLoose(tables, statement, path);
     }
   }
-  const columns = [...tables.values()].flatMap((table) => [...table.values()]);
-  latest = { scripts: [...scripts], columns };
-  return columns;
+  return [...tables.values()].flatMap((table) => [...table.values()]);
+}
+
+/** As `finalColumns`; remembers the latest history, because a folder of migrations is linted file by file. */
+export function columnsOfHistory(scripts: readonly Script[]): readonly ColumnType[] {
+  const isSame =
+    latest.scripts.length === scripts.length && latest.scripts.every((script, i) => script === scripts[i]);
+  if (!isSame) latest = { scripts: [...scripts], columns: finalColumns(scripts) };
+  return latest.columns;
 }
 
 let latest: { scripts: readonly Script[]; columns: readonly ColumnType[] } = { scripts: [], columns: [] };

@@ -2,7 +2,7 @@ import { isSql, type SqlRule } from "../rule.js";
 import type { RuleTextEditor } from "@eslint/core";
 import { historyOf } from "../files/history.js";
 import type { Range } from "../language/split.js";
-import { finalColumns, type Cast, type ColumnType } from "../model/columns.js";
+import { columnsOfHistory, type Cast, type ColumnType } from "../model/columns.js";
 
 /** Functions that take json and refuse jsonb: a column that goes through one cannot be changed by its type alone. */
 const JSON_FUNCTION = /\bjson_(?:array|each|extract|object_keys|populate|strip|to_record|typeof)\w*\s*\(/i;
@@ -78,7 +78,7 @@ export default {
         const file = context.physicalFilename;
         const history = historyOf(sourceCode.ast, file, context.cwd);
         usesJsonFunctions = history.some(({ program }) => JSON_FUNCTION.test(program.text));
-        for (const column of finalColumns(history)) {
+        for (const column of columnsOfHistory(history)) {
           const isJson = column.type === "json";
           if (isJson && column.path === file) report("column", column, column, usingClause(column));
           if (!isJson && column.type !== "jsonb") continue;
