@@ -1,0 +1,32 @@
+import type { Catalog, Place } from "./catalog.js";
+import type { Query, Write } from "./query.js";
+
+/** Something in a file. */
+export type In<T> = T & { path: string };
+
+/** One database of a repository: its migrations replayed, and what the repository's code asks of it. */
+export interface Database {
+  /** The folder or file its history comes from, relative to the root; names it in messages. */
+  name: string;
+  catalog: Catalog;
+  /** The files of the history, in the order in which they apply. */
+  history: readonly Step[];
+  /** Queries and writes of the history's files and of every other file that speaks to this database. */
+  queries: readonly In<Query>[];
+  writes: readonly In<Write>[];
+  /** What is wrong with the history as a series: duplicate versions, missing or circular links. */
+  problems: readonly HistoryProblem[];
+}
+
+/** A file's place in its history, with the reason. */
+export interface Step {
+  path: string;
+  /** The layout and key it is ordered by: `flyway: version 2.1`, `golang-migrate: 000003`. */
+  reason: string;
+}
+
+export interface HistoryProblem {
+  kind: "duplicate" | "missing" | "circular";
+  message: string;
+  place: Place;
+}

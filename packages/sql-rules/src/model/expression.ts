@@ -1,0 +1,29 @@
+import type { Range } from "../language/split.js";
+import type { TypeRef } from "./types.js";
+
+/**
+ * A scalar expression as PostgreSQL's parser reads it, small enough to keep for every file of a repository: names are
+ * folded, parentheses gone, positions optional. Two expressions mean the same to the planner if their canonical forms
+ * are equal; see `canonical`.
+ */
+export type Expression = (
+  | { kind: "column"; qualifier?: string; name: string }
+  | { kind: "literal"; value: string | number | boolean | null }
+  /** `$1`, or a client's placeholder: a value that is not known here. */
+  | { kind: "parameter" }
+  /** A unary operator has no `left`. */
+  | { kind: "operator"; name: string; left?: Expression; right: Expression }
+  | { kind: "cast"; arg: Expression; type: TypeRef }
+  /** `name` is qualified only where it is so written and the schema is not `pg_catalog`. */
+  | { kind: "call"; name: string; args: readonly Expression[] }
+  | { kind: "boolean"; operator: "and" | "or" | "not"; args: readonly Expression[] }
+  | { kind: "nullTest"; isNull: boolean; arg: Expression }
+  | { kind: "subscript"; arg: Expression; indices: readonly Expression[] }
+  /** The right side of IN, or an ARRAY constructor. */
+  | { kind: "list"; items: readonly Expression[] }
+  /** Anything else (sub-selects, CASE, window functions…); equal only to the same words. */
+  | { kind: "opaque"; text: string }
+) & {
+  /** Where it stands in its file. */
+  range?: Range;
+};
