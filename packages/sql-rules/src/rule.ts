@@ -1,6 +1,12 @@
+import type { LanguageOptions, RuleTextEdit, RuleTextEditor, RuleVisitor } from "@eslint/core";
 import type { CustomRuleDefinitionType } from "@eslint/plugin-kit";
-import type { LanguageOptions, RuleVisitor } from "@eslint/core";
+import { databaseOf } from "./files/project.js";
+import type { Range } from "./language/split.js";
 import type { SqlSourceCode, SqlSyntaxElement } from "./language/sql-source-code.js";
+import type { Place } from "./model/catalog.js";
+import type { Database } from "./model/database.js";
+import { settingsOf, type Settings } from "./settings.js";
+import { record } from "./subject.js";
 
 /** What every rule of this project says about itself beside ESLint's own `docs` fields. */
 export interface RuleDocs {
@@ -23,4 +29,115 @@ export type SqlRule = CustomRuleDefinitionType<
 /** False where ESLint 9, which does not know `meta.languages`, runs a SQL rule on another language. */
 export function isSql(sourceCode: SqlSourceCode): boolean {
   return "dialect" in sourceCode.ast;
+}
+
+/** One replacement in the file of the finding. */
+export interface Edit {
+  range: Range;
+  text: string;
+}
+
+/** What a rule found out about a database. */
+export interface Finding {
+  /** The words to underline, in any file that the database was read from. */
+  place: Place;
+  messageId: string;
+  data?: Record<string, string | number>;
+  /** Edits of the finding's own file, applied together. */
+  fix?: readonly Edit[];
+  suggest?: readonly { messageId: string; data?: Record<string, string | number>; edits: readonly Edit[] }[];
+  /** The column or table it is about: `schema.table.column`. */
+  subject?: string;
+  /** Further places that belong to it, in any file: the index that was dropped, the query that relied on it. */
+  related?: readonly { place: Place; message: string }[];
+}
+
+export interface DatabaseRule<Options extends object> {
+  meta: NonNullable<SqlRule["meta"]>;
+  /**
+   * All findings of a database, pure: whichever of its files is linted, each reports its own.
+   *
+   * @param options - the rule's options object with `meta.defaultOptions` merged in; `{}` without either
+   */
+  find: (database: Database, options: Options, settings: Settings) => Iterable<Finding>;
+}
+
+/**
+ * An ESLint rule from a question about a whole database. `find` runs once a `Database` value, however many files of it
+ * are linted.
+ */
+export function databaseRule<Options extends object = Record<string, never>>({
+  meta,
+  find,
+}: DatabaseRule<Options>): SqlRule {
+  /** Findings by path, of each database, by options and settings. */
+  const known = new WeakMap<Database, Map<string, ReadonlyMap<string, readonly Finding[]>>>();
+
+  function findingsOf(database: Database, options: Options, settings: Settings) {
+    let asked = known.get(database);
+    if (!asked) known.set(database, (asked = new Map()));
+    const key = JSON.stringify([options, settings]);
+    let findings = asked.get(key);
+    if (!findings) {
+      findings = byPath(find(database, options, settings));
+      asked.set(key, findings);
+    }
+    return findings;
+  }
+
+  return {
+    meta,
+    create(context) {
+      const { sourceCode } = context;
+      if (!readsLanguageOf(meta, sourceCode)) return {};
+      return {
+        Program() {
+          const database = databaseOf(context);
+          if (!database) return;
+          const settings = settingsOf(context.settings);
+          const options = ((context.options as unknown[])[0] ?? {}) as Options;
+          const findings = findingsOf(database, options, settings).get(context.physicalFilename) ?? [];
+          record(sourceCode.ast, context.id, findings);
+          for (const finding of findings) {
+            const { place, messageId, data, fix, suggest } = finding;
+            context.report({
+              loc: {
+                start: sourceCode.getLocFromIndex(place.range[0]),
+                end: sourceCode.getLocFromIndex(place.range[1]),
+              },
+              messageId,
+              ...(data ? { data } : {}),
+              ...(fix ? { fix: applied(fix) } : {}),
+              ...(suggest
+                ? {
+                    suggest: suggest.map(({ edits, ...rest }) => ({ ...rest, fix: applied(edits) })),
+                  }
+                : {}),
+            });
+          }
+        },
+      };
+    },
+  };
+}
+
+function byPath(findings: Iterable<Finding>): ReadonlyMap<string, readonly Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.place.path);
+    if (group) group.push(finding);
+    else groups.set(finding.place.path, [finding]);
+  }
+  return groups;
+}
+
+function applied(edits: readonly Edit[]): (fixer: RuleTextEditor) => RuleTextEdit[] {
+  return (fixer) => edits.map(({ range, text }) => fixer.replaceTextRange(range, text));
+}
+
+/** SQL that is PostgreSQL's, or a language of which `meta.languages` says so. */
+function readsLanguageOf(meta: DatabaseRule<object>["meta"], sourceCode: SqlSourceCode): boolean {
+  if (isSql(sourceCode)) return sourceCode.ast.dialect.dialect === "postgresql";
+  const { ast } = sourceCode as unknown as { ast: { sourceType?: unknown } };
+  return ast.sourceType !== undefined && meta.languages?.includes("js/*") === true;
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from "../language/dialect.js";
+import type { Program } from "../language/parse.js";
 import type { Range } from "../language/split.js";
 import type { SchemaChange } from "./changes.js";
 import type { Query, Write } from "./query.js";
@@ -18,4 +19,23 @@ export interface FileFacts {
   writes: readonly Write[];
   /** What could not be read. */
   unread: readonly { range: Range; error: string }[];
+}
+
+/**
+ * The facts of a SQL script.
+ *
+ * @param program - the parsed script; its trees are not kept
+ * @param path - its absolute path
+ */
+export function factsOf(program: Program, path: string): FileFacts {
+  return {
+    path,
+    dialect: program.dialect.dialect,
+    changes: [],
+    queries: [],
+    writes: [],
+    unread: program.body.flatMap((statement) =>
+      statement.type === "UnparsedStatement" ? [{ range: statement.errorRange, error: statement.error }] : [],
+    ),
+  };
 }
