@@ -40,6 +40,13 @@ const asPlugin = plugin as unknown as ESLint.Plugin;
 
 export { bareName, parseConfig, type Level, type OrchestratorConfig, type RuleEntry } from "./config.js";
 export { CONFIG_FILE, ConfigError, loadConfig } from "./config-file.js";
-export { presetConfigs, SQL_FILES, YAML_FILES, type PresetName, type RuleMeta } from "./presets.js";
+export {
+  presetConfigs,
+  presetLevel,
+  SQL_FILES,
+  YAML_FILES,
+  type PresetName,
+  type RuleMeta,
+} from "./presets.js";
 export { configSchema, type SchemaRule } from "./schema.js";
 export default asPlugin as ESLint.Plugin & { configs: typeof configs };

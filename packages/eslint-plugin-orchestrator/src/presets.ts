@@ -6,7 +6,12 @@ export type PresetName = "recommended" | "strict";
 
 /** The part of a rule's `meta` that decides where and how it runs. */
 export interface RuleMeta {
-  docs: { recommended: boolean; level: "error" | "warn" };
+  docs: {
+    recommended: boolean;
+    level: "error" | "warn";
+    /** Options of the rule in the strict preset, where they differ from its defaults. */
+    strictOptions?: Record<string, unknown>;
+  };
   languages: readonly string[];
 }
 
@@ -61,6 +66,8 @@ export function presetConfigs(
   ];
 }
 
-function presetLevel({ docs }: RuleMeta, preset: PresetName): RuleEntry {
+/** A rule's level, and options if need be, in a preset. */
+export function presetLevel({ docs }: Pick<RuleMeta, "docs">, preset: PresetName): RuleEntry {
+  if (preset === "strict" && docs.strictOptions) return [docs.level, docs.strictOptions];
   return docs.recommended || preset === "strict" ? docs.level : "off";
 }

@@ -30,13 +30,14 @@ function eslintRules(): RuleInfo[] {
   return Object.keys(ruleMetas).map((name) => {
     const { meta } = plugin.rules![name] as unknown as { meta: Rule.RuleMetaData };
     const docs = meta.docs as { description: string; url: string; view: string };
-    const { recommended, level } = ruleMetas[name]!.docs;
+    const { recommended, level, strictOptions } = ruleMetas[name]!.docs;
     return {
       name,
       engine: "eslint",
       view: docs.view,
       preset: recommended ? "recommended" : "strict",
       level: level === "warn" ? "warning" : "error",
+      ...(strictOptions ? { strictOptions } : {}),
       description: docs.description,
       url: docs.url,
       fixable: meta.fixable !== undefined,

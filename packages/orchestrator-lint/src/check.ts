@@ -24,11 +24,16 @@ import { levelOf, UsageError } from "./levels.js";
 import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { looksLikeCompose, tellKinds } from "./discover.js";
 
+/** Kinds of files that are told apart. */
+export type Kind = "sql" | "yaml" | "python";
+
 export interface CheckOptions {
   /** Directory the paths of the results are relative to. */
   cwd: string;
   /** Files and directories to check. */
   paths: readonly string[];
+  /** Only files of these kinds; all where absent. */
+  kinds?: readonly Kind[];
   preset: PresetName;
   config: OrchestratorConfig;
   rules: readonly RuleInfo[];
@@ -50,9 +55,11 @@ export async function check(options: CheckOptions): Promise<Report> {
   const paths = options.paths.map((given) => rootedPath(root, options.cwd, given));
   const { config } = options;
   const ignores = config.ignores ?? [];
-  const sql = await findFiles(root, paths, config.files?.sql ?? SQL_FILES, ignores);
-  const yaml = await findFiles(root, paths, config.files?.compose ?? YAML_FILES, ignores);
-  const python = await findFiles(root, paths, config.files?.python ?? ["**/*.py"], ignores);
+  const find = async (kind: Kind, globs: readonly string[]) =>
+    options.kinds?.includes(kind) === false ? [] : findFiles(root, paths, globs, ignores);
+  const sql = await find("sql", config.files?.sql ?? SQL_FILES);
+  const yaml = await find("yaml", config.files?.compose ?? YAML_FILES);
+  const python = await find("python", config.files?.python ?? ["**/*.py"]);
 
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];

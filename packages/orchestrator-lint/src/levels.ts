@@ -1,4 +1,10 @@
-import { bareName, type Level, type PresetName, type RuleEntry } from "eslint-plugin-orchestrator";
+import {
+  bareName,
+  presetLevel,
+  type Level,
+  type PresetName,
+  type RuleEntry,
+} from "eslint-plugin-orchestrator";
 import { closest } from "fastest-levenshtein";
 import type { RuleInfo } from "./result.js";
 
@@ -30,11 +36,17 @@ export function resolveLevels(rules: readonly RuleInfo[], sources: LevelSources)
       if (sources.views.length > 0 && rule.engine !== "run" && !sources.views.includes(rule.view)) {
         return [rule.name, "off"];
       }
-      const inPreset = rule.preset === "recommended" || sources.preset === "strict";
-      const level = rule.level === "error" ? "error" : "warn";
-      return [rule.name, overrides[rule.name] ?? (inPreset ? level : "off")];
+      return [rule.name, overrides[rule.name] ?? presetEntry(rule, sources.preset)];
     }),
   );
+}
+
+function presetEntry({ preset, level, strictOptions }: RuleInfo, name: PresetName): RuleEntry {
+  const docs = {
+    recommended: preset === "recommended",
+    level: level === "error" ? "error" : "warn",
+  } as const;
+  return presetLevel({ docs: { ...docs, ...(strictOptions ? { strictOptions } : {}) } }, name);
 }
 
 /** The bare level of an entry. */

@@ -42,6 +42,8 @@ export interface RuleInfo {
   view: string;
   preset: "recommended" | "strict";
   level: Level;
+  /** Options in the strict preset, where they differ from the rule's defaults. */
+  strictOptions?: Record<string, unknown>;
   description: string;
   url: string;
   fixable: boolean;

@@ -16,6 +16,8 @@ export interface RuleDocs {
   view: "logical" | "process" | "development" | "physical" | "scenario" | "dialectic";
   /** Level in its preset. */
   level: "error" | "warn";
+  /** Options in the strict preset, where they differ from the defaults. */
+  strictOptions?: Record<string, unknown>;
   /** sqlfluff-style code of a SQL rule, `OR01`. */
   code: `OR${string}`;
 }
