@@ -17,7 +17,7 @@ export interface Catalog {
   readonly views: ReadonlyMap<string, View>;
   /** Domains, enums, composite and range types by `schema.name`. */
   readonly types: ReadonlyMap<string, UserType>;
-  /** Everything an index was, with what ended it, in order. */
+  /** Everything that was an index, with what ended it, in order. */
   readonly droppedIndexes: readonly DroppedIndex[];
   /** Statements that PostgreSQL would refuse in this order: a sign that the order or the set of files is wrong. */
   readonly problems: readonly CatalogProblem[];
@@ -34,6 +34,11 @@ export interface Table {
   /** `schema.name` of inheritance parents, or of the partitioned table this is a partition of. */
   parents: string[];
   isPartition: boolean;
+  /**
+   * Nothing in this history created it, but statements alter or index it: all that is known of it is what they say.
+   * PostgreSQL would refuse them on an empty database, so such a table comes from a history that is not here.
+   */
+  isAssumed?: true;
   /** Columns or expressions of PARTITION BY. */
   partitionKey?: { strategy: "range" | "list" | "hash"; elements: Expression[] };
   origin: Place;
@@ -51,6 +56,7 @@ export interface Column {
   baseType?: TypeRef;
   notNull: boolean;
   default?: Expression;
+  collation?: string;
   generated?: { expression: Expression; kind: "stored" | "virtual" };
   identity?: "always" | "by default";
   /** Where the column was added. */
@@ -82,6 +88,8 @@ export interface Constraint {
   /** Foreign key: `schema.name` of the referenced table. */
   references?: string;
   isValid: boolean;
+  /** Name of the index behind a primary key, a unique or an exclusion constraint. */
+  index?: string;
   place: Place;
 }
 
@@ -120,7 +128,8 @@ export interface View {
   schema: string;
   name: string;
   isMaterialized: boolean;
-  /** Columns of a materialized view as far as they are known. */
+  /** As far as they are known; undefined where they are not. */
+  columns?: readonly Pick<Column, "name" | "type" | "baseType">[];
   place: Place;
 }
 
@@ -128,8 +137,10 @@ export interface UserType {
   schema: string;
   name: string;
   kind: "domain" | "enum" | "composite" | "range";
-  /** A domain's base type. */
+  /** A domain's base type, a range's subtype. */
   base?: TypeRef;
+  /** A composite type's. */
+  attributes?: readonly { name: string; type: TypeRef }[];
   place: Place;
 }
 
@@ -140,6 +151,8 @@ export interface DroppedIndex {
 }
 
 export interface CatalogProblem {
+  /** Something is not there, is there already, or stands in the way. */
+  kind: "missing" | "exists" | "refused";
   message: string;
   place: Place;
 }

@@ -1,4 +1,339 @@
-/** One change of the schema, as a statement asks for it. */
-export interface SchemaChange {
-  kind: string;
+import type { Range } from "../language/split.js";
+import type { Expression } from "./expression.js";
+import type { TypeRef } from "./types.js";
+
+/**
+ * What the statements of one file ask a database to change: plain data, folded and resolved as far as one file allows.
+ * Which schema an unqualified name means, whether a statement is refused, and what follows from it is told by the
+ * replay of all files in order. Ranges are UTF-16, in the file.
+ */
+export type SchemaChange = { range: Range } & (
+  | CreateTable
+  | CreateTableAs
+  | CreateView
+  | CreateIndex
+  | CreateType
+  | CreateSequence
+  | AlterTable
+  | AlterIndex
+  | AlterType
+  | AlterSequence
+  | Rename
+  | SetSchema
+  | Drop
+  | { kind: "create schema"; name: string; ifNotExists?: boolean; elements?: readonly SchemaChange[] }
+  | { kind: "create extension"; name: string; schema?: string; ifNotExists?: boolean }
+  | { kind: "create function"; name: ObjectName }
+  /** SET search_path; undefined is the default, `"$user", public`. `local` ends with the transaction. */
+  | { kind: "search path"; schemas: readonly string[] | undefined; local?: boolean }
+  /** BEGIN, COMMIT, SAVEPOINT… */
+  | { kind: "transaction"; what: "begin" | "commit" | "rollback" }
+  | { kind: "savepoint"; what: "set" | "release" | "rollback"; name: string }
+  | Block
+);
+
+export type ChangeOf<K extends SchemaChange["kind"]> = Extract<SchemaChange, { kind: K }>;
+
+/** A name as written, folded. */
+export interface ObjectName {
+  schema?: string;
+  name: string;
+}
+
+/**
+ * Statements of a DO block, in order, as if each ran. Guarded ones run only if what they create is not there (or the
+ * reverse), so that one which would be refused is passed over.
+ */
+export interface Block {
+  kind: "block";
+  changes: readonly SchemaChange[];
+  /** Why the statements may not run, or more than them may: what they touch cannot be relied upon. */
+  doubt?: string;
+  /** Names that dynamic SQL mentions without being readable: every table called so is in doubt. */
+  words?: readonly string[];
+}
+
+export interface CreateTable {
+  kind: "create table";
+  name: ObjectName;
+  tableKind: "table" | "partitioned" | "foreign";
+  persistence: "permanent" | "unlogged" | "temporary";
+  ifNotExists?: boolean;
+  /** Columns and LIKE clauses, in order. */
+  elements: readonly (ColumnSpec | LikeSpec)[];
+  constraints: readonly ConstraintSpec[];
+  inherits?: readonly ObjectName[];
+  partitionOf?: ObjectName;
+  isDefaultPartition?: boolean;
+  partitionBy?: { strategy: "range" | "list" | "hash"; elements: readonly Expression[] };
+  /** CREATE TABLE … OF a composite type. */
+  ofType?: ObjectName;
+  /** A temporary table's ON COMMIT DROP. */
+  endsWithTransaction?: boolean;
+  /** Read by a parser that is laxer than PostgreSQL's: only its columns are known. */
+  isLoose?: boolean;
+}
+
+export interface ColumnSpec {
+  kind: "column";
+  name: string;
+  /** Absent where a column of a partition or a typed table only gets options. */
+  type?: TypeRef;
+  typeRange?: Range;
+  /** `smallserial`, `serial` or `bigserial` was written. */
+  isSerial?: boolean;
+  notNull?: boolean;
+  default?: Expression;
+  generated?: { expression: Expression; kind: "stored" | "virtual" };
+  identity?: "always" | "by default";
+  collation?: string;
+  /** The column's own constraints, in the order written. */
+  constraints: readonly ConstraintSpec[];
+  range: Range;
+}
+
+export interface LikeSpec {
+  kind: "like";
+  table: ObjectName;
+  including: {
+    constraints: boolean;
+    defaults: boolean;
+    generated: boolean;
+    identity: boolean;
+    indexes: boolean;
+  };
+  range: Range;
+}
+
+/** `name` is absent where PostgreSQL is to choose one. */
+export type ConstraintSpec = { name?: string; range: Range } & (
+  | { kind: "not null"; columns: readonly [string]; isNotValid?: boolean; noInherit?: boolean }
+  | {
+      kind: "check";
+      expression: Expression;
+      isNotValid?: boolean;
+      noInherit?: boolean;
+      isNotEnforced?: boolean;
+    }
+  | {
+      kind: "primary key" | "unique";
+      columns: readonly string[];
+      include?: readonly string[];
+      /** USING INDEX. */
+      index?: string;
+      withoutOverlaps?: boolean;
+    }
+  | {
+      kind: "exclude";
+      method: string;
+      keys: readonly KeySpec[];
+      include?: readonly string[];
+      predicate?: Expression;
+    }
+  | {
+      kind: "foreign key";
+      columns: readonly string[];
+      references: ObjectName;
+      /** Empty for the primary key. */
+      referenced: readonly string[];
+      isNotValid?: boolean;
+      isNotEnforced?: boolean;
+    }
+);
+
+/** A key of an index, as written. */
+export interface KeySpec {
+  /** A plain column, or an expression. */
+  expression: Expression;
+  /** What PostgreSQL calls the key when it chooses the index's name: the column, a function's name, `expr`. */
+  label: string;
+  /** As written: without its schema. */
+  operatorClass?: string;
+  collation?: string;
+  isDescending?: boolean;
+  /** NULLS FIRST or LAST as written. */
+  nulls?: "first" | "last";
+}
+
+export interface CreateIndex {
+  kind: "create index";
+  /** Absent where PostgreSQL is to choose one. */
+  name?: string;
+  table: ObjectName;
+  /** ON ONLY. */
+  only?: boolean;
+  method: string;
+  keys: readonly KeySpec[];
+  include: readonly string[];
+  predicate?: Expression;
+  unique?: boolean;
+  concurrently?: boolean;
+  ifNotExists?: boolean;
+}
+
+/** CREATE TABLE AS, SELECT INTO, CREATE MATERIALIZED VIEW. */
+export interface CreateTableAs {
+  kind: "create table as";
+  name: ObjectName;
+  isMaterializedView: boolean;
+  persistence: CreateTable["persistence"];
+  ifNotExists?: boolean;
+  /** Names given in parentheses after the table's name. */
+  columnNames?: readonly string[];
+  query: QueryShape;
+  endsWithTransaction?: boolean;
+}
+
+export interface CreateView {
+  kind: "create view";
+  name: ObjectName;
+  orReplace?: boolean;
+  isTemporary?: boolean;
+  columnNames?: readonly string[];
+  query: QueryShape;
+}
+
+/** What a query returns and what it depends on, as far as one statement tells. */
+export interface QueryShape {
+  /** Its columns; undefined where it is no plain SELECT (UNION, VALUES, EXECUTE…). */
+  outputs?: readonly OutputColumn[];
+  /** Relations of the FROM clause at the level of `outputs`, with the names columns are qualified with. */
+  sources: readonly { relation: ObjectName; alias: string }[];
+  /** Whether FROM also has what is no relation: a function, a sub-select, a CTE. */
+  hasOtherSources: boolean;
+  /** Every relation named anywhere in the query, CTEs aside. */
+  relations: readonly ObjectName[];
+  /** Every column named anywhere in the query, by its last name; `*` for a star. */
+  columns: readonly string[];
+  /** Types named in casts. */
+  types: readonly ObjectName[];
+}
+
+export type OutputColumn =
+  { kind: "star"; qualifier?: string } | { kind: "expression"; name: string; expression: Expression };
+
+export interface AlterTable {
+  kind: "alter table";
+  name: ObjectName;
+  /** What the statement calls it: ALTER TABLE accepts every relation. */
+  object: "table" | "index" | "view" | "materialized view" | "sequence" | "foreign table";
+  ifExists?: boolean;
+  only?: boolean;
+  actions: readonly TableAction[];
+}
+
+export type TableAction =
+  | { kind: "add column"; column: ColumnSpec; ifNotExists?: boolean }
+  | { kind: "drop column"; column: string; ifExists?: boolean; cascade?: boolean }
+  | {
+      kind: "retype column";
+      column: string;
+      type: TypeRef;
+      typeRange: Range;
+      collation?: string;
+      hasUsing: boolean;
+    }
+  | { kind: "set not null" | "drop not null"; column: string }
+  /** Without an expression: DROP DEFAULT. */
+  | { kind: "default"; column: string; expression?: Expression }
+  | { kind: "set expression"; column: string; expression: Expression }
+  | { kind: "drop expression"; column: string; ifExists?: boolean }
+  | { kind: "add identity" | "set identity"; column: string; identity?: "always" | "by default" }
+  | { kind: "drop identity"; column: string; ifExists?: boolean }
+  | { kind: "add constraint"; constraint: ConstraintSpec }
+  | { kind: "drop constraint"; constraint: string; ifExists?: boolean; cascade?: boolean }
+  | { kind: "validate constraint"; constraint: string }
+  | { kind: "alter constraint"; constraint: string; enforced?: boolean }
+  | { kind: "attach partition"; partition: ObjectName; isDefault?: boolean }
+  | { kind: "detach partition"; partition: ObjectName }
+  | { kind: "inherit" | "no inherit"; parent: ObjectName }
+  | { kind: "of type"; type: ObjectName }
+  | { kind: "not of type" }
+  | { kind: "persistence"; persistence: "permanent" | "unlogged" };
+
+export interface AlterIndex {
+  kind: "attach index";
+  /** The index of the partitioned table. */
+  index: ObjectName;
+  child: ObjectName;
+}
+
+export interface CreateType {
+  kind: "create type";
+  name: ObjectName;
+  typeKind: "domain" | "enum" | "composite" | "range" | "base";
+  /** A domain's base type, a range's subtype. */
+  base?: TypeRef;
+  notNull?: boolean;
+  /** A domain's own default or constraints are not kept; a composite type's columns are. */
+  attributes?: readonly { name: string; type: TypeRef }[];
+}
+
+export interface AlterType {
+  kind: "alter type";
+  name: ObjectName;
+  actions: readonly TypeAction[];
+}
+
+export type TypeAction =
+  | { kind: "add attribute"; attribute: { name: string; type: TypeRef } }
+  | { kind: "drop attribute"; attribute: string; ifExists?: boolean }
+  | { kind: "retype attribute"; attribute: { name: string; type: TypeRef } };
+
+export interface CreateSequence {
+  kind: "create sequence";
+  name: ObjectName;
+  persistence: CreateTable["persistence"];
+  ifNotExists?: boolean;
+  /** OWNED BY: it ends with this column. */
+  ownedBy?: { table: ObjectName; column: string };
+}
+
+export interface AlterSequence {
+  kind: "alter sequence";
+  name: ObjectName;
+  ifExists?: boolean;
+  /** Null for OWNED BY NONE. */
+  ownedBy: { table: ObjectName; column: string } | null;
+}
+
+/** What RENAME, DROP and SET SCHEMA can be about, as far as the catalog holds it. */
+export type ObjectKind =
+  | "table"
+  | "foreign table"
+  | "index"
+  | "view"
+  | "materialized view"
+  | "sequence"
+  | "type"
+  | "domain"
+  | "schema"
+  | "function"
+  | "extension";
+
+export interface Rename {
+  kind: "rename";
+  /** A column, constraint or attribute is renamed in the object called `name`. */
+  part?: { kind: "column" | "constraint" | "attribute"; name: string };
+  object: ObjectKind;
+  name: ObjectName;
+  to: string;
+  ifExists?: boolean;
+}
+
+export interface SetSchema {
+  kind: "set schema";
+  object: ObjectKind;
+  name: ObjectName;
+  schema: string;
+  ifExists?: boolean;
+}
+
+export interface Drop {
+  kind: "drop";
+  object: ObjectKind;
+  names: readonly ObjectName[];
+  ifExists?: boolean;
+  cascade?: boolean;
+  concurrently?: boolean;
 }
