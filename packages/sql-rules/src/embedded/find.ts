@@ -1,0 +1,160 @@
+import type { TSESTree } from "@typescript-eslint/utils";
+import type { Range } from "../language/split.js";
+import { sinkOf, type Sink } from "./sinks.js";
+import { readPieces, type ReadText } from "./reading.js";
+import { piecesOf, type StringContext } from "./strings.js";
+import type { Piece } from "./text.js";
+
+/** How often the characters of a file may be put together anew, constants of constants included. */
+const MAX_GROWTH = 8;
+const LEAST_BUDGET = 4 * 1024 * 1024;
+
+/** SQL found in a source. */
+export interface Embedded extends ReadText {
+  kind: Sink["kind"];
+}
+
+/** What a search found, and whether it went through the whole file. */
+export interface Search {
+  found: Embedded[];
+  /** Where the search ended because the file's constants grow without bound. */
+  brokenOffAt?: Range;
+}
+
+/**
+ * The SQL that a source hands to a database client, in the order of the file. Text that is no PostgreSQL is left out:
+ * a string in a source may be anything.
+ *
+ * @param program - a tree of TypeScript-ESTree, or any ESTree
+ * @param scope - its outermost scope; without one, constants are not followed
+ * @param path - the file, whose name may tell another dialect
+ */
+export function findSql(program: TSESTree.Program, scope: StringContext["scope"], path: string): Search {
+  const budget = { characters: Math.max(LEAST_BUDGET, MAX_GROWTH * (program.range[1] - program.range[0])) };
+  const context = { scope, budget, inlined: new Set<TSESTree.Node>() };
+  const known = new Set<string>();
+  const found: { embedded: Embedded; node: TSESTree.Node }[] = [];
+  const inlined = new Set<TSESTree.Node>();
+
+  for (const sink of sinks(program)) {
+    context.inlined.clear();
+    const pieces = piecesOf(sink.node, context);
+    if (budget.characters < 0) return { found: ordered(found, inlined), brokenOffAt: sink.node.range };
+    if (!pieces) continue;
+    // One constant may be run in several places.
+    const key = keyOf(pieces);
+    if (known.has(key)) continue;
+    known.add(key);
+    const read = readPieces(pieces, sink, path);
+    if (!read) continue;
+    found.push({ embedded: { ...read, kind: sink.kind }, node: sink.node });
+    for (const node of context.inlined) inlined.add(node);
+  }
+  return { found: ordered(found, inlined) };
+}
+
+/** Without fragments that another text holds already. */
+function ordered(
+  found: readonly { embedded: Embedded; node: TSESTree.Node }[],
+  inlined: ReadonlySet<TSESTree.Node>,
+): Embedded[] {
+  return found.filter(({ node }) => !inlined.has(node)).map(({ embedded }) => embedded);
+}
+
+function keyOf(pieces: readonly Piece[]): string {
+  return pieces
+    .map((piece) =>
+      piece.kind === "verbatim" ? `${piece.start}+${piece.text.length}` : JSON.stringify(piece),
+    )
+    .join(" ");
+}
+
+/** Functions of a migration that take it back, in any of the ways they are exported. */
+const BACKWARD = /^(?:down|rollback|revert|undo)$/;
+
+/** Every sink of a tree, in the order of the file. No recursion: a tree may be deeper than the call stack. */
+function* sinks(program: TSESTree.Program): Generator<Sink> {
+  const marked = markedByComment(program);
+  const pending: { node: TSESTree.Node; name?: string }[] = [{ node: program }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { node } = next;
+    const sink = sinkOf(node);
+    if (sink) yield sink;
+    else if (isText(node) && marked.has(node.range[0])) yield { node, kind: "fragment" };
+    const named = nameAndValue(node);
+    if (named?.name !== undefined && isStatementConstant(named.value)) {
+      yield { node: named.value, kind: "statement" };
+    }
+    for (const child of childrenOf(node).reverse()) {
+      if (named?.value === child && BACKWARD.test(named.name ?? "")) continue;
+      pending.push({ node: child });
+    }
+  }
+}
+
+const isText = ({ type }: TSESTree.Node) => type === "Literal" || type === "TemplateLiteral";
+
+/** A constant that holds a whole statement; another file may run it. */
+function isStatementConstant(value: TSESTree.Node): boolean {
+  return value.type === "TemplateLiteral" || value.type === "BinaryExpression" || value.type === "Literal";
+}
+
+/** The name that a value or function is given where it is defined. */
+function nameAndValue(node: TSESTree.Node): { name: string | undefined; value: TSESTree.Node } | undefined {
+  switch (node.type) {
+    case "VariableDeclarator":
+      return node.init ? { name: identifier(node.id), value: node.init } : undefined;
+    case "FunctionDeclaration":
+      return node.body && { name: node.id?.name, value: node.body };
+    case "MethodDefinition":
+    case "PropertyDefinition":
+    case "Property":
+      return node.value ? { name: identifier(node.key), value: node.value } : undefined;
+    case "AssignmentExpression": {
+      const { left } = node;
+      const name = left.type === "MemberExpression" ? identifier(left.property) : identifier(left);
+      return node.operator === "=" ? { name, value: node.right } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function identifier(node: TSESTree.Node): string | undefined {
+  return node.type === "Identifier" ? node.name : undefined;
+}
+
+/** Offsets of strings with the comment before them by which editors know SQL. */
+function markedByComment({ comments = [] }: TSESTree.Program): Set<number> {
+  const marks = comments.filter(
+    ({ type, value }) =>
+      type === "Block" && /^\s*(?:lang(?:uage)?=)?(?:pg|postgres(?:ql)?|p)?sql\s*$/i.test(value),
+  );
+  // One space between the comment and the string, or none.
+  return new Set(marks.flatMap(({ range }) => [range[1], range[1] + 1]));
+}
+
+const NOT_CHILDREN = new Set([
+  "parent",
+  "loc",
+  "range",
+  "tokens",
+  "comments",
+  "typeAnnotation",
+  "returnType",
+]);
+
+function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
+  const children: TSESTree.Node[] = [];
+  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+    if (NOT_CHILDREN.has(key)) continue;
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (isNode(item)) children.push(item);
+    }
+  }
+  return children;
+}
+
+function isNode(value: unknown): value is TSESTree.Node {
+  return typeof value === "object" && value !== null && "type" in value && "range" in value;
+}

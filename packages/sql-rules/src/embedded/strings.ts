@@ -1,0 +1,231 @@
+import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
+import { findVariable } from "@typescript-eslint/utils/ast-utils";
+import { piecesOfRaw } from "./raw.js";
+import { isSqlTag, rawSqlArgument } from "./sinks.js";
+import type { Piece } from "./text.js";
+
+/** How far constants that name constants are followed. */
+const MAX_DEPTH = 16;
+/** Longest text put together, in UTF-16 units; longer ones are not read. */
+const MAX_LENGTH = 1024 * 1024;
+const MAX_PIECES = 10_000;
+
+/** Tags that leave a template's text as it is, or change white space only. */
+const PLAIN_TAGS = /^(?:raw|dedent|outdent|stripIndents?|oneLine)$/;
+
+/** What strings of one file are read with. */
+export interface StringContext {
+  /** The file's outermost scope; without one, no name is followed. */
+  scope: TSESLint.Scope.Scope | null;
+  /** What is left of the file's allowance: constants that name each other twice would double at each step. */
+  budget: { characters: number };
+  /** Filled with the SQL templates, arguments and constants that became part of the text. */
+  inlined: Set<TSESTree.Node>;
+}
+
+/**
+ * The text an expression has at run time, as far as the file says: strings, templates, their concatenation, and
+ * constants of them. (`getStaticValue` of eslint-utils would do the same for whole values, but it evaluates
+ * `"".padEnd(1e9)` too, and it forgets where the text stands.)
+ *
+ * @returns undefined for what is no text, or too long
+ */
+export function piecesOf(node: TSESTree.Node, context: StringContext): Piece[] | undefined {
+  const reader = new StringReader(context);
+  const pieces = reader.text(node, 0);
+  return pieces && !reader.isSpent ? pieces : undefined;
+}
+
+class StringReader {
+  #pieces = 0;
+  #characters = 0;
+
+  constructor(readonly context: StringContext) {}
+
+  get isSpent(): boolean {
+    const { budget } = this.context;
+    return this.#pieces > MAX_PIECES || this.#characters > MAX_LENGTH || budget.characters < 0;
+  }
+
+  #spend(pieces: Piece[]): Piece[] {
+    this.#pieces += pieces.length;
+    for (const piece of pieces) {
+      const { length } = piece.kind === "hole" ? "12345678" : piece.text;
+      this.#characters += length;
+      this.context.budget.characters -= length;
+    }
+    return pieces;
+  }
+
+  text(node: TSESTree.Node, depth: number): Piece[] | undefined {
+    if (depth > MAX_DEPTH || this.isSpent) return undefined;
+    switch (node.type) {
+      case "Literal":
+        return typeof node.value === "string" ? this.#literal(node) : undefined;
+      case "TemplateLiteral":
+        return this.#template(node, (hole) => this.#number(hole) ?? this.text(hole, depth + 1));
+      case "TaggedTemplateExpression":
+        return this.#tagged(node, depth);
+      case "BinaryExpression":
+        return node.operator === "+" ? this.#sum(node, depth) : undefined;
+      case "CallExpression":
+        return this.#call(node, depth);
+      case "Identifier":
+        return this.#name(node, depth);
+      case "MemberExpression": {
+        const member = this.#member(node);
+        return member && this.text(member, depth + 1);
+      }
+      case "TSAsExpression":
+      case "TSSatisfiesExpression":
+      case "TSNonNullExpression":
+      case "TSTypeAssertion":
+        return this.text(node.expression, depth + 1);
+      default:
+        return undefined;
+    }
+  }
+
+  #literal({ range, raw }: TSESTree.Literal): Piece[] {
+    return this.#spend(piecesOfRaw(raw.slice(1, -1), range[0] + 1));
+  }
+
+  #number(node: TSESTree.Node): Piece[] | undefined {
+    if (node.type !== "Literal" || typeof node.value !== "number") return undefined;
+    return this.#spend([{ kind: "written", text: String(node.value), range: node.range }]);
+  }
+
+  #hole({ range }: TSESTree.Node): Piece[] {
+    return this.#spend([{ kind: "hole", range }]);
+  }
+
+  #template(
+    { quasis, expressions }: TSESTree.TemplateLiteral,
+    fill: (hole: TSESTree.Node) => Piece[] | undefined,
+    isRaw = false,
+  ): Piece[] {
+    return quasis.flatMap((quasi, i) => {
+      const { raw } = quasi.value;
+      // Parsers differ in whether a quasi's range covers its delimiters: the text before it does not.
+      const before = i === 0 ? undefined : expressions[i - 1];
+      const start = quasi.range[0] + (quasi.range[1] - quasi.range[0] === raw.length ? 0 : 1);
+      const text = isRaw ? [{ kind: "verbatim" as const, text: raw, start }] : piecesOfRaw(raw, start);
+      const hole = before ? (fill(before) ?? this.#hole(before)) : [];
+      return [...hole, ...this.#spend(text)];
+    });
+  }
+
+  #tagged({ tag, quasi }: TSESTree.TaggedTemplateExpression, depth: number): Piece[] | undefined {
+    // What stands in the holes of a SQL template is sent beside it, unless it is SQL itself.
+    if (isSqlTag(tag)) return this.#template(quasi, (hole) => this.#sql(hole, depth + 1));
+    const name = tag.type === "MemberExpression" ? tag.property : tag;
+    if (name.type !== "Identifier" || !PLAIN_TAGS.test(name.name)) return undefined;
+    return this.#template(
+      quasi,
+      (hole) => this.#number(hole) ?? this.text(hole, depth + 1),
+      name.name === "raw",
+    );
+  }
+
+  /** SQL in the hole of a SQL template: another such template, or text that is passed as SQL. */
+  #sql(node: TSESTree.Node, depth: number): Piece[] | undefined {
+    if (depth > MAX_DEPTH || this.isSpent) return undefined;
+    if (node.type === "TaggedTemplateExpression" && isSqlTag(node.tag)) {
+      this.context.inlined.add(node);
+      return this.#tagged(node, depth);
+    }
+    if (node.type === "CallExpression") {
+      const argument = rawSqlArgument(node);
+      if (argument) this.context.inlined.add(argument);
+      return argument && this.text(argument, depth + 1);
+    }
+    const value = node.type === "Identifier" ? this.#constant(node) : this.#member(node);
+    return value && this.#sql(value, depth + 1);
+  }
+
+  /** Long sums are deep on their left side, so that side is walked. */
+  #sum(node: TSESTree.BinaryExpression, depth: number): Piece[] | undefined {
+    const operands: TSESTree.Node[] = [];
+    let left: TSESTree.Node = node;
+    for (; left.type === "BinaryExpression" && left.operator === "+"; left = left.left)
+      operands.unshift(left.right);
+    operands.unshift(left);
+    const texts = operands.map((operand) => this.#number(operand) ?? this.text(operand, depth + 1));
+    if (texts.every((text) => text === undefined)) return undefined;
+    return texts.flatMap((text, i) => text ?? this.#hole(operands[i]!));
+  }
+
+  /** `text.trim()`, and `[a, b].join(" ")`. */
+  #call({ callee, arguments: [argument] }: TSESTree.CallExpression, depth: number): Piece[] | undefined {
+    if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return undefined;
+    const { object, property } = callee;
+    if (/^(?:trim|trimStart|trimEnd|toString)$/.test(property.name)) return this.text(object, depth + 1);
+    if (property.name !== "join" || object.type !== "ArrayExpression") return undefined;
+    const separator = argument?.type === "Literal" ? argument.value : undefined;
+    if (typeof separator !== "string") return undefined;
+    return object.elements.flatMap((element, i): Piece[] => {
+      if (!element) return [];
+      const between: Piece[] = i === 0 ? [] : [{ kind: "added", text: separator }];
+      return [...this.#spend(between), ...(this.text(element, depth + 1) ?? this.#hole(element))];
+    });
+  }
+
+  #name(node: TSESTree.Identifier, depth: number): Piece[] | undefined {
+    const value = this.#constant(node);
+    if (value) {
+      this.context.inlined.add(value);
+      return this.text(value, depth + 1);
+    }
+    const parts = this.#appended(node);
+    const texts = parts?.map((part) => this.text(part, depth + 1));
+    if (!parts || texts?.[0] === undefined) return undefined;
+    for (const part of parts) this.context.inlined.add(part);
+    return texts.flatMap((text, i) => text ?? this.#hole(parts[i]!));
+  }
+
+  #variable(node: TSESTree.Identifier): TSESLint.Scope.Variable | undefined {
+    const variable = this.context.scope && findVariable(this.context.scope, node);
+    return variable?.defs.length === 1 ? variable : undefined;
+  }
+
+  /** What a name is initialised with, where nothing else is ever assigned to it. */
+  #constant(node: TSESTree.Identifier): TSESTree.Expression | undefined {
+    const [init, ...others] = this.#writes(node);
+    return others.length === 0 && init?.init === true ? (init.writeExpr as TSESTree.Expression) : undefined;
+  }
+
+  #writes(node: TSESTree.Identifier): TSESLint.Scope.Reference[] {
+    const variable = this.#variable(node);
+    const definition = variable?.defs[0];
+    const isPlain =
+      definition?.node.type === "VariableDeclarator" && definition.node.id.type === "Identifier";
+    return isPlain ? (variable?.references.filter((reference) => reference.isWrite()) ?? []) : [];
+  }
+
+  /** `let q = "SELECT …"; if (…) q += " AND …"`: read with every part in. */
+  #appended(node: TSESTree.Identifier): TSESTree.Expression[] | undefined {
+    const [init, ...others] = this.#writes(node);
+    if (init?.init !== true || others.some((reference) => !reference.isRead())) return undefined;
+    return [init, ...others].map(({ writeExpr }) => writeExpr as TSESTree.Expression);
+  }
+
+  /** `queries.find`, where `queries` is a constant object literal. */
+  #member(node: TSESTree.Node): TSESTree.Node | undefined {
+    if (node.type !== "MemberExpression" || node.computed || node.object.type !== "Identifier")
+      return undefined;
+    let object: TSESTree.Node | undefined = this.#constant(node.object);
+    while (object?.type === "TSAsExpression" || object?.type === "TSSatisfiesExpression")
+      object = object.expression;
+    if (object?.type === "CallExpression") object = object.arguments[0];
+    if (object?.type !== "ObjectExpression" || node.property.type !== "Identifier") return undefined;
+    const { name } = node.property;
+    const property = object.properties.find(
+      (item) =>
+        item.type === "Property" &&
+        !item.computed &&
+        item.key.type === "Identifier" &&
+        item.key.name === name,
+    );
+    return property?.type === "Property" ? property.value : undefined;
+  }
+}

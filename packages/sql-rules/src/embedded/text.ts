@@ -1,0 +1,137 @@
+import type { Range } from "../language/split.js";
+
+/** A stretch of SQL that is written in another language's source. */
+export type Piece =
+  /** Characters that stand in the file as they are. */
+  | { kind: "verbatim"; text: string; start: number }
+  /** Characters that stand there in other words: an escape, or a constant's value. */
+  | { kind: "written"; text: string; range: Range }
+  /** A value, a name or more SQL that is known only at run time. */
+  | { kind: "hole"; range: Range }
+  /** Words that make a fragment a statement, and stand nowhere in the file. */
+  | { kind: "added"; text: string };
+
+/** Stands for the unknown in names and strings; PostgreSQL takes it for a letter, and no source contains it. */
+export const UNKNOWN = "\uE000";
+
+/**
+ * What a hole may be read as. All are of one length, so that another reading moves no offset: a value, a name, nothing,
+ * an assignment of UPDATE, a parenthesised list, the rows of INSERT.
+ */
+export const READINGS = {
+  value: "$1      ",
+  name: UNKNOWN.repeat(8),
+  nothing: " ".repeat(8),
+  assignment: `${UNKNOWN}=$1    `,
+  list: "($1)    ",
+  rows: "SELECT 1",
+} as const;
+
+export type Reading = keyof typeof READINGS;
+
+const HOLE_LENGTH = READINGS.name.length;
+
+/** SQL put together from its pieces. */
+export interface EmbeddedText {
+  /** Each hole is a name of unknown letters. */
+  text: string;
+  /** Offsets of the holes in `text`. */
+  holes: readonly number[];
+  /** The text with its holes read in some way, in their order. */
+  read: (readings: readonly Reading[]) => string;
+  /** Where a range of `text` stands in the file; undefined for words that stand nowhere. */
+  toFile: (range: Range) => Range | undefined;
+}
+
+interface Span {
+  /** In the SQL text. */
+  start: number;
+  end: number;
+  piece: Piece;
+}
+
+/** Puts pieces together. */
+export function assemble(pieces: readonly Piece[]): EmbeddedText {
+  const spans: Span[] = [];
+  let text = "";
+  for (const piece of pieces) {
+    const part = textOf(piece);
+    if (part.length > 0) spans.push({ start: text.length, end: text.length + part.length, piece });
+    text += part;
+  }
+  const holes = spans.filter(({ piece }) => piece.kind === "hole").map(({ start }) => start);
+  return {
+    text,
+    holes,
+    read: (readings) => {
+      let read = "";
+      let at = 0;
+      holes.forEach((start, i) => {
+        read += text.slice(at, start) + READINGS[readings[i] ?? "name"];
+        at = start + HOLE_LENGTH;
+      });
+      return read + text.slice(at);
+    },
+    toFile: ([start, end]) => toFile(spans, start, end),
+  };
+}
+
+function textOf(piece: Piece): string {
+  return piece.kind === "hole" ? READINGS.name : piece.text;
+}
+
+function toFile(spans: readonly Span[], start: number, end: number): Range | undefined {
+  const touched = spans.filter(
+    (span) => span.piece.kind !== "added" && span.start < Math.max(end, start + 1) && span.end > start,
+  );
+  const [first, last] = [touched[0], touched.at(-1)];
+  if (!first || !last) return undefined;
+  const from = placeOf(first, start, start)[0];
+  const to = placeOf(last, end, end)[1];
+  // A constant may stand below the query that names it: then the first piece alone is the place.
+  return to >= from ? [from, to] : placeOf(first, start, Math.min(end, first.end));
+}
+
+/** The part of a span's place in the file that a part of its text stands in. */
+function placeOf({ start, end, piece }: Span, from: number, to: number): Range {
+  if (piece.kind === "added") return [0, 0];
+  if (piece.kind !== "verbatim") return piece.range;
+  const clip = (offset: number) => piece.start + Math.min(Math.max(offset, start), end) - start;
+  return [clip(from), clip(to)];
+}
+
+/**
+ * The pieces with ranges of their text replaced: by a hole where a client puts a value or name, or by nothing.
+ *
+ * @param ranges - in order, apart, in offsets of the assembled text
+ */
+export function replaced(
+  pieces: readonly Piece[],
+  ranges: readonly { range: Range; by: "hole" | "nothing" }[],
+): Piece[] {
+  const { text, toFile: place } = assemble(pieces);
+  const result: Piece[] = [];
+  let at = 0;
+  for (const { range, by } of ranges) {
+    result.push(...slice(pieces, at, range[0]));
+    if (by === "hole") result.push({ kind: "hole", range: place(range) ?? [0, 0] });
+    at = range[1];
+  }
+  return [...result, ...slice(pieces, at, text.length)];
+}
+
+function slice(pieces: readonly Piece[], from: number, to: number): Piece[] {
+  const result: Piece[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    const part = textOf(piece);
+    const [start, end] = [Math.max(from - at, 0), Math.min(to - at, part.length)];
+    at += part.length;
+    if (start >= end) continue;
+    if (piece.kind === "hole") result.push(piece);
+    else if (piece.kind === "verbatim") {
+      result.push({ kind: "verbatim", text: part.slice(start, end), start: piece.start + start });
+    } else result.push({ ...piece, text: part.slice(start, end) });
+  }
+  return result;
+}
