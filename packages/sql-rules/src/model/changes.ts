@@ -40,16 +40,20 @@ export interface ObjectName {
   name: string;
 }
 
-/**
- * Statements of a DO block, in order, as if each ran. Guarded ones run only if what they create is not there (or the
- * reverse), so that one which would be refused is passed over.
- */
+/** Statements of a DO block or of a part of it. */
 export interface Block {
   kind: "block";
+  /** In order, as if each ran. */
   changes: readonly SchemaChange[];
+  /**
+   * `condition`: run only where something is or is not there, so that each statement that would be refused is passed
+   * over. `exception`: one that is refused undoes the others, and nothing else. Without a guard it undoes the others
+   * and is refused itself.
+   */
+  guard?: "condition" | "exception";
   /** Why the statements may not run, or more than them may: what they touch cannot be relied upon. */
   doubt?: string;
-  /** Names that dynamic SQL mentions without being readable: every table called so is in doubt. */
+  /** Names that SQL made at run time mentions without being readable: every table called so is in doubt. */
   words?: readonly string[];
 }
 
