@@ -35,6 +35,9 @@ const NAMES: Record<string, Dialect> = {
   presto: "other",
   athena: "other",
   cassandra: "other",
+  cockroach: "other",
+  cockroachdb: "other",
+  crdb: "other",
   db2: "other",
   h2: "other",
 };

@@ -1,25 +1,103 @@
 import type { Program } from "../language/parse.js";
-import type { Range } from "../language/split.js";
+import type { Comment, Range } from "../language/split.js";
 
 /** File names of scripts that undo a migration: golang-migrate, Prisma, Diesel, Flyway's undo, Sqitch, and kin. */
 const DOWN_NAME = /(?:^|[\\/])(?:down\.sql|.*[._-](?:down|rollback|revert|undo)\.sql|U\d[\w.]*__.*\.sql)$/i;
 const DOWN_FOLDER = /(?:^|[\\/])(?:down|revert|rollback|undo)[\\/][^\\/]*$/i;
-/** Comments that begin the way back in two-way scripts: goose, sql-migrate, dbmate, micrate,
- * node-pg-migrate, tern. */
-const DOWN_MARK =
-  /^\s*(?:\+(?:goose|migrate|micrate)\s+Down\b|migrate:down\b|@DOWN\b|Down Migration\b|rollback\b.*:|-- create above \/ drop below --)/i;
-const UP_MARK = /^\s*(?:\+(?:goose|migrate|micrate)\s+Up|migrate:up|@UP|Up Migration)\b/i;
+
+/** A tool that a script's own comments name. */
+export type ScriptTool =
+  | "goose"
+  | "sql-migrate"
+  | "dbmate"
+  | "micrate"
+  | "rambler"
+  | "node-pg-migrate"
+  | "tern"
+  | "liquibase"
+  | "graphile-migrate"
+  /** No tool's migration but a schema as pg_dump wrote it. */
+  | "pg_dump";
+
+/** Comments that begin the way forward or back in two-way scripts, each with the tool that reads them. */
+const MARKS: [ScriptTool | undefined, up: RegExp, down: RegExp][] = [
+  ["goose", /^\s*\+goose\s+Up\b/i, /^\s*\+goose\s+Down\b/i],
+  ["sql-migrate", /^\s*\+migrate\s+Up\b/i, /^\s*\+migrate\s+Down\b/i],
+  ["micrate", /^\s*\+micrate\s+Up\b/i, /^\s*\+micrate\s+Down\b/i],
+  ["dbmate", /^\s*migrate:up\b/i, /^\s*migrate:down\b/i],
+  ["rambler", /^\s*rambler\s+up\b/i, /^\s*rambler\s+down\b/i],
+  ["node-pg-migrate", /^\s*Up Migration\b/i, /^\s*Down Migration\b/i],
+  ["tern", /(?!)/, /^-- create above \/ drop below --/i],
+  [undefined, /^\s*@UP\b/i, /^\s*(?:@DOWN\b|rollback\s*:)/i],
+];
+const LIQUIBASE = /^\s*liquibase\s+formatted\s+sql\b/i;
+const CHANGESET = /^\s*changeset\s+\S+:\S+/i;
+const PG_DUMP = /^\s*PostgreSQL database dump\b/i;
+const GRAPHILE = /^!\s*Previous:/i;
 
 /** True for a script whose file name says that it takes a migration back. */
 export function isDownScript(path: string): boolean {
   return DOWN_NAME.test(path) || DOWN_FOLDER.test(path);
 }
 
-/** The part of a two-way script that migrates forward; the whole script where no comment divides it. */
-export function upPart({ comments, range }: Program): Range {
-  const down = comments.find((comment) => comment.type === "Line" && DOWN_MARK.test(comment.value));
-  const up = comments.find((comment) => comment.type === "Line" && UP_MARK.test(comment.value));
-  if (!down) return range;
-  if (up && up.range[0] > down.range[0]) return [up.range[0], range[1]];
-  return [range[0], down.range[0]];
+const lines = ({ comments }: Program): Comment[] => comments.filter(({ type }) => type === "Line");
+
+/** The tool that a script is written for, as far as its comments say. */
+export function toolOf(program: Program): ScriptTool | undefined {
+  for (const { value } of lines(program)) {
+    if (LIQUIBASE.test(value)) return "liquibase";
+    if (PG_DUMP.test(value)) return "pg_dump";
+    if (GRAPHILE.test(value)) return "graphile-migrate";
+    const mark = MARKS.find(([, up, down]) => up.test(value) || down.test(value));
+    if (mark?.[0]) return mark[0];
+  }
+  return undefined;
+}
+
+/**
+ * The parts of a script that migrate forward, in order; the whole script where no comment divides it. Of Liquibase's
+ * formatted SQL these are the change sets for PostgreSQL: what they roll back with are comments.
+ */
+export function forwardParts(program: Program): Range[] {
+  const all = lines(program);
+  const turns = all.some(({ value }) => LIQUIBASE.test(value)) ? changeSets(all) : ups(all);
+  const parts: Range[] = [];
+  let [from, isForward] = [program.range[0], true];
+  for (const { at, forward } of [...turns, { at: program.range[1], forward: false }]) {
+    if (isForward && at > from) parts.push([from, at]);
+    [from, isForward] = [at, forward];
+  }
+  return parts;
+}
+
+interface Turn {
+  at: number;
+  forward: boolean;
+}
+
+function ups(comments: readonly Comment[]): Turn[] {
+  return comments.flatMap(({ value, range }): Turn[] => {
+    const mark = MARKS.find(([, up, down]) => up.test(value) || down.test(value));
+    return mark ? [{ at: range[0], forward: mark[1].test(value) }] : [];
+  });
+}
+
+function changeSets(comments: readonly Comment[]): Turn[] {
+  return comments
+    .filter(({ value }) => CHANGESET.test(value))
+    .map(({ value, range }) => ({ at: range[0], forward: isForPostgres(value) }));
+}
+
+/** `dbms:postgresql,h2` names the databases a change set is for; `!` leaves one out. */
+function isForPostgres(changeSet: string): boolean {
+  const names = /\bdbms:\s*"?([^\s"]+)/i.exec(changeSet)?.[1]?.toLowerCase().split(",");
+  if (!names || names.includes("all")) return true;
+  if (names.some((name) => name.startsWith("!"))) return !names.includes("!postgresql");
+  return names.includes("postgresql");
+}
+
+/** From the first to the last part of a script that migrates forward. */
+export function upPart(program: Program): Range {
+  const parts = forwardParts(program);
+  return [parts[0]?.[0] ?? 0, parts.at(-1)?.[1] ?? 0];
 }

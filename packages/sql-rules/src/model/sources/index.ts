@@ -1,0 +1,98 @@
+import type { Settings } from "../../settings.js";
+import { isDownScript } from "../direction.js";
+import { drizzle } from "./drizzle.js";
+import { flyway } from "./flyway.js";
+import { numbered, withFullSchemas } from "./folders.js";
+import { links } from "./links.js";
+import { liquibase } from "./liquibase.js";
+import { isBelow } from "./paths.js";
+import { withRemaining } from "./remaining.js";
+import { sqitch } from "./sqitch.js";
+import type { Controls, History, Recognise, SourceFile } from "./types.js";
+
+export type { Controls, History, MigrationLink, SourceFile, SourceProblem } from "./types.js";
+
+/** Names of files that are no scripts but say an order or a dialect. */
+export const CONTROL_FILE =
+  /^(?:sqitch\.plan|sqitch\.conf|_journal\.json|migration_lock\.toml|.*changelog.*\.(?:xml|ya?ml|json))$/i;
+
+/** What says its order itself comes before what is only numbered. */
+const LAYOUT_READERS: readonly Recognise[] = [sqitch, drizzle, links, liquibase, flyway, numbered];
+
+/**
+ * The migration histories of a repository, each the migrations of one database in order.
+ *
+ * @param files - every script, and every other file that changes a schema
+ * @param controls - texts of the files that `CONTROL_FILE` names, by path
+ */
+export function historiesOf(
+  files: readonly SourceFile[],
+  controls: Controls,
+  { folders, order }: Settings["migrations"] = {},
+): History[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const inFolders = folders?.map((folder) => folder.replace(/^\.\/|\/+$/g, ""));
+  const isWanted = ({ path }: SourceFile) => inFolders?.some((folder) => isBelow(path, folder)) ?? true;
+  const wanted = files.filter(isWanted);
+
+  const histories: History[] = [];
+  let rest = wanted.filter((file) => file.dialectBy !== "path" || file.dialect === "postgresql");
+  const readers = order === undefined ? LAYOUT_READERS : [READERS[order] ?? numbered];
+  for (const reader of readers) {
+    // Only a plan says which of its files lead back; elsewhere the name does.
+    const forward = reader === sqitch ? rest : rest.filter(({ path }) => !isDownScript(path));
+    const found = reader(forward, controls);
+    const taken = new Set(found.flatMap(({ steps, left }) => [...steps, ...left].map(({ path }) => path)));
+    rest = rest.filter(({ path }) => !taken.has(path));
+    histories.push(...found);
+  }
+  const postgres = withFullSchemas(histories)
+    .map((history) => ofPostgres(history, byPath))
+    .filter(({ steps, left }) => [...steps, ...left].some(({ path }) => byPath.get(path)?.changesSchema));
+  const unordered = rest.filter(
+    (file) => file.changesSchema && file.dialect === "postgresql" && !isDownScript(file.path),
+  );
+  return withRemaining(unordered, postgres, byPath);
+}
+
+const READERS: Partial<Record<NonNullable<Settings["migrations"]["order"]>, Recognise>> = {
+  sqitch,
+  drizzle,
+  links,
+  liquibase,
+  flyway,
+};
+
+/**
+ * The history without scripts whose content is another database's. Where those outnumber the ones that are surely
+ * PostgreSQL's, the others are only too plain to tell, and none is replayed.
+ */
+function ofPostgres(history: History, byPath: ReadonlyMap<string, SourceFile>): History {
+  const foreign = history.steps.filter(({ path }) => byPath.get(path)?.dialect !== "postgresql");
+  if (foreign.length === 0) return history;
+  const { dialect } = byPath.get(foreign[0]!.path)!;
+  const own = history.steps.filter(({ path }) => byPath.get(path)?.isSurelyPostgres);
+  const isForeign = foreign.length > own.length;
+  const dropped = new Set(isForeign ? history.steps : foreign);
+  const reason = isForeign ? `the folder looks like ${dialect}` : `looks like ${dialect}`;
+  return {
+    ...history,
+    steps: history.steps.filter((step) => !dropped.has(step)),
+    problems: isForeign ? [] : history.problems,
+    left: [...history.left, ...[...dropped].map(({ path }) => ({ path, reason }))],
+  };
+}
+
+/** The histories for a reader: order, reasons, what is left out and why, and what is wrong. */
+export function describe(histories: readonly History[]): string {
+  const blocks = histories.map(({ name, layout, steps, left, problems }) => {
+    const width = String(steps.length).length;
+    return [
+      `${name} (${layout})`,
+      ...steps.map(({ path, reason }, i) => `  ${String(i + 1).padStart(width)}. ${path} (${reason})`),
+      ...left.map(({ path, reason }) => `  ${" ".repeat(width)}- ${path} (${reason})`),
+      ...problems.map(({ kind, message, path }) => `  ! ${kind}: ${message} (${path})`),
+    ].join("\n");
+  });
+  return blocks.length > 0 ? `${blocks.join("\n\n")}\n` : "No migrations were found.\n";
+}

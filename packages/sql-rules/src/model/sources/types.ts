@@ -1,0 +1,54 @@
+import type { Dialect } from "../../language/dialect.js";
+import type { ScriptTool } from "../direction.js";
+import type { HistoryProblem, Step } from "../database.js";
+import type { LayoutName } from "../layouts.js";
+
+/** What decides on a file's place in a history. Paths are relative to the root, with slashes. */
+export interface SourceFile {
+  path: string;
+  dialect: Dialect;
+  /** Whether the file's folder or name says the dialect, or only what stands in it. */
+  dialectBy: "path" | "content" | "default";
+  /** Words that only PostgreSQL knows stand in it. */
+  isSurelyPostgres?: boolean;
+  tool?: ScriptTool;
+  link?: MigrationLink;
+  /** Tables it creates unless they exist already, and tables it needs, `schema.name` folded. */
+  creates: readonly string[];
+  needs: readonly string[];
+  /** Whether it changes a schema at all. */
+  changesSchema: boolean;
+  /** Script names of psql's `\i` and `\ir`, in order, relative to this file's folder. */
+  includes: readonly string[];
+}
+
+/** Where a migration says itself what it follows (Alembic's `down_revision`). */
+export interface MigrationLink {
+  revision: string;
+  /** Empty for a first migration. */
+  after: readonly string[];
+}
+
+/** The migrations of one database, in order. */
+export interface History {
+  /** The folder or file it comes from, relative to the root; `.` for the root itself. */
+  name: string;
+  layout: LayoutName;
+  steps: readonly Step[];
+  problems: readonly SourceProblem[];
+  /** Files of its folders that are not replayed, and why. */
+  left: readonly Step[];
+}
+
+export interface SourceProblem {
+  kind: HistoryProblem["kind"];
+  message: string;
+  /** The file it is reported in. */
+  path: string;
+}
+
+/** Files other than scripts that say an order or a dialect, by path: plans, journals, change logs. */
+export type Controls = ReadonlyMap<string, string>;
+
+/** What one layout makes of files: histories, and which files it has taken. */
+export type Recognise = (files: readonly SourceFile[], controls: Controls) => History[];
