@@ -3,6 +3,7 @@ import type { Range } from "../language/split.js";
 import { sinkOf, type Sink } from "./sinks.js";
 import { readPieces, type ReadText } from "./reading.js";
 import { piecesOf, type StringContext } from "./strings.js";
+import { childrenOf } from "./tree.js";
 import type { Piece } from "./text.js";
 
 /** How often the characters of a file may be put together anew, constants of constants included. */
@@ -58,7 +59,11 @@ function ordered(
   found: readonly { embedded: Embedded; node: TSESTree.Node }[],
   inlined: ReadonlySet<TSESTree.Node>,
 ): Embedded[] {
-  return found.filter(({ node }) => !inlined.has(node)).map(({ embedded }) => embedded);
+  const start = ({ source }: Embedded) => source.toFile([0, source.text.length])?.[0] ?? 0;
+  return found
+    .filter(({ node }) => !inlined.has(node))
+    .map(({ embedded }) => embedded)
+    .sort((a, b) => start(a) - start(b));
 }
 
 function keyOf(pieces: readonly Piece[]): string {
@@ -132,29 +137,4 @@ function markedByComment({ comments = [] }: TSESTree.Program): Set<number> {
   );
   // One space between the comment and the string, or none.
   return new Set(marks.flatMap(({ range }) => [range[1], range[1] + 1]));
-}
-
-const NOT_CHILDREN = new Set([
-  "parent",
-  "loc",
-  "range",
-  "tokens",
-  "comments",
-  "typeAnnotation",
-  "returnType",
-]);
-
-function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
-  const children: TSESTree.Node[] = [];
-  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-    if (NOT_CHILDREN.has(key)) continue;
-    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (isNode(item)) children.push(item);
-    }
-  }
-  return children;
-}
-
-function isNode(value: unknown): value is TSESTree.Node {
-  return typeof value === "object" && value !== null && "type" in value && "range" in value;
 }

@@ -148,8 +148,9 @@ class StringReader {
     const operands: TSESTree.Node[] = [];
     let left: TSESTree.Node = node;
     for (; left.type === "BinaryExpression" && left.operator === "+"; left = left.left)
-      operands.unshift(left.right);
-    operands.unshift(left);
+      operands.push(left.right);
+    operands.push(left);
+    operands.reverse();
     const texts = operands.map((operand) => this.#number(operand) ?? this.text(operand, depth + 1));
     if (texts.every((text) => text === undefined)) return undefined;
     return texts.flatMap((text, i) => text ?? this.#hole(operands[i]!));

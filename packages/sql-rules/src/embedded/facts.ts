@@ -1,0 +1,84 @@
+import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
+import type { Range } from "../language/split.js";
+import { factsOf, type FileFacts } from "../model/facts.js";
+import { speaksOtherDialect } from "./dialect.js";
+import { findSql, type Embedded } from "./find.js";
+import { UNKNOWN, type EmbeddedText } from "./text.js";
+
+/** A parsed source of JavaScript or TypeScript. */
+export interface Source {
+  ast: TSESTree.Program;
+  /** Without one, constants are not followed. */
+  scopeManager?: TSESLint.Scope.ScopeManager | null;
+}
+
+/**
+ * The facts of the SQL in a source, with ranges of the source. What cannot be read as PostgreSQL's SQL is left out: a
+ * string may be anything. Facts that hang on what is known only at run time are left out too.
+ *
+ * @param source - a tree of TypeScript-ESTree, or any ESTree
+ * @param path - its absolute path
+ */
+export function factsOfSource({ ast, scopeManager }: Source, path: string): FileFacts {
+  const empty: FileFacts = { path, dialect: "postgresql", changes: [], queries: [], writes: [], unread: [] };
+  if (speaksOtherDialect(ast)) return { ...empty, dialect: "other" };
+  const { found, brokenOffAt } = findSql(ast, scopeManager?.globalScope ?? null, path);
+  const facts = merged(
+    empty,
+    found.map((embedded) => inFile(embedded, path)),
+  );
+  if (!brokenOffAt) return facts;
+  const error = "constants that name each other make more SQL than is read of one file";
+  return { ...facts, unread: [{ range: brokenOffAt, error }] };
+}
+
+/** Facts of one text in the file's coordinates. */
+function inFile({ program, source }: Embedded, path: string): FileFacts {
+  const facts = factsOf(program, path);
+  const known: FileFacts = {
+    ...facts,
+    dialect: "postgresql",
+    // What an assignment of an unknown column does cannot be judged.
+    writes: facts.writes.filter(({ sets }) => !sets.some(({ column }) => column.includes(UNKNOWN))),
+    unread: [],
+  };
+  const whole = source.toFile([0, source.text.length]) ?? [0, 0];
+  return located(known, source, whole) as FileFacts;
+}
+
+/** Lists of facts joined, key by key, whichever kinds of facts there are. */
+function merged(empty: FileFacts, all: readonly FileFacts[]): FileFacts {
+  const lists = new Map<string, unknown[]>();
+  for (const facts of [empty, ...all]) {
+    for (const [key, value] of Object.entries(facts) as [string, unknown][]) {
+      if (!Array.isArray(value)) continue;
+      const list = lists.get(key) ?? [];
+      lists.set(key, list);
+      for (const item of value as unknown[]) list.push(item);
+    }
+  }
+  return { ...empty, ...Object.fromEntries(lists) };
+}
+
+/**
+ * A copy of facts with every range, whatever it is a range of, moved into the file, and with text that is partly
+ * unknown taken for a value that is not known. Facts are plain data in which a range is called `range` or `…Range`.
+ */
+function located(value: unknown, source: EmbeddedText, whole: Range): unknown {
+  if (Array.isArray(value)) return (value as unknown[]).map((item) => located(item, source, whole));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = (Object.entries(value) as [string, unknown][]).map(([key, item]): [string, unknown] => [
+    key,
+    /^range$|Range$/.test(key) && isRange(item)
+      ? (source.toFile(item) ?? whole)
+      : located(item, source, whole),
+  ]);
+  const copy = Object.fromEntries(entries);
+  const isUnknownText =
+    copy.kind === "literal" && typeof copy.value === "string" && copy.value.includes(UNKNOWN);
+  return isUnknownText ? { kind: "parameter", ...("range" in copy ? { range: copy.range } : {}) } : copy;
+}
+
+function isRange(value: unknown): value is Range {
+  return Array.isArray(value) && value.length === 2 && value.every((item) => typeof item === "number");
+}

@@ -1,0 +1,64 @@
+import { createRequire } from "node:module";
+import type * as Parser from "@typescript-eslint/parser";
+import type { FileFacts } from "../model/facts.js";
+import { factsOfSource } from "./facts.js";
+
+/** Extensions of the sources that are read. */
+export const SOURCE_EXTENSIONS = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"] as const;
+
+/** Operators of jsonb, types of JSON, statements that rewrite rows, and statements that define tables and indexes. */
+const SQL_OF_INTEREST =
+  /->|@>|<@|#>|@\?|\bjsonb?\b|\bjsonb?_|\bupdate\b[^;]{1,200}?\bset\b|\bdelete\s+from\b|\btruncate\b|\bmerge\s+into\b|\bon\s+conflict\b|\bwhere\b[^;]{0,400}?\?|\b(?:create|alter|drop)\s+(?:unlogged\s+|unique\s+|materialized\s+)?(?:table|index|view|schema|type)\b/i;
+
+/** Sources above this length are reported rather than parsed: they are bundles. */
+export const MAX_SOURCE_LENGTH = 4 * 1024 * 1024;
+
+/** Whether a source may hold SQL that some rule looks at: a cheap test before it is parsed. */
+export function mayHoldSql(text: string): boolean {
+  return SQL_OF_INTEREST.test(text);
+}
+
+let parser: typeof Parser | undefined;
+
+/** TypeScript takes a third of a second to load: only a source that may hold SQL is worth that. */
+function load(): typeof Parser {
+  parser ??= createRequire(import.meta.url)("@typescript-eslint/parser") as typeof Parser;
+  return parser;
+}
+
+/**
+ * The facts of the SQL in a source's text. Never throws: a source that cannot be parsed is unread as a whole.
+ *
+ * @param text - JavaScript or TypeScript, without byte order mark
+ * @param path - its absolute path, whose extension says which
+ */
+export function readSource(text: string, path: string): FileFacts {
+  const nothing: FileFacts = {
+    path,
+    dialect: "postgresql",
+    changes: [],
+    queries: [],
+    writes: [],
+    unread: [],
+  };
+  if (!mayHoldSql(text)) return nothing;
+  const unread = (error: string): FileFacts => ({ ...nothing, unread: [{ range: [0, 0], error }] });
+  if (text.length > MAX_SOURCE_LENGTH) {
+    return unread(`the source is longer than ${MAX_SOURCE_LENGTH / 1024 / 1024} MiB`);
+  }
+  try {
+    const { ast, scopeManager } = load().parseForESLint(text, {
+      range: true,
+      loc: true,
+      comment: true,
+      filePath: path,
+      loggerFn: false,
+      // A type error of the source is none of this package's.
+      allowInvalidAST: true,
+      ecmaFeatures: { jsx: !/\.[mc]?ts$/.test(path) },
+    });
+    return factsOfSource({ ast, scopeManager }, path);
+  } catch (error) {
+    return unread(error instanceof Error ? error.message.replace(/\.$/, "") : String(error));
+  }
+}
