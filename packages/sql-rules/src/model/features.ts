@@ -1,0 +1,126 @@
+import type { Catalog, Column, Table } from "./catalog.js";
+import { isNamed, wordsOf } from "./names.js";
+import { isScd2Table, isStaging, isStored, typeName } from "./validity.js";
+
+/** The settings that name tables, and the columns of their event time; all optional. */
+export interface FeatureSettings {
+  /** Names or globs of feature tables; with `!` to take names out. Replaces the judgement by name and columns. */
+  featureTables?: readonly string[];
+  /** The same for slowly changing dimensions of type 2. */
+  scd2Tables?: readonly string[];
+  /** Columns that hold the time of an event, the preferred name first. */
+  eventTimeColumns?: readonly string[];
+}
+
+/**
+ * Words of a name beside `feature` that show other things are meant: switches of a product, what a plan or a house
+ * comes with, what is known *about* features of a model.
+ */
+const NOT_VALUES = new Set(
+  (
+    "flag flags toggle toggles switch gate gates rollout override overrides access permission permissions request " +
+    "requests vote votes usage map maps level levels category categories definition definitions registry catalog " +
+    "catalogue metadata meta view views group groups set sets importance importances stats statistics drift monitor " +
+    "monitoring baseline baselines distribution distributions correlation correlations selection exposure exposures"
+  ).split(" "),
+);
+
+/** Words for things that have product features; a document in such a table need not hold values of a model. */
+const HAS_FEATURES = new Set(
+  (
+    "plan plans tier tiers subscription subscriptions package packages pricing license licenses tenant tenants org " +
+    "organization organizations workspace workspaces role roles app apps product products project projects module " +
+    "modules service services system systems property properties room rooms hotel hotels villa car vehicle event events " +
+    "version release releases device devices"
+  ).split(" "),
+);
+
+const FRACTIONAL = new Set(["real", "double precision", "numeric"]);
+const INTEGERS = new Set(["smallint", "integer", "bigint"]);
+const VECTORS = new Set(["vector", "halfvec", "sparsevec"]);
+const DOCUMENTS = new Set(["json", "jsonb"]);
+
+/** Numbers that describe a thing rather than measure its behaviour. */
+const NOT_MEASURED =
+  /(?:^|_)(?:price|cost|fee|tax|lat|latitude|lng|lon|longitude|width|height|depth|x|y|z)(?:_|$)/;
+/** Integers that are aggregates: `orders_30d`, `login_count`, `rfm_score`. */
+const AGGREGATE =
+  /(?:^|_)(?:avg|mean|median|sum|total|count|cnt|num|ratio|rate|score|min|max|std|stddev|pct|recency|frequency|velocity|\d+[smhdwy]|last_\d+\w*)(?:_|$)/;
+const DOCUMENT =
+  /^(?:features?(?:_?(?:json|vector|values?|data|payload|map|set))?|values?|vector|embedding|payload|data|attributes)$/;
+const SWITCH = /^(?:is_|has_)?(?:enabled?|disabled?)(?:_|$)|^rollout|_enabled$/;
+
+/**
+ * Whether a table holds the values of a model's features.
+ *
+ * Settings decide where they name such tables. Otherwise the name has to hold the word `feature` or `features`, or begin
+ * with `fct_`, and a table of features has to look like one: at least two measured columns, a name and value pair, a
+ * vector, or a document of values. Tables of feature flags, plans' features and houses' features do not, and are none.
+ */
+export function isFeatureTable(table: Table, { featureTables }: FeatureSettings): boolean {
+  if (!isStored(table)) return false;
+  if (featureTables) return isNamed(table, featureTables);
+  const words = wordsOf(table.name);
+  if (isStaging(words)) return false;
+  if (words[0] === "fct") return true;
+  const isAbout = words.includes("features") || words.includes("feature");
+  return isAbout && !words.some((word) => NOT_VALUES.has(word)) && holdsValues(table, words);
+}
+
+function holdsValues(table: Table, words: readonly string[]): boolean {
+  const columns = [...table.columns.values()];
+  if (columns.some((column) => isGeometry(column) || SWITCH.test(column.name.toLowerCase()))) return false;
+  const measured = columns.filter(isMeasured);
+  if (measured.length >= 2) return true;
+  const isNamed = columns.some(({ name }) => /^feature(?:_?(?:name|key|id))?$/i.test(name));
+  if (isNamed && measured.some(({ name }) => /^(?:feature_?)?val(?:ue)?$/i.test(name))) return true;
+  return !words.some((word) => HAS_FEATURES.has(word)) && columns.some(isDocument);
+}
+
+const isGeometry = (column: Column) => /^(?:geometry|geography|point|polygon)$/.test(typeName(column));
+
+function isMeasured(column: Column): boolean {
+  const name = column.name.toLowerCase();
+  const { dimensions } = column.baseType ?? column.type;
+  if (dimensions > 0 || NOT_MEASURED.test(name)) return false;
+  return (
+    FRACTIONAL.has(typeName(column)) ||
+    (INTEGERS.has(typeName(column)) && AGGREGATE.test(name) && !/(?:^|_)(?:id|key)$/.test(name))
+  );
+}
+
+function isDocument(column: Column): boolean {
+  const name = column.name.toLowerCase();
+  const type = typeName(column);
+  if (VECTORS.has(type)) return true;
+  if ((column.baseType ?? column.type).dimensions > 0) return FRACTIONAL.has(type);
+  if (type === "text" || type === "bytea")
+    return /^features?_?(?:json|vector|values?|data|payload)$/.test(name);
+  return DOCUMENTS.has(type) && DOCUMENT.test(name);
+}
+
+/** A table whose past has to stay: of features, or of versions. */
+export interface Timed {
+  table: Table;
+  isFeatures: boolean;
+  isScd2: boolean;
+}
+
+/**
+ * The feature and SCD2 tables of a database whose shape is certain.
+ *
+ * @param settings - what names tables and event-time columns
+ */
+export function timedTables(catalog: Catalog, settings: FeatureSettings): readonly Timed[] {
+  return [...catalog.tables.values()].flatMap((table) => {
+    if (table.doubt !== undefined) return [];
+    const isFeatures = isFeatureTable(table, settings);
+    const isScd2 = isScd2Table(table, catalog, settings);
+    return isFeatures || isScd2 ? [{ table, isFeatures, isScd2 }] : [];
+  });
+}
+
+/** Names a table in messages: without `public`. */
+export function shownTable({ schema, name }: Pick<Table, "schema" | "name">): string {
+  return schema === "public" ? name : `${schema}.${name}`;
+}

@@ -1,0 +1,212 @@
+import type { Expression, ExpressionOf } from "./expression.js";
+
+/** One level of a JSON document: an object's key, `*` for a key that is not known here, or `[]` for an array's element. */
+export type Step = string;
+
+const ELEMENT: Step = "[]";
+const ANY_KEY: Step = "*";
+
+/** How deep a path leads. Elements of arrays in arrays are one level: a matrix, or a polygon, is one value. */
+export function depthOf(steps: readonly Step[]): number {
+  return steps.filter((step, i) => step !== ELEMENT || steps[i - 1] !== ELEMENT).length;
+}
+
+/** A path as people write it: `order.lines[].price`. */
+export function shownPath(steps: readonly Step[]): string {
+  return steps
+    .map((step) =>
+      step === ELEMENT ? "[]" : /^[\w*]+$/.test(step) ? `.${step}` : `.${JSON.stringify(step)}`,
+    )
+    .join("")
+    .replace(/^\./, "");
+}
+
+/** What an expression reads from inside a document. */
+export interface JsonPath {
+  /** What holds the document. */
+  base: Expression;
+  steps: readonly Step[];
+}
+
+const EXTRACT = /^jsonb?_extract_path(?:_text)?$/;
+const JSONPATH = /^jsonb_path_(?:exists|match|query|query_array|query_first)(?:_tz)?$/;
+const CHANGE = /^jsonb_(?:set|set_lax|insert)$/;
+
+/** The path an expression takes through a document: operators, functions, subscripts and jsonpath alike. */
+export function pathOf(expression: Expression): JsonPath | undefined {
+  const links: (readonly Step[])[] = [];
+  let base = expression;
+  for (;;) {
+    const link = linkOf(base);
+    if (link) links.push(link.steps);
+    // `(data ->> 'a')::jsonb ->> 'b'` goes on in the same document.
+    else if (base.kind !== "cast" || !isJson(base)) break;
+    base = link ? link.of : (base as ExpressionOf<"cast">).arg;
+  }
+  return links.length > 0 ? { base, steps: links.reverse().flat() } : undefined;
+}
+
+/** One operator, function or subscript: what it is applied to, and the steps it takes. */
+function linkOf(expression: Expression): { of: Expression; steps: readonly Step[] } | undefined {
+  if (expression.kind === "operator" && expression.left) {
+    const steps = operatorSteps(expression.name, expression.right);
+    return steps && { of: expression.left, steps };
+  }
+  if (expression.kind === "subscript") {
+    return { of: expression.arg, steps: expression.indices.map(stepOf) };
+  }
+  if (expression.kind === "call") {
+    const [of, second, ...more] = expression.args;
+    if (!of || !second) return undefined;
+    const { name } = expression;
+    if (EXTRACT.test(name)) return { of, steps: [second, ...more].map(stepOf) };
+    const steps = JSONPATH.test(name)
+      ? jsonpathOf(second)
+      : CHANGE.test(name)
+        ? arraySteps(second)
+        : undefined;
+    return steps && { of, steps };
+  }
+  return undefined;
+}
+
+function operatorSteps(name: string, right: Expression): readonly Step[] | undefined {
+  if (name === "->" || name === "->>") return [stepOf(right)];
+  if (name === "#>" || name === "#>>" || name === "#-") return arraySteps(right);
+  if (name === "@?" || name === "@@") return jsonpathOf(right);
+  // A document to contain names the path to each of its values.
+  return name === "@>" ? literalSteps(right) : undefined;
+}
+
+/** A number is an element's position, a text is a key. */
+function stepOf(expression: Expression): Step {
+  const bare = uncast(expression);
+  if (bare.kind === "operator" && bare.name === "-" && !bare.left) return ELEMENT;
+  if (bare.kind !== "literal") return ANY_KEY;
+  return typeof bare.value === "number" ? ELEMENT : String(bare.value);
+}
+
+/** The steps of `'{a,b,0}'` or `ARRAY['a', 'b']`; undefined where they are not known here. */
+function arraySteps(expression: Expression): readonly Step[] | undefined {
+  const bare = uncast(expression);
+  const position = (step: Step) => (/^-?\d+$/.test(step) ? ELEMENT : step);
+  if (bare.kind === "list") return bare.items.map(stepOf).map(position);
+  if (bare.kind !== "literal" || typeof bare.value !== "string") return undefined;
+  const inner = /^\s*\{([^]*)\}\s*$/.exec(bare.value)?.[1];
+  if (inner === undefined) return undefined;
+  const items = inner.match(/"(?:[^"\\]|\\[^])*"|[^",]+/g) ?? [];
+  return items.map((item) => (item.startsWith('"') ? unquoted(item) : position(item.trim())));
+}
+
+const unquoted = (text: string) => text.slice(1, -1).replaceAll(/\\([^])/g, "$1");
+
+/** The deepest path a jsonpath takes. */
+function jsonpathOf(expression: Expression): readonly Step[] | undefined {
+  const bare = uncast(expression);
+  return bare.kind === "literal" && typeof bare.value === "string" ? jsonpathSteps(bare.value) : undefined;
+}
+
+/** A token of a jsonpath: a string, a name, or one character. */
+const JSONPATH_TOKEN = /"(?:[^"\\]|\\[^])*"|[$@]|[\p{L}_][\p{L}\p{N}_]*|[^\s]/gu;
+
+/**
+ * The deepest path of a jsonpath: `$.a.b[*] ? (@.c == 1).d` is a, b, [], c; a filter's `@` stands for what it filters.
+ *
+ * @see https://www.postgresql.org/docs/current/functions-json.html#FUNCTIONS-SQLJSON-PATH
+ */
+export function jsonpathSteps(text: string): readonly Step[] {
+  const tokens = text.match(JSONPATH_TOKEN) ?? [];
+  /** The path to what `@` stands for, of each open parenthesis. */
+  const contexts: Step[][] = [];
+  let current: Step[] = [];
+  let deepest: Step[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (token === "$") current = [];
+    else if (token === "@") current = [...(contexts.at(-1) ?? [])];
+    else if (token === "." && tokens[at + 1] !== undefined) {
+      let key = tokens[++at]!;
+      if (key === "*") while (tokens[at + 1] === "*") at++;
+      // `.size()` and its kin are methods.
+      if (tokens[at + 1] === "(") continue;
+      if (key.startsWith('"')) key = unquoted(key);
+      current = [...current, key];
+    } else if (token === "[") {
+      while (at + 1 < tokens.length && tokens[at] !== "]") at++;
+      current = [...current, ELEMENT];
+    } else if (token === "(") contexts.push(tokens[at - 1] === "?" ? current : [...(contexts.at(-1) ?? [])]);
+    else if (token === ")") current = contexts.pop() ?? [];
+    if (depthOf(current) > depthOf(deepest)) deepest = current;
+  }
+  return deepest;
+}
+
+/**
+ * The path to the deepest value of a document that an expression writes out: `'{…}'`, its casts, `jsonb_build_object`
+ * and `jsonb_build_array`. Undefined where it writes none.
+ */
+export function literalSteps(expression: Expression): readonly Step[] | undefined {
+  const bare = uncast(expression);
+  if (bare.kind === "literal") return typeof bare.value === "string" ? documentSteps(bare.value) : undefined;
+  if (bare.kind !== "call") return undefined;
+  if (/^jsonb?_build_array$/.test(bare.name)) {
+    return deepestOf(bare.args.map((arg) => [ELEMENT, ...(literalSteps(arg) ?? [])]));
+  }
+  if (!/^jsonb?_build_object$/.test(bare.name)) return undefined;
+  return deepestOf(
+    bare.args.flatMap((key, i) => {
+      const value = bare.args[i + 1];
+      return i % 2 === 0 && value ? [[stepOf(key), ...(literalSteps(value) ?? [])]] : [];
+    }),
+  );
+}
+
+function deepestOf(paths: readonly (readonly Step[])[]): readonly Step[] {
+  return paths.reduce((deepest, path) => (depthOf(path) > depthOf(deepest) ? path : deepest), []);
+}
+
+/** The path to the deepest value of a JSON text; undefined for what is no object or array. */
+function documentSteps(text: string): readonly Step[] | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  // No recursion: the text may nest deeper than the call stack. Each level points to the one around it.
+  interface Level {
+    value: unknown;
+    step: Step;
+    depth: number;
+    outer?: Level;
+  }
+  let deepest: Level = { value: parsed, step: "", depth: 0 };
+  const pending: Level[] = [deepest];
+  for (let level = pending.pop(); level; level = pending.pop()) {
+    if (level.depth > deepest.depth) deepest = level;
+    const { value, step, depth } = level;
+    if (typeof value !== "object" || value === null) continue;
+    const isArray = Array.isArray(value);
+    for (const [key, inner] of Object.entries(value)) {
+      const isMatrix = isArray && step === ELEMENT;
+      pending.push({
+        value: inner,
+        step: isArray ? ELEMENT : key,
+        depth: isMatrix ? depth : depth + 1,
+        outer: level,
+      });
+    }
+  }
+  const steps: Step[] = [];
+  for (let level: Level = deepest; level.outer; level = level.outer) steps.push(level.step);
+  return steps.reverse();
+}
+
+const isJson = ({ type }: ExpressionOf<"cast">) => type.name === "json" || type.name === "jsonb";
+
+function uncast(expression: Expression): Expression {
+  let bare = expression;
+  while (bare.kind === "cast") bare = bare.arg;
+  return bare;
+}

@@ -1,0 +1,134 @@
+import type { Catalog, Column, Table } from "./catalog.js";
+import type { Database, In } from "./database.js";
+import { EVENT_TIME_COLUMNS, isWrittenTime } from "./event-time.js";
+import { timedTables, type FeatureSettings } from "./features.js";
+import { columnsIn } from "./parts.js";
+import type { Condition, Write } from "./query.js";
+import { tableFinder } from "./relations.js";
+import { selectsCurrent, validityOf, withoutCasts, type Validity } from "./validity.js";
+
+/** How a write destroys what a table knew. */
+export interface Rewrite {
+  table: Table;
+  /** `reopen` undoes the close of a version; `close` closes versions that are closed already. */
+  kind: "update" | "delete" | "truncate" | "upsert" | "merge" | "close" | "reopen";
+}
+
+/**
+ * Finds the writes that change the past of a feature or SCD2 table.
+ *
+ * No rewrite is what a version history needs: INSERT, and the one UPDATE that closes the current version by setting
+ * nothing but its end, its flag and book-keeping columns. Neither is an UPDATE of the migration history that fills
+ * columns added after the table was: it had no value to lose.
+ *
+ * @param allowRetention - whether rows may be deleted by their age
+ * @returns a function that judges one write; undefined says it is none, or that its table is not certain
+ */
+export function rewritesOf(
+  { catalog, history }: Pick<Database, "catalog" | "history">,
+  settings: FeatureSettings,
+  { allowRetention }: { allowRetention: boolean },
+): (write: In<Write>) => Rewrite | undefined {
+  const migrations = new Set(history.map(({ path }) => path));
+  const timed = new Set(timedTables(catalog, settings).map(({ table }) => table));
+  const find = tableFinder(catalog);
+  return (write) => {
+    if (write.kind === "insert" || timed.size === 0) return undefined;
+    const written = find(write.target);
+    const table = written && rootOf(written, catalog);
+    if (!table || !timed.has(table)) return undefined;
+    const isOnce = write.role === "backfill" || (write.role === "query" && migrations.has(write.path));
+    const kind = kindOf(write, table, settings, { allowRetention, isOnce });
+    return kind && { table, kind };
+  };
+}
+
+/** The partitioned table a partition belongs to. */
+function rootOf(table: Table, catalog: Catalog): Table {
+  let root = table;
+  for (const seen = new Set<Table>(); root.isPartition && !seen.has(root);) {
+    seen.add(root);
+    root = catalog.tables.get(root.parents[0] ?? "") ?? root;
+  }
+  return root;
+}
+
+function kindOf(
+  write: Write,
+  table: Table,
+  settings: FeatureSettings,
+  { allowRetention, isOnce }: { allowRetention: boolean; isOnce: boolean },
+): Rewrite["kind"] | undefined {
+  const { kind, sets, conditions } = write;
+  if (kind === "delete" || kind === "truncate") {
+    const isRetention = allowRetention && kind === "delete" && conditions.some(byAge(table, settings));
+    return isRetention ? undefined : kind;
+  }
+  const validity = validityOf(table);
+  const names = sets.map(({ column }) => column);
+  if (kind === "update" || kind === "merge") {
+    if (isClose(sets, validity)) {
+      if (conditions.some(({ expression }) => selectsCurrent(expression, validity))) return undefined;
+      return "close";
+    }
+    if (isOnly(names, validity)) return "reopen";
+  }
+  if (kind === "update" && isOnce && names.length > 0) {
+    const columns = names.map((name) => table.columns.get(name));
+    // A column that is gone by now was filled, or emptied, on its way out.
+    if (columns.every((column) => !column || isAddedLater(column, table))) return undefined;
+  }
+  return kind === "insert" ? undefined : kind;
+}
+
+/** Columns that say something about the row itself, not about the entity. */
+const isBookKeeping = (name: string) =>
+  isWrittenTime(name) ||
+  /^(?:updated|modified|closed|changed|superseded|replaced)_(?:at|by|on|time)$/.test(name);
+
+function isValidity(name: string, { end, flag, range }: Validity): boolean {
+  return name === end?.name || name === flag?.name || name === range?.name;
+}
+
+/** Sets the end, the flag or the range, and beside them only book-keeping columns. */
+function isOnly(names: readonly string[], validity: Validity): boolean {
+  return (
+    names.some((name) => isValidity(name, validity)) &&
+    names.every((name) => isValidity(name, validity) || isBookKeeping(name))
+  );
+}
+
+/** Ends a version: an end that is no null, a flag that is not true. */
+function isClose(sets: Write["sets"], validity: Validity): boolean {
+  const isEnded = sets.every(({ column, value }) => {
+    const bare = withoutCasts(value);
+    if (bare.kind !== "literal") return true;
+    if (column === validity.end?.name) return bare.value !== null && !/^infinity$/i.test(String(bare.value));
+    return column !== validity.flag?.name || !/^(?:t|true|y|yes|on|1)$/i.test(String(bare.value));
+  });
+  return (
+    isEnded &&
+    isOnly(
+      sets.map(({ column }) => column),
+      validity,
+    )
+  );
+}
+
+function isAddedLater({ origin }: Column, { origin: created }: Table): boolean {
+  const isInside = origin.range[0] >= created.range[0] && origin.range[1] <= created.range[1];
+  return origin.path !== created.path || !isInside;
+}
+
+/** A condition that the time of an event, or the end of validity, lies before some moment. */
+function byAge(table: Table, { eventTimeColumns }: FeatureSettings): (condition: Condition) => boolean {
+  const { end } = validityOf(table);
+  const times = new Set([...(eventTimeColumns ?? EVENT_TIME_COLUMNS), ...(end ? [end.name] : [])]);
+  const isTime = (name: string) => times.has(name) || isWrittenTime(name);
+  return ({ expression }) => {
+    if (expression.kind !== "operator" || !expression.left) return false;
+    const { name, left, right } = expression;
+    const older = name === "<" || name === "<=" ? left : name === ">" || name === ">=" ? right : undefined;
+    return older !== undefined && columnsIn(older).some((column) => isTime(column.name));
+  };
+}

@@ -1,0 +1,217 @@
+import type { Catalog, Column, Index, Table } from "./catalog.js";
+import type { Expression } from "./expression.js";
+import { isNamed, wordsOf } from "./names.js";
+import { columnsIn } from "./parts.js";
+
+/** The columns by which a table says when each version of an entity was valid. */
+export interface Validity {
+  start?: Column;
+  end?: Column;
+  /** Start and end in one column of a range type. */
+  range?: Column;
+  /** A boolean that marks the current version. */
+  flag?: Column;
+}
+
+/** Prefixes tools put before the names below (`dbt_valid_from`, `scd_valid_to`), and suffixes of style. */
+const PREFIX = /^_?(?:dbt_|row_|record_|scd_|scd2_|sys_|system_)?/;
+const SUFFIX = /(?:_(?:at|ts|time|timestamp|date|dt|datetime|utc|tz))?$/;
+
+const named = (names: string) => new RegExp(`${PREFIX.source}(?:${names})${SUFFIX.source}`);
+const START = named("(?:valid|effective|eff)_?(?:from|start|since|begin)");
+const END = named("(?:valid|effective|eff)_?(?:to|until|end|till|thru|through)");
+const RANGE = named(
+  "validity|(?:valid|validity|effective|sys|system)_?(?:period|range|during|time|interval)",
+);
+const FLAG =
+  /^(?:dbt_|scd_)?(?:is_?current|current_?flag|is_?current_?(?:flag|record|row|version)|is_?latest)$/;
+
+const RANGE_TYPES = new Set(["tstzrange", "tsrange", "daterange"]);
+
+/** PostgreSQL's name of a column's type, below all domains. */
+export const typeName = ({ baseType, type }: Column): string => (baseType ?? type).name;
+
+/** The validity columns of a table, told by their names and types. */
+export function validityOf(table: Table): Validity {
+  const validity: Validity = {};
+  for (const column of table.columns.values()) {
+    const name = column.name.toLowerCase();
+    const type = typeName(column);
+    if (START.test(name)) validity.start ??= column;
+    else if (END.test(name)) validity.end ??= column;
+    else if (RANGE.test(name) && RANGE_TYPES.has(type)) validity.range ??= column;
+    else if (FLAG.test(name) && type === "boolean") validity.flag ??= column;
+  }
+  return validity;
+}
+
+/** Words of a table's name that speak of versions of its rows. */
+const VERSIONED = new Set(["history", "dim", "scd", "snapshot", "snapshots", "versions"]);
+/** Tables that hold rows on their way elsewhere. */
+const STAGING = new Set(["stg", "staging", "stage", "tmp", "temp", "backup", "bak", "old"]);
+
+/** True for a name like `stg_customers`: a table whose rows are not kept. */
+export function isStaging(words: readonly string[]): boolean {
+  return words.some((word) => STAGING.has(word));
+}
+
+/**
+ * Whether a table is a slowly changing dimension of type 2: every change of an entity is a row of its own with the time
+ * from which, and until which, it was valid.
+ *
+ * Settings decide where they name such tables. Otherwise `scd` in the name suffices; a validity period alone does not,
+ * because discounts, certificates and quotes have one as well, which is no version of anything. There has to be a
+ * further sign: an open end together with a flag for the current row, a name like `dim_…` or `…_history`, or a key that
+ * tells versions apart (a primary, unique or exclusion constraint with the start, a unique index over current rows).
+ */
+export function isScd2Table(
+  table: Table,
+  catalog: Catalog,
+  { scd2Tables }: { scd2Tables?: readonly string[] },
+): boolean {
+  if (!isStored(table)) return false;
+  if (scd2Tables) return isNamed(table, scd2Tables);
+  const words = wordsOf(table.name);
+  if (isStaging(words)) return false;
+  if (words.includes("scd")) return true;
+  const validity = validityOf(table);
+  const { start, end, range, flag } = validity;
+  if (!range && !start) return false;
+  const isVersioned = words.some((word) => VERSIONED.has(word));
+  if (!range && !end) return isVersioned || flag !== undefined;
+  if (end && !isOpen(end)) return false;
+  return (
+    isVersioned ||
+    flag !== undefined ||
+    start?.name.startsWith("dbt_") === true ||
+    indexesOf(table, catalog).some(
+      (index) => tellsVersionsApart(index, validity) || keepsOneCurrent(index, validity),
+    )
+  );
+}
+
+/** True for a table whose rows are kept under its own name; a partition's belong to the partitioned table. */
+export function isStored(table: Table): boolean {
+  return (
+    table.kind !== "foreign" && table.persistence !== "temporary" && !table.isPartition && !table.isAssumed
+  );
+}
+
+/** The version that is current has no end yet, or one beyond all time. */
+function isOpen(end: Column): boolean {
+  return !end.notNull || (end.default !== undefined && isForever(end.default));
+}
+
+/**
+ * A constraint or unique index that forbids an entity's periods to overlap: an exclusion constraint over the period, or
+ * a key WITHOUT OVERLAPS, which is a GiST index too.
+ */
+export function forbidsOverlap({ constraint, method, keys }: Index, { start, range }: Validity): boolean {
+  if (constraint !== "exclude" && !(constraint && method === "gist")) return false;
+  const names = new Set([start?.name, range?.name]);
+  return keys.some(({ expression }) => columnsIn(expression).some(({ name }) => names.has(name)));
+}
+
+/** An index by which two versions of one entity are told apart in time. */
+export function tellsVersionsApart(index: Index, validity: Validity): boolean {
+  const { isUnique, isValid, predicate, keys } = index;
+  if (forbidsOverlap(index, validity)) return true;
+  const time = (validity.start ?? validity.range)?.name;
+  return (
+    isUnique &&
+    isValid &&
+    !predicate &&
+    keys.some(({ expression }) => expression.kind === "column" && expression.name === time)
+  );
+}
+
+/** A valid unique index over only the current rows, or one by whose keys there is a single open end. */
+export function keepsOneCurrent(index: Index, validity: Validity): boolean {
+  if (!index.isUnique || !index.isValid) return false;
+  const keys = index.keys.map(({ expression }) =>
+    expression.kind === "column" ? expression.name : undefined,
+  );
+  if (keys.includes(validity.start?.name ?? "")) return false;
+  if (index.predicate) return selectsCurrent(index.predicate, validity);
+  // Nulls are distinct from each other, so a key holds just one open end only where that is a value.
+  const { end } = validity;
+  return end?.notNull === true && keys.includes(end.name) && keys.length > 1;
+}
+
+/** The indexes of a table, those behind constraints among them. */
+export function indexesOf(table: Table, catalog: Catalog): readonly Index[] {
+  let byTable = known.get(catalog);
+  if (!byTable) {
+    byTable = new Map<string, Index[]>();
+    for (const index of catalog.indexes.values()) {
+      const group = byTable.get(index.table);
+      if (group) group.push(index);
+      else byTable.set(index.table, [index]);
+    }
+    known.set(catalog, byTable);
+  }
+  return byTable.get(`${table.schema}.${table.name}`) ?? [];
+}
+
+const known = new WeakMap<Catalog, Map<string, Index[]>>();
+
+/** Whether a condition holds for the current version of an entity only. */
+export function selectsCurrent(condition: Expression, validity: Validity): boolean {
+  const { end, range, flag } = validity;
+  const expression = withoutCasts(condition);
+  switch (expression.kind) {
+    case "column":
+      return isColumn(expression, flag);
+    case "nullTest":
+      return expression.isNull && isEnd(expression.arg, validity);
+    case "call":
+      return expression.name === "upper_inf" && isColumn(expression.args[0], range);
+    case "boolean":
+      return expression.operator === "and" && expression.args.some((arg) => selectsCurrent(arg, validity));
+    case "operator": {
+      const { name, left, right } = expression;
+      if (name === "is true") return isColumn(right, flag);
+      // `valid_to > now()` also selects a current row whose end is known already.
+      if (name === ">" || name === ">=") return left !== undefined && isColumn(left, end);
+      if (name !== "=" || !left) return false;
+      return (
+        (isColumn(left, flag) && isLiteral(right, true)) ||
+        (isColumn(right, flag) && isLiteral(left, true)) ||
+        (isEnd(left, validity) && isForever(right)) ||
+        (isEnd(right, validity) && isForever(left))
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+/** The end as a column, as `upper(…)` of the range, or either with a substitute for null. */
+function isEnd(expression: Expression, validity: Validity): boolean {
+  const bare = withoutCasts(expression);
+  if (bare.kind !== "call") return isColumn(bare, validity.end);
+  if (bare.name === "upper") return isColumn(bare.args[0], validity.range);
+  return bare.name === "coalesce" && bare.args[0] !== undefined && isEnd(bare.args[0], validity);
+}
+
+/** `'infinity'`, or the last year people write instead. */
+export function isForever(expression: Expression): boolean {
+  const bare = withoutCasts(expression);
+  return bare.kind === "literal" && /^(?:infinity|9999\b)/i.test(String(bare.value));
+}
+
+const isColumn = (expression: Expression | undefined, column: Column | undefined): boolean =>
+  expression?.kind === "column" && expression.name === column?.name;
+
+/** `true`, however it is spelled: a string is cast to the column's type. */
+function isLiteral(expression: Expression, value: boolean): boolean {
+  const bare = withoutCasts(expression);
+  const spelled = value ? /^(?:t|true|y|yes|on|1)$/i : /^(?:f|false|n|no|off|0)$/i;
+  return bare.kind === "literal" && spelled.test(String(bare.value));
+}
+
+export function withoutCasts(expression: Expression): Expression {
+  let bare = expression;
+  while (bare.kind === "cast") bare = bare.arg;
+  return bare;
+}
