@@ -1,7 +1,6 @@
 import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
 import type { Range } from "../language/split.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
-import { speaksOtherDialect } from "./dialect.js";
 import { findSql, type Embedded } from "./find.js";
 import { UNKNOWN, type EmbeddedText } from "./text.js";
 
@@ -21,15 +20,13 @@ export interface Source {
  */
 export function factsOfSource({ ast, scopeManager }: Source, path: string): FileFacts {
   const empty: FileFacts = { path, dialect: "postgresql", changes: [], queries: [], writes: [], unread: [] };
-  if (speaksOtherDialect(ast)) return { ...empty, dialect: "other" };
-  const { found, brokenOffAt } = findSql(ast, scopeManager?.globalScope ?? null, path);
+  const { found, tooLong } = findSql(ast, scopeManager?.globalScope ?? null, path);
   const facts = merged(
     empty,
     found.map((embedded) => inFile(embedded, path)),
   );
-  if (!brokenOffAt) return facts;
-  const error = "constants that name each other make more SQL than is read of one file";
-  return { ...facts, unread: [{ range: brokenOffAt, error }] };
+  const error = "the SQL that is put together here is too long to be read";
+  return { ...facts, unread: tooLong.map((range) => ({ range, error })) };
 }
 
 /** Facts of one text in the file's coordinates. */

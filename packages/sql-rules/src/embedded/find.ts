@@ -1,5 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import type { Range } from "../language/split.js";
+import { speaksOtherDialect } from "./dialect.js";
 import { sinkOf, type Sink } from "./sinks.js";
 import { readPieces, type ReadText } from "./reading.js";
 import { piecesOf, type StringContext } from "./strings.js";
@@ -8,18 +9,18 @@ import type { Piece } from "./text.js";
 
 /** How often the characters of a file may be put together anew, constants of constants included. */
 const MAX_GROWTH = 8;
-const LEAST_BUDGET = 4 * 1024 * 1024;
+const LEAST_BUDGET = 1024 * 1024;
 
 /** SQL found in a source. */
 export interface Embedded extends ReadText {
   kind: Sink["kind"];
 }
 
-/** What a search found, and whether it went through the whole file. */
+/** What a search found. */
 export interface Search {
   found: Embedded[];
-  /** Where the search ended because the file's constants grow without bound. */
-  brokenOffAt?: Range;
+  /** Texts too long to be read, and the one at which constants of constants grew too much to go on. */
+  tooLong: Range[];
 }
 
 /**
@@ -31,17 +32,20 @@ export interface Search {
  * @param path - the file, whose name may tell another dialect
  */
 export function findSql(program: TSESTree.Program, scope: StringContext["scope"], path: string): Search {
+  if (speaksOtherDialect(program)) return { found: [], tooLong: [] };
   const budget = { characters: Math.max(LEAST_BUDGET, MAX_GROWTH * (program.range[1] - program.range[0])) };
   const context = { scope, budget, inlined: new Set<TSESTree.Node>() };
   const known = new Set<string>();
   const found: { embedded: Embedded; node: TSESTree.Node }[] = [];
   const inlined = new Set<TSESTree.Node>();
+  const tooLong: Range[] = [];
 
   for (const sink of sinks(program)) {
     context.inlined.clear();
     const pieces = piecesOf(sink.node, context);
-    if (budget.characters < 0) return { found: ordered(found, inlined), brokenOffAt: sink.node.range };
-    if (!pieces) continue;
+    if (pieces === "too long") tooLong.push(sink.node.range);
+    if (budget.characters < 0) break;
+    if (pieces === undefined || pieces === "too long") continue;
     // One constant may be run in several places.
     const key = keyOf(pieces);
     if (known.has(key)) continue;
@@ -51,7 +55,7 @@ export function findSql(program: TSESTree.Program, scope: StringContext["scope"]
     found.push({ embedded: { ...read, kind: sink.kind }, node: sink.node });
     for (const node of context.inlined) inlined.add(node);
   }
-  return { found: ordered(found, inlined) };
+  return { found: ordered(found, inlined), tooLong };
 }
 
 /** Without fragments that another text holds already. */

@@ -8,7 +8,7 @@ export const SOURCE_EXTENSIONS = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts",
 
 /** Operators of jsonb, types of JSON, statements that rewrite rows, and statements that define tables and indexes. */
 const SQL_OF_INTEREST =
-  /->|@>|<@|#>|@\?|\bjsonb?\b|\bjsonb?_|\bupdate\b[^;]{1,200}?\bset\b|\bdelete\s+from\b|\btruncate\b|\bmerge\s+into\b|\bon\s+conflict\b|\bwhere\b[^;]{0,400}?\?|\b(?:create|alter|drop)\s+(?:unlogged\s+|unique\s+|materialized\s+)?(?:table|index|view|schema|type)\b/i;
+  /->>?\s*(?:\\?["'$?:]|\d)|@>|<@|#>|@\?|\bjsonb\b|\bjsonb?_|::json\b|\bupdate\b[^;]{1,200}?\bset\b|\bdelete\s+from\b|\btruncate\b|\bmerge\s+into\b|\bon\s+conflict\b|\bwhere\b[^;]{0,400}?\?|\b(?:create|alter|drop)\s+(?:unlogged\s+|unique\s+|materialized\s+)?(?:table|index|view|schema|type)\b/i;
 
 /** Sources above this length are reported rather than parsed: they are bundles. */
 export const MAX_SOURCE_LENGTH = 4 * 1024 * 1024;

@@ -38,7 +38,7 @@ export function readPieces(
   const marked = markPlaceholders(pieces);
   const { text } = assemble(marked);
   if (sink.kind !== "condition" && looksLikeStatement(text)) return parseWithHoles(assemble(marked), path);
-  if (sink.kind === "statement") return undefined;
+  if (sink.kind === "statement" || text.trim() === "") return undefined;
   for (const prefix of prefixes(text, sink.tables ?? [])) {
     const read = parseWithHoles(assemble([{ kind: "added", text: prefix }, ...marked]), path);
     if (read) return read;

@@ -6,8 +6,8 @@ import type { Piece } from "./text.js";
 
 /** How far constants that name constants are followed. */
 const MAX_DEPTH = 16;
-/** Longest text put together, in UTF-16 units; longer ones are not read. */
-const MAX_LENGTH = 1024 * 1024;
+/** Longest text put together, in UTF-16 units; longer ones are reported rather than read. */
+const MAX_LENGTH = 512 * 1024;
 const MAX_PIECES = 10_000;
 
 /** Tags that leave a template's text as it is, or change white space only. */
@@ -28,12 +28,12 @@ export interface StringContext {
  * constants of them. (`getStaticValue` of eslint-utils would do the same for whole values, but it evaluates
  * `"".padEnd(1e9)` too, and it forgets where the text stands.)
  *
- * @returns undefined for what is no text, or too long
+ * @returns undefined for what is no text
  */
-export function piecesOf(node: TSESTree.Node, context: StringContext): Piece[] | undefined {
+export function piecesOf(node: TSESTree.Node, context: StringContext): Piece[] | "too long" | undefined {
   const reader = new StringReader(context);
   const pieces = reader.text(node, 0);
-  return pieces && !reader.isSpent ? pieces : undefined;
+  return reader.isSpent ? "too long" : pieces;
 }
 
 class StringReader {
@@ -58,6 +58,7 @@ class StringReader {
   }
 
   text(node: TSESTree.Node, depth: number): Piece[] | undefined {
+    this.context.budget.characters--;
     if (depth > MAX_DEPTH || this.isSpent) return undefined;
     switch (node.type) {
       case "Literal":

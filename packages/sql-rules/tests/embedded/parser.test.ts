@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { MAX_SOURCE_LENGTH, mayHoldSql, readSource } from "../../src/embedded/parser.js";
+
+const Q = "SELECT id FROM events WHERE data ->> 'kind' = 'a'";
+
+describe("readSource", () => {
+  it.each([
+    ["store.js", `import x from "y"; export const a = <p>{q("${Q}")}</p>;`],
+    ["store.cjs", `const x = require("y"); q.query("${Q}");`],
+    ["store.mjs", `#!/usr/bin/env node\nawait q.query("${Q}");`],
+    ["store.jsx", `export const a = <p>{q.query("${Q}")}</p>;`],
+    ["store.ts", `const x = <string>y; enum E { A } q.query<Row>("${Q}" satisfies string);`],
+    ["store.mts", `export class A { constructor(private readonly q: Q) { q.query("${Q}"); } }`],
+    ["store.cts", `import x = require("y"); q.query("${Q}");`],
+    ["store.tsx", `export const a = <P<string> b={q.query("${Q}")} />;`],
+  ])("reads %s", (name, source) => {
+    const facts = readSource(source, `/app/src/${name}`);
+    expect(facts.unread).toEqual([]);
+    expect(facts.path).toBe(`/app/src/${name}`);
+  });
+
+  it.each([
+    ["a syntax error", `q.query("${Q}"; const`],
+    ["nesting without end", `q.query("${Q}");${"[".repeat(100_000)}`],
+    ["a source that is a bundle", `q.query("${Q}");${" ".repeat(MAX_SOURCE_LENGTH)}`],
+    ["a sum deeper than the parser's stack", `q.query("${Q}" ${`+ "x"`.repeat(50_000)});`],
+  ])("says what it could not read: %s", (_, source) => {
+    const { unread, queries } = readSource(source, "/app/src/store.ts");
+    expect(unread).toHaveLength(1);
+    expect(unread[0]?.error).not.toBe("");
+    expect(queries).toEqual([]);
+  });
+
+  it("reads nothing where nothing can be SQL of interest", () => {
+    expect(readSource("this is no source at all", "/app/src/store.ts").unread).toEqual([]);
+  });
+});
+
+describe("mayHoldSql", () => {
+  it.each([
+    "sql`SELECT a FROM b WHERE c ->> 'd' = ${e}`",
+    "sql`SELECT a FROM b WHERE c @> ${e}`",
+    "sql`SELECT a FROM b WHERE c ? ${e}`",
+    "sql`UPDATE features SET a = 1`",
+    "sql`delete from features`",
+    "sql`truncate features`",
+    "sql`insert into a values (1) on conflict (id) do nothing`",
+    "pgm.sql(`create unique index a on b (c)`)",
+    "knex.raw('ALTER TABLE a ADD b jsonb')",
+  ])("%s", (source) => {
+    expect(mayHoldSql(source)).toBe(true);
+  });
+
+  it.each([
+    "export const f = (a) => a ?? b;",
+    "list.update(a); set.delete(b);",
+    "const json = JSON.parse(a);",
+  ])("not %s", (source) => {
+    expect(mayHoldSql(source)).toBe(false);
+  });
+});
