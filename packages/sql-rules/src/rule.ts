@@ -1,6 +1,6 @@
 import type { LanguageOptions, RuleTextEdit, RuleTextEditor, RuleVisitor } from "@eslint/core";
 import type { CustomRuleDefinitionType } from "@eslint/plugin-kit";
-import { databaseOf } from "./files/project.js";
+import { databaseOf, pathOf } from "./files/project.js";
 import type { Range } from "./language/split.js";
 import type { SqlSourceCode, SqlSyntaxElement } from "./language/sql-source-code.js";
 import type { Place } from "./model/catalog.js";
@@ -98,7 +98,7 @@ export function databaseRule<Options extends object = Record<string, never>>({
           if (!database) return;
           const settings = settingsOf(context.settings);
           const options = ((context.options as unknown[])[0] ?? {}) as Options;
-          const findings = findingsOf(database, options, settings).get(context.physicalFilename) ?? [];
+          const findings = findingsOf(database, options, settings).get(pathOf(context)) ?? [];
           record(sourceCode.ast, context.id, findings);
           for (const finding of findings) {
             const { place, messageId, data, fix, suggest } = finding;

@@ -1,8 +1,13 @@
 import path from "node:path";
 import type { Program } from "../language/parse.js";
-import type { Catalog } from "../model/catalog.js";
 import type { Database } from "../model/database.js";
-import { factsOf, type FileFacts } from "../model/facts.js";
+import { factsOf, unreadFacts, type FileFacts } from "../model/facts.js";
+import { alone, link, type Linked, type Listed } from "../model/link.js";
+import { CONTROL_FILE, describe } from "../model/sources/index.js";
+import { settingsOf, type MigrationSettings } from "../settings.js";
+import { keyOf, openCache, type DiskCache } from "./cache.js";
+import { isSkipped, list, readText, stampOf } from "./listing.js";
+import { readerOf } from "./readers.js";
 
 /** What of ESLint's rule context names a file and its text. */
 export interface LintedFile {
@@ -10,41 +15,256 @@ export interface LintedFile {
   /** Directory outside of which nothing is read. */
   readonly cwd: string;
   readonly settings: unknown;
-  readonly sourceCode: { readonly ast: Program; readonly text: string };
+  readonly sourceCode: { readonly ast: object; readonly text: string };
+}
+
+/** A larger script is given its place in a history, but is not read into it. */
+const MAX_SCRIPT = 16 * 1024 * 1024;
+const MAX_CONTROL = 1024 * 1024;
+/** More text than this is not read as one repository. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** A tree is looked through again after this many times what the last look took: at most a tenth of all time. */
+const REST = 10;
+
+/** The absolute path of a linted file, as places name it. */
+export function pathOf({ physicalFilename, cwd }: Pick<LintedFile, "physicalFilename" | "cwd">): string {
+  return path.resolve(cwd, physicalFilename);
 }
 
 /**
  * The database a linted file speaks to: the one its migration history builds, or that the nearest history builds
  * for a file of queries. A script that belongs to no history is a database of its own.
  *
- * @returns undefined where the file cannot be told to belong to one database
+ * @returns undefined where the file cannot be told to belong to one database, and where the tree is too large to be
+ * read as a whole
  */
 export function databaseOf(context: LintedFile): Database | undefined {
-  const { ast } = context.sourceCode;
-  const known = databases.get(ast);
-  if (known) return known;
-  const database = alone(factsOf(ast, context.physicalFilename), context.cwd);
-  databases.set(ast, database);
-  return database;
+  return lookUp(context).database;
 }
 
-const databases = new WeakMap<Program, Database>();
+/** Why the files around a linted one were not read: what needs a whole history was not checked. */
+export function unlinkedBecause(context: LintedFile): string | undefined {
+  return lookUp(context).cut;
+}
 
-function alone(facts: FileFacts, root: string): Database {
-  const catalog: Catalog = {
-    tables: new Map(),
-    indexes: new Map(),
-    views: new Map(),
-    types: new Map(),
-    droppedIndexes: [],
-    problems: [],
-  };
-  return {
-    name: path.relative(root, facts.path),
-    catalog,
-    history: [{ path: facts.path, reason: "alone" }],
-    queries: facts.queries.map((query) => ({ ...query, path: facts.path })),
-    writes: facts.writes.map((write) => ({ ...write, path: facts.path })),
-    problems: [],
-  };
+/**
+ * The migration histories below a root, for a reader: the order of their scripts with its reasons, what is left out,
+ * and what is wrong with them.
+ *
+ * @param root - absolute path
+ * @param settings - `settings` of a configuration
+ */
+export function describeHistories(root: string, settings?: unknown): string {
+  const project = projectAt(root);
+  const { cut, linked } = project.linked(settingsOf(settings).migrations);
+  return cut === undefined ? describe(linked.histories) : `Nothing was read: ${cut}.\n`;
+}
+
+interface Answer {
+  database: Database | undefined;
+  cut?: string;
+}
+
+/** One run of a rule asks as often as there are rules. */
+const answers = new WeakMap<object, Answer>();
+
+function lookUp(context: LintedFile): Answer {
+  const { ast } = context.sourceCode;
+  let answer = answers.get(ast);
+  if (!answer) answers.set(ast, (answer = ask(context)));
+  return answer;
+}
+
+function ask(context: LintedFile): Answer {
+  const { ast, text } = context.sourceCode;
+  const file = pathOf(context);
+  const isSql = "dialect" in ast;
+  const draw = () =>
+    isSql
+      ? factsOf(ast as Program, file)
+      : (readerOf(file)?.read(text, file) ?? unreadFacts(file, "it has no reader"));
+
+  const root = rootOf(file, path.resolve(context.cwd));
+  const relative = root === undefined ? undefined : path.relative(root, file).split(path.sep).join("/");
+  if (root === undefined || relative === undefined) return { database: alone(draw(), path.basename(file)) };
+  const project = projectAt(root);
+  const { migrations } = settingsOf(context.settings);
+  const { cut, linked } = project.linked(migrations, { path: relative, text, draw });
+  if (cut !== undefined) return { database: undefined, cut };
+  const database = linked.databaseOf.get(file);
+  if (database || linked.left.has(file)) return { database };
+  const facts = project.factsOf(relative, text) ?? draw();
+  // A file of queries whose tables several databases have is nobody's.
+  return { database: alone(facts, relative) };
+}
+
+/**
+ * The folder that a file's project is: the working directory, or the innermost passed-over folder below it that the
+ * file is in. Undefined for a file elsewhere, or that is not on disk.
+ */
+function rootOf(file: string, cwd: string): string | undefined {
+  const relative = path.relative(cwd, file);
+  if (relative.startsWith("..") || path.isAbsolute(relative) || !stampOf(file)) return undefined;
+  const folders = path.dirname(relative).split(path.sep);
+  const skipped = folders.findLastIndex(isSkipped);
+  return path.join(cwd, ...folders.slice(0, skipped + 1));
+}
+
+const projects = new Map<string, Project>();
+
+function projectAt(root: string): Project {
+  let project = projects.get(root);
+  if (!project) projects.set(root, (project = new Project(root)));
+  return project;
+}
+
+/** A linted text, which wins over the disk. */
+interface Overlay {
+  path: string;
+  text: string;
+  draw: () => FileFacts;
+}
+
+interface Entry {
+  stamp: string;
+  key: string;
+  facts: FileFacts | undefined;
+}
+
+interface Control {
+  stamp: string;
+  text: string;
+}
+
+/** What the files of a project mean under some settings. */
+interface Links {
+  /** As they are on disk; absent after a change. */
+  onDisk?: Linked | undefined;
+  /** With the last linted text that differs from the disk. */
+  edited?: { key: string; linked: Linked } | undefined;
+  /** The last result of all: what did not change since is taken from it. */
+  last?: Linked;
+}
+
+/** The files below one root: facts of each, linked when asked for. */
+class Project {
+  readonly #root: string;
+  readonly #cache: DiskCache;
+  #entries = new Map<string, Entry>();
+  #controls = new Map<string, Control>();
+  #cut: string | undefined;
+  #lookedAt = -Infinity;
+  #rest = 0;
+  /** By settings. */
+  #links = new Map<string, Links>();
+
+  constructor(root: string) {
+    this.#root = root;
+    this.#cache = openCache(root);
+  }
+
+  /** A file's facts if they are known for this text. */
+  factsOf(file: string, text: string): FileFacts | undefined {
+    const entry = this.#entries.get(file);
+    return entry?.facts && entry.key === keyOf(text, this.#absolute(file)) ? entry.facts : undefined;
+  }
+
+  linked(settings: MigrationSettings, overlay?: Overlay): { linked: Linked; cut?: string } {
+    this.#look();
+    if (this.#cut !== undefined) {
+      return { linked: { histories: [], databaseOf: new Map(), left: new Set() }, cut: this.#cut };
+    }
+    const key = JSON.stringify(settings);
+    let links = this.#links.get(key);
+    if (!links) this.#links.set(key, (links = {}));
+    if (!overlay || this.factsOf(overlay.path, overlay.text)) {
+      links.last = links.onDisk ??= this.#link(this.#facts(), settings, links.last);
+      return { linked: links.onDisk };
+    }
+    const textKey = keyOf(overlay.text, this.#absolute(overlay.path));
+    if (links.edited?.key !== textKey) {
+      const others = this.#facts().filter(({ path: name }) => name !== overlay.path);
+      const files = [...others, { path: overlay.path, facts: overlay.draw() }];
+      files.sort((a, b) => (a.path < b.path ? -1 : 1));
+      links.edited = { key: textKey, linked: this.#link(files, settings, links.last) };
+    }
+    links.last = links.edited.linked;
+    return { linked: links.edited.linked };
+  }
+
+  #facts(): Listed[] {
+    return [...this.#entries].flatMap(([name, { facts }]) => (facts ? [{ path: name, facts }] : []));
+  }
+
+  #link(files: readonly Listed[], settings: MigrationSettings, last: Linked | undefined): Linked {
+    const controls = new Map([...this.#controls].map(([name, { text }]) => [name, text]));
+    return link(files, controls, settings, last);
+  }
+
+  #absolute(file: string): string {
+    return path.join(this.#root, file);
+  }
+
+  /** Brings the facts in line with the disk, unless that was done a moment ago. */
+  #look(): void {
+    const started = performance.now();
+    if (started - this.#lookedAt < this.#rest) return;
+    const { files, cut } = list(
+      this.#root,
+      (name) => readerOf(name) !== undefined || CONTROL_FILE.test(name),
+    );
+    this.#cut = cut;
+    const before = this.#entries;
+    const entries = new Map<string, Entry>();
+    const controls = new Map<string, Control>();
+    let [bytes, drawn, isChanged] = [0, 0, false];
+    for (const file of files) {
+      const found = stampOf(this.#absolute(file));
+      if (!found) continue;
+      if (!readerOf(file)) {
+        const known = this.#controls.get(file);
+        const control = known?.stamp === found.stamp ? known : this.#control(file, found.stamp);
+        if (control) controls.set(file, control);
+        isChanged ||= control !== known;
+        continue;
+      }
+      const known = before.get(file);
+      const entry = known?.stamp === found.stamp ? known : this.#read(file, found.stamp, known);
+      if (entry !== known && entry.facts && entry.facts !== known?.facts) drawn++;
+      isChanged ||= entry.facts !== known?.facts;
+      entries.set(file, entry);
+      if (entry.facts) bytes += Math.min(found.size, MAX_SCRIPT);
+      if (bytes > MAX_BYTES) {
+        this.#cut = `the tree holds more than ${MAX_BYTES / 1024 / 1024} MiB of scripts`;
+        break;
+      }
+    }
+    this.#entries = this.#cut === undefined ? entries : new Map();
+    this.#controls = controls;
+    if (isChanged || before.size !== entries.size) {
+      for (const links of this.#links.values()) links.onDisk = links.edited = undefined;
+    }
+    if (drawn > 16)
+      this.#cache.save(
+        new Map([...entries.values()].flatMap(({ key, facts }) => (facts ? [[key, facts]] : []))),
+      );
+    this.#lookedAt = performance.now();
+    this.#rest = REST * (this.#lookedAt - started);
+  }
+
+  #control(file: string, stamp: string): Control | undefined {
+    const read = readText(this.#absolute(file), MAX_CONTROL);
+    return "text" in read ? { stamp, text: read.text } : undefined;
+  }
+
+  #read(file: string, stamp: string, known: Entry | undefined): Entry {
+    const absolute = this.#absolute(file);
+    const read = readText(absolute, MAX_SCRIPT);
+    if ("error" in read) return { stamp, key: "", facts: unreadFacts(absolute, read.error) };
+    const key = keyOf(read.text, absolute);
+    if (known?.key === key) return { ...known, stamp };
+    const reader = readerOf(file);
+    if (!reader || reader.mayMatter?.(read.text) === false) return { stamp, key, facts: undefined };
+    return { stamp, key, facts: this.#cache.get(key) ?? reader.read(read.text, absolute) };
+  }
 }

@@ -1,4 +1,6 @@
 import type { Catalog, Place } from "./catalog.js";
+import type { FileFacts } from "./facts.js";
+import type { LayoutName } from "./layouts.js";
 import type { Query, Write } from "./query.js";
 
 /** Something in a file. */
@@ -8,6 +10,8 @@ export type In<T> = T & { path: string };
 export interface Database {
   /** The folder or file its history comes from, relative to the root; names it in messages. */
   name: string;
+  /** How its history is ordered; undefined for a script that stands alone. */
+  layout?: LayoutName;
   catalog: Catalog;
   /** The files of the history, in the order in which they apply. */
   history: readonly Step[];
@@ -16,6 +20,8 @@ export interface Database {
   writes: readonly In<Write>[];
   /** What is wrong with the history as a series: duplicate versions, missing or circular links. */
   problems: readonly HistoryProblem[];
+  /** The facts of the history's files in order, then of the other files. */
+  files: readonly FileFacts[];
 }
 
 /** A file's place in its history, with the reason. */
@@ -26,7 +32,7 @@ export interface Step {
 }
 
 export interface HistoryProblem {
-  kind: "duplicate" | "missing" | "circular";
+  kind: "duplicate" | "missing" | "circular" | "unread";
   message: string;
   place: Place;
 }

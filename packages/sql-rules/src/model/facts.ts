@@ -1,8 +1,13 @@
-import type { Dialect } from "../language/dialect.js";
+import type { DialectGuess } from "../language/dialect.js";
 import type { Program } from "../language/parse.js";
 import type { Range } from "../language/split.js";
 import type { SchemaChange } from "./changes.js";
+import { changesOf } from "./changes/index.js";
+import { forwardParts, isDownScript, toolOf, type ScriptTool } from "./direction.js";
+import { documentsOf, type DocumentUse } from "./documents.js";
+import { queriesOf, writesOf } from "./queries/index.js";
 import type { Query, Write } from "./query.js";
+import type { MigrationLink } from "./sources/types.js";
 
 /**
  * What one file says, whatever other files say: plain data, so that it can be cached by the file's content and linked
@@ -12,14 +17,37 @@ import type { Query, Write } from "./query.js";
 export interface FileFacts {
   /** Absolute path. */
   path: string;
-  dialect: Dialect;
+  dialect: DialectGuess["dialect"];
+  /** Absent: the default. */
+  dialectBy?: DialectGuess["by"];
   /** In order; only the part of a two-way script that migrates forward. */
   changes: readonly SchemaChange[];
   queries: readonly Query[];
   writes: readonly Write[];
+  /** JSON documents of two levels or more that are read or written out; readers of other languages may leave it out. */
+  documents?: readonly DocumentUse[];
   /** What could not be read. */
   unread: readonly { range: Range; error: string }[];
+  /** Nothing of the file was read. */
+  isUnread?: boolean;
+  /** The migration tool that the file's comments name. */
+  tool?: ScriptTool;
+  /** Where the file says itself what it follows. */
+  link?: MigrationLink;
+  /** It has words that only PostgreSQL knows. */
+  isSurelyPostgres?: boolean;
+  /** Files that psql's `\i` and `\ir` name, in order. */
+  includes?: readonly string[];
+  /** It calls functions that take json and refuse jsonb. */
+  usesJsonFunctions?: boolean;
 }
+
+const POSTGRES =
+  /\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\w::\w|'::\w|\$\$|\bplpgsql\b|\bcreate\s+extension\b|\busing\s+(?:btree|gin|gist|brin|hash)\b|\w\[\]/i;
+const INCLUDE = /^[ \t]*\\i(?:r|nclude|nclude_relative)?[ \t]+'?([^\s';]+)/gm;
+
+/** A column that goes through one of these cannot become jsonb by its type alone. */
+const JSON_FUNCTION = /\bjson_(?:array|each|extract|object_keys|populate|strip|to_record|typeof)\w*\s*\(/i;
 
 /**
  * The facts of a SQL script.
@@ -28,14 +56,33 @@ export interface FileFacts {
  * @param path - its absolute path
  */
 export function factsOf(program: Program, path: string): FileFacts {
+  const { text, body, dialect } = program;
+  const parts = isDownScript(path) ? [] : forwardParts(program);
+  const isForward = ({ range }: { range: Range }) =>
+    parts.some(([from, to]) => from <= range[0] && range[0] < to);
+  const isReadable = dialect.dialect === "postgresql";
+  const tool = toolOf(program);
+  const includes = Array.from(text.matchAll(INCLUDE), ([, name = ""]) => name);
   return {
     path,
-    dialect: program.dialect.dialect,
-    changes: [],
-    queries: [],
-    writes: [],
-    unread: program.body.flatMap((statement) =>
+    dialect: dialect.dialect,
+    ...(dialect.by === "default" ? {} : { dialectBy: dialect.by }),
+    changes: isReadable ? changesOf(program, path).filter(isForward) : [],
+    queries: isReadable ? queriesOf(program).filter(isForward) : [],
+    writes: isReadable ? writesOf(program).filter(isForward) : [],
+    documents: isReadable ? documentsOf(program).filter(isForward) : [],
+    unread: body.flatMap((statement) =>
       statement.type === "UnparsedStatement" ? [{ range: statement.errorRange, error: statement.error }] : [],
     ),
+    ...(tool ? { tool } : {}),
+    ...(includes.length > 0 ? { includes } : {}),
+    ...(POSTGRES.test(text) ? { isSurelyPostgres: true } : {}),
+    ...(JSON_FUNCTION.test(text) ? { usesJsonFunctions: true } : {}),
   };
+}
+
+/** The facts of a file that exists and cannot be read; it still has its place in a history. */
+export function unreadFacts(path: string, error: string): FileFacts {
+  const nothing = { changes: [], queries: [], writes: [] };
+  return { path, dialect: "postgresql", ...nothing, unread: [{ range: [0, 0], error }], isUnread: true };
 }

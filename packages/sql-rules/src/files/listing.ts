@@ -1,0 +1,84 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  type Dirent,
+} from "node:fs";
+import path from "node:path";
+
+/** A tree with more than this is not read as a whole. */
+const MAX_ENTRIES = 500_000;
+export const MAX_FILES = 20_000;
+
+/** Dependencies, version control, virtual environments, caches and what builds leave behind. */
+const SKIPPED =
+  /^(?:node_modules|bower_components|\.git|\.hg|\.svn|\.?venv|site-packages|__pycache__|\.(?:cache|tox|nox|next|nuxt|gradle|terraform|mypy_cache|pytest_cache|ruff_cache|yarn|pnpm-store)|dist|build|target|coverage)$/;
+
+export interface Listing {
+  /** Relative to the root, with slashes, sorted. */
+  files: string[];
+  /** Why the tree was not listed in full. */
+  cut?: string;
+}
+
+/** Whether a folder of this name is passed over. */
+export function isSkipped(folder: string): boolean {
+  return SKIPPED.test(folder);
+}
+
+/** The files below a root that are wanted by name. Links are not followed: they may lead anywhere. */
+export function list(root: string, isWanted: (name: string) => boolean): Listing {
+  const files: string[] = [];
+  let entries = 0;
+  const pending = [""];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    for (const entry of read(path.join(root, folder))) {
+      entries++;
+      const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!isSkipped(entry.name)) pending.push(name);
+      } else if (entry.isFile() && isWanted(entry.name)) files.push(name);
+    }
+    if (entries > MAX_ENTRIES)
+      return { files: [], cut: `the tree holds more than ${MAX_ENTRIES} files and folders` };
+    if (files.length > MAX_FILES) return { files: [], cut: `the tree holds more than ${MAX_FILES} scripts` };
+  }
+  return { files: files.sort() };
+}
+
+/** What cannot be listed is as good as empty: the linted file itself is read by its linter. */
+function read(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Changes whenever a file's content does; undefined where there is no regular file. */
+export function stampOf(file: string): { stamp: string; size: number } | undefined {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats?.isFile()
+    ? { stamp: `${stats.mtimeMs}:${stats.size}:${stats.ino}`, size: stats.size }
+    : undefined;
+}
+
+/** A regular file's text without byte order mark, or why there is none. Opens no link. */
+export function readText(file: string, maxBytes: number): { text: string } | { error: string } {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) return { error: "it is no regular file" };
+    if (stats.size > maxBytes) return { error: `it is larger than ${maxBytes / 1024 / 1024} MiB` };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(handle)) };
+  } catch (error) {
+    return { error: error instanceof TypeError ? "it is not UTF-8 text" : "it could not be opened" };
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}

@@ -1,0 +1,28 @@
+import { parseSql } from "../language/parse.js";
+import { factsOf, type FileFacts } from "../model/facts.js";
+
+/** Draws the facts of one kind of file. */
+export interface Reader {
+  /** Cheap test of a text; without it every file of the kind is read. */
+  mayMatter?: (text: string) => boolean;
+  /**
+   * @param path - absolute
+   * @throws never: what cannot be read is in `unread`
+   */
+  read: (text: string, path: string) => FileFacts;
+}
+
+const sql: Reader = { read: (text, path) => factsOf(parseSql(text, path), path) };
+
+/** Readers by the extension of the files they read, without its dot. */
+export const readers: Record<string, Reader> = { sql, pgsql: sql, psql: sql, ddl: sql };
+
+/** A script's variant for one database: `full.sql.postgres`. */
+const VARIANT = /\.sql\.(?:postgres|postgresql|pgsql|pg|sqlite|sqlite3|mysql|mariadb)$/i;
+
+/** The reader of a file, by its name. */
+export function readerOf(name: string): Reader | undefined {
+  if (VARIANT.test(name)) return sql;
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  return Object.hasOwn(readers, extension) ? readers[extension] : undefined;
+}
