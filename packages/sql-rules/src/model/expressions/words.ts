@@ -68,6 +68,14 @@ export class Words {
     return this.text.slice(this.#starts[index], this.#ends[index]);
   }
 
+  get length(): number {
+    return this.#starts.length;
+  }
+
+  startOf(index: number): number {
+    return this.#starts[index] ?? this.text.length;
+  }
+
   /** End offset of a word. */
   endOf(index: number): number {
     return this.#ends[index] ?? this.text.length;

@@ -1,0 +1,86 @@
+import { bodyOf } from "../../language/bodies.js";
+import { parseSql, type Program, type Statement } from "../../language/parse.js";
+import type { Range } from "../../language/split.js";
+import type { Query, Write } from "../query.js";
+import { readStatement } from "./read.js";
+import { QUERY_KINDS } from "./kinds.js";
+
+/** What the statements of one script ask and change. */
+export interface QueryFacts {
+  queries: Query[];
+  writes: Write[];
+  /** Function bodies and DO blocks that could not be read. */
+  unread: { range: Range; error: string }[];
+}
+
+/** The queries of a script, in order: those of function bodies, DO blocks, views and policies among them. */
+export function queriesOf(program: Program): Query[] {
+  return queryFactsOf(program).queries;
+}
+
+/** The statements of a script that change rows, in order: those in function bodies and CTEs among them. */
+export function writesOf(program: Program): Write[] {
+  return queryFactsOf(program).writes;
+}
+
+const known = new WeakMap<Program, QueryFacts>();
+
+/** The queries and writes of a script, with what could not be read. */
+export function queryFactsOf(program: Program): QueryFacts {
+  let facts = known.get(program);
+  if (!facts) {
+    facts = { queries: [], writes: [], unread: [] };
+    for (const statement of program.body) {
+      if (statement.type === "Statement") read(statement, "query", facts, (range) => range);
+    }
+    known.set(program, facts);
+  }
+  return facts;
+}
+
+/** Bodies in bodies in bodies are none. */
+const MAX_BODIES = 3;
+
+function read(
+  statement: Statement,
+  role: Query["role"],
+  facts: QueryFacts,
+  place: (range: Range) => Range,
+  depth = 0,
+): void {
+  if (!QUERY_KINDS.has(statement.kind)) return;
+  const { tree } = statement;
+  const own = readStatement(tree, statement, role);
+  facts.queries.push(...relocated(own.queries, place));
+  facts.writes.push(...relocated(own.writes, place));
+
+  const definition =
+    "CreateFunctionStmt" in tree ? tree.CreateFunctionStmt : "DoStmt" in tree ? tree.DoStmt : undefined;
+  if (!definition || depth >= MAX_BODIES) return;
+  const body = bodyOf(statement, definition);
+  if (body?.error !== undefined) facts.unread.push({ range: place(statement.range), error: body.error });
+  const inner: Query["role"] = "DoStmt" in tree ? "backfill" : "function";
+  for (const piece of body?.pieces ?? []) {
+    const toFile = ([from, to]: Range): Range => place([piece.place(from), piece.place(to)]);
+    for (const item of parseSql(piece.sql).body) {
+      if (item.type === "Statement") read(item, inner, facts, toFile, depth + 1);
+      else
+        facts.unread.push({
+          range: toFile(item.range),
+          error: item.type === "UnparsedStatement" ? item.error : "",
+        });
+    }
+  }
+}
+
+/** The same value with every `range` in it moved. */
+function relocated<T>(value: T, place: (range: Range) => Range): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => relocated(item, place)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => [
+      key,
+      key === "range" ? place(item as Range) : relocated(item, place),
+    ]),
+  ) as T;
+}
