@@ -1,5 +1,6 @@
 import type { Node } from "@pgsql/types";
-import type { Program, Statement } from "../language/parse.js";
+import { bodyOf } from "../language/bodies.js";
+import { parseSql, type Program, type Statement } from "../language/parse.js";
 import type { Range } from "../language/split.js";
 import { expressionOf } from "./expressions/index.js";
 import { depthOf, literalSteps, pathOf, type Step } from "./json-paths.js";
@@ -38,20 +39,25 @@ const WORTH_A_LOOK = /->|#>|#-|json|\[\s*'|@[>?@]|[{[][^]*[{[]/i;
  * @param program - the parsed script
  */
 export function documentsOf(program: Program): DocumentUse[] {
-  return program.body.flatMap((statement) => {
-    if (statement.type !== "Statement" || !WORTH_A_LOOK.test(statement.text)) return [];
-    return documentsOfTree(statement.tree, statement);
-  });
+  return program.body.flatMap((statement) =>
+    statement.type === "Statement" ? documentsOfStatement(statement) : [],
+  );
 }
 
-/** As `documentsOf`, for one statement: of a script, or of a function's body. */
-export function documentsOfTree(
-  tree: Node,
-  statement: Pick<Statement, "text" | "range" | "offsetOf">,
-): DocumentUse[] {
+function documentsOfStatement(statement: Statement): DocumentUse[] {
+  if (!WORTH_A_LOOK.test(statement.text)) return [];
+  const { tree } = statement;
   const walk = new Walk(statement);
   walk.visit(tree, { use: "query" });
-  return walk.found();
+  // A DO block runs once; a function is asked again and again.
+  const body = "CreateFunctionStmt" in tree ? bodyOf(statement, tree.CreateFunctionStmt) : undefined;
+  const inner = (body?.pieces ?? []).flatMap(({ sql, place }) =>
+    documentsOf(parseSql(sql)).map(({ range: [from, to], ...use }): DocumentUse => ({
+      ...use,
+      range: [place(from), place(to)],
+    })),
+  );
+  return [...walk.found(), ...inner];
 }
 
 type Json = Record<string, unknown>;

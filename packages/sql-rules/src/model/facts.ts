@@ -5,6 +5,7 @@ import type { SchemaChange } from "./changes.js";
 import { changesOf } from "./changes/index.js";
 import { forwardParts, isDownScript, toolOf, type ScriptTool } from "./direction.js";
 import { documentsOf, type DocumentUse } from "./documents.js";
+import { jsonNamesOf, type JsonName } from "./json-names.js";
 import { queriesOf, writesOf } from "./queries/index.js";
 import type { Query, Write } from "./query.js";
 import type { MigrationLink } from "./sources/types.js";
@@ -38,6 +39,8 @@ export interface FileFacts {
   isSurelyPostgres?: boolean;
   /** Files that psql's `\i` and `\ir` name, in order. */
   includes?: readonly string[];
+  /** Where the type json is named. */
+  jsonNames?: readonly JsonName[];
   /** It calls functions that take json and refuse jsonb. */
   usesJsonFunctions?: boolean;
 }
@@ -62,6 +65,7 @@ export function factsOf(program: Program, path: string): FileFacts {
     parts.some(([from, to]) => from <= range[0] && range[0] < to);
   const isReadable = dialect.dialect === "postgresql";
   const tool = toolOf(program);
+  const jsonNames = isReadable ? jsonNamesOf(program) : [];
   const includes = Array.from(text.matchAll(INCLUDE), ([, name = ""]) => name);
   return {
     path,
@@ -76,6 +80,7 @@ export function factsOf(program: Program, path: string): FileFacts {
     ),
     ...(tool ? { tool } : {}),
     ...(includes.length > 0 ? { includes } : {}),
+    ...(jsonNames.length > 0 ? { jsonNames } : {}),
     ...(POSTGRES.test(text) ? { isSurelyPostgres: true } : {}),
     ...(JSON_FUNCTION.test(text) ? { usesJsonFunctions: true } : {}),
   };

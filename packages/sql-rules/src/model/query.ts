@@ -64,7 +64,7 @@ export interface Write {
   target: Source;
   /** Columns that are set, of UPDATE, ON CONFLICT DO UPDATE and MERGE … WHEN MATCHED THEN UPDATE. */
   sets: readonly { column: string; value: Expression }[];
-  /** WHERE of the statement, of DO UPDATE, or ON of MERGE, split at AND. */
+  /** WHERE of the statement or of DO UPDATE, or ON and WHEN MATCHED AND of MERGE, split at AND. */
   conditions: readonly Condition[];
   /** What a MERGE does to rows it meets; one write for each of its branches. */
   branch?: "update" | "delete";

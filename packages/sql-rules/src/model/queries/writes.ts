@@ -48,13 +48,14 @@ export function readWrites(reader: StatementReader, node: Node, around: Scope): 
     const clauses = mergeWhenClauses.flatMap((clause) =>
       "MergeWhenClause" in clause ? [clause.MergeWhenClause] : [],
     );
-    for (const { commandType, targetList } of clauses) {
+    for (const { commandType, targetList, condition } of clauses) {
       const branch =
         commandType === "CMD_UPDATE" ? "update" : commandType === "CMD_DELETE" ? "delete" : undefined;
       if (!branch && commandType !== "CMD_INSERT") continue;
       writer.add(branch ? "merge" : "insert", relation, {
         sets: branch ? targetList : undefined,
         where: joinCondition,
+        when: condition,
         range: writer.before(relation, "merge"),
         ...(branch ? { branch } : {}),
       });
@@ -72,6 +73,8 @@ export function readWrites(reader: StatementReader, node: Node, around: Scope): 
 interface Details {
   sets?: readonly Node[] | undefined;
   where?: Node | undefined;
+  /** WHEN MATCHED AND …. */
+  when?: Node | undefined;
   range: Range;
   branch?: "update" | "delete";
 }
@@ -83,10 +86,13 @@ class Writer {
     this.#words = Words.of(reader.located);
   }
 
-  add(kind: Write["kind"], relation: RangeVar, { sets = [], where, range, branch }: Details): void {
+  add(kind: Write["kind"], relation: RangeVar, { sets = [], where, when, range, branch }: Details): void {
     const { reader } = this;
     const target: Source = sourceOf(relation);
-    const conditions: Condition[] = where ? reader.conditions(where, kind === "merge" ? "on" : "where") : [];
+    const conditions: Condition[] = [
+      ...(where ? reader.conditions(where, kind === "merge" ? "on" : "where") : []),
+      ...(when ? reader.conditions(when, "where") : []),
+    ];
     reader.facts.writes.push({
       kind,
       target,
