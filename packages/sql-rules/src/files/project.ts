@@ -1,13 +1,12 @@
 import path from "node:path";
-import type { Program } from "../language/parse.js";
 import type { Database } from "../model/database.js";
-import { factsOf, unreadFacts, type FileFacts } from "../model/facts.js";
+import { unreadFacts, type FileFacts } from "../model/facts.js";
 import { alone, link, type Linked, type Listed } from "../model/link.js";
 import { CONTROL_FILE, describe } from "../model/sources/index.js";
 import { settingsOf, type MigrationSettings } from "../settings.js";
 import { keyOf, openCache, type DiskCache } from "./cache.js";
 import { isSkipped, list, readText, stampOf } from "./listing.js";
-import { readerOf } from "./readers.js";
+import { readerOf, sql } from "./readers.js";
 
 /** What of ESLint's rule context names a file and its text. */
 export interface LintedFile {
@@ -78,11 +77,11 @@ function lookUp(context: LintedFile): Answer {
 function ask(context: LintedFile): Answer {
   const { ast, text } = context.sourceCode;
   const file = pathOf(context);
-  const isSql = "dialect" in ast;
+  const reader = "dialect" in ast ? sql : readerOf(file);
   const draw = () =>
-    isSql
-      ? factsOf(ast as Program, file)
-      : (readerOf(file)?.read(text, file) ?? unreadFacts(file, "it has no reader"));
+    reader?.fromSource?.(context.sourceCode, file) ??
+    reader?.read(text, file) ??
+    unreadFacts(file, "nothing reads such files");
 
   const root = rootOf(file, path.resolve(context.cwd));
   const relative = root === undefined ? undefined : path.relative(root, file).split(path.sep).join("/");

@@ -1,4 +1,4 @@
-import { parseSql } from "../language/parse.js";
+import { parseSql, type Program } from "../language/parse.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
 
 /** Draws the facts of one kind of file. */
@@ -10,9 +10,15 @@ export interface Reader {
    * @throws never: what cannot be read is in `unread`
    */
   read: (text: string, path: string) => FileFacts;
+  /** The same from what ESLint has parsed already. */
+  fromSource?: (source: { readonly ast: object }, path: string) => FileFacts;
 }
 
-const sql: Reader = { read: (text, path) => factsOf(parseSql(text, path), path) };
+/** SQL, whatever the file is called. */
+export const sql: Reader = {
+  read: (text, path) => factsOf(parseSql(text, path), path),
+  fromSource: ({ ast }, path) => factsOf(ast as Program, path),
+};
 
 /** Readers by the extension of the files they read, without its dot. */
 export const readers: Record<string, Reader> = { sql, pgsql: sql, psql: sql, ddl: sql };
