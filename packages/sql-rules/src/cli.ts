@@ -1,9 +1,11 @@
-import { readStandardInput } from "./files/targets.js";
+import { readKey, readStandardInput } from "./files/targets.js";
 import { run } from "./sqlfluff/program.js";
 
-process.exitCode = run(process.argv.slice(2), {
+process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   stdin: readStandardInput,
+  key: readKey,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
+  hasColors: process.stdout.isTTY && !process.env.NO_COLOR,
 });

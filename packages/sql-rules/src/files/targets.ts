@@ -4,12 +4,14 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
+  readSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { isInside, wayTo } from "./paths.js";
+import { ignoringFile, type IgnoreFile } from "./sqlfluff.js";
 
 /** A larger file is reported as unread. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -26,6 +28,16 @@ export interface FoundFiles {
   missing: string[];
   /** Files below a directory whose links lead out of it and out of the working directory: not read. */
   outside: string[];
+  /** Files named on the command line that are left out, with the reason. */
+  skipped: { path: string; reason: string }[];
+}
+
+export interface Search {
+  cwd: string;
+  /** Ends of the names of SQL files, in lower case. */
+  fileEnds: readonly string[];
+  /** Patterns of files to leave out that stand in one directory. */
+  ignoresIn: (directory: string) => readonly IgnoreFile[];
 }
 
 /** This package's version. */
@@ -34,9 +46,10 @@ export function version(): string {
   return (require("@orchestrator-lint/sql-rules/package.json") as { version: string }).version;
 }
 
-/** The named files, and the `*.sql` below the named directories in the order of their paths. */
-export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
-  const found: FoundFiles = { files: [], missing: [], outside: [] };
+/** The named files, and those below the named directories in the order of their paths. */
+export function findFiles(paths: readonly string[], search: Search): FoundFiles {
+  const { cwd, fileEnds, ignoresIn } = search;
+  const found: FoundFiles = { files: [], missing: [], outside: [], skipped: [] };
   const seen = new Set<string>();
   const add = (path: string, absolute: string) => {
     if (!seen.has(absolute)) found.files.push({ path, absolute });
@@ -46,9 +59,14 @@ export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
     const absolute = resolve(cwd, path);
     const stats = statSync(absolute, { throwIfNoEntry: false });
     if (!stats) found.missing.push(path);
-    else if (!stats.isDirectory()) add(join(path), absolute);
-    else {
-      for (const name of sqlBelow(absolute)) {
+    else if (!stats.isDirectory()) {
+      const ignoring = ignoringFile(absolute, wayTo(dirname(absolute), cwd).flatMap(ignoresIn));
+      const isSql = hasEnd(path, fileEnds);
+      if (isSql && ignoring === undefined) add(join(path), absolute);
+      else if (isSql) found.skipped.push({ path, reason: ignoredReason(relative(cwd, ignoring!)) });
+      else found.skipped.push({ path, reason: `its name ends in none of ${fileEnds.join(" ")}` });
+    } else {
+      for (const name of sqlBelow(absolute, search)) {
         const file = join(absolute, name);
         if ([absolute, cwd].some((root) => isInside(root, file))) add(join(path, name), file);
         else found.outside.push(join(path, name));
@@ -58,35 +76,36 @@ export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
   return found;
 }
 
+const ignoredReason = (file: string): string =>
+  `it is ignored by a pattern in ${file}; --disregard-sqlfluffignores lints it`;
+
+const hasEnd = (name: string, ends: readonly string[]): boolean =>
+  ends.some((end) => name.toLowerCase().endsWith(end));
+
 const SKIPPED = new Set(["node_modules", ".git"]);
 
-/** Paths of `*.sql` below a directory, links to files among them; links to directories are not followed. */
-function sqlBelow(directory: string): string[] {
+/** Paths of SQL files below a directory, links to files among them; links to directories are not followed. */
+function sqlBelow(directory: string, { cwd, fileEnds, ignoresIn }: Search): string[] {
   const names: string[] = [];
-  const pending = [""];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+  const above = wayTo(directory, cwd).slice(0, -1).flatMap(ignoresIn);
+  const pending = [{ folder: "", outer: above }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { folder } = next;
+    const ignores = [...next.outer, ...ignoresIn(join(directory, folder))];
     for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
       const name = join(folder, entry.name);
+      const file = join(directory, name);
       if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name)) pending.push(name);
-      } else if (/\.sql$/i.test(entry.name)) names.push(name);
+        const isSkipped = SKIPPED.has(entry.name) || ignoringFile(file + sep, ignores) !== undefined;
+        if (!isSkipped) pending.push({ folder: name, outer: ignores });
+      } else if (hasEnd(entry.name, fileEnds) && ignoringFile(file, ignores) === undefined) names.push(name);
     }
   }
   return names.sort();
 }
 
-/** Whether a file, its links followed, lies in a directory. A broken link lies nowhere. */
-function isInside(root: string, file: string): boolean {
-  try {
-    const path = relative(realpathSync(root), realpathSync(file));
-    return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
-  } catch {
-    return false;
-  }
-}
-
 /** A file's text, or why there is none. */
-export function readSql(absolute: string): { text: string } | { error: string } {
+export function readSql(absolute: string): { text: string; bytes: number } | { error: string } {
   let file: number | undefined;
   try {
     file = openSync(absolute, "r");
@@ -95,7 +114,8 @@ export function readSql(absolute: string): { text: string } | { error: string } 
     if (stats.size > MAX_BYTES) {
       return { error: `The file is larger than ${MAX_BYTES / 1024 / 1024} MiB, so it was not checked.` };
     }
-    return decode(readFileSync(file));
+    const decoded = decode(readFileSync(file));
+    return "error" in decoded ? decoded : { ...decoded, bytes: stats.size };
   } catch (error) {
     return {
       error: `The file could not be read: ${error instanceof Error ? error.message : String(error)}.`,
@@ -118,7 +138,13 @@ export function readStandardInput(): { text: string } | { error: string } {
   return decode(readFileSync(0));
 }
 
-/** Replaces a file's text; its mode stays. */
-export function writeSql(absolute: string, text: string): void {
+/** Writes a text; the mode of a file that exists stays. */
+export function writeText(absolute: string, text: string): void {
   writeFileSync(absolute, text);
+}
+
+/** Asks on standard input for one character; empty at its end. */
+export function readKey(): string {
+  const byte = Buffer.alloc(1);
+  return readSync(0, byte) === 1 ? byte.toString("latin1") : "";
 }

@@ -1,141 +1,255 @@
-import { Linter } from "eslint";
+import type { Linter as ESLintLinter } from "eslint";
+// The same Linter without the parts of ESLint that look for files and configurations, which cost start-up time.
+import { Linter } from "eslint/universal";
 import { dirname, isAbsolute, relative } from "node:path";
+import { isSignificant, tokens } from "../language/lexer.js";
 import { sqlLanguage } from "../language/sql-language.js";
 import { SqlSourceCode } from "../language/sql-source-code.js";
 import { rules } from "../rules/index.js";
-import { locator, type Locator, type Span } from "./position.js";
+import type { Config } from "./config/config.js";
+import { ConfigError } from "./config/ini.js";
+import { allowedReferences, mask, noqaComments, unusedWarnings, type NoqaComments } from "./noqa.js";
+import { characterCount, locator, type Locator, type Span } from "./position.js";
+import { references, ruleEntries, select, UNPARSED, type Selection } from "./references.js";
+import { ruleOptions, settings } from "./rule-options.js";
+import { isTemplated } from "./templates.js";
+import { byPosition, type FileResult, type Fix, type Statistics, type Violation } from "./violation.js";
 
-/** One edit of a fix, as sqlfluff 4 serialises it. */
-export interface Fix extends Span {
-  type: "replace" | "delete" | "create_before";
-  edit: string;
-}
+type Message = ESLintLinter.LintMessage;
 
-/** One violation with sqlfluff's names for its parts. */
-export interface Violation {
-  /** `OR01`…, or `PRS` for what could not be parsed. */
-  code: string;
-  /** `orchestrator.prefer_jsonb`; empty for `PRS`. */
-  name: string;
-  description: string;
-  span: Span;
-  /** Absent for `PRS`: sqlfluff leaves the key out there. */
-  fixes?: Fix[];
-}
-
-/** What is known about one file after linting. */
-export interface FileResult {
-  /** As the user named it or as it was found; `stdin` for standard input. */
+/** A text to lint. */
+export interface Source {
+  /** As results show it. */
   path: string;
+  /** Absolute path; it may say that the script is a down migration or of another dialect. */
+  absolute: string;
+  /** SQL, with or without byte order mark. */
   text: string;
-  violations: Violation[];
-  /** The text with all fixes applied. */
-  fix: () => string;
+  /**
+   * The working directory: rules read nothing outside it, or for a file outside it, nothing outside the file's own
+   * directory.
+   */
+  root: string;
 }
 
-/** A rule under its sqlfluff names. */
-export interface RuleEntry {
-  code: string;
-  name: string;
-  description: string;
+/** A configuration made ready for linting many texts. */
+export interface Plan {
+  config: Config;
+  selection: Selection;
+  eslint: ESLintLinter.Config[];
+  /** What is wrong with the configuration and does not stop the run. */
+  problems: readonly string[];
 }
 
-const UNPARSED = "no-unparsed-sql";
-
-/** The rules by code, without the one that sqlfluff calls `PRS`. */
-export const ruleEntries: readonly RuleEntry[] = Object.entries(rules)
-  .filter(([rule]) => rule !== UNPARSED)
-  .map(([rule, { meta }]) => ({
-    code: meta.docs.code,
-    name: `orchestrator.${rule.replaceAll("-", "_")}`,
-    description: `${meta.docs.description}.`,
-  }))
-  .sort((a, b) => (a.code < b.code ? -1 : 1));
-
-const CONFIG: Linter.Config[] = [
-  // What the user names is linted wherever it is; ESLint ignores these folders otherwise.
-  { ignores: ["!**/node_modules/", "!.git/"] },
-  {
-    // Any file; of `**/*` ESLint says that it matches no file by itself.
-    files: ["**/?*"],
-    plugins: { orchestrator: { languages: { sql: sqlLanguage }, rules } },
-    language: "orchestrator/sql",
-    linterOptions: { reportUnusedDisableDirectives: "off" },
-    rules: Object.fromEntries(Object.keys(rules).map((rule) => [`orchestrator/${rule}`, "error" as const])),
-  },
-];
+const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
- * Lints one text with the same rules as ESLint.
- *
- * @param text - SQL, with or without byte order mark
- * @param path - path shown in results
- * @param absolute - absolute path, which may say that the script is a down migration or of another dialect
- * @param root - the working directory: rules read nothing outside it, or for a file outside it, nothing outside the
- * file's own directory
+ * @param isFormat - whether only layout and spelling may change, which no rule here is about
+ * @throws ConfigError where a rule's option has a wrong value
  */
-export function lintText(text: string, path: string, absolute: string, root: string): FileResult {
+export function planOf(config: Config, isFormat = false): Plan {
+  const selection = select(config.rules, config.excludeRules);
+  const { options, problems } = ruleOptions(config.ruleOptions);
+  const chosen = ruleEntries.filter(({ code }) => !isFormat && selection.codes.has(code));
+  const eslint: ESLintLinter.Config[] = [
+    // What the user names is linted wherever it is; ESLint ignores these folders otherwise.
+    { ignores: ["!**/node_modules/", "!.git/"] },
+    {
+      // Any file; of `**/*` ESLint says that it matches no file by itself.
+      files: ["**/?*"],
+      plugins: { orchestrator: { languages: { sql: sqlLanguage }, rules } },
+      language: "orchestrator/sql",
+      linterOptions: { reportUnusedDisableDirectives: "off" },
+      settings: { orchestrator: settings(config.settings) },
+      rules: Object.fromEntries([
+        [`orchestrator/${UNPARSED}`, "error" as const],
+        ...chosen.map(({ rule }) => [`orchestrator/${rule}`, ["error", ...(options.get(rule) ?? [])]]),
+      ]) as ESLintLinter.RulesRecord,
+    },
+  ];
+  if (options.size > 0) validate(eslint);
+  return { config, selection, eslint, problems: [...selection.problems, ...problems] };
+}
+
+/** ESLint checks options against a rule's schema when it first uses them. */
+function validate(eslint: ESLintLinter.Config[]): void {
+  try {
+    new Linter().verify("", eslint, { filename: "options.sql" });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(message.replaceAll(/\s+/g, " ").trim(), { cause: error });
+  }
+}
+
+const linters = new Map<string, Linter>();
+
+function linterFor({ absolute, root }: Source): Linter {
   const below = relative(root, absolute);
-  const isBelow = !below.startsWith("..") && !isAbsolute(below);
   // ESLint configures only files below its working directory.
-  const linter = new Linter({ cwd: isBelow ? root : dirname(absolute) });
-  const messages = linter.verify(text, CONFIG, { filename: absolute });
+  const cwd = !below.startsWith("..") && !isAbsolute(below) ? root : dirname(absolute);
+  const linter = linters.get(cwd) ?? new Linter({ cwd });
+  linters.set(cwd, linter);
+  return linter;
+}
+
+/** What the rules say about a text, and what comments and configuration leave of it. */
+interface Pass {
+  all: readonly Violation[];
+  kept: readonly Violation[];
+  unused: readonly Violation[];
+}
+
+/** @param text - without byte order mark */
+function pass(source: Source, text: string, { config, eslint }: Plan): Pass {
+  const linter = linterFor(source);
+  const messages = linter.verify(text, eslint, { filename: source.absolute });
   // Typed as JavaScript's, but it is what the file's language created.
   const sourceCode = linter.getSourceCode() as unknown;
-  if (!(sourceCode instanceof SqlSourceCode))
+  if (!(sourceCode instanceof SqlSourceCode)) {
     throw new Error(messages[0]?.message ?? "ESLint did not lint the text.");
+  }
+  const locate = locator(text);
+  const { directives, malformed } = commentsOf(text, locate, config);
+  const found = messages.map((message) => toViolation(message, sourceCode, locate, config));
+  const all = [...malformed, ...found].sort(byPosition);
+  const relevant = all
+    .filter((violation) => !isIgnored(violation, config))
+    .map((violation) => (isWarning(violation, config) ? { ...violation, warning: true } : violation));
+  const { kept, unused } = mask(relevant, directives);
+  return { all, kept, unused: config.warnUnusedIgnores ? unusedWarnings(unused) : [] };
+}
 
-  const locate = locator(sourceCode.text);
-  const violations = messages.map((message) => toViolation(message, sourceCode, locate));
-  const fix = () => linter.verifyAndFix(text, CONFIG, { filename: absolute }).output;
-  return { path, text: sourceCode.text, violations, fix };
+function commentsOf(text: string, locate: Locator, config: Config): NoqaComments {
+  if (config.disableNoqa && !config.disableNoqaExcept) return { directives: [], malformed: [] };
+  return noqaComments(text, locate, allowedReferences(config.disableNoqaExcept));
+}
+
+/** `ignore` names families of violations. */
+function isIgnored({ code }: Violation, { ignore, excludeRules }: Config): boolean {
+  if (code === "PRS" && excludeRules.some((reference) => references.get(reference)?.has(code))) return true;
+  return ignore.includes(code === "PRS" ? "parsing" : code === "TMP" ? "templating" : "linting");
+}
+
+const isWarning = ({ code, name }: Violation, { warnings }: Config): boolean =>
+  warnings.includes(code) || (name !== "" && warnings.includes(name));
+
+/** @param withStatistics - counting tokens takes about as long as splitting a script into statements */
+export function lint(source: Source, plan: Plan, withStatistics = false): FileResult {
+  const started = performance.now();
+  const text = withoutMark(source.text);
+  const { all, kept, unused } = pass(source, text, plan);
+  return {
+    path: source.path,
+    violations: kept,
+    unusedIgnores: unused,
+    unparsed: all.filter(isUnparsed),
+    statistics: withStatistics ? statisticsOf(text) : { characters: 0, tokens: 0, significantTokens: 0 },
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+const isUnparsed = ({ code }: Violation): boolean => code === "PRS" || code === "TMP";
+
+/** A text with all fixes applied that noqa comments and configuration leave. */
+export function fix(source: Source, plan: Plan): string {
+  let text = withoutMark(source.text);
+  for (let left = plan.config.passes; left > 0; left--) {
+    const edits = pass(source, text, plan).kept.flatMap(({ edit }) => edit ?? []);
+    if (edits.length === 0) break;
+    text = applied(text, edits);
+  }
+  return source.text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK + text : text;
+}
+
+/** Of edits that touch each other the first one counts; the next pass finds the others again. */
+function applied(text: string, edits: readonly NonNullable<Violation["edit"]>[]): string {
+  let output = "";
+  let at = -1;
+  for (const { range, text: replacement } of edits.toSorted((a, b) => a.range[0] - b.range[0])) {
+    if (range[0] <= at) continue;
+    output += text.slice(Math.max(at, 0), range[0]) + replacement;
+    at = range[1];
+  }
+  return output + text.slice(Math.max(at, 0));
+}
+
+const withoutMark = (text: string): string => (text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+
+function statisticsOf(text: string): Statistics {
+  let count = 0;
+  let significant = 0;
+  for (const token of tokens(text)) {
+    count++;
+    if (isSignificant(token)) significant++;
+  }
+  return { characters: characterCount(text), tokens: count, significantTokens: significant };
 }
 
 /** The result for a file that could not be read as text. */
 export function unreadable(path: string, reason: string): FileResult {
-  return { path, text: "", violations: [unparsable(reason, locator("")(0, 0))], fix: () => "" };
+  const violation = unparsable(reason, locator("")(0, 0));
+  return {
+    path,
+    violations: [violation],
+    unusedIgnores: [],
+    unparsed: [violation],
+    statistics: { characters: 0, tokens: 0, significantTokens: 0 },
+    seconds: 0,
+  };
 }
 
 function unparsable(reason: string, span: Span): Violation {
   const place = `Line ${span.start_line_no}, Position ${span.start_line_pos}`;
-  return { code: "PRS", name: "", description: `${place}: ${reason}`, span };
+  return { code: "PRS", name: "", description: `${place}: ${reason}`, warning: false, span };
 }
 
-function toViolation(message: Linter.LintMessage, sourceCode: SqlSourceCode, locate: Locator): Violation {
+function toViolation(
+  message: Message,
+  sourceCode: SqlSourceCode,
+  locate: Locator,
+  { templater }: Config,
+): Violation {
   const start = sourceCode.getIndexFromLoc({ line: message.line, column: message.column });
   const { endLine = message.line, endColumn = message.column } = message;
   const span = locate(start, sourceCode.getIndexFromLoc({ line: endLine, column: endColumn }));
 
   const rule = message.ruleId?.replace(/^orchestrator\//, "");
-  if (rule === undefined || rule === UNPARSED) {
-    return unparsable(`${section(sourceCode, start)}${message.message}`, span);
+  const entry = ruleEntries.find((known) => known.rule === rule);
+  if (entry) {
+    const { fix: edit } = message;
+    return {
+      code: entry.code,
+      name: entry.name,
+      description: message.message,
+      warning: false,
+      span,
+      fixes: edit ? [toFix(edit, locate)] : [],
+      ...(edit && { edit }),
+    };
   }
-  const name = `orchestrator.${rule.replaceAll("-", "_")}`;
-  const code = ruleEntries.find((entry) => entry.name === name)?.code ?? "";
-  return {
-    code,
-    name,
-    description: message.message,
-    span,
-    fixes: message.fix ? [toFix(message.fix, locate)] : [],
-  };
+  const text = unparsedAt(sourceCode, start);
+  if (text !== undefined && isTemplated(text, templater)) {
+    const description = "Templates are not rendered here, so this statement was not checked.";
+    return { code: "TMP", name: "", description, warning: true, span };
+  }
+  return unparsable(`${text === undefined ? "" : section(text)}${message.message}`, span);
+}
+
+function unparsedAt({ ast }: SqlSourceCode, at: number): string | undefined {
+  return ast.body.find(({ type, range }) => type === "UnparsedStatement" && at >= range[0] && at < range[1])
+    ?.text;
 }
 
 /** How much of an unparsable statement is quoted. */
 const MAX_QUOTED = 40;
 
-function section({ ast }: SqlSourceCode, at: number): string {
-  const statement = ast.body.find(
-    ({ type, range }) => type === "UnparsedStatement" && at >= range[0] && at < range[1],
-  );
-  if (!statement || !("text" in statement)) return "";
-  const { text } = statement;
+function section(text: string): string {
   const quoted = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}...` : text;
   return `Found unparsable section: '${quoted.replaceAll(/\s+/g, " ")}'. `;
 }
 
 function toFix(
-  { range: [start, end], text }: { range: [number, number]; text: string },
+  { range: [start, end], text }: { range: readonly [number, number]; text: string },
   locate: Locator,
 ): Fix {
   const type = text === "" ? "delete" : start === end ? "create_before" : "replace";

@@ -11,12 +11,15 @@ export interface Span {
 /** Maps a UTF-16 range to a span. */
 export type Locator = (start: number, end: number) => Span;
 
-/** A locator for one text. Python counts code points, JavaScript UTF-16 units. */
+/**
+ * A locator for one text. Python counts code points where JavaScript counts UTF-16 units, and sqlfluff reads every kind
+ * of line end as one character.
+ */
 export function locator(text: string): Locator {
-  const lines = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
-  const pairs = Array.from(text.matchAll(/[\u{10000}-\u{10ffff}]/gu), ({ index }) => index);
+  const lines = [0, ...Array.from(text.matchAll(/\r\n|[\r\n]/g), ({ index, 0: end }) => index + end.length)];
+  const doubles = Array.from(text.matchAll(/[\u{10000}-\u{10ffff}]|\r\n/gu), ({ index }) => index);
 
-  const characters = (index: number) => index - countBelow(pairs, index);
+  const characters = (index: number) => index - countBelow(doubles, index);
   const place = (index: number) => {
     const line = countBelow(lines, index + 1);
     return {
@@ -38,9 +41,9 @@ export function locator(text: string): Locator {
   };
 }
 
-/** The number of characters (code points) in a text. */
+/** The number of characters in a text, as a locator counts them. */
 export function characterCount(text: string): number {
-  return locator(text)(text.length, text.length).start_file_pos;
+  return text.length - Array.from(text.matchAll(/[\u{10000}-\u{10ffff}]|\r\n/gu)).length;
 }
 
 /** How many of the sorted numbers are below a limit. */
