@@ -1,5 +1,7 @@
 import type { LanguageOptions, RuleTextEdit, RuleTextEditor, RuleVisitor } from "@eslint/core";
 import type { CustomRuleDefinitionType } from "@eslint/plugin-kit";
+import type { TSESTree } from "@typescript-eslint/utils";
+import { isPlainEdit } from "./embedded/edits.js";
 import { databaseOf, pathOf } from "./files/project.js";
 import type { Range } from "./language/split.js";
 import type { SqlSourceCode, SqlSyntaxElement } from "./language/sql-source-code.js";
@@ -109,10 +111,12 @@ export function databaseRule<Options extends object = Record<string, never>>({
               },
               messageId,
               ...(data ? { data } : {}),
-              ...(fix ? { fix: applied(fix) } : {}),
+              ...(fix && canWrite(fix, sourceCode) ? { fix: applied(fix) } : {}),
               ...(suggest
                 ? {
-                    suggest: suggest.map(({ edits, ...rest }) => ({ ...rest, fix: applied(edits) })),
+                    suggest: suggest
+                      .filter(({ edits }) => canWrite(edits, sourceCode))
+                      .map(({ edits, ...rest }) => ({ ...rest, fix: applied(edits) })),
                   }
                 : {}),
             });
@@ -135,6 +139,13 @@ function byPath(findings: Iterable<Finding>): ReadonlyMap<string, readonly Findi
 
 function applied(edits: readonly Edit[]): (fixer: RuleTextEditor) => RuleTextEdit[] {
   return (fixer) => edits.map(({ range, text }) => fixer.replaceTextRange(range, text));
+}
+
+/** Anything can be written into SQL; into another language's strings only what needs no escape there. */
+function canWrite(edits: readonly Edit[], sourceCode: SqlSourceCode): boolean {
+  if (isSql(sourceCode)) return true;
+  const root = sourceCode.ast as unknown as TSESTree.Program;
+  return edits.every((edit) => isPlainEdit(root, sourceCode.text, edit));
 }
 
 /** SQL that is PostgreSQL's, or a language of which `meta.languages` says so. */

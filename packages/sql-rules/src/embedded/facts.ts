@@ -2,6 +2,7 @@ import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
 import type { Range } from "../language/split.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
 import { findSql, type Embedded } from "./find.js";
+import { migrationOf } from "./migration.js";
 import { UNKNOWN, type EmbeddedText } from "./text.js";
 
 /** A parsed source of JavaScript or TypeScript. */
@@ -25,8 +26,21 @@ export function factsOfSource({ ast, scopeManager }: Source, path: string): File
     empty,
     found.map((embedded) => inFile(embedded, path)),
   );
-  const error = "the SQL that is put together here is too long to be read";
-  return { ...facts, unread: tooLong.map((range) => ({ range, error })) };
+  const unread = tooLong.map((range) => ({
+    range,
+    error: "the SQL that is put together here is too long to be read",
+  }));
+  switch (migrationOf(ast, path)) {
+    case "sql":
+      return { ...facts, unread };
+    case "calls": {
+      const error = "it changes the schema by calls of a query builder";
+      return { ...facts, unread: [{ range: [0, 0], error }, ...unread], isUnread: true };
+    }
+    case "none":
+      // An application that creates a table at its start is no step of a history.
+      return { ...facts, changes: [], unread };
+  }
 }
 
 /** Facts of one text in the file's coordinates. */
@@ -43,18 +57,17 @@ function inFile({ program, source }: Embedded, path: string): FileFacts {
   return located(known, source, whole) as FileFacts;
 }
 
-/** Lists of facts joined, key by key, whichever kinds of facts there are. */
+/** Lists of facts joined, whichever kinds of facts there are; what is true of one text is true of the file. */
 function merged(empty: FileFacts, all: readonly FileFacts[]): FileFacts {
-  const lists = new Map<string, unknown[]>();
-  for (const facts of [empty, ...all]) {
-    for (const [key, value] of Object.entries(facts) as [string, unknown][]) {
-      if (!Array.isArray(value)) continue;
-      const list = lists.get(key) ?? [];
-      lists.set(key, list);
-      for (const item of value as unknown[]) list.push(item);
-    }
+  const joined: Record<string, unknown> = { ...empty };
+  for (const [key, value] of all.flatMap((facts) => Object.entries(facts) as [string, unknown][])) {
+    if (value === true) joined[key] = true;
+    if (!Array.isArray(value)) continue;
+    const list = (joined[key] ?? []) as unknown[];
+    for (const item of value as unknown[]) list.push(item);
+    joined[key] = list;
   }
-  return { ...empty, ...Object.fromEntries(lists) };
+  return joined as unknown as FileFacts;
 }
 
 /**

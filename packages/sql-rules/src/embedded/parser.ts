@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as Parser from "@typescript-eslint/parser";
 import type { FileFacts } from "../model/facts.js";
 import { factsOfSource } from "./facts.js";
+import { SCHEMA_CALL } from "./migration.js";
 
 /** Extensions of the sources that are read. */
 export const SOURCE_EXTENSIONS = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"] as const;
@@ -15,7 +16,20 @@ export const MAX_SOURCE_LENGTH = 4 * 1024 * 1024;
 
 /** Whether a source may hold SQL that some rule looks at: a cheap test before it is parsed. */
 export function mayHoldSql(text: string): boolean {
-  return SQL_OF_INTEREST.test(text);
+  return SQL_OF_INTEREST.test(text) || SCHEMA_CALL.test(text);
+}
+
+/** Tests, stories, declarations and bundles: their SQL is no part of the application, or stands elsewhere too. */
+const NO_APPLICATION =
+  /(?:^|\/)(?:__(?:tests|mocks|fixtures)__|tests?|specs?|e2e|cypress|playwright|benchmarks?|vendor)\/|[._-](?:test|spec|e2e|stories|bench|min|bundle)\.[^/]*$|\.d\.[^/]*ts$/i;
+
+/**
+ * Whether a source belongs to an application, by its path.
+ *
+ * @param path - relative to the repository's root, with slashes
+ */
+export function isApplicationSource(path: string): boolean {
+  return !NO_APPLICATION.test(path);
 }
 
 let parser: typeof Parser | undefined;

@@ -8,7 +8,7 @@ const SQL = /^(?:sql|SQL)$/;
 
 /** Methods that take a statement first: node-postgres, pg-promise, Prisma, Knex, TypeORM, Sequelize, MikroORM, postgres.js… */
 const STATEMENTS =
-  /^(?:query|queryRaw|\$queryRawUnsafe|\$executeRawUnsafe|execute|executeSql|raw|unsafe|literal|sql|runSql|any|one|none|oneOrNone|many|manyOrNone|result|map|each|multi|multiResult|queryStream|queryObject|queryArray|cursor|simple)$/;
+  /^(?:query|queryRaw|\$queryRawUnsafe|\$executeRawUnsafe|execute|executeSql|raw|unsafe|literal|sql|runSql|addSql|any|one|none|oneOrNone|many|manyOrNone|result|map|each|multi|multiResult|queryStream|queryObject|queryArray|cursor|simple)$/;
 /** Classes of the same: node-postgres and its companions, pg-promise. */
 const CLASSES = /^(?:Cursor|QueryStream|Query|PreparedStatement|ParameterizedQuery)$/;
 /** Knex, Objection and MikroORM: the first argument is a condition. */

@@ -12,7 +12,7 @@ import path from "node:path";
 
 /** A tree with more than this is not read as a whole. */
 const MAX_ENTRIES = 500_000;
-export const MAX_FILES = 20_000;
+export const MAX_FILES = 100_000;
 
 /** Dependencies, version control, virtual environments, caches and what builds leave behind. */
 const SKIPPED =
@@ -45,7 +45,8 @@ export function list(root: string, isWanted: (name: string) => boolean): Listing
     }
     if (entries > MAX_ENTRIES)
       return { files: [], cut: `the tree holds more than ${MAX_ENTRIES} files and folders` };
-    if (files.length > MAX_FILES) return { files: [], cut: `the tree holds more than ${MAX_FILES} scripts` };
+    if (files.length > MAX_FILES)
+      return { files: [], cut: `the tree holds more than ${MAX_FILES} scripts and sources` };
   }
   return { files: files.sort() };
 }

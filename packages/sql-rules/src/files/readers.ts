@@ -1,8 +1,12 @@
+import { factsOfSource, type Source } from "../embedded/facts.js";
+import { isApplicationSource, mayHoldSql, readSource, SOURCE_EXTENSIONS } from "../embedded/parser.js";
 import { parseSql, type Program } from "../language/parse.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
 
 /** Draws the facts of one kind of file. */
 export interface Reader {
+  /** By a path relative to the root, with slashes; without it every file of the kind is the repository's own. */
+  isOwn?: (path: string) => boolean;
   /** Cheap test of a text; without it every file of the kind is read. */
   mayMatter?: (text: string) => boolean;
   /**
@@ -20,8 +24,22 @@ export const sql: Reader = {
   fromSource: ({ ast }, path) => factsOf(ast as Program, path),
 };
 
+/** JavaScript and TypeScript, in which SQL is embedded. */
+const source: Reader = {
+  isOwn: isApplicationSource,
+  mayMatter: mayHoldSql,
+  read: readSource,
+  fromSource: (parsed, path) => factsOfSource(parsed as unknown as Source, path),
+};
+
 /** Readers by the extension of the files they read, without its dot. */
-export const readers: Record<string, Reader> = { sql, pgsql: sql, psql: sql, ddl: sql };
+export const readers: Record<string, Reader> = {
+  sql,
+  pgsql: sql,
+  psql: sql,
+  ddl: sql,
+  ...Object.fromEntries(SOURCE_EXTENSIONS.map((extension) => [extension, source])),
+};
 
 /** A script's variant for one database: `full.sql.postgres`. */
 const VARIANT = /\.sql\.(?:postgres|postgresql|pgsql|pg|sqlite|sqlite3|mysql|mariadb)$/i;
