@@ -13,6 +13,8 @@ export interface Source {
   kind?: "function" | "query";
   /** Names that the alias gives to the first columns: `AS t (a, b)`. */
   columns?: readonly string[];
+  /** On the inner side of an outer join, which may fill it up with nulls. */
+  isNullable?: true;
   /** What a plain sub-select or CTE is made of; absent where it groups, limits, unites… */
   derived?: Derived;
 }

@@ -199,7 +199,16 @@ function operator(expression: ExpressionOf<"operator">, columns: ColumnTypes): T
     return { expression: { ...expression, name, right: right.expression }, type: unary(name, right.type) };
   const [a, b] = operands(name, left, right);
   const whole: ExpressionOf<"operator"> = { ...expression, name, left: a.expression, right: b.expression };
-  return { expression: withoutList(whole), type: resultOf(name, a.type, b.type) };
+  const tested = booleanTest(name, a, b, expression);
+  return { expression: tested ?? withoutList(whole), type: resultOf(name, a.type, b.type) };
+}
+
+/** `x = true` is x, `x = false` is NOT x (`simplify_boolean_equality`). */
+function booleanTest(name: string, left: Typed, right: Typed, whole: Expression): Expression | undefined {
+  if (name !== "=" && name !== "<>") return undefined;
+  const [value, other] = right.expression.kind === "literal" ? [right, left] : [left, right];
+  if (value.expression.kind !== "literal" || typeof value.expression.value !== "boolean") return undefined;
+  return value.expression.value === (name === "=") ? other.expression : negated(other.expression, whole);
 }
 
 function unary(name: string, type: Type): Type {

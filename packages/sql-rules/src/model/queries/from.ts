@@ -67,12 +67,23 @@ export class FromReader {
     return this.sources.slice(before);
   }
 
+  #side(item: Node | undefined, isNullable: boolean): readonly Source[] {
+    const from = this.sources.length;
+    if (item) this.read(item);
+    if (isNullable) {
+      for (let at = from; at < this.sources.length; at++)
+        this.sources[at] = { ...this.sources[at]!, isNullable };
+    }
+    return this.sources.slice(from);
+  }
+
   #join({ jointype, larg, rarg, quals, usingClause, isNatural }: JoinExpr): void {
-    const left = larg ? this.read(larg) : [];
-    const right = rarg ? this.read(rarg) : [];
+    const kind = jointype ?? "JOIN_INNER";
+    const left = this.#side(larg, kind === "JOIN_RIGHT" || kind === "JOIN_FULL");
+    const right = this.#side(rarg, kind === "JOIN_LEFT" || kind === "JOIN_FULL");
     if (quals) {
       this.quals.push(quals);
-      const restricts = RESTRICTED[jointype ?? "JOIN_INNER"]?.({ left, right });
+      const restricts = RESTRICTED[kind]?.({ left, right });
       this.conditions.push(
         ...this.statement.conditions(
           quals,

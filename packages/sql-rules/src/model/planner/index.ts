@@ -1,0 +1,237 @@
+import type { Catalog, Index, Table } from "../catalog.js";
+import type { Expression } from "../expression.js";
+import { simplify } from "../expressions/index.js";
+import { columnsIn } from "../parts.js";
+import type { Condition, Query } from "../query.js";
+import { all, any, type Answer } from "./answer.js";
+import { implies } from "./implies.js";
+import { isServedBy, predicateOf, typesOf, type Types } from "./match.js";
+import { mapColumns, resolve, type Reference, type ResolvedCondition } from "./resolve.js";
+
+export { tableOf } from "./resolve.js";
+export { keysOf } from "./match.js";
+
+/** What PostgreSQL could do about one condition on one table of a query. */
+export interface PlannedCondition {
+  condition: Condition;
+  table: Table;
+  /** Simplified; the table's columns have no qualifier, other sources' columns and none else have one. */
+  expression: Expression;
+  /** The types of the columns in `expression`. */
+  types: Types;
+  /**
+   * Whether an index of the table can find the rows. `unknown`: names are ambiguous, the table is in doubt, or what
+   * decides is not written here (a parameter, a function of the repository).
+   */
+  verdict: "served" | "unserved" | "unknown";
+  /** Whether other conditions of the query let an index find the rows, so that only those few are tested. */
+  isNarrowed: boolean;
+}
+
+/**
+ * Which conditions of a query indexes serve: whether PostgreSQL could use one, not whether it would find it cheaper.
+ * Conditions that no table of the catalog is restricted by are left out.
+ */
+export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
+  const resolved = resolve(catalog, query);
+  const { references, conditions } = resolved;
+  const views = [...references.values()].map((reference) => viewOf(reference, references, conditions));
+  const narrowed = narrowedReferences(catalog, views);
+  return views.flatMap(({ reference, types, own }) =>
+    own.map(({ resolved: { condition, isUnknown }, expression }): PlannedCondition => {
+      const others = own.filter((item) => item.resolved.condition !== condition);
+      return {
+        condition,
+        table: reference.table,
+        expression,
+        types,
+        verdict: verdictOf(
+          catalog,
+          reference,
+          expression,
+          own.map((item) => item.expression),
+          types,
+          isUnknown,
+        ),
+        isNarrowed: others.some((item) => narrows(catalog, item, others, reference, types, narrowed)),
+      };
+    }),
+  );
+}
+
+/** The conditions of a query as one of its tables sees them. */
+interface View {
+  reference: Reference;
+  types: Types;
+  own: Own[];
+}
+
+interface Own {
+  resolved: ResolvedCondition;
+  expression: Expression;
+}
+
+function viewOf(
+  reference: Reference,
+  references: ReadonlyMap<string, Reference>,
+  conditions: readonly ResolvedCondition[],
+): View {
+  const { id, table } = reference;
+  const ownTypes = typesOf(table);
+  const types: Types = (column) => {
+    if (column.qualifier === undefined) return ownTypes(column);
+    const other = references.get(column.qualifier);
+    return other && typesOf(other.table)(column);
+  };
+  const own = conditions.flatMap((resolved): Own[] => {
+    const { restricts, expression } = resolved;
+    if (restricts && !restricts.some((other) => id === other || id.startsWith(`${other}.`))) return [];
+    if (!columnsIn(expression).some(({ qualifier }) => qualifier === id)) return [];
+    const seen = mapColumns(expression, (column) => {
+      if (column.qualifier !== id) return column;
+      const { qualifier: _qualifier, ...rest } = column;
+      return rest;
+    });
+    return [{ resolved, expression: simplify(seen, types).expression }];
+  });
+  return { reference, types, own };
+}
+
+function verdictOf(
+  catalog: Catalog,
+  { table, isNullable }: Reference,
+  expression: Expression,
+  conjuncts: readonly Expression[],
+  types: Types,
+  isUnknown: boolean,
+): PlannedCondition["verdict"] {
+  if (table.kind === "foreign" || table.persistence === "temporary") return "unknown";
+  // Above an outer join, only what a null cannot pass is pushed down to the table.
+  if (isNullable && expression.kind !== "operator") return "unknown";
+  const leaves = leavesOf(catalog, table);
+  const answer = all(leaves, (leaf) => served(expression, indexesOf(catalog, leaf), leaf, conjuncts, types));
+  if (answer === "yes") return "served";
+  if (answer === "maybe" || isUnknown) return "unknown";
+  const columns = columnsIn(expression).flatMap(({ name, qualifier }) =>
+    qualifier === undefined ? [name] : [],
+  );
+  const isDoubtful = leaves.some(
+    (leaf) => leaf.doubt !== undefined || columns.some((name) => leaf.columns.get(name)?.doubt !== undefined),
+  );
+  return isDoubtful ? "unknown" : "unserved";
+}
+
+/** The tables that hold a table's rows: its partitions, or itself with the tables that inherit from it. */
+function leavesOf({ tables }: Catalog, table: Table): readonly Table[] {
+  const name = `${table.schema}.${table.name}`;
+  const children = [...tables.values()].filter(({ parents }) => parents.includes(name));
+  if (children.length === 0) return [table];
+  const below = children.flatMap((child) => leavesOf({ tables } as Catalog, child));
+  return table.kind === "partitioned" ? below : [table, ...below];
+}
+
+const indexesKnown = new WeakMap<Catalog, Map<string, Index[]>>();
+
+/** The indexes of a table, valid or not. */
+export function indexesOf(
+  catalog: Catalog,
+  { schema, name }: Pick<Table, "schema" | "name">,
+): readonly Index[] {
+  let byTable = indexesKnown.get(catalog);
+  if (!byTable) {
+    byTable = new Map();
+    for (const index of catalog.indexes.values()) {
+      const list = byTable.get(index.table);
+      if (list) list.push(index);
+      else byTable.set(index.table, [index]);
+    }
+    indexesKnown.set(catalog, byTable);
+  }
+  return byTable.get(`${schema}.${name}`) ?? [];
+}
+
+/**
+ * Whether indexes of a table can find the rows of an expression: each arm of an OR by some index, one part of an AND.
+ *
+ * @param conjuncts - all conditions of the query on the table, for partial indexes
+ */
+export function served(
+  expression: Expression,
+  indexes: readonly Index[],
+  table: Table,
+  conjuncts: readonly Expression[],
+  types: Types,
+  isLeading = false,
+): Answer {
+  const inner = (part: Expression, more: readonly Expression[]) =>
+    served(part, indexes, table, more, types, isLeading);
+  // A whole OR may be an index's key or predicate, too.
+  const whole = any(indexes, (index) => usable(expression, index, table, conjuncts, types, isLeading));
+  if (whole === "yes" || expression.kind !== "boolean" || expression.operator === "not") return whole;
+  const { operator, args } = expression;
+  const parts =
+    operator === "or"
+      ? all(args, (arm) => inner(arm, [...conjuncts, arm]))
+      : any(args, (part) => inner(part, [...conjuncts, ...args]));
+  return parts === "no" ? whole : parts;
+}
+
+function usable(
+  atom: Expression,
+  index: Index,
+  table: Table,
+  conjuncts: readonly Expression[],
+  types: Types,
+  isLeading: boolean,
+): Answer {
+  if (!index.isValid) return index.doubt === undefined ? "no" : "maybe";
+  const predicate = predicateOf(index, table);
+  const holds = predicate ? implies(conjuncts, predicate) : "yes";
+  if (holds === "no") return "no";
+  const matched = isServedBy(atom, index, table, types, isLeading);
+  // What the predicate of the index says is true of every row in it.
+  const covered = predicate && index.method !== "hash" && !isLeading ? implies([predicate], atom) : "no";
+  const answer =
+    matched === "yes" || covered === "yes"
+      ? "yes"
+      : matched === "maybe" || covered === "maybe"
+        ? "maybe"
+        : "no";
+  return answer === "yes" && (holds === "maybe" || index.doubt !== undefined) ? "maybe" : answer;
+}
+
+/** Whether a condition finds rows by an index, given only constants and rows found before. */
+function narrows(
+  catalog: Catalog,
+  { resolved, expression }: Own,
+  others: readonly Own[],
+  { table }: Reference,
+  types: Types,
+  narrowed: ReadonlySet<string>,
+): boolean {
+  if (resolved.isUnknown || expression.kind === "nullTest") return false;
+  const outside = columnsIn(expression).flatMap(({ qualifier }) =>
+    qualifier === undefined ? [] : [qualifier],
+  );
+  if (!outside.every((id) => narrowed.has(id))) return false;
+  const conjuncts = others.map((item) => item.expression);
+  return (
+    all(leavesOf(catalog, table), (leaf) =>
+      served(expression, indexesOf(catalog, leaf), leaf, conjuncts, types, true),
+    ) !== "no"
+  );
+}
+
+/** The references whose rows are found by an index, directly or by way of rows found before. */
+function narrowedReferences(catalog: Catalog, views: readonly View[]): ReadonlySet<string> {
+  const narrowed = new Set<string>();
+  for (let size = -1; size < narrowed.size;) {
+    size = narrowed.size;
+    for (const { reference, types, own } of views) {
+      if (narrowed.has(reference.id)) continue;
+      if (own.some((item) => narrows(catalog, item, own, reference, types, narrowed)))
+        narrowed.add(reference.id);
+    }
+  }
+  return narrowed;
+}
