@@ -1,9 +1,9 @@
 import { rules as composeRules } from "@orchestrator-lint/compose-rules";
-import { rules as sqlRules, sqlLanguage } from "@orchestrator-lint/sql-rules";
+import { rules as sqlRules, sourceParser, sqlLanguage } from "@orchestrator-lint/sql-rules";
 import type { ESLint, Linter } from "eslint";
 import packageJson from "../package.json" with { type: "json" };
 import { loadConfig } from "./config-file.js";
-import { presetConfigs, type PresetName, type RuleMeta } from "./presets.js";
+import { presetConfigs, sourceConfigs, type PresetName, type RuleMeta } from "./presets.js";
 
 /** Every ESLint rule of the project, by bare name. */
 const rules = { ...composeRules, ...sqlRules };
@@ -21,6 +21,13 @@ const configs = {
   /** All rules. */
   get strict(): Linter.Config[] {
     return preset("strict");
+  },
+  /**
+   * Has ESLint lint TypeScript and JSX too. Only for teams whose configuration does not do so yet, and best put first:
+   * a parser that is set later wins.
+   */
+  get typescript(): Linter.Config[] {
+    return sourceConfigs(sourceParser);
   },
 };
 
@@ -43,6 +50,8 @@ export { CONFIG_FILE, ConfigError, loadConfig } from "./config-file.js";
 export {
   presetConfigs,
   presetLevel,
+  sourceConfigs,
+  SOURCE_FILES,
   SQL_FILES,
   YAML_FILES,
   type PresetName,

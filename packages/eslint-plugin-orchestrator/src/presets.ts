@@ -17,6 +17,8 @@ export interface RuleMeta {
 
 /** Globs of files in the `orchestrator/sql` language. */
 export const SQL_FILES = ["**/*.sql", "**/*.sql.postgres", "**/*.pgsql"];
+/** Globs of JavaScript and TypeScript, whose strings may hold SQL. */
+export const SOURCE_FILES = ["**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}"];
 /** Globs of YAML files; the rules tell Compose files from others by content. */
 export const YAML_FILES = ["**/*.yml", "**/*.yaml"];
 
@@ -27,12 +29,15 @@ export const YAML_FILES = ["**/*.yml", "**/*.yaml"];
  * @param metas - `meta` of each rule
  * @param preset - recommended, or strict for all rules
  * @param config - the team's `orchestrator.config.json`
+ * @param sourceParser - reads every source; without it, sources are those that other configuration objects lint, with
+ * the parser they set
  */
 export function presetConfigs(
   plugin: ESLint.Plugin,
   metas: Record<string, RuleMeta>,
   preset: PresetName,
   config: OrchestratorConfig = {},
+  sourceParser?: Linter.Parser,
 ): Linter.Config[] {
   const rulesFor = (language: string): Linter.RulesRecord =>
     Object.fromEntries(
@@ -57,6 +62,12 @@ export function presetConfigs(
       rules: rulesFor("orchestrator/sql"),
     },
     {
+      name: "orchestrator/source",
+      ...(sourceParser ? parsed(sourceParser) : LINTED_SOURCES),
+      ...shared,
+      rules: rulesFor("js/*"),
+    },
+    {
       name: "orchestrator/yaml",
       files: config.files?.compose ?? YAML_FILES,
       ...shared,
@@ -64,6 +75,22 @@ export function presetConfigs(
       rules: rulesFor("yml/*"),
     },
   ];
+}
+
+/**
+ * The sources that some other configuration object matches: `**\/*` alone makes ESLint lint no file. So no team's
+ * TypeScript is handed to a parser that cannot read it, and no parser that a team has set is replaced.
+ */
+const LINTED_SOURCES = { files: ["**/*"], ignores: ["**/*", ...SOURCE_FILES.map((glob) => `!${glob}`)] };
+
+function parsed(parser: Linter.Parser): Linter.Config {
+  const parserOptions = { ecmaFeatures: { jsx: true }, loggerFn: false };
+  return { files: SOURCE_FILES, languageOptions: { parser, parserOptions } };
+}
+
+/** Has ESLint lint TypeScript and JSX, for teams whose configuration does not yet; what comes later wins. */
+export function sourceConfigs(parser: Linter.Parser): Linter.Config[] {
+  return [{ name: "orchestrator/typescript", ...parsed(parser) }];
 }
 
 /** A rule's level, and options if need be, in a preset. */

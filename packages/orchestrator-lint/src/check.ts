@@ -1,6 +1,7 @@
 import {
   presetConfigs,
   ruleMetas,
+  SOURCE_FILES,
   SQL_FILES,
   YAML_FILES,
   type OrchestratorConfig,
@@ -8,6 +9,12 @@ import {
   type RuleEntry,
 } from "eslint-plugin-orchestrator";
 import plugin from "eslint-plugin-orchestrator";
+import {
+  isApplicationSource,
+  MAX_SOURCE_LENGTH,
+  mayHoldSql,
+  sourceParser,
+} from "@orchestrator-lint/sql-rules";
 import path from "node:path";
 import { runEslint } from "./engines/eslint.js";
 import { runSemgrep } from "./engines/semgrep.js";
@@ -25,7 +32,7 @@ import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { looksLikeCompose, tellKinds } from "./discover.js";
 
 /** Kinds of files that are told apart. */
-export type Kind = "sql" | "yaml" | "python";
+export type Kind = "sql" | "source" | "yaml" | "python";
 
 export interface CheckOptions {
   /** Directory the paths of the results are relative to. */
@@ -59,17 +66,20 @@ export async function check(options: CheckOptions): Promise<Report> {
     options.kinds?.includes(kind) === false ? [] : findFiles(root, paths, globs, ignores);
   const sql = await find("sql", config.files?.sql ?? SQL_FILES);
   const yaml = await find("yaml", config.files?.compose ?? YAML_FILES);
+  const source = (await find("source", SOURCE_FILES)).filter(isApplicationSource);
   const python = await find("python", config.files?.python ?? ["**/*.py"]);
 
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];
-  if (options.engines.includes("eslint")) runs.push(eslintRun(root, sql, yaml, texts, options));
+  if (options.engines.includes("eslint")) {
+    runs.push(eslintRun(root, { sql, source, yaml }, texts, options));
+  }
   if (options.engines.includes("semgrep") && python.length > 0) {
     options.progress(`Semgrep reads ${python.length} Python files…`);
     runs.push(await semgrepRun(root, paths, python, texts, options));
   }
-  const notes = tellKinds({ sql, yaml, python, texts, engines: options.engines });
-  const known = new Set([...sql, ...yaml, ...python]);
+  const notes = tellKinds({ sql, source, yaml, python, texts, engines: options.engines });
+  const known = new Set([...sql, ...source, ...yaml, ...python]);
   for (const file of paths) {
     if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {
       notes.push(`Left out ${file}: no rule reads files of its kind.`);
@@ -78,24 +88,40 @@ export async function check(options: CheckOptions): Promise<Report> {
   return { runs, texts, notes, named: paths };
 }
 
+/** Files by kind, relative to the root. */
+interface EslintFiles {
+  sql: readonly string[];
+  source: readonly string[];
+  yaml: readonly string[];
+}
+
 function eslintRun(
   root: string,
-  sql: readonly string[],
-  yaml: readonly string[],
+  { sql, source, yaml }: EslintFiles,
   texts: Map<string, string>,
   { config, preset, levels, fix, strictParse, progress }: CheckOptions,
 ): EngineRun {
-  const configs = presetConfigs(plugin, ruleMetas, preset, { ...config, rules: Object.fromEntries(levels) });
-  // Few YAML files of a tree are Compose files: only their contents are kept until ESLint asks.
-  const compose = new Map<string, FileContent>();
+  const configs = presetConfigs(
+    plugin,
+    ruleMetas,
+    preset,
+    { ...config, rules: Object.fromEntries(levels) },
+    sourceParser,
+  );
+  // Few YAML files of a tree are Compose files, and few sources hold SQL: only their contents are kept until ESLint asks.
+  const kept = new Map<string, FileContent>();
   for (const file of yaml) {
     const content = readText(root, file);
-    if (!content.ok || looksLikeCompose(content.text)) compose.set(file, content);
+    if (!content.ok || looksLikeCompose(content.text)) kept.set(file, content);
   }
-  return runEslint([...sql, ...compose.keys()], texts, {
+  for (const file of source) {
+    const content = readText(root, file);
+    if (!content.ok || mayHoldSql(content.text)) kept.set(file, withinLimit(content));
+  }
+  return runEslint([...sql, ...kept.keys()], texts, {
     root,
     configs,
-    read: (file) => compose.get(file) ?? readText(root, file),
+    read: (file) => kept.get(file) ?? readText(root, file),
     ...(fix
       ? {
           write: (file: string, text: string) => {
@@ -106,6 +132,11 @@ function eslintRun(
     unreadLevel: strictParse ? "error" : "warning",
     onFile: progress,
   });
+}
+
+function withinLimit(content: FileContent): FileContent {
+  if (!content.ok || content.text.length <= MAX_SOURCE_LENGTH) return content;
+  return { ok: false, reason: `it is longer than ${MAX_SOURCE_LENGTH} characters, as only bundles are` };
 }
 
 async function semgrepRun(

@@ -8,6 +8,7 @@ export function looksLikeCompose(text: string): boolean {
 
 export interface Found {
   sql: readonly string[];
+  source: readonly string[];
   yaml: readonly string[];
   python: readonly string[];
   /** Texts of the files ESLint read. */
@@ -16,7 +17,7 @@ export interface Found {
 }
 
 /** What discovery took for what, in sentences. */
-export function tellKinds({ sql, yaml, python, texts, engines }: Found): string[] {
+export function tellKinds({ sql, source, yaml, python, texts, engines }: Found): string[] {
   const others = new Map<string, number>();
   for (const file of sql) {
     const { dialect, by } = guessDialect(file, []);
@@ -24,8 +25,10 @@ export function tellKinds({ sql, yaml, python, texts, engines }: Found): string[
   }
   const otherCount = [...others.values()].reduce((sum, count) => sum + count, 0);
   const compose = yaml.filter((file) => texts.has(file));
+  const withSql = source.filter((file) => texts.has(file));
   const counts: [number, string, string][] = [
     [sql.length - otherCount, "PostgreSQL script", "PostgreSQL scripts"],
+    [withSql.length, "JavaScript or TypeScript file with SQL", "JavaScript and TypeScript files with SQL"],
     [compose.length, "Compose file", "Compose files"],
     ...(engines.includes("semgrep")
       ? [[python.length, "Python file", "Python files"] as [number, string, string]]

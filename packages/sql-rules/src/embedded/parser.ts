@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Parser from "@typescript-eslint/parser";
+import type { Linter } from "eslint";
 import type { FileFacts } from "../model/facts.js";
 import { factsOfSource } from "./facts.js";
 import { SCHEMA_CALL } from "./migration.js";
@@ -39,6 +40,13 @@ function load(): typeof Parser {
   parser ??= createRequire(import.meta.url)("@typescript-eslint/parser") as typeof Parser;
   return parser;
 }
+
+/** The parser of all sources for ESLint; TypeScript loads with the first one. */
+export const sourceParser: Linter.Parser = {
+  meta: { name: "@orchestrator-lint/sql-rules/source-parser" },
+  // typescript-eslint and ESLint describe one tree in different types.
+  parseForESLint: (text, options) => load().parseForESLint(text, options as never) as never,
+};
 
 /**
  * The facts of the SQL in a source's text. Never throws: a source that cannot be parsed is unread as a whole.
