@@ -1,27 +1,18 @@
-import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
 import type { Range } from "../language/split.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
-import { findSql, type Embedded } from "./find.js";
+import { findSql, type Embedded, type Source } from "./find.js";
 import { migrationOf } from "./migration.js";
 import { UNKNOWN, type EmbeddedText } from "./text.js";
-
-/** A parsed source of JavaScript or TypeScript. */
-export interface Source {
-  ast: TSESTree.Program;
-  /** Without one, constants are not followed. */
-  scopeManager?: TSESLint.Scope.ScopeManager | null;
-}
 
 /**
  * The facts of the SQL in a source, with ranges of the source. What cannot be read as PostgreSQL's SQL is left out: a
  * string may be anything. Facts that hang on what is known only at run time are left out too.
  *
- * @param source - a tree of TypeScript-ESTree, or any ESTree
  * @param path - its absolute path
  */
-export function factsOfSource({ ast, scopeManager }: Source, path: string): FileFacts {
+export function factsOfSource(source: Source, path: string): FileFacts {
   const empty: FileFacts = { path, dialect: "postgresql", changes: [], queries: [], writes: [], unread: [] };
-  const { found, tooLong } = findSql(ast, scopeManager?.globalScope ?? null, path);
+  const { found, tooLong } = findSql(source, path);
   const facts = merged(
     empty,
     found.map((embedded) => inFile(embedded, path)),
@@ -30,7 +21,7 @@ export function factsOfSource({ ast, scopeManager }: Source, path: string): File
     range,
     error: "the SQL that is put together here is too long to be read",
   }));
-  switch (migrationOf(ast, path)) {
+  switch (migrationOf(source.ast, path)) {
     case "sql":
       return { ...facts, unread };
     case "calls": {

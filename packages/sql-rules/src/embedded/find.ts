@@ -1,4 +1,4 @@
-import type { TSESTree } from "@typescript-eslint/utils";
+import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
 import type { Range } from "../language/split.js";
 import { speaksOtherDialect } from "./dialect.js";
 import { sinkOf, type Sink } from "./sinks.js";
@@ -10,6 +10,16 @@ import type { Piece } from "./text.js";
 /** How often the characters of a file may be put together anew, constants of constants included. */
 const MAX_GROWTH = 8;
 const LEAST_BUDGET = 1024 * 1024;
+
+/** A parsed source of JavaScript or TypeScript, as ESLint's `SourceCode` is one. */
+export interface Source {
+  /** A tree of TypeScript-ESTree, or any ESTree. */
+  ast: TSESTree.Program;
+  /** What was parsed, without byte order mark. */
+  text: string;
+  /** Without one, constants are not followed. */
+  scopeManager?: TSESLint.Scope.ScopeManager | null;
+}
 
 /** SQL found in a source. */
 export interface Embedded extends ReadText {
@@ -27,14 +37,13 @@ export interface Search {
  * The SQL that a source hands to a database client, in the order of the file. Text that is no PostgreSQL is left out:
  * a string in a source may be anything.
  *
- * @param program - a tree of TypeScript-ESTree, or any ESTree
- * @param scope - its outermost scope; without one, constants are not followed
  * @param path - the file, whose name may tell another dialect
  */
-export function findSql(program: TSESTree.Program, scope: StringContext["scope"], path: string): Search {
+export function findSql({ ast: program, text, scopeManager }: Source, path: string): Search {
   if (speaksOtherDialect(program)) return { found: [], tooLong: [] };
   const budget = { characters: Math.max(LEAST_BUDGET, MAX_GROWTH * (program.range[1] - program.range[0])) };
-  const context = { scope, budget, inlined: new Set<TSESTree.Node>() };
+  const scope = scopeManager?.globalScope ?? null;
+  const context = { text, scope, budget, inlined: new Set<TSESTree.Node>() };
   const known = new Set<string>();
   const found: { embedded: Embedded; node: TSESTree.Node }[] = [];
   const inlined = new Set<TSESTree.Node>();

@@ -79,7 +79,7 @@ export function readSource(text: string, path: string): FileFacts {
       allowInvalidAST: true,
       ecmaFeatures: { jsx: !/\.[mc]?ts$/.test(path) },
     });
-    return factsOfSource({ ast, scopeManager }, path);
+    return factsOfSource({ ast, text, scopeManager }, path);
   } catch (error) {
     return unread(error instanceof Error ? error.message.replace(/\.$/, "") : String(error));
   }

@@ -1,5 +1,6 @@
 import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
 import { findVariable } from "@typescript-eslint/utils/ast-utils";
+import type { Range } from "../language/split.js";
 import { piecesOfRaw } from "./raw.js";
 import { isSqlTag, rawSqlArgument } from "./sinks.js";
 import type { Piece } from "./text.js";
@@ -15,6 +16,8 @@ const PLAIN_TAGS = /^(?:raw|dedent|outdent|stripIndents?|oneLine)$/;
 
 /** What strings of one file are read with. */
 export interface StringContext {
+  /** The file. */
+  text: string;
   /** The file's outermost scope; without one, no name is followed. */
   scope: TSESLint.Scope.Scope | null;
   /** What is left of the file's allowance: constants that name each other twice would double at each step. */
@@ -96,23 +99,30 @@ class StringReader {
     return this.#spend([{ kind: "written", text: String(node.value), range: node.range }]);
   }
 
-  #hole({ range }: TSESTree.Node): Piece[] {
+  #hole({ range }: { range: Range }): Piece[] {
     return this.#spend([{ kind: "hole", range }]);
   }
 
   #template(
-    { quasis, expressions }: TSESTree.TemplateLiteral,
+    { range, quasis, expressions }: TSESTree.TemplateLiteral,
     fill: (hole: TSESTree.Node) => Piece[] | undefined,
     isRaw = false,
   ): Piece[] {
-    return quasis.flatMap((quasi, i) => {
-      const { raw } = quasi.value;
-      // Parsers differ in whether a quasi's range covers its delimiters: the text before it does not.
-      const before = i === 0 ? undefined : expressions[i - 1];
-      const start = quasi.range[0] + (quasi.range[1] - quasi.range[0] === raw.length ? 0 : 1);
-      const text = isRaw ? [{ kind: "verbatim" as const, text: raw, start }] : piecesOfRaw(raw, start);
-      const hole = before ? (fill(before) ?? this.#hole(before)) : [];
-      return [...hole, ...this.#spend(text)];
+    // Most parsers let a quasi's range cover the delimiters around it, some do not. Its `raw` may have other line ends.
+    const delimiter = quasis[0]?.range[0] === range[0] ? 1 : 0;
+    const stretches = quasis.map((quasi): Range => [
+      quasi.range[0] + delimiter,
+      quasi.range[1] - delimiter * (quasi.tail ? 1 : 2),
+    ]);
+    return stretches.flatMap((stretch, i) => {
+      const raw = this.context.text.slice(...stretch);
+      const text = isRaw
+        ? [{ kind: "verbatim" as const, text: raw, start: stretch[0] }]
+        : piecesOfRaw(raw, stretch[0]);
+      const before = expressions[i - 1];
+      if (!before) return this.#spend(text);
+      const hole: Range = [stretches[i - 1]![1], stretch[0]];
+      return [...(fill(before) ?? this.#hole({ range: hole })), ...this.#spend(text)];
     });
   }
 

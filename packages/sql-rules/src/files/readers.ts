@@ -1,4 +1,5 @@
-import { factsOfSource, type Source } from "../embedded/facts.js";
+import { factsOfSource } from "../embedded/facts.js";
+import type { Source } from "../embedded/find.js";
 import { isApplicationSource, mayHoldSql, readSource, SOURCE_EXTENSIONS } from "../embedded/parser.js";
 import { parseSql, type Program } from "../language/parse.js";
 import { factsOf, type FileFacts } from "../model/facts.js";

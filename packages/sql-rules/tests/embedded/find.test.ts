@@ -259,7 +259,7 @@ describe("places", () => {
 });
 
 it("reads the trees of ESLint's own parser alike", () => {
-  const source = `const w = "c = 1"; pool.query("SELECT a FROM b WHERE " + w); sql\`SELECT \${x} FROM b WHERE d = \${y}\``;
+  const source = `const w = "c = 1";\r\npool.query(\`\r\nSELECT a FROM b WHERE \` + w); sql\`SELECT \${x} FROM b WHERE d = \${y}\``;
   const options = {
     ecmaVersion: "latest",
     sourceType: "module",
@@ -269,9 +269,10 @@ it("reads the trees of ESLint's own parser alike", () => {
   } as const;
   const ast = parse(source, options) as Parameters<typeof analyze>[0];
   const scopes = analyze(ast, { ecmaVersion: 2024, sourceType: "module" });
-  const found = findSql(ast as never, scopes.globalScope as never, "/app/x.js").found;
-  expect(found.map(({ source: embedded }) => source.slice(...(embedded.toFile([0, 9]) ?? [0, 0])))).toEqual([
-    "SELECT a ",
-    "SELECT ${x",
+  const found = findSql({ ast, text: source, scopeManager: scopes } as never, "/app/x.js").found;
+  const places = found.map(({ source: embedded, program }) => embedded.toFile(program.body[0]!.range));
+  expect(places.map((place) => source.slice(...(place ?? [])))).toEqual([
+    "SELECT a FROM b WHERE ",
+    "SELECT ${x} FROM b WHERE d = ${y}",
   ]);
 });

@@ -12,7 +12,7 @@ export interface FoundStatement {
 export function searchIn(source: string, path = "/app/src/store.ts"): Search {
   const options = { range: true, loc: true, comment: true, filePath: path };
   const { ast, scopeManager } = parseForESLint(source, options);
-  return findSql(ast, scopeManager.globalScope, path);
+  return findSql({ ast, text: source, scopeManager }, path);
 }
 
 /** The statements of that. */
