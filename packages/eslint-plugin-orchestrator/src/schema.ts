@@ -1,3 +1,5 @@
+import { settingsSchema } from "@orchestrator-lint/sql-rules";
+
 /** What the schema needs to know of a rule. */
 export interface SchemaRule {
   name: string;
@@ -45,6 +47,8 @@ export function configSchema(rules: readonly SchemaRule[]): object {
       settings: {
         description: "Settings shared by rules; rules read them as settings.orchestrator.",
         type: "object",
+        additionalProperties: false,
+        properties: settingsSchema,
       },
       files: {
         description: "Globs of a kind of file, where discovery guesses wrong.",

@@ -12,7 +12,11 @@ describe("parseConfig", () => {
           "orchestrator/prefer-jsonb": "warn",
           "max-jvm-heap-ratio": ["error", { maxRatio: 0.6 }],
         },
-        settings: { eventTimeColumns: ["event_time"] },
+        settings: {
+          eventTimeColumns: ["event_time"],
+          migrations: { folders: ["db/migrations"], order: "flyway", dialect: "postgresql" },
+          typeAliases: { JSONType: "jsonb" },
+        },
         files: { sql: ["db/**/*.sql"] },
         ignores: ["vendor/**"],
       }),
@@ -34,6 +38,14 @@ describe("parseConfig", () => {
     ['{"rules": {"prefer-jsonb": "fatal"}}', /rules\.prefer-jsonb must be one of "off", "warn", "error"/],
     ['{"rules": {"max-jvm-heap-ratio": ["error", {"ratio": 1}]}}', /unknown key "ratio"/],
     ['{"rules": {"max-jvm-heap-ratio": ["error", {"maxRatio": 2}]}}', /maxRatio must be <= 1/],
+    [
+      '{"settings": {"featureTable": []}}',
+      /unknown key "featureTable" in settings; did you mean "featureTables"/,
+    ],
+    [
+      '{"settings": {"migrations": {"order": "flyways"}}}',
+      /settings\.migrations\.order must be one of "flyway"/,
+    ],
     ['{"ignores": "vendor"}', /ignores must be array/],
     ["[]", /must be object/],
   ])("refuses %s and says what to change", (text, message) => {

@@ -60,3 +60,34 @@ const DIALECTS: readonly Dialect[] = ["postgresql", "mysql", "sqlite", "sqlserve
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
 }
+
+const NAMES = { type: "array", items: { type: "string", minLength: 1 } };
+
+/** JSON Schemas (draft 4) of the settings, for `orchestrator.config.json`. */
+export const settingsSchema = {
+  migrations: {
+    description: "Where migrations are found and how they are ordered, where discovery guesses wrong.",
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      folders: {
+        description:
+          "Folders relative to the root, each the history of one database; no other folder is one.",
+        ...NAMES,
+      },
+      dialect: { description: "What scripts are written for whose name does not say.", enum: DIALECTS },
+      order: { description: "The layout of the folders.", enum: LAYOUTS },
+    },
+  },
+  featureTables: { description: "Names or globs of feature tables, name or schema.name.", ...NAMES },
+  scd2Tables: { description: "Names or globs of slowly changing dimensions of type 2.", ...NAMES },
+  eventTimeColumns: {
+    description: "Columns that hold the time of an event, the preferred name first. Default: event_time.",
+    ...NAMES,
+  },
+  typeAliases: {
+    description: "Custom column types of an ORM, each with the PostgreSQL type it stands for.",
+    type: "object",
+    additionalProperties: { enum: ["json", "jsonb"] },
+  },
+};

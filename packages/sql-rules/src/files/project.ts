@@ -1,5 +1,6 @@
 import path from "node:path";
-import type { Database } from "../model/database.js";
+import type { Program } from "../language/parse.js";
+import type { Database, HistoryProblem } from "../model/database.js";
 import { unreadFacts, type FileFacts } from "../model/facts.js";
 import { alone, link, type Linked, type Listed } from "../model/link.js";
 import { CONTROL_FILE, describe } from "../model/sources/index.js";
@@ -18,10 +19,10 @@ export interface LintedFile {
 }
 
 /** A larger script is given its place in a history, but is not read into it. */
-const MAX_SCRIPT = 16 * 1024 * 1024;
+const MAX_SCRIPT = 64 * 1024 * 1024;
 const MAX_CONTROL = 1024 * 1024;
 /** More text than this is not read as one repository. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
 /** A tree is looked through again after this many times what the last look took: at most a tenth of all time. */
 const REST = 10;
 
@@ -41,9 +42,9 @@ export function databaseOf(context: LintedFile): Database | undefined {
   return lookUp(context).database;
 }
 
-/** Why the files around a linted one were not read: what needs a whole history was not checked. */
-export function unlinkedBecause(context: LintedFile): string | undefined {
-  return lookUp(context).cut;
+/** What is wrong with the history of a linted file, as far as it is to be said in this one. */
+export function historyProblems(context: LintedFile): readonly HistoryProblem[] {
+  return lookUp(context).problems;
 }
 
 /**
@@ -59,9 +60,16 @@ export function describeHistories(root: string, settings?: unknown): string {
   return cut === undefined ? describe(linked.histories) : `Nothing was read: ${cut}.\n`;
 }
 
+/** Whether the settings say that scripts are another database's, and the script itself says nothing. */
+export function isForeign({ sourceCode: { ast }, settings }: LintedFile): boolean {
+  const { dialect } = settingsOf(settings).migrations;
+  if (dialect === undefined || dialect === "postgresql" || !("dialect" in ast)) return false;
+  return (ast as Program).dialect.by === "default";
+}
+
 interface Answer {
   database: Database | undefined;
-  cut?: string;
+  problems: readonly HistoryProblem[];
 }
 
 /** One run of a rule asks as often as there are rules. */
@@ -83,18 +91,29 @@ function ask(context: LintedFile): Answer {
     reader?.read(text, file) ??
     unreadFacts(file, "nothing reads such files");
 
+  const { migrations } = settingsOf(context.settings);
+  if (isForeign(context)) return { database: undefined, problems: [] };
+
   const root = rootOf(file, path.resolve(context.cwd));
   const relative = root === undefined ? undefined : path.relative(root, file).split(path.sep).join("/");
-  if (root === undefined || relative === undefined) return { database: alone(draw(), path.basename(file)) };
+  // Most sources hold no SQL; asking for what is around them would cost the most of all.
+  const isOther = reader?.mayMatter?.(text) === false || (relative && reader?.isOwn?.(relative) === false);
+  if (isOther) return { database: undefined, problems: [] };
+  if (root === undefined || relative === undefined) {
+    return { database: alone(draw(), path.basename(file)), problems: [] };
+  }
   const project = projectAt(root);
-  const { migrations } = settingsOf(context.settings);
   const { cut, linked } = project.linked(migrations, { path: relative, text, draw });
-  if (cut !== undefined) return { database: undefined, cut };
+  if (cut !== undefined) {
+    return {
+      database: undefined,
+      problems: [{ kind: "cut", message: cut, place: { path: file, range: [0, 0] } }],
+    };
+  }
+  const problems = linked.problems.get(file) ?? [];
   const database = linked.databaseOf.get(file);
-  if (database || linked.left.has(file)) return { database };
-  const facts = project.factsOf(relative, text) ?? draw();
-  // A file of queries whose tables several databases have is nobody's.
-  return { database: alone(facts, relative) };
+  if (database || linked.left.has(file)) return { database, problems };
+  return { database: alone(project.factsOf(relative, text) ?? draw(), relative), problems };
 }
 
 /**
@@ -116,6 +135,8 @@ function projectAt(root: string): Project {
   if (!project) projects.set(root, (project = new Project(root)));
   return project;
 }
+
+const NOTHING: Linked = { histories: [], databaseOf: new Map(), problems: new Map(), left: new Set() };
 
 /** A linted text, which wins over the disk. */
 interface Overlay {
@@ -171,7 +192,7 @@ class Project {
   linked(settings: MigrationSettings, overlay?: Overlay): { linked: Linked; cut?: string } {
     this.#look();
     if (this.#cut !== undefined) {
-      return { linked: { histories: [], databaseOf: new Map(), left: new Set() }, cut: this.#cut };
+      return { linked: NOTHING, cut: this.#cut };
     }
     const key = JSON.stringify(settings);
     let links = this.#links.get(key);
@@ -220,7 +241,9 @@ class Project {
     for (const file of files) {
       const found = stampOf(this.#absolute(file));
       if (!found) continue;
-      if (!readerOf(file)) {
+      const reader = readerOf(file);
+      if (reader?.isOwn?.(file) === false) continue;
+      if (!reader) {
         const known = this.#controls.get(file);
         const control = known?.stamp === found.stamp ? known : this.#control(file, found.stamp);
         if (control) controls.set(file, control);

@@ -13,6 +13,13 @@ await loadModule();
 /** Above this length (UTF-16 units) a single statement is reported as unread rather than parsed. */
 export const MAX_STATEMENT_LENGTH = 4 * 1024 * 1024;
 
+/**
+ * A longer script (UTF-16 units), and one with more statements than this, is refused as a whole; the data of COPY are
+ * no statements.
+ */
+export const MAX_SCRIPT_LENGTH = 64 * 1024 * 1024;
+const MAX_STATEMENTS_LENGTH = 16 * 1024 * 1024;
+
 /** The trees of this much of a script (UTF-16 units) are kept; a tree takes some hundred times its text's memory. */
 const MAX_KEPT = 1024 * 1024;
 
@@ -63,6 +70,8 @@ export interface Program {
   comments: Comment[];
   dialect: DialectGuess;
   text: string;
+  /** Set where nothing of the script was read; its only statement says why. */
+  isRefused?: true;
 }
 
 /**
@@ -73,8 +82,13 @@ export interface Program {
  * @param path - its path, which may name a dialect
  */
 export function parseSql(text: string, path = ""): Program {
+  if (text.length > MAX_SCRIPT_LENGTH) return refused(text, path, "the script is longer", MAX_SCRIPT_LENGTH);
   const { statements, comments } = split(text);
-  const refused: string[] = [];
+  const length = statements.reduce((sum, [start, end]) => sum + end - start, 0);
+  if (length > MAX_STATEMENTS_LENGTH) {
+    return refused(text, path, "the script's statements are longer", MAX_STATEMENTS_LENGTH);
+  }
+  const unread: string[] = [];
   let next = 0;
   const body = statements.map((range) => {
     const inside: Comment[] = [];
@@ -84,7 +98,7 @@ export function parseSql(text: string, path = ""): Program {
     const source = text.slice(...range);
     const code = blank(source, inside, range[0]);
     const statement = parseStatement(source, code, range);
-    if (statement.type !== "Statement") refused.push(code);
+    if (statement.type !== "Statement") unread.push(code);
     return statement;
   });
   return {
@@ -92,8 +106,35 @@ export function parseSql(text: string, path = ""): Program {
     range: [0, text.length],
     body,
     comments,
-    dialect: guessDialect(path, refused),
+    dialect: guessDialect(path, unread),
     text,
+  };
+}
+
+/** A program of one statement that says why nothing was read. */
+function refused(text: string, path: string, what: string, limit: number): Program {
+  const error = `${what} than ${limit / 1024 / 1024} MiB`;
+  const [head = ""] = text
+    .trimStart()
+    .slice(0, MAX_QUOTED)
+    .split(/[\r\n]/, 1);
+  const start = text.length - text.trimStart().length;
+  return {
+    type: "Program",
+    range: [0, text.length],
+    body: [
+      {
+        type: "UnparsedStatement",
+        range: [0, text.length],
+        text: head,
+        error,
+        errorRange: [start, start + head.length],
+      },
+    ],
+    comments: [],
+    dialect: guessDialect(path, []),
+    text,
+    isRefused: true,
   };
 }
 

@@ -32,7 +32,8 @@ export interface Step {
 }
 
 export interface HistoryProblem {
-  kind: "duplicate" | "missing" | "circular" | "unread";
+  /** `unread`: a script was not read; `cut`: the tree is too large for any history to be read. */
+  kind: "duplicate" | "missing" | "circular" | "unread" | "cut";
   message: string;
   place: Place;
 }

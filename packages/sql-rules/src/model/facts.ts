@@ -78,6 +78,7 @@ export function factsOf(program: Program, path: string): FileFacts {
     unread: body.flatMap((statement) =>
       statement.type === "UnparsedStatement" ? [{ range: statement.errorRange, error: statement.error }] : [],
     ),
+    ...(program.isRefused ? { isUnread: true } : {}),
     ...(tool ? { tool } : {}),
     ...(includes.length > 0 ? { includes } : {}),
     ...(jsonNames.length > 0 ? { jsonNames } : {}),

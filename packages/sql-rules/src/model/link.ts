@@ -1,4 +1,5 @@
 import type { MigrationSettings } from "../settings.js";
+import type { Place } from "./catalog.js";
 import type { ChangeOf, ObjectName, SchemaChange } from "./changes.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
@@ -11,6 +12,8 @@ export interface Linked {
   histories: readonly History[];
   /** By the absolute path of each file that belongs to one. */
   databaseOf: ReadonlyMap<string, Database>;
+  /** What is wrong with histories, by the absolute path of the file it is to be said in. */
+  problems: ReadonlyMap<string, readonly HistoryProblem[]>;
   /** Absolute paths of scripts that a history leaves out on purpose: variants, dumps, the way back. */
   left: ReadonlySet<string>;
 }
@@ -69,7 +72,8 @@ export function link(
     );
     for (const { path } of database.files) databaseOf.set(path, database);
   }
-  return { histories, databaseOf, left };
+  const problems = histories.flatMap((history) => problemsOf(history, byPath));
+  return { histories, databaseOf, left, problems: groupBy(problems, ({ place }) => place.path) };
 }
 
 /** A file that belongs to no history, as a database of its own. */
@@ -101,7 +105,7 @@ function replayHistory(
   before: Database | undefined,
 ): Replayed {
   const facts = history.steps.flatMap(({ path }) => byPath.get(path) ?? []);
-  const problems = problemsOf(history, facts, byPath);
+  const problems = problemsOf(history, byPath);
   const isSame =
     before?.history.length === facts.length &&
     facts.every((one, i) => one === before.files[i]) &&
@@ -116,21 +120,22 @@ function replayHistory(
   return { history, facts, catalog, problems, before: undefined };
 }
 
-function problemsOf(
-  { problems }: History,
-  facts: readonly FileFacts[],
-  byPath: ReadonlyMap<string, FileFacts>,
-): HistoryProblem[] {
+function problemsOf({ problems, steps }: History, byPath: ReadonlyMap<string, FileFacts>): HistoryProblem[] {
+  const facts = steps.flatMap(({ path }) => byPath.get(path) ?? []);
+  const start = (path: string): Place => ({ path, range: [0, 0] });
+  // The file itself may be out of every linter's reach.
+  const readable = facts.findLast(({ isUnread }) => !isUnread);
   return [
     ...problems.map(({ kind, message, path }) => ({
       kind,
       message,
-      place: { path: byPath.get(path)?.path ?? path, range: [0, 0] as [number, number] },
+      place: start(byPath.get(path)?.path ?? path),
     })),
     ...facts
       .filter(({ isUnread }) => isUnread)
       .map(({ path, unread }): HistoryProblem => {
-        return { kind: "unread", message: unread[0]?.error ?? "", place: { path, range: [0, 0] } };
+        const message = `${nameOf(path)} was not read into this history, ${unread[0]?.error ?? ""}`;
+        return { kind: "unread", message, place: start(readable?.path ?? path) };
       }),
   ];
 }

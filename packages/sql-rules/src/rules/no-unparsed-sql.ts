@@ -1,3 +1,6 @@
+import { historyProblems, isForeign } from "../files/project.js";
+import { isSignificant, tokens, type Token } from "../language/lexer.js";
+import type { SqlSourceCode } from "../language/sql-source-code.js";
 import { isSql, type SqlRule } from "../rule.js";
 
 export default {
@@ -16,6 +19,11 @@ export default {
     messages: {
       statement: "This statement could not be read, so nothing in it was checked: {{error}}.",
       dialect: "This script looks like {{dialect}} ({{evidence}}), so it was not checked.",
+      duplicate: "{{problem}}: tools refuse such a history, or apply only one of the two.",
+      missing: "{{problem}}: this history cannot be applied as it stands.",
+      circular: "{{problem}}: there is no order to apply them in.",
+      unread: "{{problem}}: nothing that depends on it was checked.",
+      cut: "The scripts around this one were not read, so nothing that needs its history was checked: {{problem}}.",
     },
   },
 
@@ -24,10 +32,19 @@ export default {
     if (!isSql(sourceCode)) return {};
     const { dialect, by, evidence } = sourceCode.ast.dialect;
     // A script filed under another database's name is none of ours.
-    if (dialect !== "postgresql" && by === "path") return {};
+    if ((dialect !== "postgresql" && by === "path") || isForeign(context)) return {};
     let isReported = false;
 
     return {
+      Program() {
+        for (const { kind, message } of historyProblems(context)) {
+          context.report({
+            loc: firstToken(sourceCode),
+            messageId: kind,
+            data: { problem: kind === "cut" ? message : capital(message) },
+          });
+        }
+      },
       UnparsedStatement({ error, errorRange }: { error: string; errorRange: [number, number] }) {
         const loc = {
           start: sourceCode.getLocFromIndex(errorRange[0]),
@@ -40,3 +57,21 @@ export default {
     };
   },
 } satisfies SqlRule;
+
+/** Where what concerns a script as a whole is said. */
+function firstToken(sourceCode: SqlSourceCode) {
+  const token = firstOf(tokens(sourceCode.text));
+  return {
+    start: sourceCode.getLocFromIndex(token?.start ?? 0),
+    end: sourceCode.getLocFromIndex(token?.end ?? 0),
+  };
+}
+
+function firstOf(all: Iterable<Token>): Token | undefined {
+  for (const token of all) if (isSignificant(token)) return token;
+  return undefined;
+}
+
+function capital(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
