@@ -40,7 +40,7 @@ export interface Table {
    */
   isAssumed?: true;
   /** Columns or expressions of PARTITION BY. */
-  partitionKey?: { strategy: "range" | "list" | "hash"; elements: Expression[] };
+  partitionKey?: { strategy: "range" | "list" | "hash"; elements: readonly Expression[] };
   origin: Place;
   /**
    * Why this table may look otherwise in a real database (a DO block or EXECUTE changed it in a way that cannot be

@@ -125,6 +125,7 @@ export type ConstraintSpec = { name?: string; range: Range } & (
       include?: readonly string[];
       /** USING INDEX. */
       index?: string;
+      nullsNotDistinct?: boolean;
       withoutOverlaps?: boolean;
     }
   | {
@@ -171,6 +172,7 @@ export interface CreateIndex {
   include: readonly string[];
   predicate?: Expression;
   unique?: boolean;
+  nullsNotDistinct?: boolean;
   concurrently?: boolean;
   ifNotExists?: boolean;
 }
@@ -205,10 +207,10 @@ export interface QueryShape {
   sources: readonly { relation: ObjectName; alias: string }[];
   /** Whether FROM also has what is no relation: a function, a sub-select, a CTE. */
   hasOtherSources: boolean;
-  /** Every relation named anywhere in the query, CTEs aside. */
-  relations: readonly ObjectName[];
-  /** Every column named anywhere in the query, by its last name; `*` for a star. */
-  columns: readonly string[];
+  /** Every relation named anywhere in the query, CTEs aside, with the name its columns are qualified with. */
+  relations: readonly { relation: ObjectName; alias: string }[];
+  /** Every column named anywhere in the query; `*` for a star. */
+  columns: readonly { qualifier?: string; name: string }[];
   /** Types named in casts. */
   types: readonly ObjectName[];
 }

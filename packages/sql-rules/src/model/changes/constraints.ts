@@ -39,6 +39,7 @@ export function constraintSpec(
         columns: own ?? strings(constraint.keys),
         ...(constraint.including && { include: strings(constraint.including) }),
         ...(constraint.indexname !== undefined && { index: constraint.indexname }),
+        ...(constraint.nulls_not_distinct && { nullsNotDistinct: true }),
         ...(constraint.without_overlaps && { withoutOverlaps: true }),
       };
     case "CONSTR_EXCLUSION":

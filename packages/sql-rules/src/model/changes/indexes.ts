@@ -16,6 +16,7 @@ export function createIndex(tree: IndexStmt, statement: Statement): SchemaChange
     ...(tree.relation?.inh !== true && { only: true }),
     ...(tree.whereClause && { predicate: expressionOf(tree.whereClause, statement) }),
     ...(tree.unique && { unique: true }),
+    ...(tree.nulls_not_distinct && { nullsNotDistinct: true }),
     ...(tree.concurrent && { concurrently: true }),
     ...(tree.if_not_exists && { ifNotExists: true }),
   };

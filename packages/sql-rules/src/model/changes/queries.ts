@@ -1,4 +1,4 @@
-import type { Node, SelectStmt } from "@pgsql/types";
+import type { Node, RangeVar, SelectStmt } from "@pgsql/types";
 import type { Statement } from "../../language/parse.js";
 import type { ObjectName, OutputColumn, QueryShape } from "../changes.js";
 import { expressionOf } from "../expressions/index.js";
@@ -7,10 +7,10 @@ import { nameOfParts, nameOfRelation, strings } from "./names.js";
 
 /** What a query returns and depends on; it may be any statement that CREATE TABLE AS or CREATE VIEW accepts. */
 export function queryShape(query: Node | undefined, statement: Statement): QueryShape {
-  const used: Used = { relations: new Map(), columns: new Set(), types: new Map(), ctes: new Set() };
+  const used: Used = { relations: new Map(), columns: new Map(), types: new Map(), ctes: new Set() };
   if (query) collect(query, used);
   const relations = [...used.relations.values()].filter(
-    ({ schema, name }) => schema !== undefined || !used.ctes.has(name),
+    ({ relation }) => relation.schema !== undefined || !used.ctes.has(relation.name),
   );
   const select = query && "SelectStmt" in query ? query.SelectStmt : undefined;
   const outputs = select && outputsOf(select, statement);
@@ -24,7 +24,7 @@ export function queryShape(query: Node | undefined, statement: Statement): Query
     sources,
     hasOtherSources,
     relations,
-    columns: [...used.columns],
+    columns: [...used.columns.values()],
     types: [...used.types.values()],
   };
 }
@@ -73,8 +73,8 @@ function collectSources(
 }
 
 interface Used {
-  relations: Map<string, ObjectName>;
-  columns: Set<string>;
+  relations: Map<string, QueryShape["relations"][number]>;
+  columns: Map<string, QueryShape["columns"][number]>;
   types: Map<string, ObjectName>;
   ctes: Set<string>;
 }
@@ -92,23 +92,29 @@ function collect(value: unknown, used: Used): void {
     if (key === "RangeVar" || key === "relation") addRelation(field, used);
     else if (key === "ColumnRef") addColumn(field, used);
     else if (key === "typeName") addType(field, used);
+    else if (key === "usingClause") {
+      for (const name of strings(field as Node[])) used.columns.set(name, { name });
+    } else if (key === "isNatural" && field === true) used.columns.set("*", { name: "*" });
     else if (key === "CommonTableExpr") used.ctes.add((field as { ctename?: string }).ctename ?? "");
     if (typeof field === "object") collect(field, used);
   }
 }
 
 function addRelation(field: unknown, { relations }: Used): void {
-  const relation = field as { relname?: string; schemaname?: string };
-  if (relation.relname === undefined) return;
-  const name = nameOfRelation(relation);
-  relations.set(`${name.schema ?? ""}.${name.name}`, name);
+  const range = field as RangeVar;
+  if (range.relname === undefined) return;
+  const relation = nameOfRelation(range);
+  const alias = range.alias?.aliasname ?? relation.name;
+  relations.set(`${relation.schema ?? ""}.${relation.name} ${alias}`, { relation, alias });
 }
 
 function addColumn(field: unknown, { columns }: Used): void {
   const { fields = [] } = field as { fields?: Node[] };
-  if (fields.some((part) => "A_Star" in part)) columns.add("*");
-  // `t` alone may be the whole row, `t.c` the column of a row: each name may be a column's.
-  for (const name of strings(fields)) columns.add(name);
+  const names = strings(fields);
+  const isStar = fields.some((part) => "A_Star" in part);
+  const name = isStar ? "*" : (names.pop() ?? "");
+  const qualifier = names.pop();
+  columns.set(`${qualifier ?? ""}.${name}`, qualifier === undefined ? { name } : { qualifier, name });
 }
 
 function addType(field: unknown, { types }: Used): void {

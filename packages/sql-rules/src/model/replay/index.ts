@@ -1,0 +1,201 @@
+import type { Catalog } from "../catalog.js";
+import type { Block, ChangeOf, SchemaChange } from "../changes.js";
+import { alterTable } from "./alter.js";
+import { catalogOf } from "./catalog-of.js";
+import { markDoubtful, markWords } from "./doubt.js";
+import { drop } from "./drop.js";
+import { attachIndexOf, createIndex } from "./indexes.js";
+import { rename, setSchema } from "./rename.js";
+import { alterSequence, createSequence } from "./sequences.js";
+import { Session } from "./session.js";
+import { Refusal } from "./state.js";
+import { createTable } from "./tables.js";
+import { alterType, createType } from "./types.js";
+import { createTableAs, createView } from "./views.js";
+
+/**
+ * Applies what files ask for, in order, to an empty database, as PostgreSQL 18 does: a statement it would refuse changes
+ * nothing. Each file is a session of its own. What a history leans on without creating it is assumed to be there.
+ *
+ * @param files - in the order in which they apply
+ */
+export function replay(
+  files: readonly { readonly path: string; readonly changes: readonly SchemaChange[] }[],
+): Catalog {
+  const session = new Session();
+  for (const { path, changes } of files) {
+    const transaction = new Transaction(session);
+    session.path = path;
+    session.resetSearchPath();
+    for (const change of changes) {
+      session.range = change.range;
+      transaction.run(change);
+    }
+    transaction.end();
+    session.dropTemporary(() => true);
+    session.state.commit();
+  }
+  return catalogOf(session);
+}
+
+/** BEGIN, SAVEPOINT and their ends; without them each statement stands alone. */
+class Transaction {
+  readonly #session: Session;
+  #start: number | undefined;
+  #savepoints: { name: string; mark: number }[] = [];
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  run(change: SchemaChange): void {
+    if (change.kind === "transaction") {
+      if (change.what === "begin") this.#start ??= this.#session.state.mark();
+      else this.#finish(change.what);
+    } else if (change.kind === "savepoint") this.#savepoint(change);
+    // SET LOCAL has no effect outside a transaction.
+    else if (change.kind !== "search path" || !change.local || this.#start !== undefined) {
+      apply(this.#session, change);
+      if (this.#start === undefined) this.#endStatement();
+    }
+  }
+
+  /** A file that leaves its transaction open is taken to commit it: most tools wrap files themselves. */
+  end(): void {
+    if (this.#start !== undefined) this.#finish("commit");
+  }
+
+  #finish(what: "commit" | "rollback"): void {
+    if (this.#start === undefined) return;
+    if (what === "rollback") this.#session.state.rollback(this.#start);
+    this.#start = undefined;
+    this.#savepoints = [];
+    this.#session.endTransaction();
+    this.#endStatement();
+  }
+
+  #endStatement(): void {
+    this.#session.dropTemporary(({ endsWithTransaction }) => endsWithTransaction === true);
+    this.#session.state.commit();
+  }
+
+  #savepoint({ what, name }: ChangeOf<"savepoint">): void {
+    if (this.#start === undefined) return;
+    if (what === "set") {
+      this.#savepoints.push({ name, mark: this.#session.state.mark() });
+      return;
+    }
+    const at = this.#savepoints.findLastIndex((savepoint) => savepoint.name === name);
+    const savepoint = this.#savepoints[at];
+    if (!savepoint) return;
+    if (what === "rollback") this.#session.state.rollback(savepoint.mark);
+    this.#savepoints.length = what === "rollback" ? at + 1 : at;
+  }
+}
+
+/** Applies a change wholly or, where PostgreSQL would refuse it, not at all. */
+function apply(
+  session: Session,
+  change: SchemaChange,
+  onRefusal = (refusal: Refusal) => session.report(refusal),
+): void {
+  const mark = session.state.mark();
+  try {
+    perform(session, change);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    session.state.rollback(mark);
+    onRefusal(error);
+  }
+}
+
+function perform(session: Session, change: SchemaChange): void {
+  switch (change.kind) {
+    case "create table":
+      createTable(session, change);
+      break;
+    case "create table as":
+      createTableAs(session, change);
+      break;
+    case "create view":
+      createView(session, change);
+      break;
+    case "create index":
+      createIndex(session, change);
+      break;
+    case "create type":
+      createType(session, change);
+      break;
+    case "create sequence":
+      createSequence(session, change);
+      break;
+    case "create schema":
+      createSchema(session, change);
+      break;
+    case "create extension":
+      session.createExtension(change);
+      break;
+    case "alter table":
+      alterTable(session, change);
+      break;
+    case "attach index":
+      attachIndexOf(session, change);
+      break;
+    case "alter type":
+      alterType(session, change);
+      break;
+    case "alter sequence":
+      alterSequence(session, change);
+      break;
+    case "rename":
+      rename(session, change);
+      break;
+    case "set schema":
+      setSchema(session, change);
+      break;
+    case "drop":
+      drop(session, change);
+      break;
+    case "search path":
+      session.setSearchPath(change.schemas, change.local === true);
+      break;
+    case "block":
+      runBlock(session, change);
+      break;
+    case "create function":
+    case "transaction":
+    case "savepoint":
+      break;
+  }
+}
+
+function createSchema(
+  session: Session,
+  { name, ifNotExists, elements = [] }: ChangeOf<"create schema">,
+): void {
+  if (session.state.schemas.get(name) === "created") {
+    if (ifNotExists) return;
+    throw new Refusal("exists", `schema "${name}" already exists`);
+  }
+  session.state.setSchema(name, "created");
+  session.within(name, () => {
+    for (const element of elements) perform(session, element);
+  });
+}
+
+function runBlock(session: Session, block: Block): void {
+  const { guard, changes, doubt, words } = block;
+  const mark = session.state.mark();
+  if (guard === "exception") {
+    const whole: SchemaChange = { kind: "block", changes, range: session.range };
+    apply(session, whole, () => undefined);
+  } else {
+    for (const change of changes) {
+      if (guard === "condition") apply(session, change, () => undefined);
+      else perform(session, change);
+    }
+  }
+  if (doubt === undefined) return;
+  markDoubtful(session, mark, doubt);
+  if (words) markWords(session, new Set(words), doubt);
+}

@@ -1,0 +1,309 @@
+import type { ObjectName } from "../changes.js";
+import { canonical } from "../expressions/index.js";
+import { columnOf } from "./columns.js";
+import { addKeyIndex, mergeOrPut } from "./constraints.js";
+import { addIndex } from "./indexes.js";
+import { areAlike, validateParents } from "./partitions.js";
+import type { Session } from "./session.js";
+import {
+  Refusal,
+  type ColumnState,
+  type ConstraintState,
+  type IndexState,
+  type Oid,
+  type TableState,
+} from "./state.js";
+import { clonedIndex } from "./tables.js";
+
+/** `MergeAttributes`: the columns and checks a new table has from its parents. */
+export function inheritColumns(
+  session: Session,
+  oid: Oid,
+  parents: readonly ObjectName[],
+  isPartition: boolean,
+): void {
+  for (const name of parents) {
+    const parent = session.requireTable(name);
+    checkParent(session.tableOf(oid), parent, isPartition);
+    const table = session.tableOf(oid);
+    if (table.parents.includes(parent.oid))
+      throw new Refusal("refused", `relation "${parent.name}" would be inherited from more than once`);
+    session.state.put<TableState>({
+      ...table,
+      columns: mergeColumns(session, table.columns, parent.columns),
+      parents: [...table.parents, parent.oid],
+      isPartition,
+      ...(!parent.areColumnsKnown && {
+        areColumnsKnown: false,
+        doubt: `its columns come from ${parent.name}, which nothing here creates`,
+      }),
+    });
+    for (const constraint of parent.constraints) {
+      if (constraint.kind !== "check" || constraint.noInherit) continue;
+      mergeOrPut(
+        session,
+        oid,
+        { ...constraint, isLocal: false, inherited: 1, isValid: constraint.isEnforced },
+        true,
+      );
+    }
+  }
+}
+
+function checkParent(child: TableState, parent: TableState, isPartition: boolean): void {
+  const isPartitioned = parent.kind === "partitioned" || parent.isAssumed === true;
+  if (isPartition && !isPartitioned) throw new Refusal("refused", `"${parent.name}" is not partitioned`);
+  if (!isPartition && (parent.kind === "partitioned" || parent.isPartition))
+    throw new Refusal("refused", `cannot inherit from partitioned table or partition "${parent.name}"`);
+  if (parent.kind === "view" || parent.kind === "materialized view")
+    throw new Refusal("refused", `inherited relation "${parent.name}" is not a table`);
+  const isTemporary = parent.persistence === "temporary";
+  if (isTemporary !== (child.persistence === "temporary") && (isTemporary || isPartition))
+    throw new Refusal("refused", `cannot inherit from temporary relation "${parent.name}"`);
+}
+
+function mergeColumns(
+  session: Session,
+  columns: readonly ColumnState[],
+  inherited: readonly ColumnState[],
+): ColumnState[] {
+  const merged = [...columns];
+  for (const column of inherited) {
+    const at = merged.findIndex(({ name }) => name === column.name);
+    const there = merged[at];
+    if (!there) {
+      const { identity: _identity, doubt: _doubt, ...plain } = column;
+      merged.push({ ...plain, inherited: 1, isLocal: false, isNotNullLocal: false, origin: session.place });
+    } else {
+      requireSameType(there, column);
+      merged[at] = {
+        ...there,
+        inherited: there.inherited + 1,
+        notNull: there.notNull || column.notNull,
+        ...mergedDefault(there, column),
+      };
+    }
+  }
+  return merged;
+}
+
+/** Two parents may not disagree about a default; the statement may settle it, which is told later. */
+function mergedDefault(there: ColumnState, column: ColumnState): Partial<ColumnState> {
+  if (!there.default && there.sequence === undefined) {
+    return {
+      ...(column.default && { default: column.default }),
+      ...(column.sequence !== undefined && { sequence: column.sequence }),
+    };
+  }
+  return {};
+}
+
+export function requireSameType(a: ColumnState, b: ColumnState): void {
+  const key = ({ type, generated }: ColumnState) =>
+    JSON.stringify([
+      type.schema ?? "",
+      type.name,
+      type.modifiers,
+      type.dimensions > 0,
+      generated?.kind ?? "",
+    ]);
+  if (key(a) !== key(b)) throw new Refusal("refused", `column "${a.name}" has a type conflict`);
+}
+
+/** What a partition gets from its table beside columns: indexes with their constraints, and foreign keys. */
+export function becomePartition(session: Session, oid: Oid, name: ObjectName): void {
+  const parent = session.requireTable(name);
+  adoptIndexes(session, parent, oid);
+  for (const constraint of parent.constraints) {
+    if (constraint.kind !== "foreign key") continue;
+    copyForeignKey(session, oid, constraint);
+  }
+}
+
+function copyForeignKey(session: Session, oid: Oid, constraint: ConstraintState): void {
+  const table = session.tableOf(oid);
+  const same = table.constraints.find(
+    (there) =>
+      there.kind === "foreign key" &&
+      there.inherited === 0 &&
+      there.references === constraint.references &&
+      there.columns.join() === constraint.columns.join() &&
+      (there.referenced ?? []).join() === (constraint.referenced ?? []).join(),
+  );
+  const constraints = same
+    ? table.constraints.map((each) => (each === same ? { ...each, inherited: 1, isLocal: false } : each))
+    : [
+        ...table.constraints,
+        { ...constraint, isLocal: false, inherited: 1, name: freeName(table, constraint) },
+      ];
+  session.state.put<TableState>({ ...table, constraints });
+  for (const child of session.state.childrenOf(oid)) copyForeignKey(session, child.oid, constraint);
+}
+
+function freeName(table: TableState, { name, columns }: ConstraintState): string {
+  const isTaken = (candidate: string) =>
+    table.constraints.some((constraint) => constraint.name === candidate);
+  if (!isTaken(name)) return name;
+  const first = `${table.name}_${columns.join("_")}_fkey`;
+  let candidate = first;
+  for (let i = 1; isTaken(candidate); i++) candidate = `${first}${i}`;
+  return candidate;
+}
+
+/** `AttachPartitionEnsureIndexes`: each index of the partitioned table finds or makes its part. */
+function adoptIndexes(session: Session, parent: TableState, oid: Oid): void {
+  const { state } = session;
+  for (const index of state.indexesOf(parent.oid)) {
+    const partition = session.tableOf(oid);
+    const match = state
+      .indexesOf(oid)
+      .find(
+        (candidate) =>
+          candidate.parent === undefined &&
+          areAlike(candidate, index) &&
+          (index.constraint === undefined || candidate.constraint === index.constraint),
+      );
+    if (match) attachIndex(session, index, match);
+    else if (partition.kind === "foreign") {
+      if (index.isUnique) throw new Refusal("refused", `"${partition.name}" is a foreign table`);
+    } else {
+      const spec = { ...clonedIndex(index), parent: index.oid };
+      if (spec.constraint) {
+        if (
+          spec.constraint === "primary key" &&
+          partition.constraints.some(({ kind }) => kind === "primary key")
+        )
+          throw new Refusal("refused", `multiple primary keys for table "${partition.name}" are not allowed`);
+        const child = addKeyIndex(session, oid, spec);
+        markInherited(session, child);
+      } else addIndex(session, partition, spec);
+    }
+  }
+}
+
+/** Makes an index of a partition a part of the partitioned table's. */
+export function attachIndex(session: Session, index: IndexState, part: IndexState): void {
+  const attached = session.state.put<IndexState>({ ...part, parent: index.oid });
+  if (index.constraint) markInherited(session, attached);
+  if (attached.isValid) validateParents(session, attached);
+}
+
+function markInherited(session: Session, index: IndexState): void {
+  const table = session.tableOf(index.table);
+  session.state.put<TableState>({
+    ...table,
+    constraints: table.constraints.map((constraint) =>
+      constraint.index === index.oid ? { ...constraint, inherited: 1, isLocal: false } : constraint,
+    ),
+  });
+}
+
+// ── ATTACH PARTITION, DETACH PARTITION, INHERIT, NO INHERIT ──
+
+export function attachPartition(
+  session: Session,
+  parent: TableState,
+  name: ObjectName,
+  isDefault: boolean,
+): void {
+  const child = session.requireTable(name);
+  if (parent.kind !== "partitioned" && !parent.isAssumed)
+    throw new Refusal("refused", `table "${parent.name}" is not partitioned`);
+  if (child.isPartition) throw new Refusal("refused", `"${child.name}" is already a partition`);
+  if (child.parents.length > 0 || session.state.childrenOf(child.oid).some(({ isPartition }) => !isPartition))
+    throw new Refusal("refused", "cannot attach a table of an inheritance tree as partition");
+  if (child.ofType !== undefined) throw new Refusal("refused", "cannot attach a typed table as partition");
+  const extra = child.columns.find((column) => !columnOf(parent, column.name));
+  if (extra && parent.areColumnsKnown)
+    throw new Refusal("refused", `table "${child.name}" contains column "${extra.name}" not found in parent`);
+  addParent(session, parent, child.oid);
+  session.state.put<TableState>({
+    ...session.tableOf(child.oid),
+    isPartition: true,
+    ...(isDefault && { isDefaultPartition: true }),
+  });
+  becomePartition(session, child.oid, parent);
+}
+
+/** `CreateInheritance`: the child must have the parent's columns and checks already. */
+export function addParent(session: Session, parent: TableState, oid: Oid): void {
+  const child = session.tableOf(oid);
+  if (child.parents.includes(parent.oid))
+    throw new Refusal("refused", `relation "${parent.name}" would be inherited from more than once`);
+  if (isBelow(session, parent, oid)) throw new Refusal("refused", "circular inheritance not allowed");
+  let columns = child.columns;
+  for (const column of parent.columns) {
+    const there = columnOf(child, column.name);
+    if (!there) {
+      if (!child.areColumnsKnown) continue;
+      throw new Refusal("refused", `child table is missing column "${column.name}"`);
+    }
+    requireSameType(there, column);
+    if (column.notNull && !there.notNull)
+      throw new Refusal("refused", `column "${column.name}" in child table must be marked NOT NULL`);
+    const isPartition = parent.kind === "partitioned";
+    columns = columns.map((each) =>
+      each === there
+        ? { ...each, inherited: each.inherited + 1, ...(isPartition && { isLocal: false }) }
+        : each,
+    );
+  }
+  const constraints = inheritedChecks(parent, child);
+  session.state.put<TableState>({ ...child, columns, constraints, parents: [...child.parents, parent.oid] });
+}
+
+function inheritedChecks(parent: TableState, child: TableState): ConstraintState[] {
+  let constraints = [...child.constraints];
+  for (const check of parent.constraints) {
+    if (check.kind !== "check" || check.noInherit) continue;
+    const there = constraints.find(({ name, kind }) => name === check.name && kind === "check");
+    const isSame =
+      there?.expression && check.expression && canonical(there.expression) === canonical(check.expression);
+    if (!isSame || there.noInherit || (!there.isValid && check.isValid))
+      throw new Refusal("refused", `child table is missing constraint "${check.name}"`);
+    const isPartition = parent.kind === "partitioned";
+    constraints = constraints.map((each) =>
+      each === there
+        ? { ...each, inherited: each.inherited + 1, ...(isPartition && { isLocal: false }) }
+        : each,
+    );
+  }
+  return constraints;
+}
+
+function isBelow(session: Session, table: TableState, oid: Oid): boolean {
+  return table.oid === oid || table.parents.some((parent) => isBelow(session, session.tableOf(parent), oid));
+}
+
+export function removeParent(session: Session, parent: TableState, oid: Oid): void {
+  const child = session.tableOf(oid);
+  if (!child.parents.includes(parent.oid))
+    throw new Refusal("missing", `relation "${parent.name}" is not a parent of relation "${child.name}"`);
+  const less = <T extends { inherited: number; isLocal: boolean }>(item: T): T =>
+    item.inherited > 0 ? { ...item, inherited: item.inherited - 1, isLocal: true } : item;
+  const { isDefaultPartition: _isDefault, ...rest } = child;
+  session.state.put<TableState>({
+    ...rest,
+    parents: child.parents.filter((each) => each !== parent.oid),
+    isPartition: false,
+    columns: child.columns.map((column) => {
+      if (!columnOf(parent, column.name)) return column;
+      const { notNull, isNotNullLocal } = column;
+      return { ...less(column), isNotNullLocal: isNotNullLocal || notNull };
+    }),
+    constraints: child.constraints.map((constraint) => {
+      const isParents =
+        constraint.kind === "check"
+          ? parent.constraints.some(({ name, noInherit }) => name === constraint.name && !noInherit)
+          : child.isPartition;
+      return isParents ? less(constraint) : constraint;
+    }),
+  });
+  if (!child.isPartition) return;
+  for (const index of session.state.indexesOf(oid)) {
+    const isOfParent = session.state.index(index.parent)?.table === parent.oid;
+    if (!isOfParent) continue;
+    const { parent: _parent, ...alone } = index;
+    session.state.put<IndexState>(alone);
+  }
+}

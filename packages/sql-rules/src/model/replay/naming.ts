@@ -1,0 +1,66 @@
+import { clip, MAX_NAME_BYTES } from "../../language/identifiers.js";
+import type { State } from "./state.js";
+
+/** PostgreSQL's `makeObjectName`: parts are cut, the longer one first, so that the whole fits. */
+export function objectName(first: string, second: string | undefined, label: string): string {
+  const available = MAX_NAME_BYTES - Buffer.byteLength(label) - 1 - (second === undefined ? 0 : 1);
+  let a = Buffer.byteLength(first);
+  let b = second === undefined ? 0 : Buffer.byteLength(second);
+  while (a + b > available) {
+    if (a > b) a--;
+    else b--;
+  }
+  const parts = [clip(first, a), ...(second === undefined ? [] : [clip(second, b)]), label];
+  return parts.join("_");
+}
+
+/** `ChooseRelationName`: the first name, by number, that no relation, nor a constraint where it is for one, has. */
+export function relationName(
+  state: State,
+  schema: string,
+  parts: { first: string; second?: string; label: string; isConstraint?: boolean },
+): string {
+  for (let pass = 0; ; pass++) {
+    const name = objectName(parts.first, parts.second, pass === 0 ? parts.label : `${parts.label}${pass}`);
+    if (state.relation(schema, name)) continue;
+    if (parts.isConstraint && state.hasConstraint(schema, name)) continue;
+    return name;
+  }
+}
+
+/** `ChooseConstraintName`: the first that no constraint in the schema has, nor one that is being made. */
+export function constraintName(
+  state: State,
+  schema: string,
+  parts: { first: string; second?: string; label: string },
+  others: readonly string[],
+): string {
+  for (let pass = 0; ; pass++) {
+    const name = objectName(parts.first, parts.second, pass === 0 ? parts.label : `${parts.label}${pass}`);
+    if (!others.includes(name) && !state.hasConstraint(schema, name)) return name;
+  }
+}
+
+/** `ChooseIndexNameAddition`: names joined until they are too long. */
+export function joinedNames(names: readonly string[]): string {
+  let joined = "";
+  for (const name of names) {
+    if (joined !== "") joined += "_";
+    joined += name;
+    if (Buffer.byteLength(joined) > MAX_NAME_BYTES) break;
+  }
+  return joined;
+}
+
+/** `ChooseIndexColumnNames`: the labels, told apart by numbers. */
+export function columnNames(labels: readonly string[]): string[] {
+  const names: string[] = [];
+  for (const label of labels) {
+    let name = label;
+    for (let i = 1; names.includes(name); i++) {
+      name = clip(label, MAX_NAME_BYTES - String(i).length) + String(i);
+    }
+    names.push(name);
+  }
+  return names;
+}

@@ -1,0 +1,156 @@
+import type { TableAction } from "../changes.js";
+import { simplify } from "../expressions/index.js";
+import { sameType } from "../types.js";
+import { isAssignable } from "./casts.js";
+import { requireColumn, withColumn } from "./columns.js";
+import { uses } from "./expressions.js";
+import { classOf } from "./indexes.js";
+import type { Session } from "./session.js";
+import {
+  Refusal,
+  type ColumnState,
+  type IndexState,
+  type Oid,
+  type ResolvedType,
+  type TableState,
+} from "./state.js";
+
+type Retype = Extract<TableAction, { kind: "retype column" }>;
+
+/** ALTER COLUMN … TYPE: the column, its indexes' operator classes, and the same in child tables. */
+export function retypeColumn(session: Session, oid: Oid, action: Retype, only: boolean): void {
+  const table = session.tableOf(oid);
+  const resolved = session.resolveType(action.type);
+  const column = requireColumn(table, action.column);
+  if (column && column.inherited > 0)
+    throw new Refusal("refused", `cannot alter inherited column "${column.name}"`);
+  if (table.ofType !== undefined) throw new Refusal("refused", "cannot alter column type of typed table");
+  if (only && session.state.childrenOf(oid).length > 0)
+    throw new Refusal(
+      "refused",
+      `type of inherited column "${action.column}" must be changed in child tables too`,
+    );
+  if (!column) addUnknown(session, table, action, resolved);
+  else retype(session, oid, action, resolved);
+}
+
+/** The column of a table from elsewhere: this type is all that is known of it. */
+function addUnknown(session: Session, table: TableState, action: Retype, resolved: ResolvedType): void {
+  const place = session.placeOf(action.typeRange);
+  const column: ColumnState = {
+    name: action.column,
+    ...resolved,
+    notNull: false,
+    isNotNullLocal: false,
+    origin: place,
+    typePlace: place,
+    history: [
+      {
+        kind: "retype",
+        type: resolved.type,
+        name: action.column,
+        place,
+        ...(action.hasUsing && { hasUsing: true }),
+      },
+    ],
+    inherited: 0,
+    isLocal: true,
+  };
+  session.state.put<TableState>({ ...table, columns: [...table.columns, column] });
+}
+
+function retype(session: Session, oid: Oid, action: Retype, resolved: ResolvedType): void {
+  const { column: name } = action;
+  const table = session.tableOf(oid);
+  const column = requireColumn(table, name);
+  if (!column) return;
+  requireFree(session, table, name);
+  if (!action.hasUsing && !canAssign(session, column, resolved))
+    throw new Refusal(
+      "refused",
+      `column "${name}" cannot be cast automatically to type ${resolved.type.name}`,
+    );
+  requireDefault(session, column, resolved);
+  const place = session.placeOf(action.typeRange);
+  const event = {
+    kind: "retype" as const,
+    type: resolved.type,
+    name,
+    place,
+    ...(action.hasUsing && { hasUsing: true }),
+  };
+  session.state.put(
+    withColumn(table, name, ({ oid: _oid, collation: _collation, ...rest }) => ({
+      ...rest,
+      ...resolved,
+      ...(action.collation !== undefined && { collation: action.collation }),
+      typePlace: place,
+      history: [...rest.history, event],
+    })),
+  );
+  for (const index of session.state.indexesOf(oid)) refreshClasses(session, index, name);
+  for (const child of session.state.childrenOf(oid)) retype(session, child.oid, action, resolved);
+}
+
+/** What reads a column forbids that its type changes. */
+function requireFree(session: Session, table: TableState, name: string): void {
+  const refuse = (by: string) => {
+    throw new Refusal("refused", `cannot alter type of a column used by ${by}`);
+  };
+  for (const object of session.state.referrers(table.oid)) {
+    if ("reads" in object && object.reads.some(({ oid, column }) => oid === table.oid && column === name))
+      refuse("a view or rule");
+  }
+  if (table.columns.some(({ generated }) => uses(generated?.expression, name))) refuse("a generated column");
+  if (table.partitionKey?.elements.some((element) => uses(element, name)))
+    throw new Refusal("refused", `cannot alter column "${name}" because it is part of the partition key`);
+}
+
+function canAssign(session: Session, from: ResolvedType, to: ResolvedType): boolean {
+  const [source, target] = [session.baseOf(from), session.baseOf(to)];
+  if (!source || !target) return true;
+  if (source.oid !== undefined || target.oid !== undefined) {
+    if (source.oid === target.oid) return source.type.dimensions > 0 === target.type.dimensions > 0;
+    const isString = /^(?:text|character varying|character|bpchar|name)$/.test(target.type.name);
+    return target.oid === undefined && isString && target.type.dimensions === 0;
+  }
+  return isAssignable(source.type, target.type);
+}
+
+/** The default stays if its own type can be stored in the new one. */
+function requireDefault(session: Session, column: ColumnState, to: ResolvedType): void {
+  const value = column.sequence === undefined ? column.default : undefined;
+  const type =
+    column.sequence === undefined
+      ? value && simplify(value).type
+      : { name: "bigint", modifiers: [], dimensions: 0 };
+  if (!type) return;
+  const literal = type.name === "unknown" || value?.kind === "literal";
+  const from =
+    literal && value?.kind === "literal" && typeof value.value === "string"
+      ? column
+      : session.resolveType(type);
+  if (type.name === "unknown" && value?.kind !== "literal") return;
+  const isSame = sameType({ ...from.type, modifiers: [] }, { ...to.type, modifiers: [] });
+  if (!isSame && !canAssign(session, from, to))
+    throw new Refusal(
+      "refused",
+      `default for column "${column.name}" cannot be cast automatically to type ${to.type.name}`,
+    );
+}
+
+function refreshClasses(session: Session, index: IndexState, column: string): void {
+  const isTouched =
+    index.keys.some(({ expression }) => uses(expression, column)) || uses(index.predicate, column);
+  if (!isTouched) return;
+  const table = session.tableOf(index.table);
+  session.state.put<IndexState>({
+    ...index,
+    keys: index.keys.map((key) => {
+      const written = key.isDefaultClass ? undefined : key.operatorClass;
+      const { name } = classOf(session, table, key.expression, index.method, written);
+      const { operatorClass: _class, ...rest } = key;
+      return { ...rest, ...(name !== undefined && { operatorClass: name }) };
+    }),
+  });
+}

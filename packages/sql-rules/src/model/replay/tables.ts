@@ -1,0 +1,328 @@
+import type { ColumnSpec, ConstraintSpec, CreateTable, LikeSpec } from "../changes.js";
+import { isColumnOf, namesIn } from "./expressions.js";
+import { addConstraint, addKeyIndex, mergeOrPut } from "./constraints.js";
+import { columnOf, newColumn, ownedSequence, requireColumn, withColumn } from "./columns.js";
+import { addIndex, type IndexSpec } from "./indexes.js";
+import { becomePartition, inheritColumns } from "./inheritance.js";
+import { missing, TEMPORARY_SCHEMA, type Session } from "./session.js";
+import { Refusal, type ColumnState, type IndexState, type Oid, type TableState } from "./state.js";
+
+export function createTable(session: Session, change: CreateTable): void {
+  const isTemporary = change.persistence === "temporary";
+  const schema = session.creationSchema(change.name, isTemporary);
+  const there = session.state.relation(schema, change.name.name);
+  if (there && change.ifNotExists && !session.isAssumed(there)) return;
+  session.claimRelation(schema, change.name.name);
+  claimType(session, schema, change.name.name);
+
+  const { state } = session;
+  const { oid } = state.put<TableState>({
+    oid: state.nextOid(),
+    kind: change.tableKind,
+    schema,
+    name: change.name.name,
+    persistence: schema === TEMPORARY_SCHEMA ? "temporary" : change.persistence,
+    columns: [],
+    areColumnsKnown: !change.isLoose,
+    constraints: [],
+    parents: [],
+    isPartition: false,
+    ...(change.isDefaultPartition && { isDefaultPartition: true }),
+    reads: [],
+    origin: session.place,
+    ...(change.endsWithTransaction && { endsWithTransaction: true }),
+  });
+  if (change.ofType) addTypeColumns(session, oid, change);
+  inheritColumns(
+    session,
+    oid,
+    change.partitionOf ? [change.partitionOf] : (change.inherits ?? []),
+    !!change.partitionOf,
+  );
+  addElements(session, oid, change);
+  if (change.partitionBy) setPartitionKey(session, oid, change.partitionBy);
+  addConstraints(session, oid, change);
+}
+
+/** A table has a type of its name, so that a type may not be called so. */
+export function claimType(session: Session, schema: string, name: string): void {
+  if (session.state.type(schema, name)) throw new Refusal("exists", `type "${name}" already exists`);
+}
+
+function addTypeColumns(session: Session, oid: Oid, change: CreateTable): void {
+  if (!change.ofType) return;
+  const type = session.findType(change.ofType);
+  if (!type) throw missing("type", change.ofType);
+  if (type.kind !== "type" || !type.attributes)
+    throw new Refusal("refused", `type "${type.name}" is not a composite type`);
+  const place = session.place;
+  const columns = type.attributes.map((attribute): ColumnState => ({
+    ...attribute,
+    notNull: false,
+    isNotNullLocal: false,
+    origin: place,
+    typePlace: place,
+    history: [{ kind: "add", type: attribute.type, name: attribute.name, place }],
+    inherited: 0,
+    isLocal: true,
+  }));
+  session.state.put<TableState>({ ...session.tableOf(oid), columns, ofType: type.oid });
+}
+
+// ── Columns and LIKE ──
+
+function addElements(session: Session, oid: Oid, change: CreateTable): void {
+  const isPartOf = change.partitionOf !== undefined || change.ofType !== undefined;
+  const seen = new Set<string>();
+  for (const element of change.elements) {
+    if (element.kind === "like") copyColumns(session, oid, element);
+    else {
+      if (seen.has(element.name) && !isPartOf)
+        throw new Refusal("exists", `column "${element.name}" specified more than once`);
+      seen.add(element.name);
+      if (isPartOf) addOptions(session, oid, element);
+      else addColumn(session, oid, element);
+    }
+  }
+}
+
+function addColumn(session: Session, oid: Oid, spec: ColumnSpec): void {
+  const table = session.tableOf(oid);
+  const column = newColumn(session, table, spec);
+  const there = columnOf(table, spec.name);
+  if (!there) {
+    session.state.put<TableState>({ ...session.tableOf(oid), columns: [...table.columns, column] });
+    return;
+  }
+  if (there.isLocal) throw new Refusal("exists", `column "${spec.name}" specified more than once`);
+  session.state.put(withColumn(session.tableOf(oid), spec.name, (inherited) => merged(inherited, column)));
+}
+
+/** A column that parents have, declared again. */
+function merged(inherited: ColumnState, column: ColumnState): ColumnState {
+  const isSame =
+    canonicalType(inherited) === canonicalType(column) && !inherited.generated === !column.generated;
+  if (!isSame) throw new Refusal("refused", `column "${column.name}" has a type conflict`);
+  const { default: _default, sequence: _sequence, ...rest } = inherited;
+  const hasDefault = column.default !== undefined || column.sequence !== undefined;
+  return {
+    ...(hasDefault ? rest : inherited),
+    ...(column.default && { default: column.default }),
+    ...(column.sequence !== undefined && { sequence: column.sequence }),
+    ...(column.generated && { generated: column.generated }),
+    ...(column.identity && { identity: column.identity }),
+    notNull: inherited.notNull || column.notNull,
+    isNotNullLocal: column.notNull,
+    isLocal: true,
+    origin: column.origin,
+    typePlace: column.typePlace,
+    history: column.history,
+  };
+}
+
+function canonicalType({ type }: ColumnState): string {
+  return JSON.stringify([type.schema ?? "", type.name, type.modifiers, type.dimensions > 0]);
+}
+
+/** Options of a partition's or a typed table's column. */
+function addOptions(session: Session, oid: Oid, spec: ColumnSpec): void {
+  const table = session.tableOf(oid);
+  if (!requireColumn(table, spec.name)) return;
+  const column = newColumn(session, table, { ...spec });
+  session.state.put(
+    withColumn(session.tableOf(oid), spec.name, (there) => ({
+      ...there,
+      ...(column.default && { default: column.default }),
+      ...(column.sequence !== undefined && { sequence: column.sequence }),
+      ...(column.generated && { generated: column.generated }),
+      notNull: there.notNull || column.notNull,
+      isNotNullLocal: there.isNotNullLocal || column.notNull,
+    })),
+  );
+}
+
+function copyColumns(session: Session, oid: Oid, like: LikeSpec): void {
+  const source = likeSource(session, like);
+  const { including } = like;
+  for (const original of source.columns) {
+    const table = session.tableOf(oid);
+    if (columnOf(table, original.name))
+      throw new Refusal("exists", `column "${original.name}" specified more than once`);
+    const place = session.placeOf(like.range);
+    const {
+      default: value,
+      sequence,
+      generated,
+      identity,
+      notNullName: _name,
+      doubt: _doubt,
+      ...plain
+    } = original;
+    const column: ColumnState = {
+      ...plain,
+      ...(including.defaults && !generated && value && { default: value }),
+      ...(including.defaults && !generated && sequence !== undefined && { sequence }),
+      ...(including.generated && generated && { generated }),
+      ...(including.identity && identity && { identity }),
+      origin: place,
+      typePlace: place,
+      history: [{ kind: "add", type: original.type, name: original.name, place }],
+      isNotNullLocal: original.notNull,
+      inherited: 0,
+      isLocal: true,
+    };
+    if (column.identity) ownedSequence(session, table, column.name, true);
+    session.state.put<TableState>({ ...session.tableOf(oid), columns: [...table.columns, column] });
+  }
+  if (!source.areColumnsKnown) {
+    const doubt = `its columns are those of ${source.name}, which nothing here creates`;
+    session.state.put<TableState>({ ...session.tableOf(oid), areColumnsKnown: false, doubt });
+  }
+}
+
+/** LIKE takes views, too, and composite types. */
+function likeSource(
+  session: Session,
+  { table }: LikeSpec,
+): Pick<TableState, "name" | "oid" | "columns" | "areColumnsKnown"> {
+  const relation = session.find(table);
+  if (relation && "columns" in relation) return relation;
+  const type = relation ? undefined : session.findType(table);
+  if (type?.kind === "type" && type.attributes) {
+    const place = session.place;
+    const columns = type.attributes.map((attribute): ColumnState => ({
+      ...attribute,
+      notNull: false,
+      isNotNullLocal: false,
+      origin: place,
+      typePlace: place,
+      history: [],
+      inherited: 0,
+      isLocal: true,
+    }));
+    return { name: type.name, oid: type.oid, columns, areColumnsKnown: true };
+  }
+  if (session.isSystem(table)) return { name: table.name, oid: -1, columns: [], areColumnsKnown: false };
+  return session.requireTable(table);
+}
+
+function setPartitionKey(
+  session: Session,
+  oid: Oid,
+  partitionKey: NonNullable<TableState["partitionKey"]>,
+): void {
+  const table = session.tableOf(oid);
+  if (table.areColumnsKnown) {
+    const absent = partitionKey.elements.flatMap(namesIn).find((name) => !isColumnOf(table, name));
+    if (absent !== undefined)
+      throw new Refusal("missing", `column "${absent}" named in partition key does not exist`);
+  }
+  session.state.put<TableState>({ ...table, partitionKey });
+}
+
+// ── Constraints ──
+
+/** In PostgreSQL's order: CHECK with the table, then indexes, what LIKE and the parent bring, foreign keys last. */
+function addConstraints(session: Session, oid: Oid, change: CreateTable): void {
+  const specs = [
+    ...change.elements.flatMap((element) => (element.kind === "column" ? element.constraints : [])),
+    ...change.constraints,
+  ].sort((a, b) => a.range[0] - b.range[0]);
+  const options = { isNew: true };
+  for (const spec of specs) {
+    if (spec.kind === "check" || (spec.kind === "not null" && isOfTable(change, spec)))
+      addConstraint(session, oid, spec, options);
+  }
+  for (const spec of withoutDuplicates(specs)) addConstraint(session, oid, spec, options);
+  for (const element of change.elements) if (element.kind === "like") copyRest(session, oid, element);
+  if (change.partitionOf) becomePartition(session, oid, change.partitionOf);
+  for (const spec of specs) if (spec.kind === "foreign key") addConstraint(session, oid, spec, options);
+}
+
+/** The columns' own NOT NULL is read with the columns. */
+function isOfTable({ constraints }: CreateTable, spec: ConstraintSpec): boolean {
+  return constraints.includes(spec);
+}
+
+/** Index constraints, the primary key first; equal ones are one (`transformIndexConstraints`). */
+function withoutDuplicates(specs: readonly ConstraintSpec[]): ConstraintSpec[] {
+  const keys = specs.filter(
+    (spec) => spec.kind === "primary key" || spec.kind === "unique" || spec.kind === "exclude",
+  );
+  const primary = keys.filter(({ kind }) => kind === "primary key");
+  if (primary.length > 1) throw new Refusal("refused", "multiple primary keys for a table are not allowed");
+  const kept: (typeof keys)[number][] = [];
+  for (const spec of [...primary, ...keys.filter(({ kind }) => kind !== "primary key")]) {
+    const twin = kept.findIndex((other) => sameKey(other, spec));
+    if (twin < 0) kept.push(spec);
+    else if (kept[twin]!.name === undefined && spec.name !== undefined)
+      kept[twin] = { ...kept[twin]!, name: spec.name };
+  }
+  return kept;
+}
+
+function sameKey(a: ConstraintSpec, b: ConstraintSpec): boolean {
+  if (a.kind === "exclude" || b.kind === "exclude" || !("include" in a || "columns" in a)) return false;
+  if (!("columns" in b)) return false;
+  const shape = (spec: ConstraintSpec) =>
+    JSON.stringify([
+      "columns" in spec ? spec.columns : [],
+      "include" in spec ? (spec.include ?? []) : [],
+      "nullsNotDistinct" in spec && spec.nullsNotDistinct === true,
+    ]);
+  return shape(a) === shape(b);
+}
+
+/** What LIKE brings beside columns: checks, indexes and their constraints, under names of their own. */
+function copyRest(session: Session, oid: Oid, like: LikeSpec): void {
+  const source = likeSource(session, like);
+  const table = session.state.table(source.oid);
+  if (!table) return;
+  if (like.including.constraints) {
+    for (const constraint of table.constraints) {
+      if (constraint.kind !== "check") continue;
+      const copy = {
+        ...constraint,
+        isValid: constraint.isEnforced,
+        inherited: 0,
+        isLocal: true,
+        place: session.place,
+      };
+      mergeOrPut(session, oid, copy, false);
+    }
+  }
+  if (!like.including.indexes) return;
+  for (const index of session.state.indexesOf(table.oid)) {
+    const spec = clonedIndex(index);
+    if (index.constraint === "primary key" && hasPrimaryKey(session.tableOf(oid)))
+      throw new Refusal("refused", "multiple primary keys are not allowed");
+    if (spec.constraint) addKeyIndex(session, oid, spec);
+    else addIndex(session, session.tableOf(oid), spec);
+  }
+}
+
+function hasPrimaryKey({ constraints }: TableState): boolean {
+  return constraints.some(({ kind }) => kind === "primary key");
+}
+
+/** An index as a specification for another table with the same columns, which names it anew. */
+export function clonedIndex(index: IndexState): IndexSpec {
+  return {
+    method: index.method,
+    keys: index.keys.map((key) => ({
+      expression: key.expression,
+      label: key.label,
+      ...(!key.isDefaultClass && key.operatorClass !== undefined && { operatorClass: key.operatorClass }),
+      ...(key.collation !== undefined && { collation: key.collation }),
+      ...(key.isDescending && { isDescending: true }),
+      ...(key.areNullsFirst !== key.isDescending && {
+        nulls: key.areNullsFirst ? ("first" as const) : ("last" as const),
+      }),
+    })),
+    include: index.include,
+    ...(index.predicate && { predicate: index.predicate }),
+    isUnique: index.isUnique,
+    nullsNotDistinct: index.nullsNotDistinct,
+    ...(index.constraint && { constraint: index.constraint }),
+  };
+}
