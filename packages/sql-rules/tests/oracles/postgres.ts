@@ -201,7 +201,7 @@ function embeddedBinaries(): string {
   return bin;
 }
 
-function cacheDirectory(): string {
+export function cacheDirectory(): string {
   const { ORCHESTRATOR_CACHE: own, XDG_CACHE_HOME: xdg } = process.env;
   if (own) return path.resolve(own);
   return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(homedir(), ".cache"), "orchestrator-lint");
