@@ -4,8 +4,9 @@ import { endsOperand, markPlaceholders } from "./placeholders.js";
 import type { Sink } from "./sinks.js";
 import { assemble, UNKNOWN, type EmbeddedText, type Piece, type Reading } from "./text.js";
 
-/** Parses spent on one text before it is given up. */
+/** Parses spent on one text before it is given up, and the characters they may read: long texts get fewer. */
 const MAX_ATTEMPTS = 24;
+const MAX_READ = 1024 * 1024;
 
 /** What holes are tried as, by what stands before them. */
 const AFTER_OPERAND: readonly Reading[] = ["nothing", "name", "list", "rows", "value"];
@@ -48,7 +49,7 @@ export function readPieces(
 
 const STATEMENT: readonly RegExp[] = [
   /^select\b[^]*\b(?:from|where)\b/i,
-  /^with\s[^]*\bas\b[^]*\(/i,
+  /^with\s+(?:recursive\s+)?[^\s(]+\s*(?:\([^()]*\)\s*)?as\b/i,
   /^insert\s+into\b/i,
   /^update\b[^]*\bset\b/i,
   /^delete\s+from\b/i,
@@ -99,7 +100,8 @@ function prefixes(text: string, tables: readonly string[]): string[] {
 function parseWithHoles(source: EmbeddedText, path: string): ReadText | undefined {
   const choices = choicesOf(source);
   const chosen = choices.map(() => 0);
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  const attempts = Math.min(MAX_ATTEMPTS, Math.ceil(MAX_READ / Math.max(source.text.length, 1)));
+  for (let attempt = 0; attempt < attempts; attempt++) {
     const text = source.read(choices.map((readings, i) => readings[chosen[i]!]!));
     const program = parseSql(text, path);
     const at = errorIn(program);

@@ -81,15 +81,31 @@ function textOf(piece: Piece): string {
 }
 
 function toFile(spans: readonly Span[], start: number, end: number): Range | undefined {
-  const touched = spans.filter(
-    (span) => span.piece.kind !== "added" && span.start < Math.max(end, start + 1) && span.end > start,
-  );
-  const [first, last] = [touched[0], touched.at(-1)];
+  let first: Span | undefined;
+  let last: Span | undefined;
+  for (let i = indexOf(spans, start); i < spans.length; i++) {
+    const span = spans[i]!;
+    if (span.start >= Math.max(end, start + 1)) break;
+    if (span.piece.kind === "added") continue;
+    first ??= span;
+    last = span;
+  }
   if (!first || !last) return undefined;
   const from = placeOf(first, start, start)[0];
   const to = placeOf(last, end, end)[1];
   // A constant may stand below the query that names it: then the first piece alone is the place.
   return to >= from ? [from, to] : placeOf(first, start, Math.min(end, first.end));
+}
+
+/** The first span that ends after an offset. */
+function indexOf(spans: readonly Span[], offset: number): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (spans[middle]!.end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The part of a span's place in the file that a part of its text stands in. */
@@ -109,29 +125,37 @@ export function replaced(
   pieces: readonly Piece[],
   ranges: readonly { range: Range; by: "hole" | "nothing" }[],
 ): Piece[] {
-  const { text, toFile: place } = assemble(pieces);
+  const { toFile: place } = assemble(pieces);
   const result: Piece[] = [];
+  const rest = [...pieces].reverse();
   let at = 0;
+  /** Takes the pieces up to an offset. */
+  const take = (to: number): Piece[] => {
+    const taken: Piece[] = [];
+    for (let piece = rest.pop(); piece; piece = rest.pop()) {
+      const { length } = textOf(piece);
+      if (at + length <= to) taken.push(piece);
+      else {
+        if (to > at) taken.push(part(piece, 0, to - at));
+        rest.push(to > at ? part(piece, to - at, length) : piece);
+        at = to;
+        break;
+      }
+      at += length;
+    }
+    return taken;
+  };
   for (const { range, by } of ranges) {
-    result.push(...slice(pieces, at, range[0]));
+    for (const piece of take(range[0])) result.push(piece);
+    take(range[1]);
     if (by === "hole") result.push({ kind: "hole", range: place(range) ?? [0, 0] });
-    at = range[1];
   }
-  return [...result, ...slice(pieces, at, text.length)];
+  for (const piece of rest.reverse()) result.push(piece);
+  return result;
 }
 
-function slice(pieces: readonly Piece[], from: number, to: number): Piece[] {
-  const result: Piece[] = [];
-  let at = 0;
-  for (const piece of pieces) {
-    const part = textOf(piece);
-    const [start, end] = [Math.max(from - at, 0), Math.min(to - at, part.length)];
-    at += part.length;
-    if (start >= end) continue;
-    if (piece.kind === "hole") result.push(piece);
-    else if (piece.kind === "verbatim") {
-      result.push({ kind: "verbatim", text: part.slice(start, end), start: piece.start + start });
-    } else result.push({ ...piece, text: part.slice(start, end) });
-  }
-  return result;
+function part(piece: Piece, from: number, to: number): Piece {
+  if (piece.kind === "hole") return piece;
+  const text = piece.text.slice(from, to);
+  return piece.kind === "verbatim" ? { ...piece, text, start: piece.start + from } : { ...piece, text };
 }

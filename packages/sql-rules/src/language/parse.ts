@@ -3,7 +3,8 @@ import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import { parse as parseWithPgsqlAst, type Statement as PgsqlAst } from "pgsql-ast-parser";
 import { depthBound, MAX_DEPTH } from "./depth.js";
 import { guessDialect, type DialectGuess } from "./dialect.js";
-import { isSignificant, tokenAt, tokens } from "./lexer.js";
+import { isSignificant, tokenAt } from "./lexer.js";
+import { maskPlaceholders, maskTemplates } from "./mask.js";
 import { split, type Comment, type Range } from "./split.js";
 import { afterCharacters, utf8ToUtf16 } from "./utf8.js";
 
@@ -83,7 +84,8 @@ export interface Program {
  */
 export function parseSql(text: string, path = ""): Program {
   if (text.length > MAX_SCRIPT_LENGTH) return refused(text, path, "the script is longer", MAX_SCRIPT_LENGTH);
-  const { statements, comments } = split(text);
+  const sql = maskTemplates(text);
+  const { statements, comments } = split(sql);
   const length = statements.reduce((sum, [start, end]) => sum + end - start, 0);
   if (length > MAX_STATEMENTS_LENGTH) {
     return refused(text, path, "the script's statements are longer", MAX_STATEMENTS_LENGTH);
@@ -96,7 +98,7 @@ export function parseSql(text: string, path = ""): Program {
       if (comments[next]!.range[0] >= range[0]) inside.push(comments[next]!);
     }
     const source = text.slice(...range);
-    const code = blank(source, inside, range[0]);
+    const code = blank(sql.slice(...range), inside, range[0]);
     const statement = parseStatement(source, code, range);
     if (statement.type !== "Statement") unread.push(code);
     return statement;
@@ -222,27 +224,6 @@ function statement(text: string, range: Range, parsed: string, tree: Node, keeps
   };
 }
 
-/**
- * The same text with client placeholders (`:name`, `%(name)s`, `{name}`) turned into identifiers of equal length, so
- * that every offset stays. Inside brackets `:` is an array slice.
- */
-function maskPlaceholders(text: string): string {
-  let masked = "";
-  let brackets = 0;
-  for (const token of tokens(text)) {
-    const part = text.slice(token.start, token.end);
-    if (part === "[") brackets++;
-    else if (part === "]") brackets--;
-    const isClientPlaceholder = token.kind === "placeholder" && !part.startsWith("$") && brackets === 0;
-    const isTemplate = token.kind === "placeholder" && part.startsWith("${");
-    if (!isClientPlaceholder && !isTemplate) masked += part;
-    else if (part.startsWith("{%")) masked += " ".repeat(part.length);
-    else if (part.startsWith(":'") || part.startsWith(':"')) masked += ` ${part.slice(1)}`;
-    else masked += part.replaceAll(/\W/g, "_");
-  }
-  return masked;
-}
-
 /** Slow, and of use only where its tree is read: elsewhere a refused statement is to be reported, not accepted. */
 const LOOSE = /^create\s[^(]{0,80}\btable\b/i;
 const MAX_LOOSE_LENGTH = 64 * 1024;
@@ -266,8 +247,10 @@ function unparsed(text: string, range: Range, { message, position }: Refusal): U
   const end = token && isSignificant(token) ? token.end : at + 1;
   const [firstLine = ""] = text.slice(at, end).split(/[\r\n]/, 1);
   const quoted = / at or near "([^]*)"$/.exec(message)?.[1] ?? "";
-  const error =
-    quoted.length > MAX_QUOTED ? message.replace(quoted, `${quoted.slice(0, MAX_QUOTED)}…`) : message;
+  // What a template was masked with is none of the reader's words.
+  const written = quoted.includes("__") ? text.slice(at, at + quoted.length) : quoted;
+  const shown = written.length > MAX_QUOTED ? `${written.slice(0, MAX_QUOTED)}…` : written;
+  const error = quoted === shown ? message : message.replace(quoted, () => shown);
   return {
     type: "UnparsedStatement",
     range,

@@ -2,7 +2,8 @@ import type { A_Const, A_Expr, BooleanTest, ColumnRef, FuncCall, Node, SubLink }
 import { tokenAt } from "../../language/lexer.js";
 import { typeEnd } from "../../language/nodes.js";
 import type { Range } from "../../language/split.js";
-import type { Expression } from "../expression.js";
+import type { Expression, ExpressionOf } from "../expression.js";
+import { columnsIn } from "../parts.js";
 import { typeRefOf } from "../types.js";
 import { Positions } from "./positions.js";
 import type { Located } from "./words.js";
@@ -142,6 +143,10 @@ class Reader extends Positions {
     const range = this.with(left ? [left, right] : [right], location);
     switch (kind) {
       case "AEXPR_OP":
+        if (!left && name === "@") {
+          const parameter = sqlcParameter(right, this.statement.offsetOf(location ?? 0));
+          if (parameter) return parameter;
+        }
         if (left && name === "=")
           return rowEquality(left, right, range) ?? { kind: "operator", name, left, right, ...range };
         return { kind: "operator", name, ...(left ? { left } : {}), right, ...range };
@@ -153,15 +158,8 @@ class Reader extends Positions {
         const { rexpr_list_start: from, rexpr_list_end: to } = expression;
         const list = this.around([this.token(from), this.token(to)]);
         const whole = this.around([this.local(range.range), this.token(to)]);
-        const quantifier = name === "=" ? "any" : "all";
-        return {
-          kind: "operator",
-          name,
-          ...(left ? { left } : {}),
-          right: { ...right, ...list },
-          quantifier,
-          ...whole,
-        };
+        if (!left || right.kind !== "list") return this.#opaque(node);
+        return inList(name, left, { ...right, ...list }, whole);
       }
       case "AEXPR_OP_ANY":
       case "AEXPR_OP_ALL": {
@@ -204,10 +202,13 @@ class Reader extends Positions {
     const { agg_order: order, agg_filter: filter, over, agg_distinct: distinct, args = [] } = call;
     const isPlain = !order && !filter && !over && !distinct && !call.agg_star && !call.func_variadic;
     if (!isPlain || args.some((arg) => "NamedArgExpr" in arg)) return this.#opaque(node);
-    return this.#function(nameOf(call.funcname), {
+    const read = this.#function(nameOf(call.funcname), {
       args,
       ...(call.location === undefined ? {} : { location: call.location }),
     });
+    return GENERATOR_PARAMETER.test(nameOf(call.funcname))
+      ? { kind: "parameter", ...(read.range ? { range: read.range } : {}) }
+      : read;
   }
 
   #function(
@@ -262,6 +263,41 @@ class Reader extends Positions {
     const [from, to] = this.local(range) ?? [0, 0];
     return { kind: "opaque", text: this.words.normal([from, to]), ...(range ? { range } : {}) };
   }
+}
+
+/** Parameters of code generators that read queries from SQL files: sqlc and pggen. */
+const GENERATOR_PARAMETER = /^(?:sqlc\.(?:n?arg|slice)|pggen\.arg)$/;
+
+/** `@name::type`, sqlc's parameter, which PostgreSQL's grammar takes for the absolute value of a column. */
+function sqlcParameter(operand: Expression, at: number): Expression | undefined {
+  if (operand.kind === "cast") {
+    const arg = sqlcParameter(operand.arg, at);
+    return arg && { ...operand, arg };
+  }
+  const { range } = operand;
+  return operand.kind === "column" && range?.[0] === at + 1 ? { kind: "parameter", range } : undefined;
+}
+
+/**
+ * IN over a list. Items with columns are compared one by one, and so is an item that is left alone
+ * (`transformAExprIn`).
+ */
+function inList(
+  name: string,
+  left: Expression,
+  list: ExpressionOf<"list">,
+  range: { range?: Range },
+): Expression {
+  const isAny = name === "=";
+  const one = (right: Expression): Expression => ({ kind: "operator", name, left, right, ...range });
+  const moving = list.items.filter((item) => columnsIn(item).length > 0);
+  const fixed = list.items.filter((item) => columnsIn(item).length === 0);
+  const whole: Expression = {
+    ...one({ ...list, items: fixed }),
+    quantifier: isAny ? "any" : "all",
+  } as ExpressionOf<"operator">;
+  const args = [...(fixed.length > 1 ? [whole] : fixed.map(one)), ...moving.map(one)];
+  return args.length === 1 ? args[0]! : { kind: "boolean", operator: isAny ? "or" : "and", args, ...range };
 }
 
 /** `(a, b) = (c, d)` is `a = c AND b = d`. */

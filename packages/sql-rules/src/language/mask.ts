@@ -1,0 +1,76 @@
+import { tokenAt } from "./lexer.js";
+
+/** Jinja that dbt renders: a block, or a call by which models name each other and themselves. */
+const JINJA = /\{%[-+]?\s*\w|\{\{-?\s*(?:config|ref|source|this|var)\b/;
+/** The begin of a comment, a block, or an expression, and what ends each. */
+const OPENER = /\{([#%{])/g;
+const CLOSERS: Readonly<Record<string, string>> = { "#": "#}", "%": "%}", "{": "}}" };
+/** `ref('model')`, `ref('package', 'model')`, `source('schema', 'table')`: the last name is the table's. */
+const RELATION = /^\{\{-?\s*(?:ref|source)\s*\(\s*(?:'\w+'\s*,\s*|"\w+"\s*,\s*)?(['"])(\w+)\1/d;
+const CONFIG = /^\{\{-?\s*config\b/;
+
+/**
+ * A dbt model with its template language turned into SQL of equal length, so that every offset stays: models become
+ * the tables they name, other expressions names, and blocks and comments go. What lies between the branches of a
+ * block is read as if all were taken; where that is no SQL, the statement is reported as any other.
+ *
+ * @param text - a script; returned as it is unless it is a dbt model
+ */
+export function maskTemplates(text: string): string {
+  if (!JINJA.test(text)) return text;
+  let masked = "";
+  let at = 0;
+  for (const { index, 1: kind = "" } of text.matchAll(OPENER)) {
+    if (index < at) continue;
+    const closer = text.indexOf(CLOSERS[kind] ?? "", index + 2);
+    // Nothing after a tag without an end is a template.
+    if (closer < 0) break;
+    masked += text.slice(at, index) + maskTag(text.slice(index, closer + 2));
+    at = closer + 2;
+  }
+  return masked + text.slice(at);
+}
+
+function maskTag(tag: string): string {
+  const relation = RELATION.exec(tag)?.indices?.[2];
+  if (relation) {
+    return blank(tag.slice(0, relation[0])) + tag.slice(...relation) + blank(tag.slice(relation[1]));
+  }
+  return tag.startsWith("{{") && !CONFIG.test(tag) ? tag.replaceAll(/\W/g, "_") : blank(tag);
+}
+
+/** Blanks of the same lines. */
+function blank(text: string): string {
+  return text.replaceAll(/[^\r\n]/g, " ");
+}
+
+/**
+ * The same text with client placeholders (`:name`, `%(name)s`, `{name}`) turned into identifiers of equal length, so
+ * that every offset stays. Inside brackets `:` is an array slice.
+ */
+export function maskPlaceholders(text: string): string {
+  let masked = "";
+  let brackets = 0;
+  let before = "";
+  for (let token = tokenAt(text, 0); token; token = tokenAt(text, masked.length)) {
+    const part = text.slice(token.start, token.end);
+    if (part === "[") brackets++;
+    else if (part === "]") brackets--;
+    const isClientPlaceholder = token.kind === "placeholder" && !part.startsWith("$") && brackets === 0;
+    const isTemplate = token.kind === "placeholder" && /^\$[{%]/.test(part);
+    if (!isClientPlaceholder && !isTemplate) masked += part;
+    else if (part.startsWith("{%")) masked += " ".repeat(part.length);
+    else if (part.startsWith(":'") || part.startsWith(':"')) masked += ` ${part.slice(1)}`;
+    else if (before === "in" && part.length > 2) masked += list(part.length);
+    else masked += part.replaceAll(/\W/g, "_");
+    // pgtyped's mark of a parameter that is never null.
+    if (isClientPlaceholder && /^!(?!=)/.test(text.slice(token.end, token.end + 2))) masked += " ";
+    if (token.kind !== "space") before = part.toLowerCase();
+  }
+  return masked;
+}
+
+/** `IN :ids`: clients that expand a list write its parentheses too. */
+function list(length: number): string {
+  return length > 3 ? `($1${" ".repeat(length - 4)})` : "(1)";
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { maskPlaceholders, maskTemplates } from "../../src/language/mask.js";
+import { parseSql } from "../../src/language/parse.js";
+
+/** What PostgreSQL's parser is given, blanks joined. */
+const short = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+
+describe("maskTemplates", () => {
+  it.each([
+    ["a model", "select 1 from {{ ref('orders') }} o", "select 1 from orders o"],
+    ["a model of a package", `select 1 from {{ ref("shop", "orders") }}`, "select 1 from orders"],
+    ["a source", "select 1 from {{ source('raw', 'events') }}", "select 1 from events"],
+    ["a configuration of several lines", "{{ config(\n  materialized='table'\n) }}\nselect 1", "select 1"],
+    ["the model itself", "select max(a) from {{ this }}", "select max(a) from ___this___"],
+    ["a block", "select 1 from a {% if is_incremental() %} where b {% endif %}", "select 1 from a where b"],
+    ["a comment with a quote", "{# don't #} select 1 from {{ ref('a') }}", "select 1 from a"],
+    ["trimmed blanks", "{%- set x = 1 -%} select 1 from {{- ref('a') -}}", "select 1 from a"],
+  ])("%s", (_, text, masked) => {
+    expect(maskTemplates(text)).toHaveLength(text.length);
+    expect(short(maskTemplates(text))).toBe(masked);
+  });
+
+  it.each([
+    ["an array", "INSERT INTO a VALUES ('{{1,2},{3,4}}')"],
+    ["a document", `UPDATE a SET b = '{"x": {"y": {}}}'`],
+    ["another template language", "SELECT {{name}} FROM a"],
+  ])("leaves %s alone", (_, text) => {
+    expect(maskTemplates(text)).toBe(text);
+  });
+
+  it("ends at a tag without an end, however many there are", () => {
+    const text = `{{ ref('a') }}${"{% x ".repeat(1_000_000)}`;
+    expect(maskTemplates(text)).toHaveLength(text.length);
+  });
+
+  it("keeps every offset of the model", () => {
+    const text = "{{ config(x='y') }}\nselect a\nfrom {{ ref('orders') }} where";
+    const [statement] = parseSql(text).body;
+    expect(statement).toMatchObject({ type: "UnparsedStatement", error: "syntax error at end of input" });
+    expect(statement?.text).toBe("select a\nfrom {{ ref('orders') }} where");
+  });
+
+  it("quotes a template as it is written", () => {
+    const text = "{% macro cents(column) %}\n{{ column }} / 100\n{% endmacro %}";
+    expect(parseSql(text).body[0]).toMatchObject({ error: 'syntax error at or near "{{ column }}"' });
+  });
+});
+
+describe("maskPlaceholders", () => {
+  it.each([
+    ["SELECT 1 WHERE a = :name", "SELECT 1 WHERE a = _name"],
+    ["SELECT 1 WHERE a = :name!", "SELECT 1 WHERE a = _name "],
+    ["SELECT 1 WHERE :name != a", "SELECT 1 WHERE _name != a"],
+    ["SELECT 1 WHERE a IN :names", "SELECT 1 WHERE a IN ($1  )"],
+    ["SELECT 1 WHERE a NOT IN :as", "SELECT 1 WHERE a NOT IN (1)"],
+    ["SELECT a[1:n] FROM b", "SELECT a[1:n] FROM b"],
+    ["SELECT %(name)s", "SELECT __name_s"],
+    ["SELECT :'name'", "SELECT  'name'"],
+  ])("%s", (text, masked) => {
+    expect(maskPlaceholders(text)).toBe(masked);
+  });
+});
