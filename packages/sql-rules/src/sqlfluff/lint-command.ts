@@ -1,7 +1,8 @@
+import { resolve } from "node:path";
 import { version, writeText } from "../files/targets.js";
 import { fileBlock, finished, summary } from "./formats/human.js";
 import { machineReport } from "./formats/index.js";
-import { EXIT, type Io } from "./io.js";
+import { EXIT, UserError, type Io } from "./io.js";
 import type { LintOptions } from "./options.js";
 import { ruleEntries } from "./references.js";
 import { Session } from "./session.js";
@@ -48,11 +49,21 @@ export async function lintCommand(paths: readonly string[], options: LintOptions
       }),
     );
   }
-  if (writeOutput !== undefined && (isHuman || written !== "")) writeText(writeOutput, written);
-  else if (isHuman && !quiet && !options.nofail) io.stdout(finished(session.style));
+  if (writeOutput !== undefined && (isHuman || written !== "")) {
+    writeReport(resolve(io.cwd, writeOutput), written);
+  } else if (isHuman && !quiet && !options.nofail) io.stdout(finished(session.style));
   if (options.nofail) return EXIT.clean;
   const fails = results.some(({ violations }) => violations.some(isFailing));
   return fails || (session.skipped > 0 && session.config.skipFails) ? EXIT.violations : EXIT.clean;
+}
+
+function writeReport(path: string, text: string): void {
+  try {
+    writeText(path, text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`The output could not be written: ${reason}.`);
+  }
 }
 
 function header({ config }: Session): string {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { DIALECTS, TEMPLATERS } from "./config/config.js";
 import { keyOf, type Value, type Values } from "./config/values.js";
 import { ANNOTATION_LEVELS, type AnnotationLevel } from "./formats/github.js";

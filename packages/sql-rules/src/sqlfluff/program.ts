@@ -44,10 +44,7 @@ function program(io: Io, finish: (code: number) => void): Command {
 
   withLintOptions(command("lint", "Lint files, directories, or - for standard input")).action(
     async (paths: string[], options: LintOptions) => {
-      if (isContradictory(options)) {
-        io.stdout("ERROR: The --quiet flag can only be used if --verbose is not set.\n");
-        return finish(EXIT.failed);
-      }
+      refuseContradiction(options);
       const { lintCommand } = await import("./lint-command.js");
       finish(await lintCommand(paths, options, io));
     },
@@ -57,10 +54,7 @@ function program(io: Io, finish: (code: number) => void): Command {
     ["format", "As in sqlfluff fix for layout, which no rule here is about: changes nothing"],
   ] as const) {
     withFixOptions(command(name, description)).action(async (paths: string[], options: FixOptions) => {
-      if (isContradictory(options)) {
-        io.stdout("ERROR: The --quiet flag can only be used if --verbose is not set.\n");
-        return finish(EXIT.failed);
-      }
+      refuseContradiction(options);
       const { fixCommand } = await import("./fix-command.js");
       finish(fixCommand(paths, options, io, name === "format"));
     });
@@ -73,9 +67,17 @@ function program(io: Io, finish: (code: number) => void): Command {
     const hasColors = options.color ?? (!options.nocolor && io.hasColors);
     io.stdout(ruleList(ruleEntries, { hasColors, lineLength: 80 }));
   });
-  withCommonOptions(command("dialects", "List the dialects")).action(() => io.stdout(dialectList()));
-  withCommonOptions(command("version", "Print the version")).action(() => io.stdout(`${version()}\n`));
+  withCommonOptions(command("dialects", "List the dialects")).action(() => {
+    io.stdout(dialectList());
+  });
+  withCommonOptions(command("version", "Print the version")).action(() => {
+    io.stdout(`${version()}\n`);
+  });
   return root;
 }
 
-const isContradictory = ({ quiet, verbose }: CoreOptions): boolean => quiet === true && verbose !== undefined;
+function refuseContradiction({ quiet, verbose }: CoreOptions): void {
+  if (quiet && verbose !== undefined) {
+    throw new UserError("The --quiet flag can only be used if --verbose is not set.");
+  }
+}

@@ -1,3 +1,4 @@
+import type { RuleDocs, SqlRule } from "../rule.js";
 import { rules } from "../rules/index.js";
 import { globMatches } from "./glob.js";
 
@@ -20,17 +21,13 @@ export interface RuleEntry {
 export const UNPARSED = "no-unparsed-sql";
 
 /** The rules by code, without the one that sqlfluff calls `PRS`. */
-export const ruleEntries: readonly RuleEntry[] = Object.entries(rules)
-  .map(([rule, { meta }]) => entry(rule, meta.docs))
+export const ruleEntries: readonly RuleEntry[] = Object.entries<SqlRule>(rules)
+  .map(([rule, { meta }]) => entry(rule, meta?.docs as Docs))
   .filter(({ rule }) => rule !== UNPARSED)
   .sort((a, b) => (a.code < b.code ? -1 : 1));
 
-interface Docs {
-  code: string;
-  description: string;
-  recommended: boolean;
-  url: string;
-}
+/** What the rules' tests see to that every rule says. */
+type Docs = RuleDocs & { description: string; url: string };
 
 function entry(rule: string, { code, description, recommended, url }: Docs): RuleEntry {
   return {

@@ -1,3 +1,4 @@
+import type { SqlRule } from "../rule.js";
 import { rules } from "../rules/index.js";
 import { list, type Value } from "./config/values.js";
 import { references, ruleEntries } from "./references.js";
@@ -55,8 +56,8 @@ export function settings(values: ReadonlyMap<string, Value>): Record<string, unk
 }
 
 function schemaOf(rule: string): Record<string, Schema> {
-  const { meta } = rules[rule as keyof typeof rules];
-  const [schema] = (Array.isArray(meta.schema) ? meta.schema : []) as Schema[];
+  const { meta } = rules[rule as keyof typeof rules] as SqlRule;
+  const [schema] = Array.isArray(meta?.schema) ? (meta.schema as Schema[]) : [];
   return schema?.properties ?? {};
 }
 

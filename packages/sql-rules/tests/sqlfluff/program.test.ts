@@ -275,6 +275,7 @@ describe("usage", () => {
     [["lint", "--annotation-level", "foo"], "'foo' is not one of 'notice', 'warning', 'failure', 'error'."],
     [["lint", "--dialect", "foo"], "User Error: Unknown dialect 'foo'"],
     [["lint", "-", "a.sql"], "User Error: Specified path does not exist. Check it/they exist(s): -."],
+    [["lint", "--write-output", "."], "User Error: The output could not be written: EISDIR"],
     [["lint", "--frobnicate"], "unknown option '--frobnicate'"],
     [["lint", "--config", "nope.cfg"], "User Error: Extra config path 'nope.cfg' does not exist."],
     [["lint", "--config", "."], "User Error: Extra config path '.' is no file."],
@@ -288,8 +289,8 @@ describe("usage", () => {
   it.each(["lint", "fix"])("%s is either quiet or verbose", async (command) => {
     expect(await run([command, "-q", "-v"])).toEqual({
       code: 2,
-      out: "ERROR: The --quiet flag can only be used if --verbose is not set.\n",
-      err: "",
+      out: "",
+      err: "\nUser Error: The --quiet flag can only be used if --verbose is not set.\n",
     });
   });
 

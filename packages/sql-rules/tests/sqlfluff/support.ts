@@ -30,7 +30,9 @@ export function workspace(): Workspace {
     get directory() {
       return directory;
     },
-    write: (files) => writeFiles(directory, files),
+    write: (files) => {
+      writeFiles(directory, files);
+    },
     run: (args, { stdin = "", cwd = "." } = {}) => orchestratorSql(args, join(directory, cwd), stdin),
   };
 }

@@ -29,6 +29,9 @@ function sectionPath(name: string): string[] | undefined {
   return name.startsWith("sqlfluff:") ? name.slice("sqlfluff:".length).split(":") : undefined;
 }
 
+/** The section whose values hold in all others; only it may stand twice. */
+const DEFAULTS = "DEFAULT";
+
 type Sections = Map<string, Map<string, string[]>>;
 
 function parse(text: string): Sections {
@@ -50,8 +53,11 @@ function parse(text: string): Sections {
     indent = depth;
     const header = /^\[(.+)\]/.exec(content)?.[1];
     if (header !== undefined) {
-      if (sections.has(header)) throw new ConfigError(`line ${index + 1}: section [${header}] stands twice`);
-      sections.set(header, (options = new Map<string, string[]>()));
+      options = sections.get(header) ?? new Map<string, string[]>();
+      if (sections.has(header) && header !== DEFAULTS) {
+        throw new ConfigError(`line ${index + 1}: section [${header}] stands twice`);
+      }
+      sections.set(header, options);
       value = undefined;
       return;
     }
@@ -67,7 +73,7 @@ function parse(text: string): Sections {
 
 /** What stands in [DEFAULT] holds in every section that does not say otherwise. */
 function withDefaults(sections: Sections): Sections {
-  const defaults = sections.get("DEFAULT");
+  const defaults = sections.get(DEFAULTS);
   if (!defaults) return sections;
   return new Map([...sections].map(([name, options]) => [name, new Map([...defaults, ...options])]));
 }

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as SmolToml from "smol-toml";
 import { ConfigError } from "./ini.js";
 import { keyOf, type Value, type Values } from "./values.js";
 
@@ -11,7 +12,7 @@ export function readToml(text: string): Values {
   const values = new Map<string, Value>();
   // Most pyproject.toml files say nothing about sqlfluff; the parser is loaded for those that do.
   if (!text.includes("sqlfluff")) return values;
-  const { parse } = createRequire(import.meta.url)("smol-toml") as typeof import("smol-toml");
+  const { parse } = createRequire(import.meta.url)("smol-toml") as typeof SmolToml;
   let document: unknown;
   try {
     document = parse(text);
