@@ -3,7 +3,7 @@ import { findVariable } from "@typescript-eslint/utils/ast-utils";
 import type { Range } from "../language/split.js";
 import { piecesOfRaw } from "./raw.js";
 import { isSqlTag, rawSqlArgument } from "./sinks.js";
-import type { Piece } from "./text.js";
+import { named, type Piece } from "./text.js";
 
 /** How far constants that name constants are followed. */
 const MAX_DEPTH = 16;
@@ -122,7 +122,8 @@ class StringReader {
       const before = expressions[i - 1];
       if (!before) return this.#spend(text);
       const hole: Range = [stretches[i - 1]![1], stretch[0]];
-      return [...(fill(before) ?? this.#hole({ range: hole })), ...this.#spend(text)];
+      const filled = fill(before);
+      return [...(filled ? named(filled, hole) : this.#hole({ range: hole })), ...this.#spend(text)];
     });
   }
 
@@ -164,7 +165,10 @@ class StringReader {
     operands.reverse();
     const texts = operands.map((operand) => this.#number(operand) ?? this.text(operand, depth + 1));
     if (texts.every((text) => text === undefined)) return undefined;
-    return texts.flatMap((text, i) => text ?? this.#hole(operands[i]!));
+    return texts.flatMap((text, i) => {
+      const operand = operands[i]!;
+      return text ? named(text, operand.range) : this.#hole(operand);
+    });
   }
 
   /** `text.trim()`, and `[a, b].join(" ")`. */

@@ -1,15 +1,28 @@
 import type { Range } from "../language/split.js";
 
 /** A stretch of SQL that is written in another language's source. */
-export type Piece =
-  /** Characters that stand in the file as they are. */
-  | { kind: "verbatim"; text: string; start: number }
-  /** Characters that stand there in other words: an escape, or a constant's value. */
+export type Piece = (
+  | /** Characters that stand in the file as they are. */
+    { kind: "verbatim"; text: string; start: number }
+    /** Characters that stand there in other words: an escape, or a number. */
   | { kind: "written"; text: string; range: Range }
   /** A value, a name or more SQL that is known only at run time. */
   | { kind: "hole"; range: Range }
   /** Words that make a fragment a statement, and stand nowhere in the file. */
-  | { kind: "added"; text: string };
+  | { kind: "added"; text: string }
+) & {
+  /** Where a constant is named that stands elsewhere: its place as seen from the text around it. */
+  via?: Range;
+};
+
+/** Marks pieces that do not stand in a place of the file themselves as named there. */
+export function named(pieces: readonly Piece[], [start, end]: Range): Piece[] {
+  return pieces.map((piece) => {
+    if (piece.kind === "added") return piece;
+    const at = piece.kind === "verbatim" ? piece.start : piece.range[0];
+    return at >= start && at < end ? piece : { ...piece, via: [start, end] };
+  });
+}
 
 /** Stands for the unknown in names and strings; PostgreSQL takes it for a letter, and no source contains it. */
 export const UNKNOWN = "\uE000";
@@ -91,10 +104,11 @@ function toFile(spans: readonly Span[], start: number, end: number): Range | und
     last = span;
   }
   if (!first || !last) return undefined;
-  const from = placeOf(first, start, start)[0];
-  const to = placeOf(last, end, end)[1];
-  // A constant may stand below the query that names it: then the first piece alone is the place.
-  return to >= from ? [from, to] : placeOf(first, start, Math.min(end, first.end));
+  const isWithin = first.piece.via?.[0] === last.piece.via?.[0];
+  const from = placeOf(first, start, start, isWithin)[0];
+  const to = placeOf(last, end, end, isWithin)[1];
+  // Parts of a text that grows may stand anywhere: then the first piece alone is the place.
+  return to >= from ? [from, to] : placeOf(first, start, Math.min(end, first.end), isWithin);
 }
 
 /** The first span that ends after an offset. */
@@ -108,9 +122,14 @@ function indexOf(spans: readonly Span[], offset: number): number {
   return low;
 }
 
-/** The part of a span's place in the file that a part of its text stands in. */
-function placeOf({ start, end, piece }: Span, from: number, to: number): Range {
+/**
+ * The part of a span's place in the file that a part of its text stands in.
+ *
+ * @param isWithin - whether all that is asked for lies within one constant, so that its own place is meant
+ */
+function placeOf({ start, end, piece }: Span, from: number, to: number, isWithin: boolean): Range {
   if (piece.kind === "added") return [0, 0];
+  if (piece.via && !isWithin) return piece.via;
   if (piece.kind !== "verbatim") return piece.range;
   const clip = (offset: number) => piece.start + Math.min(Math.max(offset, start), end) - start;
   return [clip(from), clip(to)];

@@ -249,12 +249,16 @@ describe("places", () => {
     ]);
   });
 
-  it("names a constant's own place when it stands below", () => {
-    const [found] = statementsIn('pool.query(`SELECT a FROM b WHERE ${w}`); const w = "c = 1";');
-    expect(found).toEqual({
-      sql: "SELECT a FROM b WHERE c = 1",
-      written: 'SELECT a FROM b WHERE ${w}`); const w = "c = 1',
-    });
+  it("is where a constant is named for the text around it, and the constant's own within", () => {
+    const source = "pool.query(`SELECT a FROM b WHERE ${w}`); const w = 'c = 1';";
+    const [found] = searchIn(source).found;
+    const place = (part: string) => {
+      const start = found!.program.text.indexOf(part);
+      return source.slice(...(found!.source.toFile([start, start + part.length]) ?? []));
+    };
+    expect(place("SELECT a FROM b WHERE c = 1")).toBe("SELECT a FROM b WHERE ${w}");
+    expect(place("c = 1")).toBe("c = 1");
+    expect(place("= 1")).toBe("= 1");
   });
 });
 
@@ -272,7 +276,7 @@ it("reads the trees of ESLint's own parser alike", () => {
   const found = findSql({ ast, text: source, scopeManager: scopes } as never, "/app/x.js").found;
   const places = found.map(({ source: embedded, program }) => embedded.toFile(program.body[0]!.range));
   expect(places.map((place) => source.slice(...(place ?? [])))).toEqual([
-    "SELECT a FROM b WHERE ",
+    "SELECT a FROM b WHERE ` + w",
     "SELECT ${x} FROM b WHERE d = ${y}",
   ]);
 });

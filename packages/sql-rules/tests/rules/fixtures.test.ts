@@ -1,16 +1,22 @@
 import { eslintAdapter } from "@orchestrator-lint/rule-tester";
 import { describeFixtures } from "@orchestrator-lint/rule-tester/vitest";
 import { fileURLToPath } from "node:url";
-import { rules, sqlLanguage } from "../../src/index.js";
+import { rules, sourceParser, sqlLanguage } from "../../src/index.js";
 import { meaning } from "../meaning.js";
+
+const isSource = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
 
 describeFixtures({
   adapter: eslintAdapter({
     plugins: { orchestrator: { languages: { sql: sqlLanguage }, rules } },
     namespace: "orchestrator",
     rules: Object.keys(rules),
-    config: (path) => (path.endsWith(".sql") ? { language: "orchestrator/sql" } : undefined),
-    meaning: ({ text }) => meaning(text),
+    config: (path) => {
+      if (isSource(path)) return { languageOptions: { parser: sourceParser } };
+      return path.endsWith(".sql") ? { language: "orchestrator/sql" } : undefined;
+    },
+    // Of a source only suggestions, which may mean something else, are made.
+    meaning: ({ path, text }) => (isSource(path) ? path : meaning(text)),
   }),
   fixtures: fileURLToPath(new URL("../fixtures", import.meta.url)),
 });
