@@ -2,7 +2,6 @@ export { sqlLanguage } from "./language/sql-language.js";
 export { SqlSourceCode } from "./language/sql-source-code.js";
 export { parseSql, type Program, type Statement, type UnparsedStatement } from "./language/parse.js";
 export type { SqlNode } from "./language/nodes.js";
-export { finalColumns, type ColumnType, type Script } from "./model/columns.js";
 export { isApplicationSource, MAX_SOURCE_LENGTH, mayHoldSql, sourceParser } from "./embedded/parser.js";
 export type { SqlRule, RuleDocs } from "./rule.js";
 export { settingsSchema } from "./settings.js";

@@ -56,8 +56,11 @@ export interface Finding {
   related?: readonly { place: Place; message: string }[];
 }
 
+type Meta = NonNullable<SqlRule["meta"]>;
+type DatabaseRuleMeta = Meta & { docs: NonNullable<Meta["docs"]> & { description: string } };
+
 export interface DatabaseRule<Options extends object> {
-  meta: NonNullable<SqlRule["meta"]>;
+  meta: DatabaseRuleMeta;
   /**
    * All findings of a database, pure: whichever of its files is linted, each reports its own.
    *
@@ -73,7 +76,7 @@ export interface DatabaseRule<Options extends object> {
 export function databaseRule<Options extends object = Record<string, never>>({
   meta,
   find,
-}: DatabaseRule<Options>): SqlRule {
+}: DatabaseRule<Options>): SqlRule & { meta: DatabaseRuleMeta } {
   /** Findings by path, of each database, by options and settings. */
   const known = new WeakMap<Database, Map<string, ReadonlyMap<string, readonly Finding[]>>>();
 

@@ -136,7 +136,13 @@ function projectAt(root: string): Project {
   return project;
 }
 
-const NOTHING: Linked = { histories: [], databaseOf: new Map(), problems: new Map(), left: new Set() };
+const NOTHING: Linked = {
+  histories: [],
+  databaseOf: new Map(),
+  problems: new Map(),
+  left: new Set(),
+  basis: { sources: [], controls: new Map() },
+};
 
 /** A linted text, which wins over the disk. */
 interface Overlay {
@@ -172,6 +178,7 @@ class Project {
   readonly #cache: DiskCache;
   #entries = new Map<string, Entry>();
   #controls = new Map<string, Control>();
+  #texts: ReadonlyMap<string, string> = new Map();
   #cut: string | undefined;
   #lookedAt = -Infinity;
   #rest = 0;
@@ -217,8 +224,7 @@ class Project {
   }
 
   #link(files: readonly Listed[], settings: MigrationSettings, last: Linked | undefined): Linked {
-    const controls = new Map([...this.#controls].map(([name, { text }]) => [name, text]));
-    return link(files, controls, settings, last);
+    return link(files, this.#texts, settings, last);
   }
 
   #absolute(file: string): string {
@@ -237,7 +243,7 @@ class Project {
     const before = this.#entries;
     const entries = new Map<string, Entry>();
     const controls = new Map<string, Control>();
-    let [bytes, drawn, isChanged] = [0, 0, false];
+    let [bytes, drawn, isChanged, hasNewControl] = [0, 0, false, false];
     for (const file of files) {
       const found = stampOf(this.#absolute(file));
       if (!found) continue;
@@ -247,7 +253,7 @@ class Project {
         const known = this.#controls.get(file);
         const control = known?.stamp === found.stamp ? known : this.#control(file, found.stamp);
         if (control) controls.set(file, control);
-        isChanged ||= control !== known;
+        hasNewControl ||= control !== known;
         continue;
       }
       const known = before.get(file);
@@ -262,6 +268,10 @@ class Project {
       }
     }
     this.#entries = this.#cut === undefined ? entries : new Map();
+    if (controls.size !== this.#controls.size || hasNewControl) {
+      this.#texts = new Map([...controls].map(([name, { text }]) => [name, text]));
+      isChanged = true;
+    }
     this.#controls = controls;
     if (isChanged || before.size !== entries.size) {
       for (const links of this.#links.values()) links.onDisk = links.edited = undefined;

@@ -1,7 +1,9 @@
 import { factsOfSource } from "../embedded/facts.js";
 import type { Source } from "../embedded/find.js";
 import { isApplicationSource, mayHoldSql, readSource, SOURCE_EXTENSIONS } from "../embedded/parser.js";
+import { guessDialect } from "../language/dialect.js";
 import { parseSql, type Program } from "../language/parse.js";
+import { isDownScript } from "../model/direction.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
 
 /** Draws the facts of one kind of file. */
@@ -21,7 +23,7 @@ export interface Reader {
 
 /** SQL, whatever the file is called. */
 export const sql: Reader = {
-  read: (text, path) => factsOf(parseSql(text, path), path),
+  read: (text, path) => factsOf(parseSql(isReplayed(path) ? text : "", path), path),
   fromSource: ({ ast }, path) => factsOf(ast as Program, path),
 };
 
@@ -32,6 +34,12 @@ const source: Reader = {
   read: readSource,
   fromSource: (parsed, path) => factsOfSource(parsed as unknown as Source, path),
 };
+
+/** Neither the way back nor another database's scripts are worth parsing: no history takes them. */
+function isReplayed(path: string): boolean {
+  const { dialect, by } = guessDialect(path, []);
+  return !isDownScript(path) && (by !== "path" || dialect === "postgresql");
+}
 
 /** Readers by the extension of the files they read, without its dot. */
 export const readers: Record<string, Reader> = {

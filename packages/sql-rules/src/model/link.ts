@@ -1,10 +1,10 @@
 import type { MigrationSettings } from "../settings.js";
 import type { Place } from "./catalog.js";
-import type { ChangeOf, ObjectName, SchemaChange } from "./changes.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
-import type { LayoutName } from "./layouts.js";
+import { replay } from "./replay/index.js";
 import { historiesOf, type Controls, type History, type SourceFile } from "./sources/index.js";
+import { qualified, sourceOf } from "./sources/source.js";
 import { folderOf, groupBy } from "./sources/paths.js";
 
 /** All databases of a repository. */
@@ -16,17 +16,9 @@ export interface Linked {
   problems: ReadonlyMap<string, readonly HistoryProblem[]>;
   /** Absolute paths of scripts that a history leaves out on purpose: variants, dumps, the way back. */
   left: ReadonlySet<string>;
+  /** What the histories were recognised from. */
+  basis: { sources: readonly SourceFile[]; controls: Controls };
 }
-
-/** Stands in until the replay is there. */
-const replay = (_: readonly FileFacts[]): Database["catalog"] => ({
-  tables: new Map(),
-  indexes: new Map(),
-  views: new Map(),
-  types: new Map(),
-  droppedIndexes: [],
-  problems: [],
-});
 
 /** A file with its path relative to the root, with slashes. */
 export interface Listed {
@@ -48,7 +40,9 @@ export function link(
   before?: Linked,
 ): Linked {
   const byPath = new Map(files.map((file) => [file.path, file.facts]));
-  const histories = historiesOf(files.map(sourceOf), controls, settings);
+  const sources = files.map(({ path, facts }) => sourceOf(path, facts));
+  const isSame = before && isEqual(before.basis, { sources, controls });
+  const histories = isSame ? before.histories : historiesOf(sources, controls, settings);
   const catalogs = new Map(
     [...(before?.databaseOf.values() ?? [])].map((one) => [one.name + one.layout, one]),
   );
@@ -73,7 +67,22 @@ export function link(
     for (const { path } of database.files) databaseOf.set(path, database);
   }
   const problems = histories.flatMap((history) => problemsOf(history, byPath));
-  return { histories, databaseOf, left, problems: groupBy(problems, ({ place }) => place.path) };
+  return {
+    histories,
+    databaseOf,
+    left,
+    problems: groupBy(problems, ({ place }) => place.path),
+    basis: { sources, controls },
+  };
+}
+
+/** Most edits of a script change nothing about the order of scripts. */
+function isEqual(a: Linked["basis"], b: Linked["basis"]): boolean {
+  return (
+    a.controls === b.controls &&
+    a.sources.length === b.sources.length &&
+    a.sources.every((one, i) => one === b.sources[i] || JSON.stringify(one) === JSON.stringify(b.sources[i]))
+  );
 }
 
 /** A file that belongs to no history, as a database of its own. */
@@ -83,8 +92,7 @@ export function alone(facts: FileFacts, name: string): Database {
     name,
     catalog,
     history: [{ path: facts.path, reason: "alone" }],
-    queries: at(facts, facts.queries),
-    writes: at(facts, facts.writes),
+    ...atRest(facts),
     problems: [],
     files: [facts],
   };
@@ -140,40 +148,52 @@ function problemsOf({ problems, steps }: History, byPath: ReadonlyMap<string, Fi
   ];
 }
 
-/** Layouts whose scripts run once. */
-const isMigration = (layout: LayoutName) => layout !== "dump" && layout !== "declarative";
-
 function complete({ history, facts, catalog, problems, before }: Replayed, speakers: FileFacts[]): Database {
   const files = [...facts, ...speakers];
   if (before?.files.length === files.length && files.every((one, i) => one === before.files[i]))
     return before;
   const { name, layout } = history;
-  // What stands in a migration outside of functions and views runs once, whatever it costs.
-  const inHistory = <T extends { role: string }>(items: readonly T[]): readonly T[] =>
-    isMigration(layout)
-      ? items.map((item) => (item.role === "query" ? { ...item, role: "backfill" } : item))
-      : items;
+  const asked = [
+    ...facts.map((one) => (layout === "dump" || layout === "declarative" ? atRest(one) : onceRun(one))),
+    ...speakers.map(atRest),
+  ];
   return {
     name,
     layout,
     catalog,
     history: facts.map(({ path }, i) => ({ path, reason: history.steps[i]?.reason ?? "" })),
-    queries: [
-      ...facts.flatMap((one) => at(one, inHistory(one.queries))),
-      ...speakers.flatMap((one) => at(one, one.queries)),
-    ],
-    writes: [
-      ...facts.flatMap((one) => at(one, inHistory(one.writes))),
-      ...speakers.flatMap((one) => at(one, one.writes)),
-    ],
+    queries: asked.flatMap(({ queries }) => queries),
+    writes: asked.flatMap(({ writes }) => writes),
     problems,
     files,
   };
 }
 
-function at<T extends object>({ path }: FileFacts, items: readonly T[]): (T & { path: string })[] {
-  return items.map((item) => ({ ...item, path }));
+/** What a file asks and changes, with its path. */
+type Asked = Pick<Database, "queries" | "writes">;
+
+/** The value of a function of a file's facts, computed once. */
+function memoised<T>(compute: (facts: FileFacts) => T): (facts: FileFacts) => T {
+  const known = new WeakMap<FileFacts, T>();
+  return (facts) => {
+    let value = known.get(facts);
+    if (value === undefined) known.set(facts, (value = compute(facts)));
+    return value;
+  };
 }
+
+const atRest = memoised(({ path, queries, writes }): Asked => ({
+  queries: queries.map((one) => ({ ...one, path })),
+  writes: writes.map((one) => ({ ...one, path })),
+}));
+
+/** What stands in a migration outside of functions and views runs once, whatever it costs. */
+const onceRun = memoised((facts): Asked => {
+  const { queries, writes } = atRest(facts);
+  const once = <T extends { role: string }>(one: T): T =>
+    one.role === "query" ? { ...one, role: "backfill" } : one;
+  return { queries: queries.map(once), writes: writes.map(once) };
+});
 
 function speaks({ queries, writes, dialect }: FileFacts): boolean {
   return dialect === "postgresql" && queries.length + writes.length > 0;
@@ -215,85 +235,11 @@ function sharedDepth(a: readonly string[], b: readonly string[]): number {
   return shared;
 }
 
-const named = new WeakMap<FileFacts, readonly string[]>();
-
-/** Tables in queries and writes, each in the schemas it may mean. */
-function tablesNamed(facts: FileFacts): readonly string[] {
-  let tables = named.get(facts);
-  if (!tables) {
-    const sources = [
-      ...facts.queries.flatMap((query) => query.sources),
-      ...facts.writes.map(({ target }) => target),
-    ];
-    tables = [
-      ...new Set(
-        sources.map(({ schema, table }) => qualified({ name: table, ...(schema ? { schema } : {}) })),
-      ),
-    ];
-    named.set(facts, tables);
-  }
-  return tables;
-}
-
-const sources = new WeakMap<FileFacts, SourceFile>();
-
-/** What of a file's facts decides on its place in a history. */
-function sourceOf({ path, facts }: Listed): SourceFile {
-  const known = sources.get(facts);
-  if (known?.path === path) return known;
-  const { creates, needs } = tablesChanged(facts.changes);
-  const source: SourceFile = {
-    path,
-    dialect: facts.dialect,
-    dialectBy: facts.dialectBy ?? "default",
-    creates,
-    needs,
-    changesSchema: facts.changes.length > 0 || facts.isUnread === true,
-    includes: facts.includes ?? [],
-    ...(facts.tool ? { tool: facts.tool } : {}),
-    ...(facts.link ? { link: facts.link } : {}),
-    ...(facts.isSurelyPostgres ? { isSurelyPostgres: true } : {}),
-  };
-  sources.set(facts, source);
-  return source;
-}
-
-function tablesChanged(changes: readonly SchemaChange[]): { creates: string[]; needs: string[] } {
-  const creates = new Set<string>();
-  const needs = new Set<string>();
-  const need = (name: ObjectName) => {
-    const table = qualified(name);
-    if (!creates.has(table)) needs.add(table);
-  };
-  for (const change of changes.flatMap((one) => (one.kind === "block" ? one.changes : [one]))) {
-    if (change.kind === "create table") {
-      for (const parent of parentsOf(change)) need(parent);
-      if (change.persistence !== "temporary") creates.add(qualified(change.name));
-    } else if (change.kind === "create table as") creates.add(qualified(change.name));
-    else if (change.kind === "alter table" && change.object === "table") need(change.name);
-    else if (change.kind === "create index") need(change.table);
-    else if (change.kind === "rename" && change.object === "table") need(change.name);
-  }
-  return { creates: [...creates], needs: [...needs] };
-}
-
-function parentsOf({
-  inherits = [],
-  partitionOf,
-  constraints,
-  elements,
-}: ChangeOf<"create table">): ObjectName[] {
-  const columns = elements.flatMap((element) => (element.kind === "column" ? element.constraints : []));
-  return [
-    ...inherits,
-    ...(partitionOf ? [partitionOf] : []),
-    ...[...constraints, ...columns].flatMap((one) => (one.kind === "foreign key" ? [one.references] : [])),
-  ];
-}
-
-function qualified({ schema = "public", name }: ObjectName): string {
-  return `${schema}.${name}`;
-}
+/** Tables in queries and writes. */
+const tablesNamed = memoised(({ queries, writes }): readonly string[] => {
+  const sources = [...queries.flatMap((query) => query.sources), ...writes.map(({ target }) => target)];
+  return [...new Set(sources.map(({ schema = "public", table }) => qualified({ schema, name: table })))];
+});
 
 function nameOf(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;

@@ -1,13 +1,13 @@
-import { isSql, type SqlRule } from "../rule.js";
-import type { RuleTextEditor } from "@eslint/core";
-import { historyOf } from "../files/history.js";
-import type { Range } from "../language/split.js";
-import { columnsOfHistory, type Cast, type ColumnType } from "../model/columns.js";
+import type { ChangeOf, ColumnSpec, SchemaChange } from "../model/changes.js";
+import type { Column, Place, Table } from "../model/catalog.js";
+import type { Database } from "../model/database.js";
+import type { Expression } from "../model/expression.js";
+import type { FileFacts } from "../model/facts.js";
+import type { JsonName } from "../model/json-names.js";
+import type { TypeRef } from "../model/types.js";
+import { databaseRule, type Edit, type Finding } from "../rule.js";
 
-/** Functions that take json and refuse jsonb: a column that goes through one cannot be changed by its type alone. */
-const JSON_FUNCTION = /\bjson_(?:array|each|extract|object_keys|populate|strip|to_record|typeof)\w*\s*\(/i;
-
-export default {
+export default databaseRule({
   meta: {
     type: "problem",
     docs: {
@@ -18,7 +18,7 @@ export default {
       level: "error",
       code: "OR01",
     },
-    languages: ["orchestrator/sql"],
+    languages: ["orchestrator/sql", "js/*"],
     fixable: "code",
     hasSuggestions: true,
     schema: [],
@@ -30,63 +30,105 @@ export default {
     },
   },
 
-  create(context) {
-    const { sourceCode } = context;
-    if (!isSql(sourceCode) || sourceCode.ast.dialect.dialect !== "postgresql") return {};
+  *find(database) {
+    const names = new Map(database.files.map(({ path, jsonNames = [] }) => [path, jsonNames]));
+    const paths = defaultPaths(database);
+    const isSuggestion = database.files.some(({ usesJsonFunctions }) => usesJsonFunctions);
 
-    let usesJsonFunctions = false;
-
-    /** `json` inside a type's range, whatever surrounds it: `pg_catalog.json`, `"json"`, `json[]`. */
-    function nameRange([start, end]: Range): Range {
-      const at = start + (/json/i.exec(sourceCode.text.slice(start, end))?.index ?? 0);
-      return [at, at + "json".length];
-    }
-
-    function toJsonb(range: Range): string {
-      return sourceCode.text.slice(...range) === "JSON" ? "JSONB" : "jsonb";
-    }
-
-    /** Only json itself is cast to jsonb on assignment: from text, ALTER COLUMN … TYPE needs to be told how. */
-    function usingClause({ column, origin, hasUsing }: ColumnType): string {
-      if (origin !== "retype" || hasUsing) return "";
-      const name = /^[a-z_][a-z0-9_]*$/.test(column) ? column : `"${column.replaceAll('"', '""')}"`;
-      return ` USING ${name}::jsonb`;
-    }
-
-    function report(
+    function* finding(
       messageId: "column" | "cast",
-      { typeRange }: Cast,
-      column: ColumnType,
-      suffix = "",
-    ): void {
-      const name = nameRange(typeRange);
-      const fix = (fixer: RuleTextEditor) =>
-        fixer.replaceTextRange(
-          [name[0], typeRange[1]],
-          toJsonb(name) + sourceCode.text.slice(name[1], typeRange[1]) + suffix,
-        );
-      context.report({
-        loc: { start: sourceCode.getLocFromIndex(name[0]), end: sourceCode.getLocFromIndex(name[1]) },
+      { path, range }: Place,
+      table: Table,
+      column: Column,
+      more: readonly Edit[] = [],
+    ): Iterable<Finding> {
+      const name = names.get(path)?.find((one) => range[0] <= one.range[0] && one.range[1] <= range[1]);
+      if (!name) return;
+      const edits = [toJsonb(name), ...more];
+      yield {
+        place: { path, range: name.range },
         messageId,
-        data: { table: column.table.replace(/^public\./, ""), column: column.column },
-        ...(usesJsonFunctions ? { suggest: [{ messageId: "toJsonb", fix }] } : { fix }),
-      });
+        data: { table: nameOf(table), column: column.name },
+        subject: `${table.schema}.${table.name}.${column.name}`,
+        ...(isSuggestion ? { suggest: [{ messageId: "toJsonb", edits }] } : { fix: edits }),
+      };
     }
 
-    return {
-      Program() {
-        const file = context.physicalFilename;
-        const history = historyOf(sourceCode.ast, file, context.cwd);
-        usesJsonFunctions = history.some(({ program }) => JSON_FUNCTION.test(program.text));
-        for (const column of columnsOfHistory(history)) {
-          const isJson = column.type === "json";
-          if (isJson && column.path === file) report("column", column, column, usingClause(column));
-          if (!isJson && column.type !== "jsonb") continue;
-          for (const cast of column.defaultCasts) {
-            if (cast.type === "json" && cast.path === file) report("cast", cast, column);
-          }
-        }
-      },
-    };
+    for (const table of database.catalog.tables.values()) {
+      if (table.kind === "foreign" || table.persistence === "temporary" || table.doubt !== undefined)
+        continue;
+      for (const column of table.columns.values()) {
+        if (column.isInherited || column.doubt !== undefined) continue;
+        if (isType(column.type, "json")) {
+          yield* finding("column", column.typePlace, table, column, usingClause(column));
+        } else if (!isType(column.type, "jsonb")) continue;
+        const path = column.default && paths.get(column.default);
+        if (path === undefined) continue;
+        for (const range of castsToJson(column.default))
+          yield* finding("cast", { path, range }, table, column);
+      }
+    }
   },
-} satisfies SqlRule;
+});
+
+function isType({ schema, name }: TypeRef, wanted: string): boolean {
+  return schema === undefined && name === wanted;
+}
+
+function nameOf({ schema, name }: Table): string {
+  return schema === "public" ? name : `${schema}.${name}`;
+}
+
+function toJsonb({ range, isUpperCase }: JsonName): Edit {
+  return { range, text: isUpperCase ? "JSONB" : "jsonb" };
+}
+
+/** Only json itself is cast to jsonb on assignment: from text, ALTER COLUMN … TYPE needs to be told how. */
+function usingClause({ name, typePlace, history }: Column): Edit[] {
+  const last = history.findLast(({ kind }) => kind !== "rename");
+  if (last?.kind !== "retype" || last.hasUsing) return [];
+  const written = /^[a-z_][a-z0-9_]*$/.test(last.name) ? last.name : `"${last.name.replaceAll('"', '""')}"`;
+  return [{ range: [typePlace.range[1], typePlace.range[1]], text: ` USING ${written}::jsonb` }];
+}
+
+/**
+ * Where the casts to json stand that wrap a value directly, `'{}'::json`, `('{}'::json)::jsonb`, each without the
+ * casts inside it.
+ */
+function* castsToJson(value: Expression | undefined): Iterable<[number, number]> {
+  for (let at = value; at?.kind === "cast"; at = at.arg) {
+    const { range, arg, type } = at;
+    if (!range || !isType(type, "json")) continue;
+    // The type stands after the value in `x::json` and in CAST(x AS json).
+    yield [arg.range?.[1] ?? range[0], range[1]];
+  }
+}
+
+/** The file each default was written in. */
+function defaultPaths({ files }: Database): ReadonlyMap<Expression, string> {
+  const paths = new Map<Expression, string>();
+  for (const { path, changes } of files) {
+    for (const value of defaultsOf(changes)) paths.set(value, path);
+  }
+  return paths;
+}
+
+function* defaultsOf(changes: FileFacts["changes"]): Iterable<Expression> {
+  const ofColumn = (column: ColumnSpec) => (column.default ? [column.default] : []);
+  for (const change of changes.flatMap((one): readonly SchemaChange[] =>
+    isBlock(one) ? one.changes : [one],
+  )) {
+    if (change.kind === "create table") {
+      for (const element of change.elements) if (element.kind === "column") yield* ofColumn(element);
+    } else if (change.kind === "alter table") {
+      for (const action of change.actions) {
+        if (action.kind === "add column") yield* ofColumn(action.column);
+        else if (action.kind === "default" && action.expression) yield action.expression;
+      }
+    }
+  }
+}
+
+function isBlock(change: SchemaChange): change is ChangeOf<"block"> {
+  return change.kind === "block";
+}

@@ -1,18 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { parseSql } from "../../src/language/parse.js";
-import { finalColumns } from "../../src/model/columns.js";
+import type { Column } from "../../src/model/catalog.js";
+import { factsOf } from "../../src/model/facts.js";
+import { alone } from "../../src/model/link.js";
 
-/** `table.column written-type` of each final column, with casts of its default. */
-function columns(text: string, path = ""): string[] {
-  return finalColumns([{ program: parseSql(text), path }]).map(
-    ({ table, column, typeRange, defaultCasts }) => {
-      const casts = defaultCasts.map(({ type }) => `::${type}`).join("");
-      return `${table}.${column} ${text.slice(...typeRange)}${casts}`;
-    },
+function columnsOf(text: string, path = "/a.sql"): [table: string, column: Column][] {
+  const { catalog } = alone(factsOf(parseSql(text), path), "a.sql");
+  return [...catalog.tables].flatMap(([table, { columns }]) =>
+    [...columns.values()].map((column): [string, Column] => [table, column]),
   );
 }
 
-describe("finalColumns", () => {
+/** `table.column written-type` of each column that a script leaves behind. */
+function columns(text: string, path?: string): string[] {
+  return columnsOf(text, path).map(
+    ([table, { name, typePlace }]) => `${table}.${name} ${text.slice(...typePlace.range)}`,
+  );
+}
+
+describe("the columns a script leaves behind", () => {
   it.each([
     [
       "CREATE TABLE t (a json, b pg_catalog.json[], c numeric(10, 2))",
@@ -29,12 +35,8 @@ describe("finalColumns", () => {
     ["CREATE TABLE t (a json); ALTER TABLE t RENAME TO u", ["public.u.a json"]],
     ["CREATE TABLE s.t (a json); ALTER TABLE s.t RENAME a TO b", ["s.t.b json"]],
     ["CREATE TEMP TABLE t (a json)", []],
-    ["CREATE FOREIGN TABLE t (a json) SERVER s", []],
-    ["CREATE TABLE t (a jsonb DEFAULT ('{}'::json)::jsonb)", ["public.t.a jsonb::jsonb::json"]],
-    [
-      "CREATE TABLE t (a json); ALTER TABLE t ALTER a SET DEFAULT CAST('{}' AS json)",
-      ["public.t.a json::json"],
-    ],
+    ["CREATE TABLE t (a jsonb DEFAULT ('{}'::json)::jsonb)", ["public.t.a jsonb"]],
+    ["CREATE TABLE t (a json); ALTER TABLE t ALTER a SET DEFAULT CAST('{}' AS json)", ["public.t.a json"]],
     ["CREATE TABLE t (a json DEFAULT '{}'::json); ALTER TABLE t ALTER a DROP DEFAULT", ["public.t.a json"]],
     ["CREATE TABLE t (a json); SELEC; ALTER TABLE t ADD b json", ["public.t.a json", "public.t.b json"]],
     // Reserved since PostgreSQL 16, so read by the second parser.
@@ -49,13 +51,14 @@ describe("finalColumns", () => {
   });
 
   it("tells a changed type from a declared one", () => {
-    const text = "ALTER TABLE t ALTER a TYPE json USING a::json, ALTER b TYPE json, ADD c json";
+    const text =
+      "CREATE TABLE t (a text, b jsonb); ALTER TABLE t ALTER a TYPE json USING a::json, ALTER b TYPE json, ADD c json";
     expect(
-      finalColumns([{ program: parseSql(text), path: "" }]).map(({ origin, hasUsing }) => [origin, hasUsing]),
+      columnsOf(text).map(([, { history }]) => [history.at(-1)?.kind, history.at(-1)?.hasUsing === true]),
     ).toEqual([
       ["retype", true],
       ["retype", false],
-      ["declare", false],
+      ["add", false],
     ]);
   });
 });

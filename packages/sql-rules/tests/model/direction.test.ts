@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseSql } from "../../src/language/parse.js";
-import { isDownScript, upPart } from "../../src/model/direction.js";
+import { forwardParts, isDownScript, toolOf, upPart } from "../../src/model/direction.js";
 
 describe("isDownScript", () => {
   it.each([
@@ -38,5 +38,39 @@ describe("upPart", () => {
     ["select '-- +goose Down'; a;", "select '-- +goose Down'; a;"],
   ])("%j", (text, up) => {
     expect(text.slice(...upPart(parseSql(text)))).toBe(up);
+  });
+});
+
+describe("forwardParts", () => {
+  it.each([
+    [
+      "-- +migrate Up\na;\n-- +migrate Down\nb;\n-- +migrate Up\nc;",
+      ["-- +migrate Up\na;\n", "-- +migrate Up\nc;"],
+    ],
+    ["-- rambler up\na;\n-- rambler down\nb;", ["-- rambler up\na;\n"]],
+    ["a;\n---- create above / drop below ----\nb;", ["a;\n"]],
+    [
+      "--liquibase formatted sql\n--changeset x:1 dbms:postgresql\na;\n--rollback drop a;\n--changeset x:2 dbms:mysql,h2\nb;\n--changeset x:3 dbms:!oracle\nc;",
+      [
+        "--liquibase formatted sql\n",
+        "--changeset x:1 dbms:postgresql\na;\n--rollback drop a;\n",
+        "--changeset x:3 dbms:!oracle\nc;",
+      ],
+    ],
+  ])("%j", (text, parts) => {
+    expect(forwardParts(parseSql(text)).map((range) => text.slice(...range))).toEqual(parts);
+  });
+});
+
+describe("toolOf", () => {
+  it.each([
+    ["-- +goose Up\na;", "goose"],
+    ["-- migrate:up\na;", "dbmate"],
+    ["--liquibase formatted sql\n--changeset x:1\na;", "liquibase"],
+    ["--! Previous: sha1:0\na;", "graphile-migrate"],
+    ["--\n-- PostgreSQL database dump\n--\na;", "pg_dump"],
+    ["-- goose up the stairs\na;", undefined],
+  ])("%j", (text, tool) => {
+    expect(toolOf(parseSql(text))).toBe(tool);
   });
 });

@@ -1,0 +1,68 @@
+import type { ChangeOf, ObjectName, SchemaChange } from "../changes.js";
+import type { FileFacts } from "../facts.js";
+import type { SourceFile } from "./types.js";
+
+const sources = new WeakMap<FileFacts, SourceFile>();
+
+/**
+ * What of a file's facts decides on its place in a history.
+ *
+ * @param path - relative to the root, with slashes
+ */
+export function sourceOf(path: string, facts: FileFacts): SourceFile {
+  const known = sources.get(facts);
+  if (known?.path === path) return known;
+  const { creates, needs } = tablesChanged(facts.changes);
+  const source: SourceFile = {
+    path,
+    dialect: facts.dialect,
+    dialectBy: facts.dialectBy ?? "default",
+    creates,
+    needs,
+    changesSchema: facts.changes.length > 0,
+    includes: facts.includes ?? [],
+    ...(facts.tool ? { tool: facts.tool } : {}),
+    ...(facts.link ? { link: facts.link } : {}),
+    ...(facts.isSurelyPostgres ? { isSurelyPostgres: true } : {}),
+  };
+  sources.set(facts, source);
+  return source;
+}
+
+function tablesChanged(changes: readonly SchemaChange[]): { creates: string[]; needs: string[] } {
+  const creates = new Set<string>();
+  const needs = new Set<string>();
+  const need = (name: ObjectName) => {
+    const table = qualified(name);
+    if (!creates.has(table)) needs.add(table);
+  };
+  for (const change of changes.flatMap((one) => (one.kind === "block" ? one.changes : [one]))) {
+    if (change.kind === "create table") {
+      for (const parent of parentsOf(change)) need(parent);
+      if (change.persistence !== "temporary") creates.add(qualified(change.name));
+    } else if (change.kind === "create table as") creates.add(qualified(change.name));
+    else if (change.kind === "alter table" && change.object === "table") need(change.name);
+    else if (change.kind === "create index") need(change.table);
+    else if (change.kind === "rename" && change.object === "table") need(change.name);
+  }
+  return { creates: [...creates], needs: [...needs] };
+}
+
+function parentsOf({
+  inherits = [],
+  partitionOf,
+  constraints,
+  elements,
+}: ChangeOf<"create table">): ObjectName[] {
+  const columns = elements.flatMap((element) => (element.kind === "column" ? element.constraints : []));
+  return [
+    ...inherits,
+    ...(partitionOf ? [partitionOf] : []),
+    ...[...constraints, ...columns].flatMap((one) => (one.kind === "foreign key" ? [one.references] : [])),
+  ];
+}
+
+/** `schema.name`; a name without a schema is taken for one in `public`. */
+export function qualified({ schema = "public", name }: ObjectName): string {
+  return `${schema}.${name}`;
+}

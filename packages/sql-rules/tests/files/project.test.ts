@@ -1,0 +1,180 @@
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describeHistories } from "../../src/files/project.js";
+import { databaseAt, lint, problemsAt, put, stepsAt, tree } from "../tree.js";
+
+describe("the history of a file", () => {
+  it("is its numbered neighbours in order", () => {
+    const root = tree({ "10.sql": "ALTER TABLE t ADD b int", "9.sql": "CREATE TABLE t ()", "11.txt": "" });
+    expect(stepsAt(root, "10.sql")).toEqual(["9.sql", "10.sql"]);
+  });
+
+  it("is the script alone where it stands nowhere, or outside the root", () => {
+    const root = tree({ "a/1.sql": "CREATE TABLE t ()", "a/2.sql": "CREATE TABLE u ()" });
+    expect(stepsAt(root, "b.sql", "CREATE TABLE t ()")).toEqual(["b.sql"]);
+    expect(stepsAt(path.join(root, "a"), "../a/2.sql")).toEqual(["1.sql", "2.sql"]);
+    mkdirSync(path.join(root, "c"));
+    expect(stepsAt(path.join(root, "c"), "../a/2.sql")).toEqual(["../a/2.sql"]);
+  });
+
+  it("follows no link", () => {
+    const outside = tree({ "1.sql": "CREATE TABLE secret ()", "m/0.sql": "CREATE TABLE s ()" });
+    const root = tree({ "m/2.sql": "CREATE TABLE t ()" });
+    symlinkSync(path.join(outside, "1.sql"), path.join(root, "m/1.sql"));
+    symlinkSync(path.join(outside, "m"), path.join(root, "m/0"));
+    expect(stepsAt(root, "m/2.sql")).toEqual(["m/2.sql"]);
+  });
+
+  it("passes over installed packages, but for a file that is in one", () => {
+    const root = tree({
+      "node_modules/a/sql/1.sql": "CREATE TABLE t ()",
+      "node_modules/a/sql/2.sql": "CREATE TABLE u ()",
+      "node_modules/b/sql/1.sql": "CREATE TABLE v ()",
+      "db/1.sql": "CREATE TABLE w ()",
+    });
+    expect(describeHistories(root)).toBe("db (numbered)\n  1. db/1.sql (numbered: 1)\n");
+    expect(stepsAt(root, "node_modules/a/sql/2.sql")).toEqual([
+      "node_modules/a/sql/1.sql",
+      "node_modules/a/sql/2.sql",
+    ]);
+  });
+
+  it("heeds the settings", () => {
+    const root = tree({
+      "db/1.sql": "CREATE TABLE t ()",
+      "test/1.sql": "CREATE TABLE u ()",
+      "test/2.sql": "CREATE TABLE v ()",
+    });
+    const settings = { migrations: { folders: ["db"] } };
+    expect(stepsAt(root, "test/2.sql", undefined, settings)).toEqual(["test/2.sql"]);
+    expect(stepsAt(root, "test/2.sql")).toEqual(["test/1.sql", "test/2.sql"]);
+  });
+});
+
+describe("what changes", () => {
+  it("is seen: texts in the editor at once, files on disk after a rest", () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const root = tree({ "1.sql": "CREATE TABLE t (a int)", "2.sql": "CREATE TABLE u ()" });
+    const columns = (text?: string) => [
+      ...(databaseAt(root, "1.sql", text)?.catalog.tables.get("public.t")?.columns.keys() ?? []),
+    ];
+    expect(columns()).toEqual(["a"]);
+    expect(columns("CREATE TABLE t (a int, b int)")).toEqual(["a", "b"]);
+    expect(columns()).toEqual(["a"]);
+    put(root, { "1.sql": "CREATE TABLE t (c int)", "3.sql": "ALTER TABLE t ADD d int" });
+    expect(columns()).toEqual(["c", "d"]);
+    rmSync(path.join(root, "3.sql"));
+    expect(columns()).toEqual(["c"]);
+  });
+
+  it("leaves the other databases as they were", () => {
+    const root = tree({ "a/1.sql": "CREATE TABLE t ()", "b/1.sql": "CREATE TABLE u ()" });
+    const before = databaseAt(root, "b/1.sql");
+    expect(databaseAt(root, "a/1.sql", "CREATE TABLE t (x int)")).not.toBe(databaseAt(root, "a/1.sql"));
+    expect(databaseAt(root, "b/1.sql")).toBe(before);
+  });
+});
+
+describe("queries elsewhere", () => {
+  const files = {
+    "shop/migrations/1.sql": "CREATE TABLE orders (id int, data jsonb)",
+    "blog/migrations/1.sql": "CREATE TABLE posts (id int); CREATE TABLE users (id int)",
+    "auth/migrations/1.sql": "CREATE TABLE users (id int)",
+  };
+
+  it.each([
+    ["reports/orders.sql", "SELECT * FROM orders WHERE id = 1", "shop/migrations"],
+    ["blog/queries/users.sql", "SELECT * FROM users WHERE id = 1", "blog/migrations"],
+    ["blog/queries/posts.sql", "UPDATE posts SET id = 1", "blog/migrations"],
+    ["reports/users.sql", "SELECT * FROM users WHERE id = 1", "reports/users.sql"],
+    ["reports/none.sql", "SELECT * FROM nowhere WHERE id = 1", "reports/none.sql"],
+  ])("%s speak to the nearest history that has their tables", (file, text, name) => {
+    const root = tree({ ...files, [file]: text });
+    expect(databaseAt(root, file)?.name).toBe(name);
+  });
+
+  it("are told from what a migration runs once", () => {
+    const root = tree({
+      "m/1.sql":
+        "CREATE TABLE t (a int); UPDATE t SET a = 1 WHERE a = 2; CREATE VIEW v AS SELECT * FROM t WHERE a = 3",
+      "q/a.sql": "SELECT * FROM t WHERE a = 4",
+    });
+    expect(databaseAt(root, "m/1.sql")?.queries.map(({ role }) => role)).toEqual([
+      "backfill",
+      "view",
+      "query",
+    ]);
+  });
+});
+
+describe("bad input", () => {
+  it("is named: twins, gaps, circles", () => {
+    const root = tree({
+      "m/1_a.up.sql": "CREATE TABLE t ()",
+      "m/1_b.up.sql": "CREATE TABLE u ()",
+      "s/sqitch.plan": "a [b]\nb [a]\nc [gone]\n",
+      "s/deploy/a.sql": "CREATE TABLE a ()",
+      "s/deploy/b.sql": "CREATE TABLE b ()",
+      "s/deploy/c.sql": "CREATE TABLE c ()",
+    });
+    expect(problemsAt(root, "m/1_b.up.sql")).toEqual(["duplicate version 1 is also that of 1_a.up.sql"]);
+    expect(lint(root, "m/1_b.up.sql")).toEqual([
+      "1:1 orchestrator/no-unparsed-sql Version 1 is also that of 1_a.up.sql: tools refuse such a history, or apply only one of the two.",
+    ]);
+    expect(lint(root, "s/deploy/a.sql").join()).toContain("there is no order to apply them in");
+    expect(problemsAt(root, "s/deploy/c.sql")).toEqual([
+      "missing change c requires gone, which is not in sqitch.plan",
+    ]);
+  });
+
+  it("does not hide its neighbours: a broken statement, nesting without end, a file that is no text", () => {
+    const nested = `SELECT ${"(".repeat(50_000)}1${")".repeat(50_000)};`;
+    const root = tree({
+      "1.sql": `CREATE TABLE t (a int); CREATE TABEL u (); ${nested} CREATE TABLE v ()`,
+      "2.sql": "CREATE TABLE w ()",
+    });
+    writeFileSync(path.join(root, "3.sql"), Buffer.from([0x43, 0xff, 0xfe]));
+    expect([...(databaseAt(root, "2.sql")?.catalog.tables.keys() ?? [])]).toEqual([
+      "public.t",
+      "public.v",
+      "public.w",
+    ]);
+    expect(problemsAt(root, "2.sql")).toEqual([
+      "unread 3.sql was not read into this history, it is not UTF-8 text",
+    ]);
+    expect(lint(root, "1.sql").map((finding) => finding.split(" ")[1])).toEqual([
+      "orchestrator/no-unparsed-sql",
+      "orchestrator/no-unparsed-sql",
+    ]);
+  });
+
+  it("of a hundred megabytes is refused by name", () => {
+    const row = "INSERT INTO t VALUES (1, 'a row of a dump that somebody took for a migration');\n";
+    const dump = row.repeat(Math.ceil((100 * 1024 * 1024) / row.length));
+    const root = tree({ "1.sql": dump, "2.sql": "CREATE TABLE t ()" });
+    expect(problemsAt(root, "2.sql")).toEqual([
+      "unread 1.sql was not read into this history, it is larger than 64 MiB",
+    ]);
+    expect(databaseAt(root, "2.sql")?.catalog.tables.get("public.t")?.doubt).toBe("1.sql could not be read");
+    expect(lint(root, "1.sql", dump)).toEqual([
+      "1:1 orchestrator/no-unparsed-sql This statement could not be read, so nothing in it was checked: the script is longer than 64 MiB.",
+    ]);
+    // Statements cost more than data.
+    expect(lint(root, "1.sql", dump.slice(0, 20 * 1024 * 1024))).toEqual([
+      "1:1 orchestrator/no-unparsed-sql This statement could not be read, so nothing in it was checked: the script's statements are longer than 16 MiB.",
+    ]);
+  });
+
+  it("in a cache is passed over", () => {
+    const root = tree({
+      "1.sql": "CREATE TABLE t ()",
+      "node_modules/.cache/orchestrator/sql-facts.json": "{",
+    });
+    expect(stepsAt(root, "1.sql")).toEqual(["1.sql"]);
+    expect(existsSync(path.join(root, "node_modules/.cache/orchestrator/sql-facts.json"))).toBe(true);
+  });
+});
