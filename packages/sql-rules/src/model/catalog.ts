@@ -41,7 +41,10 @@ export interface Table {
   isAssumed?: true;
   /** Columns or expressions of PARTITION BY. */
   partitionKey?: { strategy: "range" | "list" | "hash"; elements: readonly Expression[] };
+  /** The statement that created it. */
   origin: Place;
+  /** Its name in that statement. */
+  namePlace?: Place;
   /**
    * Why this table may look otherwise in a real database (a DO block or EXECUTE changed it in a way that cannot be
    * told, a statement could not be read): rules say nothing at error level about it.
@@ -105,6 +108,8 @@ export interface Index {
   include: readonly string[];
   predicate?: Expression;
   isUnique: boolean;
+  /** NULLS NOT DISTINCT: a unique index takes nulls for equal. */
+  areNullsEqual?: true;
   /** `pg_index.indisvalid`: false for ON ONLY a partitioned table until every partition has its part. */
   isValid: boolean;
   constraint?: "primary key" | "unique" | "exclude";

@@ -60,6 +60,8 @@ export interface Block {
 export interface CreateTable {
   kind: "create table";
   name: ObjectName;
+  /** The name as written. */
+  nameRange?: Range;
   tableKind: "table" | "partitioned" | "foreign";
   persistence: "permanent" | "unlogged" | "temporary";
   ifNotExists?: boolean;
@@ -181,6 +183,8 @@ export interface CreateIndex {
 export interface CreateTableAs {
   kind: "create table as";
   name: ObjectName;
+  /** The name as written. */
+  nameRange?: Range;
   isMaterializedView: boolean;
   persistence: CreateTable["persistence"];
   ifNotExists?: boolean;

@@ -106,8 +106,8 @@ function jsonpathOf(expression: Expression): readonly Step[] | undefined {
   return bare.kind === "literal" && typeof bare.value === "string" ? jsonpathSteps(bare.value) : undefined;
 }
 
-/** A token of a jsonpath: a string, a name, or one character. */
-const JSONPATH_TOKEN = /"(?:[^"\\]|\\[^])*"|[$@]|[\p{L}_][\p{L}\p{N}_]*|[^\s]/gu;
+/** A token of a jsonpath: a string, a name, a number, or one character. */
+const JSONPATH_TOKEN = /"(?:[^"\\]|\\[^])*"|[$@]|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|[^\s]/gu;
 
 /**
  * The deepest path of a jsonpath: `$.a.b[*] ? (@.c == 1).d` is a, b, [], c; a filter's `@` stands for what it filters.

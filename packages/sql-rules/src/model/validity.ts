@@ -133,9 +133,10 @@ export function keepsOneCurrent(index: Index, validity: Validity): boolean {
   );
   if (keys.includes(validity.start?.name ?? "")) return false;
   if (index.predicate) return selectsCurrent(index.predicate, validity);
-  // Nulls are distinct from each other, so a key holds just one open end only where that is a value.
+  // By default nulls are distinct from each other, and then a key holds just one open end only where that is a value.
   const { end } = validity;
-  return end?.notNull === true && keys.includes(end.name) && keys.length > 1;
+  if (!end || !keys.includes(end.name) || keys.length < 2) return false;
+  return end.notNull || index.areNullsEqual === true;
 }
 
 /** The indexes of a table, those behind constraints among them. */

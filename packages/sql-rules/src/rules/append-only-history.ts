@@ -58,7 +58,9 @@ export default databaseRule<Options>({
         messageId: kind,
         data: { table: shownTable(table) },
         subject: `${table.schema}.${table.name}`,
-        related: [{ place: table.origin, message: `${shownTable(table)} is created here.` }],
+        related: [
+          { place: table.namePlace ?? table.origin, message: `${shownTable(table)} is created here.` },
+        ],
       };
     }
   },

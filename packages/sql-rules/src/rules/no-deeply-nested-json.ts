@@ -58,7 +58,7 @@ export default databaseRule<Options>({
 
 /** A column's name for the value at the end of a path: `userCity` of an address is `user_city`. */
 function promotedName(steps: readonly string[]): string {
-  const key = steps.findLast((step) => /\w/.test(step)) ?? "the value";
+  const key = steps.findLast((step) => /\p{L}/u.test(step)) ?? "the value";
   return key
     .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, "$1_$2")
     .replaceAll(/[^\p{L}\p{N}]+/gu, "_")

@@ -1,5 +1,5 @@
 import { databaseRule, type Finding } from "../rule.js";
-import type { Column } from "../model/catalog.js";
+import type { Column, Place } from "../model/catalog.js";
 import { eventTimeFlaws, type EventTimeFlaw } from "../model/event-time.js";
 import { shownTable, timedTables } from "../model/features.js";
 import { formatType } from "../model/types.js";
@@ -58,7 +58,7 @@ export default databaseRule<Options>({
         const name = `${table.schema}.${table.name}`;
         yield {
           ...finding,
-          place: finding.place ?? table.origin,
+          place: finding.place ?? table.namePlace ?? table.origin,
           data: { ...finding.data, table: shownTable(table) },
           subject: "column" in flaw ? `${name}.${flaw.column.name}` : name,
         };
@@ -75,11 +75,19 @@ function found(flaw: EventTimeFlaw): Omit<Finding, "place"> & Partial<Pick<Findi
   }
   const { kind, column } = flaw;
   const data = { column: column.name };
-  if (kind === "nullable") return { messageId: kind, place: column.origin, data };
-  const place = column.typePlace;
-  if (kind === "type") return { messageId: kind, place, data: { ...data, type: formatType(column.type) } };
-  return { messageId: kind, place, data, ...(kind === "zone" ? { suggest: withZone(column) } : {}) };
+  // The columns of a query or of LIKE are written nowhere.
+  const isWritten = !isSame(column.typePlace, column.origin);
+  if (kind === "nullable") return { messageId: kind, ...(isWritten ? { place: column.origin } : {}), data };
+  return {
+    messageId: kind,
+    ...(isWritten ? { place: column.typePlace } : {}),
+    data: kind === "type" ? { ...data, type: formatType(column.type) } : data,
+    ...(kind === "zone" && isWritten ? { suggest: withZone(column) } : {}),
+  };
 }
+
+const isSame = (a: Place, b: Place) =>
+  a.path === b.path && a.range[0] === b.range[0] && a.range[1] === b.range[1];
 
 /** `timestamptz`, with the precision that was written. */
 function withZone({ type, typePlace }: Column): NonNullable<Finding["suggest"]> {

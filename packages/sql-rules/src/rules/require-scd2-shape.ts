@@ -37,7 +37,7 @@ export default databaseRule({
       if (!isScd2) continue;
       for (const { messageId, data } of shapeFlaws(table, catalog)) {
         yield {
-          place: table.origin,
+          place: table.namePlace ?? table.origin,
           messageId,
           data: { ...data, table: shownTable(table) },
           subject: `${table.schema}.${table.name}`,

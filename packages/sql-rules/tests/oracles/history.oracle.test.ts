@@ -54,7 +54,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (major) => {
     await ask(`DROP TABLE IF EXISTS dim; ${ddl}`);
     const row = (from: string, to: string) => `INSERT INTO dim VALUES (1, '${from}', ${to});`;
     expect(await ask(row("2026-01-01", "'2026-02-01'") + row("2026-02-01", "NULL"))).toBe("");
-    return /ERROR/.test(await ask(row("2026-03-01", "NULL")));
+    return (await ask(row("2026-03-01", "NULL"))).includes('ERROR');
   }
 
   const columns = "customer_id bigint, valid_from timestamptz, valid_to timestamptz";

@@ -211,14 +211,14 @@ describe("coverage of published packages", () => {
   it("reports each of the others", () => {
     const linter = new Linter({ configType: "flat" });
     const reported = programs.flatMap(({ name, text }) => {
-      const file = `${name.replaceAll(/[^\w./-]/g, "-")}`;
+      const file = name.replaceAll(/[^\w./-]/g, "-");
       const messages = linter.verify(
         text,
         [
           {
             files: ["**/*.sql"],
             language: "orchestrator/sql",
-            plugins: { orchestrator: { languages: { sql: sqlLanguage }, rules } } as never,
+            plugins: { orchestrator: { languages: { sql: sqlLanguage }, rules } },
             rules: { "orchestrator/no-unparsed-sql": "error" },
           },
         ],

@@ -1,4 +1,5 @@
 import type { Node, RangeVar } from "@pgsql/types";
+import { isSignificant, tokens } from "../../language/lexer.js";
 import type { Statement } from "../../language/parse.js";
 import type { Range } from "../../language/split.js";
 import type { ObjectName } from "../changes.js";
@@ -41,6 +42,22 @@ export function persistenceOf({
 }: RangeVar): "permanent" | "unlogged" | "temporary" {
   if (relpersistence === "t" || schemaname === "pg_temp") return "temporary";
   return relpersistence === "u" ? "unlogged" : "permanent";
+}
+
+/** A relation's name as written, its schema with it. */
+export function nameRange(statement: Statement, { location }: RangeVar): { nameRange?: Range } {
+  if (location === undefined) return {};
+  const start = statement.offsetOf(location);
+  let end = start;
+  let isName = false;
+  for (const token of tokens(statement.text, start - statement.range[0])) {
+    if (!isSignificant(token)) continue;
+    const isDot = statement.text[token.start] === ".";
+    if (isDot !== isName) break;
+    isName = !isDot;
+    end = statement.range[0] + token.end;
+  }
+  return { nameRange: [start, end] };
 }
 
 /** From a node's `location` to the comma or parenthesis that ends the element it begins; the statement if it has none. */

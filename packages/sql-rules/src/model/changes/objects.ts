@@ -24,7 +24,7 @@ import type {
   SchemaChange,
 } from "../changes.js";
 import { typeRefOf } from "../types.js";
-import { nameOfObject, nameOfParts, nameOfRelation, persistenceOf, strings } from "./names.js";
+import { nameOfObject, nameOfParts, nameOfRelation, nameRange, persistenceOf, strings } from "./names.js";
 import { queryShape } from "./queries.js";
 import { columnSpec } from "./tables.js";
 
@@ -134,6 +134,7 @@ export function tableAs(into: IntoClause, query: Node | undefined, statement: St
   return {
     kind: "create table as",
     name: nameOfRelation(into.rel ?? {}),
+    ...nameRange(statement, into.rel ?? {}),
     isMaterializedView: false,
     persistence: persistenceOf(into.rel ?? {}),
     query: queryShape(query && withoutInto(query), statement),

@@ -13,7 +13,15 @@ import type { ColumnSpec, ConstraintSpec, CreateTable, LikeSpec, SchemaChange } 
 import { expressionOf } from "../expressions/index.js";
 import { ownType, typeRefOf } from "../types.js";
 import { constraintSpec } from "./constraints.js";
-import { elementRange, lastName, nameOfParts, nameOfRelation, persistenceOf, strings } from "./names.js";
+import {
+  elementRange,
+  lastName,
+  nameOfParts,
+  nameOfRelation,
+  nameRange,
+  persistenceOf,
+  strings,
+} from "./names.js";
 
 export function createTable(tree: CreateStmt, statement: Statement, isForeign = false): SchemaChange[] {
   const { relation } = tree;
@@ -34,6 +42,7 @@ export function createTable(tree: CreateStmt, statement: Statement, isForeign = 
   const change: CreateTable = {
     kind: "create table",
     name: nameOfRelation(relation),
+    ...nameRange(statement, relation),
     tableKind: isForeign ? "foreign" : tree.partspec ? "partitioned" : "table",
     persistence: persistenceOf(relation),
     elements,

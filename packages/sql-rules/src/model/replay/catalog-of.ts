@@ -60,6 +60,7 @@ function tableOf(session: Session, table: TableState, kind: Table["kind"]): Tabl
     isPartition: table.isPartition,
     ...(table.partitionKey && { partitionKey: table.partitionKey }),
     origin: table.origin,
+    ...(table.namePlace && { namePlace: table.namePlace }),
     ...(table.isAssumed && { isAssumed: true }),
     ...(table.doubt !== undefined && { doubt: table.doubt }),
   };
@@ -134,6 +135,7 @@ export function indexOf(session: Session, index: IndexState): Index {
     include: index.include,
     ...(index.predicate && { predicate: index.predicate }),
     isUnique: index.isUnique,
+    ...(index.nullsNotDistinct && { areNullsEqual: true }),
     isValid: index.isValid,
     ...(index.constraint && { constraint: index.constraint }),
     ...(parent !== undefined && { parent }),

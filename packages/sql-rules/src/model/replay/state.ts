@@ -84,6 +84,7 @@ export interface TableState extends Named {
   /** A view's: the relations and columns it reads; without a column where only the relation matters. */
   reads: readonly { oid: Oid; column?: string }[];
   origin: Place;
+  namePlace?: Place;
   endsWithTransaction?: boolean;
   isAssumed?: true;
   doubt?: string;

@@ -30,6 +30,7 @@ export function createTable(session: Session, change: CreateTable): void {
     ...(change.isDefaultPartition && { isDefaultPartition: true }),
     reads: [],
     origin: session.place,
+    ...(change.nameRange && { namePlace: session.placeOf(change.nameRange) }),
     ...(change.endsWithTransaction && { endsWithTransaction: true }),
   });
   if (change.ofType) addTypeColumns(session, oid, change);
@@ -268,7 +269,7 @@ function sameKey(a: ConstraintSpec, b: ConstraintSpec): boolean {
     JSON.stringify([
       "columns" in spec ? spec.columns : [],
       "include" in spec ? (spec.include ?? []) : [],
-      "nullsNotDistinct" in spec && spec.nullsNotDistinct === true,
+      "nullsNotDistinct" in spec && spec.nullsNotDistinct,
     ]);
   return shape(a) === shape(b);
 }

@@ -28,6 +28,7 @@ export function createTableAs(session: Session, change: CreateTableAs): void {
     isPartition: false,
     reads: change.isMaterializedView ? reads : [],
     origin: session.place,
+    ...(change.nameRange && { namePlace: session.placeOf(change.nameRange) }),
     ...(change.endsWithTransaction && { endsWithTransaction: true }),
     ...(!areKnown && { doubt: "its columns are those of a query that cannot be read" }),
   });
