@@ -52,7 +52,8 @@ interface IndexDescription {
   constraint: string | null;
 }
 
-const USER_SCHEMA = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'";
+const USER_SCHEMA =
+  "NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'";
 const NAME = (alias: string) =>
   `(SELECT sn.nspname || '.' || ${alias}.relname FROM pg_namespace sn WHERE sn.oid = ${alias}.relnamespace)`;
 
@@ -112,6 +113,8 @@ export function readDescription(json: string): Description {
     const types = typesOf(table.columns);
     for (const column of table.columns) {
       column.default &&= canonicalText(column.default, types, column.type);
+      // PostgreSQL keeps a NULL that has to be cut to a length.
+      if (column.default === "null") column.default = null;
       if (column.generated !== "") {
         const [kind, ...text] = column.generated.split(" ");
         column.generated = `${kind} ${canonicalText(text.join(" "), types)}`;
@@ -171,15 +174,19 @@ function canonicalText(text: string, types: Types, as?: string): string {
  */
 function canonicalForm(expression: Expression, types: Types, as?: TypeRef): string {
   const bare = withoutSchemas(expression);
-  const typed: Expression = as ? { kind: "cast", arg: bare, type: { ...withoutSchema(as), modifiers: [] } } : bare;
+  const typed: Expression = as
+    ? { kind: "cast", arg: bare, type: { ...withoutSchema(as), modifiers: [] } }
+    : bare;
   return canonical(typed, ({ name }) => {
     const type = types.get(name);
-    return type && withoutSchema(type);
+    // Operators see a column without its length or precision.
+    return type && { ...withoutSchema(type), modifiers: [] };
   });
 }
 
+/** `bpchar` is what PostgreSQL calls `character` where it has no length. */
 function withoutSchema({ name, modifiers, dimensions }: TypeRef): TypeRef {
-  return { name, modifiers, dimensions };
+  return { name: name === "bpchar" ? "character" : name, modifiers, dimensions };
 }
 
 function withoutSchemas(expression: Expression): Expression {
@@ -207,18 +214,24 @@ export function describeCatalog(catalog: Catalog): Description {
   }
   for (const [name, index] of catalog.indexes) {
     const table = catalog.tables.get(index.table);
-    const columns = table
-      ? [...table.columns.values()]
-      : (catalog.views.get(index.table)?.columns ?? []);
+    const columns = table ? [...table.columns.values()] : (catalog.views.get(index.table)?.columns ?? []);
     if (!table?.isAssumed) description.indexes[name] = describeIndex(index, columns);
   }
   for (const [name, type] of catalog.types) {
-    description.types[name] = type.kind === "domain" && type.base ? `domain ${formatType(type.base)}` : type.kind;
+    description.types[name] =
+      type.kind === "domain" && type.base ? `domain ${formatType(type.base)}` : type.kind;
   }
   return description;
 }
 
-const KINDS = { "primary key": "p", unique: "u", exclude: "x", check: "c", "foreign key": "f", "not null": "n" };
+const KINDS = {
+  "primary key": "p",
+  unique: "u",
+  exclude: "x",
+  check: "c",
+  "foreign key": "f",
+  "not null": "n",
+};
 
 function describeTable(table: Table): TableDescription {
   const columns = [...table.columns.values()];

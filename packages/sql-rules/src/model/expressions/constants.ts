@@ -53,7 +53,8 @@ export function coerced({ expression, type }: TypedExpression, to: Type): TypedE
   }
   if (expression.kind === "parameter") return { expression, type: to };
   if (expression.kind === "literal" && typeof expression.value === "string") {
-    return { expression: typedString(expression, expression.value, to), type: to };
+    const array = to.dimensions > 0 ? typedArray(expression, expression.value, to) : undefined;
+    return { expression: array ?? typedString(expression, expression.value, to), type: to };
   }
   if (expression.kind === "literal" && expression.value === null) return { expression, type: to };
   if (expression.kind === "literal" && typeof expression.value === "number" && to.dimensions === 0) {
@@ -61,11 +62,14 @@ export function coerced({ expression, type }: TypedExpression, to: Type): TypedE
     if (OTHER_NUMBERS.has(to.name))
       return { expression: typedString(expression, String(expression.value), to), type: to };
   }
-  // A numeric constant beside a double one is converted, too.
-  const isNumber =
-    expression.kind === "cast" && expression.arg.kind === "literal" && expression.type.name === "numeric";
-  if (isNumber && /^(?:real|double precision)$/.test(to.name)) {
-    return { expression: { ...expression, type: ownType("double precision") }, type: to };
+  // A constant of a lower kind of number is converted when it is planned with.
+  if (expression.kind === "cast" && expression.arg.kind === "literal" && to.dimensions === 0) {
+    const { name } = expression.type;
+    const { value } = expression.arg;
+    const isLower = INTEGERS.has(name) || (name === "numeric" && to.name !== "numeric");
+    if (isLower && OTHER_NUMBERS.has(to.name) && expression.type.dimensions === 0) {
+      return { expression: typedString(expression.arg, String(value), to), type: to };
+    }
   }
   return undefined;
 }
@@ -95,6 +99,15 @@ function typedString(literal: ExpressionOf<"literal">, text: string, to: TypeRef
       return { kind: "cast", arg: { ...rest, value: text.trim().replace(/^\+/, "") }, type: to };
   }
   return { kind: "cast", arg: { ...rest, value: text }, type: to };
+}
+
+/** `'{a,b}'` as the list it stands for; undefined where quotes, nulls or further braces make it less plain. */
+function typedArray(literal: ExpressionOf<"literal">, text: string, to: TypeRef): Expression | undefined {
+  const [, inner] = /^\{([^{}"\\]*)\}$/.exec(text) ?? [];
+  if (inner === undefined || /(?:^|,)\s*(?:null)?\s*(?:,|$)/i.test(inner)) return undefined;
+  const { decimal: _decimal, ...rest } = literal;
+  const items = inner.split(",").map((item) => typedString(rest, item.trim(), { ...to, dimensions: 0 }));
+  return { kind: "list", items };
 }
 
 /** White space and the order of keys carry no meaning in jsonb; numbers JavaScript would change are left alone. */

@@ -1,5 +1,6 @@
 import type { Expression, ExpressionOf } from "../expression.js";
 import { ownType, type TypeRef } from "../types.js";
+import { logic, negated } from "./logic.js";
 import { coerced, constant, isText, sameFamily, type Type } from "./constants.js";
 
 /** An expression with the type PostgreSQL gives it; undefined where that cannot be told. */
@@ -30,6 +31,7 @@ export function simplify(expression: Expression, columns: ColumnTypes = () => un
       return cast(expression, simplify(expression.arg, columns));
     case "collate": {
       const arg = simplify(expression.arg, columns);
+      if (/^(?:pg_catalog\.)?default$/.test(expression.collation)) return arg;
       return { expression: { ...expression, arg: arg.expression }, type: arg.type };
     }
     case "nullTest":
@@ -38,7 +40,13 @@ export function simplify(expression: Expression, columns: ColumnTypes = () => un
         type: BOOLEAN,
       };
     case "boolean":
-      return { expression: logic(expression, columns), type: BOOLEAN };
+      return {
+        expression: logic(
+          expression,
+          expression.args.map((arg) => simplify(arg, columns).expression),
+        ),
+        type: BOOLEAN,
+      };
     case "list":
       return list(expression, columns);
     case "subscript": {
@@ -70,70 +78,20 @@ function cast(expression: ExpressionOf<"cast">, arg: Typed): Typed {
 
 function list(expression: ExpressionOf<"list">, columns: ColumnTypes): Typed {
   const items = expression.items.map((item) => simplify(item, columns));
-  const known = items.find(({ type }) => type !== undefined && type.name !== "unknown")?.type;
+  const known = commonType(items.map(({ type }) => type));
   return {
     expression: { ...expression, items: items.map((item) => (coerced(item, known) ?? item).expression) },
     type: known ? { ...known, dimensions: known.dimensions + 1 } : ownType("unknown", [], 1),
   };
 }
 
-// ── AND, OR, NOT ──
-
-function logic(expression: ExpressionOf<"boolean">, columns: ColumnTypes): Expression {
-  const { operator, args } = expression;
-  if (operator === "not") return negated(simplify(args[0] ?? NOTHING, columns).expression, expression);
-  const flat = args.flatMap((arg) => {
-    const simple = simplify(arg, columns).expression;
-    return simple.kind === "boolean" && simple.operator === operator ? simple.args : [simple];
-  });
-  // `true AND x` is x; `false AND x` is false.
-  const neutral = operator === "and";
-  const rest = flat.filter((arg) => !(arg.kind === "literal" && arg.value === neutral));
-  const decided = rest.find((arg) => arg.kind === "literal" && arg.value === !neutral);
-  if (decided) return decided;
-  if (rest.length <= 1) return rest[0] ?? { kind: "literal", value: neutral };
-  return { ...expression, args: rest };
-}
-
-const NOTHING: Expression = { kind: "literal", value: null };
-
-const NEGATORS = new Map(
-  [
-    ["=", "<>"],
-    ["<", ">="],
-    [">", "<="],
-    ["~~", "!~~"],
-    ["~~*", "!~~*"],
-    ["~", "!~"],
-    ["~*", "!~*"],
-    ["is true", "is not true"],
-    ["is false", "is not false"],
-    ["is unknown", "is not unknown"],
-    ["is distinct from", "is not distinct from"],
-  ].flatMap(([a = "", b = ""]) => [
-    [a, b],
-    [b, a],
-  ]),
-);
-
-function negated(expression: Expression, whole: Expression): Expression {
-  const { range } = whole;
-  const at = range ? { range } : {};
-  if (expression.kind === "nullTest") return { ...expression, isNull: !expression.isNull, ...at };
-  if (expression.kind === "literal" && typeof expression.value === "boolean")
-    return { kind: "literal", value: !expression.value, ...at };
-  if (expression.kind === "boolean") {
-    if (expression.operator === "not") return expression.args[0] ?? NOTHING;
-    const args = expression.args.map((arg) => negated(arg, arg));
-    return { ...expression, operator: expression.operator === "and" ? "or" : "and", args };
-  }
-  const negator = expression.kind === "operator" ? NEGATORS.get(expression.name) : undefined;
-  if (expression.kind === "operator" && negator !== undefined) {
-    const { quantifier } = expression;
-    const other = quantifier === "any" ? "all" : "any";
-    return { ...expression, name: negator, ...(quantifier ? { quantifier: other } : {}), ...at };
-  }
-  return { kind: "boolean", operator: "not", args: [expression], ...at };
+/** The type several values have together: the highest of numbers, else the first that is known. */
+function commonType(types: readonly Type[]): Type {
+  const known = types.filter((type) => type !== undefined && type.name !== "unknown");
+  const highest = Math.max(...known.map((type) => NUMBERS.indexOf(type?.name ?? "")));
+  return highest >= 0 && known.every((type) => NUMBERS.includes(type?.name ?? ""))
+    ? ownType(NUMBERS[highest]!)
+    : known[0];
 }
 
 // ── Functions ──
@@ -160,12 +118,20 @@ function call(expression: ExpressionOf<"call">, columns: ColumnTypes): Typed {
   const bare = OF_TEXT.test(name)
     ? args.map((arg) => withoutRelabel(arg))
     : args.map((arg) => arg.expression);
-  const type = TEXT_FUNCTIONS.has(name)
-    ? TEXT
-    : /^jsonb?_(?:array_)?length$|^length$/.test(name)
-      ? ownType("integer")
-      : undefined;
-  return { expression: { ...expression, args: bare }, type };
+  return {
+    expression: { ...expression, args: bare },
+    type: TEXT_FUNCTIONS.has(name) ? TEXT : resultOfCall(name),
+  };
+}
+
+function resultOfCall(name: string): Type {
+  if (/^(?:now|current_timestamp|(?:transaction|statement|clock)_timestamp|to_timestamp)$/.test(name))
+    return ownType("timestamp with time zone");
+  if (name === "current_date") return ownType("date");
+  if (/^(?:jsonb?_array_length|length)$/.test(name)) return ownType("integer");
+  return /^(?:to_jsonb|jsonb_(?:build_object|build_array|extract_path|set|strip_nulls))$/.test(name)
+    ? ownType("jsonb")
+    : undefined;
 }
 
 /** A text function sees `varchar` through a relabeling that an explicit cast to text would give too. */
@@ -197,10 +163,10 @@ function operator(expression: ExpressionOf<"operator">, columns: ColumnTypes): T
   const name = expression.name === "!=" ? "<>" : expression.name;
   if (!left)
     return { expression: { ...expression, name, right: right.expression }, type: unary(name, right.type) };
-  const [a, b] = operands(name, left, right);
+  const [a, b] = operands(name, left, right, expression.quantifier !== undefined);
   const whole: ExpressionOf<"operator"> = { ...expression, name, left: a.expression, right: b.expression };
   const tested = booleanTest(name, a, b, expression);
-  return { expression: tested ?? withoutList(whole), type: resultOf(name, a.type, b.type) };
+  return { expression: tested ?? whole, type: resultOf(name, a.type, b.type) };
 }
 
 /** `x = true` is x, `x = false` is NOT x (`simplify_boolean_equality`). */
@@ -216,7 +182,7 @@ function unary(name: string, type: Type): Type {
 }
 
 /** Operands after the unknown ones took the type their operator wants. */
-function operands(name: string, left: Typed, right: Typed): [Typed, Typed] {
+function operands(name: string, left: Typed, right: Typed, isQuantified: boolean): [Typed, Typed] {
   const jsonb = ownType("jsonb");
   switch (name) {
     case "->":
@@ -239,14 +205,45 @@ function operands(name: string, left: Typed, right: Typed): [Typed, Typed] {
         : [left, right];
     default:
       if (!COMPARISONS.has(name) && !ARITHMETIC.has(name)) return [left, right];
-      return [coerced(left, wanted(right)) ?? left, coerced(right, wanted(left)) ?? right];
+      if (isQuantified) return quantified(left, right);
+      return promoted(coerced(left, known(right)) ?? left, coerced(right, known(left)) ?? right);
   }
 }
 
-/** The type an operand asks of its neighbour; the element type where the neighbour is an array. */
-function wanted({ type, expression }: Typed): Type {
-  if (type === undefined || type.name === "unknown") return undefined;
-  return expression.kind === "list" ? { ...type, dimensions: type.dimensions - 1 } : type;
+/** `x = ANY (…)`: the right side is an array of the left side's type. */
+function quantified(left: Typed, right: Typed): [Typed, Typed] {
+  const element = known(left);
+  const list = coerced(right, element && { ...element, dimensions: element.dimensions + 1 }) ?? right;
+  const type = known(list);
+  const item = type && { ...type, dimensions: Math.max(0, type.dimensions - 1) };
+  return [promoted(left, { ...list, type: item })[0], list];
+}
+
+/**
+ * Numbers of different kinds are compared, and reckoned with, as the higher kind. Among integers, and among floats,
+ * PostgreSQL has operators for each pair.
+ */
+function promoted(left: Typed, right: Typed): [Typed, Typed] {
+  const to = commonType([left.type, right.type]);
+  const lift = (side: Typed): Typed => {
+    if (!to || !side.type || rank(side.type) < 0 || rank(side.type) >= rank(to)) return side;
+    const type = rank(to) === FLOAT ? ownType("double precision") : to;
+    return { expression: { kind: "cast", arg: side.expression, type }, type };
+  };
+  return [lift(left), lift(right)];
+}
+
+const FLOAT = 2;
+
+/** Integers, numeric, floats. */
+function rank(type: TypeRef): number {
+  const at = type.dimensions === 0 ? NUMBERS.indexOf(type.name) : -1;
+  return at < 0 ? -1 : at < 3 ? 0 : at === 3 ? 1 : FLOAT;
+}
+
+/** A type that is settled. */
+function known({ type }: Typed): Type {
+  return type?.name === "unknown" ? undefined : type;
 }
 
 function resultOf(name: string, left: Type, right: Type): Type {
@@ -258,30 +255,4 @@ function resultOf(name: string, left: Type, right: Type): Type {
   const rank = Math.max(NUMBERS.indexOf(left?.name ?? ""), NUMBERS.indexOf(right?.name ?? ""));
   const both = NUMBERS.includes(left?.name ?? "") && NUMBERS.includes(right?.name ?? "");
   return both ? ownType(NUMBERS[rank]!) : undefined;
-}
-
-/** A list of one is no list; columns in a list are compared one by one (`transformAExprIn`). */
-function withoutList(expression: ExpressionOf<"operator">): Expression {
-  const { quantifier, right } = expression;
-  if (!quantifier || right.kind !== "list") return expression;
-  const one = (item: Expression): Expression => {
-    const { quantifier: _quantifier, ...plain } = expression;
-    return { ...plain, right: item };
-  };
-  if (right.items.length === 1) return one(right.items[0]!);
-  const [fixed, moving] = [right.items.filter(isFixed), right.items.filter((item) => !isFixed(item))];
-  if (moving.length === 0) return expression;
-  const rest: Expression[] =
-    fixed.length > 1 ? [{ ...expression, right: { ...right, items: fixed } }] : fixed.map(one);
-  const args = [...rest, ...moving.map(one)];
-  return {
-    kind: "boolean",
-    operator: quantifier === "any" ? "or" : "and",
-    args,
-    ...(expression.range ? { range: expression.range } : {}),
-  };
-}
-
-function isFixed(item: Expression): boolean {
-  return item.kind === "literal" || item.kind === "parameter" || (item.kind === "cast" && isFixed(item.arg));
 }

@@ -1,4 +1,4 @@
-import type { Expression, ExpressionOf } from "../expression.js";
+import type { Expression } from "../expression.js";
 import { printed } from "../expressions/index.js";
 import { all, any, type Answer } from "./answer.js";
 
@@ -50,7 +50,7 @@ function armsOf(expression: Expression, operator: "and" | "or"): readonly Expres
 function simply(condition: Expression, predicate: Expression): Answer {
   if (printed(condition) === printed(predicate)) return isCertain(condition) ? "yes" : "maybe";
   if (predicate.kind === "nullTest" && !predicate.isNull) {
-    return isStrictFor(condition, printed(predicate.arg));
+    return isStrictFor(condition, printed(bare(predicate.arg)));
   }
   const [c, p] = [comparisonOf(condition), comparisonOf(predicate)];
   if (c && p && c.operand === p.operand) return byComparison(c, p);
@@ -75,9 +75,14 @@ const NOT_STRICT = new Set([
   "format",
 ]);
 
+/** Collations and relabeling casts change no value. */
+function bare(expression: Expression): Expression {
+  return expression.kind === "collate" ? bare(expression.arg) : expression;
+}
+
 /** Whether an expression is null wherever a part of it is (`clause_is_strict_for`). */
 function isStrictFor(expression: Expression, part: string): Answer {
-  if (printed(expression) === part) return "yes";
+  if (printed(bare(expression)) === part) return "yes";
   switch (expression.kind) {
     case "operator": {
       const { name, left, right, quantifier } = expression;
@@ -154,7 +159,7 @@ function byComparison(condition: Comparison, predicate: Comparison): Answer {
 
 function valueOf(expression: Expression): string | number | undefined {
   if (expression.kind === "literal") {
-    const { value } = expression as ExpressionOf<"literal">;
+    const { value } = expression;
     return typeof value === "string" || typeof value === "number" ? value : undefined;
   }
   if (expression.kind !== "cast" || expression.arg.kind !== "literal") return undefined;

@@ -1,6 +1,6 @@
 import type { Catalog, Index, Table } from "../catalog.js";
 import type { Expression } from "../expression.js";
-import { simplify } from "../expressions/index.js";
+import { printed, simplify } from "../expressions/index.js";
 import { columnsIn } from "../parts.js";
 import type { Condition, Query } from "../query.js";
 import { all, any, type Answer } from "./answer.js";
@@ -92,9 +92,18 @@ function viewOf(
       const { qualifier: _qualifier, ...rest } = column;
       return rest;
     });
-    return [{ resolved, expression: simplify(seen, types).expression }];
+    return [{ resolved, expression: withoutIdentity(simplify(seen, types).expression) }];
   });
   return { reference, types, own };
+}
+
+/** `x = x` says no more than that x is not null (`process_equivalence`). */
+function withoutIdentity(expression: Expression): Expression {
+  if (expression.kind !== "operator" || expression.name !== "=" || expression.quantifier) return expression;
+  const { left, right } = expression;
+  const isSame = left && printed(left) === printed(right) && columnsIn(left).length > 0;
+  const isOneTable = columnsIn(expression).every(({ qualifier }) => qualifier === undefined);
+  return isSame && isOneTable ? { kind: "nullTest", isNull: false, arg: left } : expression;
 }
 
 function verdictOf(
@@ -188,15 +197,9 @@ function usable(
   const predicate = predicateOf(index, table);
   const holds = predicate ? implies(conjuncts, predicate) : "yes";
   if (holds === "no") return "no";
-  const matched = isServedBy(atom, index, table, types, isLeading);
-  // What the predicate of the index says is true of every row in it.
-  const covered = predicate && index.method !== "hash" && !isLeading ? implies([predicate], atom) : "no";
-  const answer =
-    matched === "yes" || covered === "yes"
-      ? "yes"
-      : matched === "maybe" || covered === "maybe"
-        ? "maybe"
-        : "no";
+  // A partial index is smaller than the table: PostgreSQL may read it as a whole. A hash index it can only ask.
+  const isSmaller = predicate !== undefined && index.method !== "hash";
+  const answer = isSmaller ? "yes" : isServedBy(atom, index, table, types, isLeading);
   return answer === "yes" && (holds === "maybe" || index.doubt !== undefined) ? "maybe" : answer;
 }
 

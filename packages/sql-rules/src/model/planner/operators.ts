@@ -63,7 +63,11 @@ export function isSearchable(method: string, operatorClass: string | undefined, 
     return "maybe";
   }
   if (PATTERNS.has(operator)) return isPatternSearchable(method, operatorClass, asked);
-  if (!COMPARISONS.has(operator)) return method === "brin" || method === "spgist" ? "maybe" : "no";
+  if (!COMPARISONS.has(operator)) {
+    const isKnown =
+      method !== "brin" && method !== "spgist" ? true : /minmax_ops$|^text_ops$/.test(operatorClass ?? "");
+    return isKnown ? "no" : "maybe";
+  }
   if (!isSameCollation) return "no";
   if (method === "hash") return operator === "=" ? "yes" : "no";
   if (operatorClass === undefined) return operator === "=" ? "yes" : "maybe";
@@ -81,13 +85,15 @@ function isPatternSearchable(method: string, operatorClass: string | undefined, 
   if (other.kind !== "literal" || typeof other.value !== "string") return isFixed(other) ? "maybe" : "no";
   const prefix = prefixOf(operator, other.value);
   if (prefix === "none") return "no";
-  if (prefix === "exact" && collation === keyCollation) return "yes";
+  // One string is looked for by `=`, which has to sort as the index does.
+  // PostgreSQL 15 does so even if it does not.
+  if (prefix === "exact") return collation === keyCollation ? "yes" : keyCollation === "C" ? "maybe" : "no";
   if (method === "hash") return "no";
   const isBytewise =
     operatorClass?.endsWith("_pattern_ops") === true || keyCollation === "C" || keyCollation === "POSIX";
   if (method === "spgist") return prefix === "unknown" ? "maybe" : "yes";
   if (method === "brin") return isBytewise ? "maybe" : "no";
-  if (!isBytewise) return operatorClass === undefined ? "maybe" : prefix === "unknown" ? "no" : "no";
+  if (!isBytewise) return operatorClass === undefined ? "maybe" : "no";
   return prefix === "unknown" ? "maybe" : "yes";
 }
 

@@ -14,7 +14,7 @@ export type Prefix =
  * @param operator - `~~`, `~~*`, `~`, `~*` or `^@`
  */
 export function prefixOf(operator: string, pattern: string): Prefix {
-  if (operator === "^@") return pattern === "" ? "none" : "prefix";
+  if (operator === "^@") return "prefix";
   if (operator === "~~") return likePrefix(pattern, () => false);
   // Characters that have another case match two ways; beyond ASCII any character may.
   if (operator === "~~*") return likePrefix(pattern, (character) => /[a-z\u0080-\uffff]/i.test(character));

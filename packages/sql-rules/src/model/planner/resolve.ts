@@ -1,5 +1,6 @@
 import type { Catalog, Table } from "../catalog.js";
 import type { Expression, ExpressionOf } from "../expression.js";
+import { partsOf } from "../parts.js";
 import type { Condition, Query, Source } from "../query.js";
 
 /** A table as one query reads it. */
@@ -38,7 +39,7 @@ interface Place {
 type Found = Expression | "ambiguous" | undefined;
 
 /** Stands for a name that cannot be told. */
-const UNKNOWN: Expression = { kind: "opaque", text: "?" };
+const UNKNOWN: ExpressionOf<"opaque"> = { kind: "opaque", text: "?" };
 
 /** PostgreSQL's own columns of every table. */
 const SYSTEM_COLUMNS = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
@@ -67,12 +68,11 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
 
   function read(list: readonly Condition[], places: readonly Place[]): void {
     for (const condition of list) {
-      let isUnknown = false;
       const expression = mapColumns(condition.expression, (column) => {
         const found = findColumn(column, places) ?? findOuter(column);
-        if (found === undefined || found === "ambiguous") isUnknown = true;
         return found === undefined || found === "ambiguous" ? UNKNOWN : found;
       });
+      const isUnknown = holdsUnknown(expression);
       const ids = condition.restricts?.flatMap((alias) =>
         places.filter(({ source }) => source.alias === alias).map(({ id }) => id),
       );
@@ -145,15 +145,11 @@ function columnOf(column: ExpressionOf<"column">, { id, source, table, inner }: 
   for (const output of source.derived.outputs) {
     if (output.kind === "column") {
       if (output.name !== name) continue;
-      let isUnknown = false;
       const expression = mapColumns(output.expression, (part) => {
         const found = findColumn(part, inner);
-        if (found === undefined || found === "ambiguous") isUnknown = true;
         return found === undefined || found === "ambiguous" ? UNKNOWN : found;
       });
-      candidates.push(
-        isUnknown ? "ambiguous" : { ...expression, ...(column.range ? { range: column.range } : {}) },
-      );
+      candidates.push({ ...expression, ...(column.range ? { range: column.range } : {}) });
     } else {
       const { qualifier } = output;
       const among =
@@ -167,6 +163,11 @@ function columnOf(column: ExpressionOf<"column">, { id, source, table, inner }: 
   }
   const found = candidates.filter((item) => item !== undefined);
   return found.length > 1 ? "ambiguous" : found[0];
+}
+
+function holdsUnknown(expression: Expression): boolean {
+  const isUnknown = expression.kind === "opaque" && expression.text === UNKNOWN.text;
+  return isUnknown || partsOf(expression).some(holdsUnknown);
 }
 
 /** The expression with each column replaced. */
