@@ -1,3 +1,4 @@
+import { AST_NODE_TYPES } from "@typescript-eslint/types";
 import type { TSESTree } from "@typescript-eslint/utils";
 
 /** Modules of clients that speak to another database than PostgreSQL. */
@@ -12,13 +13,13 @@ export function speaksOtherDialect({ body }: TSESTree.Program): boolean {
 /** Modules that a top-level statement imports or requires. */
 function modulesOf(statement: TSESTree.ProgramStatement): string[] {
   switch (statement.type) {
-    case "ImportDeclaration":
+    case AST_NODE_TYPES.ImportDeclaration:
       return [statement.source.value];
-    case "TSImportEqualsDeclaration": {
+    case AST_NODE_TYPES.TSImportEqualsDeclaration: {
       const reference = statement.moduleReference;
-      return reference.type === "TSExternalModuleReference" ? literal(reference.expression) : [];
+      return reference.type === AST_NODE_TYPES.TSExternalModuleReference ? literal(reference.expression) : [];
     }
-    case "VariableDeclaration":
+    case AST_NODE_TYPES.VariableDeclaration:
       return statement.declarations.flatMap(({ init }) => required(init));
     default:
       return [];
@@ -28,16 +29,17 @@ function modulesOf(statement: TSESTree.ProgramStatement): string[] {
 /** `require("x")`, also in `require("x")(…)` and `require("x").y`. */
 function required(node: TSESTree.Node | null): string[] {
   for (let at = node; at;) {
-    if (at.type === "MemberExpression") at = at.object;
-    else if (at.type === "AwaitExpression") at = at.argument;
-    else if (at.type === "ImportExpression") return literal(at.source);
-    else if (at.type !== "CallExpression") return [];
-    else if (at.callee.type === "Identifier" && at.callee.name === "require") return literal(at.arguments[0]);
+    if (at.type === AST_NODE_TYPES.MemberExpression) at = at.object;
+    else if (at.type === AST_NODE_TYPES.AwaitExpression) at = at.argument;
+    else if (at.type === AST_NODE_TYPES.ImportExpression) return literal(at.source);
+    else if (at.type !== AST_NODE_TYPES.CallExpression) return [];
+    else if (at.callee.type === AST_NODE_TYPES.Identifier && at.callee.name === "require")
+      return literal(at.arguments[0]);
     else at = at.callee;
   }
   return [];
 }
 
 function literal(node: TSESTree.Node | undefined): string[] {
-  return node?.type === "Literal" && typeof node.value === "string" ? [node.value] : [];
+  return node?.type === AST_NODE_TYPES.Literal && typeof node.value === "string" ? [node.value] : [];
 }

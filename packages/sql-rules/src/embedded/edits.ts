@@ -1,3 +1,4 @@
+import { AST_NODE_TYPES } from "@typescript-eslint/types";
 import type { TSESTree } from "@typescript-eslint/utils";
 import type { Range } from "../language/split.js";
 import { childrenOf } from "./tree.js";
@@ -17,7 +18,7 @@ export function isPlainEdit(
   const [start, end] = edit.range;
   const node = textAt(root, edit.range);
   if (!node || text.slice(start, end).includes("\\")) return false;
-  if (node.type === "TemplateElement") {
+  if (node.type === AST_NODE_TYPES.TemplateElement) {
     return !/[`\\]|\$\{|\$$/.test(edit.text) && !/[`$]/.test(text.slice(start, end));
   }
   const quote = text[node.range[0]] ?? "";
@@ -33,7 +34,10 @@ function textAt(
   const pending: TSESTree.Node[] = [root];
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (node.range[0] > start || node.range[1] < end) continue;
-    if (node.type === "TemplateElement" || (node.type === "Literal" && typeof node.value === "string"))
+    if (
+      node.type === AST_NODE_TYPES.TemplateElement ||
+      (node.type === AST_NODE_TYPES.Literal && typeof node.value === "string")
+    )
       return node;
     for (const child of childrenOf(node)) pending.push(child);
   }

@@ -1,9 +1,10 @@
+import { AST_NODE_TYPES, AST_TOKEN_TYPES } from "@typescript-eslint/types";
 import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
 import type { Range } from "../language/split.js";
 import { speaksOtherDialect } from "./dialect.js";
 import { sinkOf, type Sink } from "./sinks.js";
 import { readPieces, type ReadText } from "./reading.js";
-import { piecesOf, type StringContext } from "./strings.js";
+import { piecesOf } from "./strings.js";
 import { childrenOf } from "./tree.js";
 import type { Piece } from "./text.js";
 
@@ -110,27 +111,33 @@ function* sinks(program: TSESTree.Program): Generator<Sink> {
   }
 }
 
-const isText = ({ type }: TSESTree.Node) => type === "Literal" || type === "TemplateLiteral";
+const isText = ({ type }: TSESTree.Node) =>
+  type === AST_NODE_TYPES.Literal || type === AST_NODE_TYPES.TemplateLiteral;
 
 /** A constant that holds a whole statement; another file may run it. */
 function isStatementConstant(value: TSESTree.Node): boolean {
-  return value.type === "TemplateLiteral" || value.type === "BinaryExpression" || value.type === "Literal";
+  return (
+    value.type === AST_NODE_TYPES.TemplateLiteral ||
+    value.type === AST_NODE_TYPES.BinaryExpression ||
+    value.type === AST_NODE_TYPES.Literal
+  );
 }
 
 /** The name that a value or function is given where it is defined. */
 function nameAndValue(node: TSESTree.Node): { name: string | undefined; value: TSESTree.Node } | undefined {
   switch (node.type) {
-    case "VariableDeclarator":
+    case AST_NODE_TYPES.VariableDeclarator:
       return node.init ? { name: identifier(node.id), value: node.init } : undefined;
-    case "FunctionDeclaration":
-      return node.body && { name: node.id?.name, value: node.body };
-    case "MethodDefinition":
-    case "PropertyDefinition":
-    case "Property":
+    case AST_NODE_TYPES.FunctionDeclaration:
+      return { name: node.id?.name, value: node.body };
+    case AST_NODE_TYPES.MethodDefinition:
+    case AST_NODE_TYPES.PropertyDefinition:
+    case AST_NODE_TYPES.Property:
       return node.value ? { name: identifier(node.key), value: node.value } : undefined;
-    case "AssignmentExpression": {
+    case AST_NODE_TYPES.AssignmentExpression: {
       const { left } = node;
-      const name = left.type === "MemberExpression" ? identifier(left.property) : identifier(left);
+      const name =
+        left.type === AST_NODE_TYPES.MemberExpression ? identifier(left.property) : identifier(left);
       return node.operator === "=" ? { name, value: node.right } : undefined;
     }
     default:
@@ -139,14 +146,15 @@ function nameAndValue(node: TSESTree.Node): { name: string | undefined; value: T
 }
 
 function identifier(node: TSESTree.Node): string | undefined {
-  return node.type === "Identifier" ? node.name : undefined;
+  return node.type === AST_NODE_TYPES.Identifier ? node.name : undefined;
 }
 
 /** Offsets of strings with the comment before them by which editors know SQL. */
 function markedByComment({ comments = [] }: TSESTree.Program): Set<number> {
   const marks = comments.filter(
     ({ type, value }) =>
-      type === "Block" && /^\s*(?:lang(?:uage)?=)?(?:pg|postgres(?:ql)?|p)?sql\s*$/i.test(value),
+      type === AST_TOKEN_TYPES.Block &&
+      /^\s*(?:lang(?:uage)?=)?(?:pg|postgres(?:ql)?|p)?sql\s*$/i.test(value),
   );
   // One space between the comment and the string, or none.
   return new Set(marks.flatMap(({ range }) => [range[1], range[1] + 1]));

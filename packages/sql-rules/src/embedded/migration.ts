@@ -1,3 +1,4 @@
+import { AST_NODE_TYPES } from "@typescript-eslint/types";
 import type { TSESTree } from "@typescript-eslint/utils";
 import { versionOf } from "../model/sources/versions.js";
 import { childrenOf } from "./tree.js";
@@ -28,27 +29,28 @@ export function migrationOf(program: TSESTree.Program, path: string): "none" | "
 
 function definesUp(node: TSESTree.Node): boolean {
   switch (node.type) {
-    case "FunctionDeclaration":
+    case AST_NODE_TYPES.FunctionDeclaration:
       return node.id?.name === "up";
-    case "VariableDeclarator":
+    case AST_NODE_TYPES.VariableDeclarator:
       return isNamedUp(node.id);
-    case "MethodDefinition":
-    case "PropertyDefinition":
-    case "Property":
+    case AST_NODE_TYPES.MethodDefinition:
+    case AST_NODE_TYPES.PropertyDefinition:
+    case AST_NODE_TYPES.Property:
       return isNamedUp(node.key);
-    case "AssignmentExpression":
-      return node.left.type === "MemberExpression" && isNamedUp(node.left.property);
+    case AST_NODE_TYPES.AssignmentExpression:
+      return node.left.type === AST_NODE_TYPES.MemberExpression && isNamedUp(node.left.property);
     default:
       return false;
   }
 }
 
 function isNamedUp(node: TSESTree.Node): boolean {
-  return node.type === "Identifier" && node.name === "up";
+  return node.type === AST_NODE_TYPES.Identifier && node.name === "up";
 }
 
 function callsSchema(node: TSESTree.Node): boolean {
-  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return false;
+  if (node.type !== AST_NODE_TYPES.CallExpression || node.callee.type !== AST_NODE_TYPES.MemberExpression)
+    return false;
   const { property } = node.callee;
-  return property.type === "Identifier" && SCHEMA_METHOD.test(property.name);
+  return property.type === AST_NODE_TYPES.Identifier && SCHEMA_METHOD.test(property.name);
 }

@@ -1,3 +1,4 @@
+import { AST_NODE_TYPES } from "@typescript-eslint/types";
 import type { TSESTree } from "@typescript-eslint/utils";
 
 /** Template tags whose text is SQL: postgres.js, slonik, Prisma, Drizzle, Kysely, pgtyped, zapatos, Neon, Deno… */
@@ -36,22 +37,22 @@ export interface Sink {
 
 /** The SQL a node hands to a client, if it is a template or call that does. */
 export function sinkOf(node: TSESTree.Node): Sink | undefined {
-  if (node.type === "TaggedTemplateExpression") {
+  if (node.type === AST_NODE_TYPES.TaggedTemplateExpression) {
     return isSqlTag(node.tag) ? { node, kind: "fragment" } : undefined;
   }
-  if (node.type === "NewExpression") {
+  if (node.type === AST_NODE_TYPES.NewExpression) {
     const name = lastName(node.callee);
     const argument = node.arguments[0];
     return argument && name !== undefined && CLASSES.test(name)
       ? { node: textOption(argument), kind: "statement" }
       : undefined;
   }
-  if (node.type !== "CallExpression") return undefined;
+  if (node.type !== AST_NODE_TYPES.CallExpression) return undefined;
   const name = lastName(node.callee);
   const argument = node.arguments[0];
   if (name === undefined || !argument) return undefined;
   if (RAW.test(name)) return { node: textOption(argument), kind: "fragment" };
-  const isMethod = node.callee.type === "MemberExpression";
+  const isMethod = node.callee.type === AST_NODE_TYPES.MemberExpression;
   if (!isMethod) return SQL.test(name) ? { node: argument, kind: "statement" } : undefined;
   if (STATEMENTS.test(name)) return { node: textOption(argument), kind: "statement" };
   if (CONDITIONS.test(name)) return { node: argument, kind: "condition", tables: tablesOfChain(node.callee) };
@@ -64,9 +65,9 @@ export function sinkOf(node: TSESTree.Node): Sink | undefined {
 export function isSqlTag(tag: TSESTree.Node): boolean {
   const name = lastName(tag);
   if (name === undefined) return false;
-  if (TAGS.test(name) || (tag.type === "Identifier" && TRANSACTIONS.test(name))) return true;
-  const called = tag.type === "CallExpression" ? tag.callee : tag;
-  return called.type === "MemberExpression" && SQL.test(lastName(called.object) ?? "");
+  if (TAGS.test(name) || (tag.type === AST_NODE_TYPES.Identifier && TRANSACTIONS.test(name))) return true;
+  const called = tag.type === AST_NODE_TYPES.CallExpression ? tag.callee : tag;
+  return called.type === AST_NODE_TYPES.MemberExpression && SQL.test(lastName(called.object) ?? "");
 }
 
 /** The text of `sql.raw("…")`, `Prisma.raw("…")`, `sql.unsafe("…")`. */
@@ -79,33 +80,38 @@ export function rawSqlArgument({
 
 /** The name a tag or callee ends with. */
 function lastName(node: TSESTree.Node): string | undefined {
-  if (node.type === "Identifier") return node.name;
-  if (node.type === "MemberExpression") {
-    return node.property.type === "Identifier" && !node.computed ? node.property.name : undefined;
+  if (node.type === AST_NODE_TYPES.Identifier) return node.name;
+  if (node.type === AST_NODE_TYPES.MemberExpression) {
+    return node.property.type === AST_NODE_TYPES.Identifier && !node.computed
+      ? node.property.name
+      : undefined;
   }
-  if (node.type === "TSInstantiationExpression" || node.type === "TSNonNullExpression") {
+  if (
+    node.type === AST_NODE_TYPES.TSInstantiationExpression ||
+    node.type === AST_NODE_TYPES.TSNonNullExpression
+  ) {
     return lastName(node.expression);
   }
-  return node.type === "CallExpression" ? lastName(node.callee) : undefined;
+  return node.type === AST_NODE_TYPES.CallExpression ? lastName(node.callee) : undefined;
 }
 
 /** `{ text: "…", values: […] }`, as several clients accept it. */
 function textOption(node: TSESTree.Node): TSESTree.Node {
-  if (node.type !== "ObjectExpression") return node;
+  if (node.type !== AST_NODE_TYPES.ObjectExpression) return node;
   const option = node.properties.find(
     (item) =>
-      item.type === "Property" &&
-      item.key.type === "Identifier" &&
+      item.type === AST_NODE_TYPES.Property &&
+      item.key.type === AST_NODE_TYPES.Identifier &&
       /^(?:text|sql|query|statement)$/.test(item.key.name),
   );
-  return option?.type === "Property" ? option.value : node;
+  return option?.type === AST_NODE_TYPES.Property ? option.value : node;
 }
 
 function isJsonText(node: TSESTree.Node): boolean {
   const raw =
-    node.type === "Literal"
+    node.type === AST_NODE_TYPES.Literal
       ? node.raw
-      : node.type === "TemplateLiteral"
+      : node.type === AST_NODE_TYPES.TemplateLiteral
         ? node.quasis.map(({ value }) => value.raw).join("")
         : "";
   return /->|@>|<@|#>|@\?|@@|\bjsonb?_/.test(raw);
@@ -115,11 +121,12 @@ function isJsonText(node: TSESTree.Node): boolean {
 function tablesOfChain(callee: TSESTree.Node): string[] {
   const tables: string[] = [];
   for (let at = callee; ;) {
-    if (at.type === "MemberExpression") at = at.object;
-    else if (at.type === "CallExpression") {
+    if (at.type === AST_NODE_TYPES.MemberExpression) at = at.object;
+    else if (at.type === AST_NODE_TYPES.CallExpression) {
       const argument = at.arguments[0];
-      const names = at.callee.type !== "MemberExpression" || FROM.test(lastName(at.callee) ?? "");
-      if (names && argument?.type === "Literal" && typeof argument.value === "string") {
+      const names =
+        at.callee.type !== AST_NODE_TYPES.MemberExpression || FROM.test(lastName(at.callee) ?? "");
+      if (names && argument?.type === AST_NODE_TYPES.Literal && typeof argument.value === "string") {
         if (TABLE.test(argument.value)) tables.push(argument.value);
       }
       at = at.callee;

@@ -1,3 +1,4 @@
+import { AST_NODE_TYPES } from "@typescript-eslint/types";
 import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
 import { findVariable } from "@typescript-eslint/utils/ast-utils";
 import type { Range } from "../language/split.js";
@@ -64,26 +65,26 @@ class StringReader {
     this.context.budget.characters--;
     if (depth > MAX_DEPTH || this.isSpent) return undefined;
     switch (node.type) {
-      case "Literal":
+      case AST_NODE_TYPES.Literal:
         return typeof node.value === "string" ? this.#literal(node) : undefined;
-      case "TemplateLiteral":
+      case AST_NODE_TYPES.TemplateLiteral:
         return this.#template(node, (hole) => this.#number(hole) ?? this.text(hole, depth + 1));
-      case "TaggedTemplateExpression":
+      case AST_NODE_TYPES.TaggedTemplateExpression:
         return this.#tagged(node, depth);
-      case "BinaryExpression":
+      case AST_NODE_TYPES.BinaryExpression:
         return node.operator === "+" ? this.#sum(node, depth) : undefined;
-      case "CallExpression":
+      case AST_NODE_TYPES.CallExpression:
         return this.#call(node, depth);
-      case "Identifier":
+      case AST_NODE_TYPES.Identifier:
         return this.#name(node, depth);
-      case "MemberExpression": {
+      case AST_NODE_TYPES.MemberExpression: {
         const member = this.#member(node);
         return member && this.text(member, depth + 1);
       }
-      case "TSAsExpression":
-      case "TSSatisfiesExpression":
-      case "TSNonNullExpression":
-      case "TSTypeAssertion":
+      case AST_NODE_TYPES.TSAsExpression:
+      case AST_NODE_TYPES.TSSatisfiesExpression:
+      case AST_NODE_TYPES.TSNonNullExpression:
+      case AST_NODE_TYPES.TSTypeAssertion:
         return this.text(node.expression, depth + 1);
       default:
         return undefined;
@@ -95,7 +96,7 @@ class StringReader {
   }
 
   #number(node: TSESTree.Node): Piece[] | undefined {
-    if (node.type !== "Literal" || typeof node.value !== "number") return undefined;
+    if (node.type !== AST_NODE_TYPES.Literal || typeof node.value !== "number") return undefined;
     return this.#spend([{ kind: "written", text: String(node.value), range: node.range }]);
   }
 
@@ -130,8 +131,8 @@ class StringReader {
   #tagged({ tag, quasi }: TSESTree.TaggedTemplateExpression, depth: number): Piece[] | undefined {
     // What stands in the holes of a SQL template is sent beside it, unless it is SQL itself.
     if (isSqlTag(tag)) return this.#template(quasi, (hole) => this.#sql(hole, depth + 1));
-    const name = tag.type === "MemberExpression" ? tag.property : tag;
-    if (name.type !== "Identifier" || !PLAIN_TAGS.test(name.name)) return undefined;
+    const name = tag.type === AST_NODE_TYPES.MemberExpression ? tag.property : tag;
+    if (name.type !== AST_NODE_TYPES.Identifier || !PLAIN_TAGS.test(name.name)) return undefined;
     return this.#template(
       quasi,
       (hole) => this.#number(hole) ?? this.text(hole, depth + 1),
@@ -142,16 +143,16 @@ class StringReader {
   /** SQL in the hole of a SQL template: another such template, or text that is passed as SQL. */
   #sql(node: TSESTree.Node, depth: number): Piece[] | undefined {
     if (depth > MAX_DEPTH || this.isSpent) return undefined;
-    if (node.type === "TaggedTemplateExpression" && isSqlTag(node.tag)) {
+    if (node.type === AST_NODE_TYPES.TaggedTemplateExpression && isSqlTag(node.tag)) {
       this.context.inlined.add(node);
       return this.#tagged(node, depth);
     }
-    if (node.type === "CallExpression") {
+    if (node.type === AST_NODE_TYPES.CallExpression) {
       const argument = rawSqlArgument(node);
       if (argument) this.context.inlined.add(argument);
       return argument && this.text(argument, depth + 1);
     }
-    const value = node.type === "Identifier" ? this.#constant(node) : this.#member(node);
+    const value = node.type === AST_NODE_TYPES.Identifier ? this.#constant(node) : this.#member(node);
     return value && this.#sql(value, depth + 1);
   }
 
@@ -159,7 +160,7 @@ class StringReader {
   #sum(node: TSESTree.BinaryExpression, depth: number): Piece[] | undefined {
     const operands: TSESTree.Node[] = [];
     let left: TSESTree.Node = node;
-    for (; left.type === "BinaryExpression" && left.operator === "+"; left = left.left)
+    for (; left.type === AST_NODE_TYPES.BinaryExpression && left.operator === "+"; left = left.left)
       operands.push(left.right);
     operands.push(left);
     operands.reverse();
@@ -173,11 +174,12 @@ class StringReader {
 
   /** `text.trim()`, and `[a, b].join(" ")`. */
   #call({ callee, arguments: [argument] }: TSESTree.CallExpression, depth: number): Piece[] | undefined {
-    if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return undefined;
+    if (callee.type !== AST_NODE_TYPES.MemberExpression || callee.property.type !== AST_NODE_TYPES.Identifier)
+      return undefined;
     const { object, property } = callee;
     if (/^(?:trim|trimStart|trimEnd|toString)$/.test(property.name)) return this.text(object, depth + 1);
-    if (property.name !== "join" || object.type !== "ArrayExpression") return undefined;
-    const separator = argument?.type === "Literal" ? argument.value : undefined;
+    if (property.name !== "join" || object.type !== AST_NODE_TYPES.ArrayExpression) return undefined;
+    const separator = argument?.type === AST_NODE_TYPES.Literal ? argument.value : undefined;
     if (typeof separator !== "string") return undefined;
     return object.elements.flatMap((element, i): Piece[] => {
       if (!element) return [];
@@ -214,7 +216,8 @@ class StringReader {
     const variable = this.#variable(node);
     const definition = variable?.defs[0];
     const isPlain =
-      definition?.node.type === "VariableDeclarator" && definition.node.id.type === "Identifier";
+      definition?.node.type === AST_NODE_TYPES.VariableDeclarator &&
+      definition.node.id.type === AST_NODE_TYPES.Identifier;
     return isPlain ? (variable?.references.filter((reference) => reference.isWrite()) ?? []) : [];
   }
 
@@ -227,21 +230,29 @@ class StringReader {
 
   /** `queries.find`, where `queries` is a constant object literal. */
   #member(node: TSESTree.Node): TSESTree.Node | undefined {
-    if (node.type !== "MemberExpression" || node.computed || node.object.type !== "Identifier")
+    if (
+      node.type !== AST_NODE_TYPES.MemberExpression ||
+      node.computed ||
+      node.object.type !== AST_NODE_TYPES.Identifier
+    )
       return undefined;
     let object: TSESTree.Node | undefined = this.#constant(node.object);
-    while (object?.type === "TSAsExpression" || object?.type === "TSSatisfiesExpression")
+    while (
+      object?.type === AST_NODE_TYPES.TSAsExpression ||
+      object?.type === AST_NODE_TYPES.TSSatisfiesExpression
+    )
       object = object.expression;
-    if (object?.type === "CallExpression") object = object.arguments[0];
-    if (object?.type !== "ObjectExpression" || node.property.type !== "Identifier") return undefined;
+    if (object?.type === AST_NODE_TYPES.CallExpression) object = object.arguments[0];
+    if (object?.type !== AST_NODE_TYPES.ObjectExpression || node.property.type !== AST_NODE_TYPES.Identifier)
+      return undefined;
     const { name } = node.property;
     const property = object.properties.find(
       (item) =>
-        item.type === "Property" &&
+        item.type === AST_NODE_TYPES.Property &&
         !item.computed &&
-        item.key.type === "Identifier" &&
+        item.key.type === AST_NODE_TYPES.Identifier &&
         item.key.name === name,
     );
-    return property?.type === "Property" ? property.value : undefined;
+    return property?.type === AST_NODE_TYPES.Property ? property.value : undefined;
   }
 }
