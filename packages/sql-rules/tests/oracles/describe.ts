@@ -195,6 +195,14 @@ function withoutSchemas(expression: Expression): Expression {
       if (key === "range") return undefined;
       if (key === "type") return withoutSchema(value as TypeRef);
       const node = value as Partial<Expression> | null;
+      // PostgreSQL shows whole numbers in the type of their neighbours.
+      if (
+        node?.kind === "cast" &&
+        node.arg?.kind === "literal" &&
+        typeof node.arg.value === "number" &&
+        /^(?:bigint|smallint)$/.test(node.type?.name ?? "")
+      )
+        return node.arg;
       if (node && typeof node === "object" && node.kind === "call" && node.name !== undefined)
         return { ...node, name: node.name.slice(node.name.lastIndexOf(".") + 1) };
       return value;

@@ -1,40 +1,54 @@
 import type { TypeRef } from "../types.js";
 
-/**
- * `pg_cast` of PostgreSQL 18, implicit and assignment casts together, for the types columns have: what a value is
- * converted to without being told.
- */
-const CASTS: Readonly<Record<string, readonly string[]>> = {
-  smallint: ["bigint", "integer", "real", "double precision", "numeric", "oid", "regclass"],
-  integer: ["smallint", "bigint", "money", "real", "double precision", "numeric", "oid", "regclass"],
-  bigint: ["smallint", "integer", "money", "real", "double precision", "numeric", "oid", "regclass"],
-  numeric: ["smallint", "integer", "bigint", "money", "real", "double precision"],
-  real: ["smallint", "integer", "bigint", "numeric", "double precision"],
+/** `pg_cast` of PostgreSQL 18 for the types columns have: casts that any expression takes of itself. */
+const IMPLICIT: Readonly<Record<string, readonly string[]>> = {
+  smallint: ["integer", "bigint", "real", "double precision", "numeric", "oid", "regclass"],
+  integer: ["bigint", "real", "double precision", "numeric", "oid", "regclass"],
+  bigint: ["real", "double precision", "numeric", "oid", "regclass"],
+  numeric: ["real", "double precision"],
+  real: ["double precision"],
+  oid: ["regclass", "regtype", "regproc"],
+  regclass: ["oid"],
+  date: ["timestamp without time zone", "timestamp with time zone"],
+  "time without time zone": ["interval", "time with time zone"],
+  "timestamp without time zone": ["timestamp with time zone"],
+  bit: ["bit varying"],
+  "bit varying": ["bit"],
+  cidr: ["inet"],
+  macaddr: ["macaddr8"],
+  macaddr8: ["macaddr"],
+  text: ["character", "bpchar", "character varying", "name", "regclass"],
+  "character varying": ["character", "bpchar", "text", "name", "regclass"],
+  character: ["text", "character varying", "name"],
+  bpchar: ["text", "character varying", "name"],
+  name: ["text"],
+  char: ["text"],
+};
+
+/** Those that only storing a value in a column takes. */
+const ASSIGNMENT: Readonly<Record<string, readonly string[]>> = {
+  integer: ["smallint", "money"],
+  bigint: ["smallint", "integer", "money"],
+  numeric: ["smallint", "integer", "bigint", "money"],
+  real: ["smallint", "integer", "bigint", "numeric"],
   "double precision": ["smallint", "integer", "bigint", "numeric", "real"],
   money: ["numeric"],
-  oid: ["bigint", "integer", "regclass", "regtype", "regproc"],
-  regclass: ["bigint", "integer", "oid"],
+  oid: ["integer", "bigint"],
+  regclass: ["integer", "bigint"],
   json: ["jsonb"],
   jsonb: ["json"],
-  date: ["timestamp without time zone", "timestamp with time zone"],
   interval: ["time without time zone"],
-  "time without time zone": ["interval", "time with time zone"],
   "time with time zone": ["time without time zone"],
-  "timestamp without time zone": ["date", "time without time zone", "timestamp with time zone"],
+  "timestamp without time zone": ["date", "time without time zone"],
   "timestamp with time zone": [
     "date",
     "time without time zone",
     "time with time zone",
     "timestamp without time zone",
   ],
-  bit: ["bit varying"],
-  "bit varying": ["bit"],
-  cidr: ["inet"],
   inet: ["cidr"],
-  macaddr: ["macaddr8"],
-  macaddr8: ["macaddr"],
-  text: ["char", "regclass"],
-  "character varying": ["char", "regclass"],
+  text: ["char"],
+  "character varying": ["char"],
   character: ["char"],
   bpchar: ["char"],
   box: ["polygon"],
@@ -54,5 +68,24 @@ const STRINGS = new Set(["text", "character varying", "character", "bpchar", "na
 export function isAssignable(from: TypeRef, to: TypeRef): boolean {
   if (from.dimensions > 0 !== to.dimensions > 0) return to.dimensions === 0 && STRINGS.has(to.name);
   if (from.name === to.name || STRINGS.has(to.name)) return true;
-  return CASTS[from.name]?.includes(to.name) ?? false;
+  return isIn(IMPLICIT, from, to) || isIn(ASSIGNMENT, from, to);
+}
+
+/** Families whose types are compared with one another by operators of their own. */
+const COMPARABLE = [
+  ["smallint", "integer", "bigint"],
+  ["real", "double precision"],
+  ["date", "timestamp without time zone", "timestamp with time zone"],
+  ["text", "name"],
+];
+
+/** Whether a foreign key's column may be of one type where the column it references is of the other. */
+export function isComparable(from: TypeRef, to: TypeRef): boolean {
+  if (from.dimensions > 0 !== to.dimensions > 0) return false;
+  if (from.name === to.name || isIn(IMPLICIT, from, to)) return true;
+  return COMPARABLE.some((family) => family.includes(from.name) && family.includes(to.name));
+}
+
+function isIn(casts: Readonly<Record<string, readonly string[]>>, from: TypeRef, to: TypeRef): boolean {
+  return casts[from.name]?.includes(to.name) ?? false;
 }

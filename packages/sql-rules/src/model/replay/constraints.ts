@@ -1,5 +1,6 @@
 import type { ConstraintSpec } from "../changes.js";
 import { canonical } from "../expressions/index.js";
+import { isComparable } from "./casts.js";
 import { namesIn, isColumnOf } from "./expressions.js";
 import { addIndex, type IndexSpec } from "./indexes.js";
 import { columnOf, requireColumn, withColumn } from "./columns.js";
@@ -324,6 +325,7 @@ function addForeignKey(
     throw new Refusal("refused", "constraints on permanent tables may reference only permanent tables");
   const referencedTable = target && "columns" in target ? target : undefined;
   const key = referencedTable && referencedKey(session, referencedTable, spec);
+  if (referencedTable && key) checkTypes(session, [table, spec.columns], [referencedTable, key.columns]);
   const { schema = table.schema, name: referencedName } = spec.references;
   const name =
     spec.name ??
@@ -345,16 +347,26 @@ function addForeignKey(
     isEnforced: !spec.isNotEnforced,
     noInherit: true,
   };
-  if (
-    table.kind === "partitioned" &&
-    spec.isNotValid &&
-    !isNew &&
-    session.state.childrenOf(table.oid).length > 0
-  ) {
-    // PostgreSQL 18 accepts what 15 refuses.
-  }
   put(session, table.oid, constraint);
   if (table.kind === "partitioned") inheritForeignKey(session, table.oid, constraint);
+}
+
+/** Each pair of columns of a foreign key must be comparable. */
+export function checkTypes(
+  session: Session,
+  [table, columns]: [TableState, readonly string[]],
+  [target, referenced]: [TableState, readonly string[]],
+): void {
+  columns.forEach((name, i) => {
+    const own = columnOf(table, name);
+    const other = columnOf(target, referenced[i] ?? "");
+    const [from, to] = [own && session.baseOf(own), other && session.baseOf(other)];
+    if (!from || !to) return;
+    const areOwn = from.oid === undefined && to.oid === undefined;
+    const areAlike = areOwn ? isComparable(from.type, to.type) : from.oid === to.oid;
+    if (!areAlike)
+      throw new Refusal("refused", `foreign key cannot be implemented: "${name}" has another type`);
+  });
 }
 
 /** Partitions carry the foreign keys of their table. */

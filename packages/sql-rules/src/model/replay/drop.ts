@@ -68,7 +68,7 @@ function requireKind(found: ObjectState, object: ObjectKind): void {
     found.kind === "partitioned" ? "table" : found.kind === "foreign" ? "foreign table" : found.kind;
   const isDomain = found.kind === "type" && found.typeKind === "domain";
   const isFit = object === "domain" ? isDomain : kind === object;
-  const isAssumed = "isAssumed" in found && found.isAssumed === true;
+  const isAssumed = "isAssumed" in found && found.isAssumed;
   if (!isFit && !isAssumed) throw new Refusal("refused", `"${found.name}" is not a ${object}`);
 }
 
@@ -171,7 +171,7 @@ export function dropAll(session: Session, targets: readonly Target[], cascade: b
     let target = queue.pop();
     if (!target) {
       // Only what is not dropped anyway needs CASCADE.
-      const next = dependents.filter((each) => !dropped.has(keyOf(each)));
+      const next = dependents.filter((each) => !isCovered(each, dropped));
       dependents.length = 0;
       if (next.length === 0) break;
       if (!cascade) throw new Refusal("refused", "other objects depend on it");
@@ -190,6 +190,14 @@ export function dropAll(session: Session, targets: readonly Target[], cascade: b
 
 function keyOf(target: Target): string {
   return target.kind === "object" ? String(target.oid) : `${target.kind} ${target.table} ${target.name}`;
+}
+
+/** Dropped already, by itself or with the table or column it is a part of. */
+function isCovered(target: Target, dropped: ReadonlyMap<string, Target>): boolean {
+  if (dropped.has(keyOf(target))) return true;
+  if (target.kind === "object") return false;
+  if (dropped.has(String(target.table))) return true;
+  return target.kind === "default" && dropped.has(keyOf({ ...target, kind: "column" }));
 }
 
 /** What belongs to something else is dropped with it, never alone. */

@@ -97,7 +97,9 @@ class Transaction {
 function apply(
   session: Session,
   change: SchemaChange,
-  onRefusal = (refusal: Refusal) => session.report(refusal),
+  onRefusal = (refusal: Refusal) => {
+    session.report(refusal);
+  },
 ): void {
   const mark = session.state.mark();
   try {

@@ -186,7 +186,7 @@ export function classOf(
 ): { name?: string; isDefault: boolean } {
   const type = keyTypeOf(session, table, expression);
   if (written !== undefined) {
-    if (type && !takes(method, written, type))
+    if (type && !takes(method, written, type, session.extensions))
       throw new Refusal("refused", `operator class "${written}" does not accept the data type`);
     const isDefault = type !== undefined && defaultClass(method, type, session.extensions) === written;
     return { name: written, isDefault };

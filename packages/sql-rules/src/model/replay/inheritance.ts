@@ -30,7 +30,7 @@ export function inheritColumns(
       throw new Refusal("refused", `relation "${parent.name}" would be inherited from more than once`);
     session.state.put<TableState>({
       ...table,
-      columns: mergeColumns(session, table.columns, parent.columns),
+      columns: mergeColumns(session, table.columns, parent.columns, isPartition),
       parents: [...table.parents, parent.oid],
       isPartition,
       ...(!parent.areColumnsKnown && {
@@ -66,6 +66,7 @@ function mergeColumns(
   session: Session,
   columns: readonly ColumnState[],
   inherited: readonly ColumnState[],
+  isPartition: boolean,
 ): ColumnState[] {
   const merged = [...columns];
   for (const column of inherited) {

@@ -270,10 +270,25 @@ export function defaultClass(
   return null;
 }
 
-/** False where the class is one of PostgreSQL's own and does not take the type. */
-export function takes(method: string, operatorClass: string, type: KeyType): boolean {
+const OWN_CLASSES = new Set([...typesOf.keys()].map((key) => key.slice(key.indexOf(" ") + 1)));
+
+/**
+ * False where the class is one of PostgreSQL's own, and is none of the method, or does not take the type.
+ *
+ * @param extensions - those that were created
+ */
+export function takes(
+  method: string,
+  operatorClass: string,
+  type: KeyType,
+  extensions: ReadonlySet<string>,
+): boolean {
   const types = typesOf.get(`${method} ${operatorClass}`);
-  return !types || type.kind === "base" || namesOf(type).some((name) => types.has(name));
+  if (types) return type.kind === "base" || namesOf(type).some((name) => types.has(name));
+  if (!METHODS.has(method) || !OWN_CLASSES.has(operatorClass)) return true;
+  return [...extensions].some((extension) =>
+    EXTENSION_CLASSES[extension]?.includes(`${method} ${operatorClass} `),
+  );
 }
 
 /** The family of a class; its own name where it is not PostgreSQL's. */

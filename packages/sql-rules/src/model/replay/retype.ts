@@ -1,8 +1,10 @@
 import type { TableAction } from "../changes.js";
+import type { Expression } from "../expression.js";
 import { simplify } from "../expressions/index.js";
 import { sameType } from "../types.js";
 import { isAssignable } from "./casts.js";
 import { requireColumn, withColumn } from "./columns.js";
+import { checkTypes } from "./constraints.js";
 import { uses } from "./expressions.js";
 import { classOf } from "./indexes.js";
 import type { Session } from "./session.js";
@@ -83,13 +85,21 @@ function retype(session: Session, oid: Oid, action: Retype, resolved: ResolvedTy
     withColumn(table, name, ({ oid: _oid, collation: _collation, ...rest }) => ({
       ...rest,
       ...resolved,
+      ...(rest.default && { default: typed(rest.default, column) }),
       ...(action.collation !== undefined && { collation: action.collation }),
       typePlace: place,
       history: [...rest.history, event],
     })),
   );
+  recheckForeignKeys(session, oid, name);
   for (const index of session.state.indexesOf(oid)) refreshClasses(session, index, name);
   for (const child of session.state.childrenOf(oid)) retype(session, child.oid, action, resolved);
+}
+
+/** The type a string constant got when the default was written stays. */
+function typed(value: Expression, { type }: ResolvedType): Expression {
+  if (value.kind !== "literal" || typeof value.value !== "string") return value;
+  return { kind: "cast", arg: value, type: { ...type, modifiers: [] } };
 }
 
 /** What reads a column forbids that its type changes. */
@@ -137,6 +147,24 @@ function requireDefault(session: Session, column: ColumnState, to: ResolvedType)
       "refused",
       `default for column "${column.name}" cannot be cast automatically to type ${to.type.name}`,
     );
+}
+
+/** Foreign keys from and to the column are made anew. */
+function recheckForeignKeys(session: Session, oid: Oid, column: string): void {
+  const table = session.tableOf(oid);
+  const others = session.state
+    .referrers(oid)
+    .filter((object): object is TableState => "constraints" in object);
+  for (const holder of [table, ...others]) {
+    for (const { kind, columns, references, referenced } of holder.constraints) {
+      const target = session.state.table(references);
+      if (kind !== "foreign key" || !target || !referenced) continue;
+      const isTouched =
+        (holder.oid === oid && columns.includes(column)) ||
+        (references === oid && referenced.includes(column));
+      if (isTouched) checkTypes(session, [holder, columns], [target, referenced]);
+    }
+  }
 }
 
 function refreshClasses(session: Session, index: IndexState, column: string): void {

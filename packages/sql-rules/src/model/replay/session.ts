@@ -80,7 +80,11 @@ export class Session {
 
   /** The schema in which an object is created. @throws Refusal where there is none */
   creationSchema({ schema, name }: ObjectName, isTemporary = false): string {
-    if (isTemporary) return TEMPORARY_SCHEMA;
+    if (isTemporary) {
+      if (schema !== undefined && schema !== TEMPORARY_SCHEMA)
+        throw new Refusal("refused", "cannot create temporary relation in non-temporary schema");
+      return TEMPORARY_SCHEMA;
+    }
     if (schema !== undefined) return this.requireSchema(schema);
     for (const candidate of this.#searchPath) {
       if (candidate === TEMPORARY_SCHEMA || this.state.schemas.get(candidate) === "dropped") continue;

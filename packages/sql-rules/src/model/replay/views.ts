@@ -1,6 +1,7 @@
 import type { CreateTableAs, CreateView, QueryShape } from "../changes.js";
 import { simplify } from "../expressions/index.js";
 import { ownType } from "../types.js";
+import { isColumnOf } from "./expressions.js";
 import type { Session } from "./session.js";
 import { Refusal, type ColumnState, type Oid, type ResolvedType, type TableState } from "./state.js";
 import { TEMPORARY_SCHEMA } from "./session.js";
@@ -93,17 +94,40 @@ function readsOf(session: Session, query: QueryShape): TableState["reads"] {
     }
     reads.push({ oid: found.oid });
     if (!("columns" in found)) continue;
+    for (const { name, qualifier } of found.areColumnsKnown ? query.columns : []) {
+      const isMeant =
+        qualifier === alias && query.relations.filter((each) => each.alias === alias).length === 1;
+      if (isMeant && name !== "*" && !isColumnOf(found, name))
+        throw new Refusal("missing", `column ${alias}.${name} does not exist`);
+    }
     for (const { name, qualifier } of query.columns) {
       if (qualifier !== undefined && qualifier !== alias) continue;
       const named = name === "*" ? found.columns : found.columns.filter((column) => column.name === name);
       for (const column of named) reads.push({ oid: found.oid, column: column.name });
     }
   }
+  requireColumns(session, query);
   for (const name of query.types) {
     const type = session.findType(name);
     if (type?.kind === "type") reads.push({ oid: type.oid });
   }
   return reads;
+}
+
+/** Of a query over nothing but tables that are known, each column must be in one of them. */
+function requireColumns(
+  session: Session,
+  { relations, sources, hasOtherSources, columns }: QueryShape,
+): void {
+  if (hasOtherSources || relations.length !== sources.length) return;
+  const tables = sources.map(({ relation }) => session.find(relation));
+  const areKnown = tables.every((table) => table && "columns" in table && table.areColumnsKnown);
+  if (!areKnown || tables.length === 0) return;
+  for (const { name, qualifier } of columns) {
+    if (qualifier !== undefined || name === "*" || sources.some(({ alias }) => alias === name)) continue;
+    if (!tables.some((table) => table && "columns" in table && isColumnOf(table, name)))
+      throw new Refusal("missing", `column "${name}" does not exist`);
+  }
 }
 
 const UNKNOWN: ResolvedType = { type: ownType("unknown") };
