@@ -31,9 +31,10 @@ export function keyOf(text: string, file: string): string {
 /**
  * The cache below `node_modules/.cache/orchestrator` of a root. Without `node_modules` nothing is kept, nor where a
  * link leads out of the root.
+ *
+ * @param build - what drew the facts; those of another build are passed over. Without one nothing is kept
  */
-export function openCache(root: string): DiskCache {
-  const build = buildId();
+export function openCache(root: string, build = buildId()): DiskCache {
   const modules = path.join(root, "node_modules");
   if (build === undefined || !existsSync(modules)) return none;
   const folder = path.join(modules, ".cache", "orchestrator");
@@ -44,8 +45,9 @@ export function openCache(root: string): DiskCache {
     save(entries) {
       known = undefined;
       try {
+        const folders = [modules, path.dirname(folder), folder];
+        if (folders.some((one) => existsSync(one) && !isInside(one, root))) return;
         mkdirSync(folder, { recursive: true });
-        if (!isInside(folder, root)) return;
         const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
         writeFileSync(temporary, JSON.stringify({ build, entries: Object.fromEntries(entries) }), {
           flag: "wx",

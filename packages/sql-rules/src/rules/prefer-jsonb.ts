@@ -27,6 +27,8 @@ export default databaseRule({
         "Column {{table}}.{{column}} is json: PostgreSQL keeps it as text, parses it again at every read, and has no GIN operator class for it.",
       toJsonb: "Write jsonb, and jsonb_ functions where this column goes through json_ ones.",
       cast: "This default of {{table}}.{{column}} is cast to json, the type that is stored as unparsed text.",
+      value:
+        "This value of {{table}}.{{column}} is cast to json although the column is jsonb: PostgreSQL checks the text, keeps it, and parses it a second time.",
     },
   },
 
@@ -36,7 +38,7 @@ export default databaseRule({
     const isSuggestion = database.files.some(({ usesJsonFunctions }) => usesJsonFunctions);
 
     function* finding(
-      messageId: "column" | "cast",
+      messageId: "column" | "cast" | "value",
       { path, range }: Place,
       table: Table,
       column: Column,
@@ -52,6 +54,19 @@ export default databaseRule({
         subject: `${table.schema}.${table.name}.${column.name}`,
         ...(isSuggestion ? { suggest: [{ messageId: "toJsonb", edits }] } : { fix: edits }),
       };
+    }
+
+    for (const { path, target, sets, role } of database.writes) {
+      if (role === "backfill") continue;
+      const table = database.catalog.tables.get(`${target.schema ?? "public"}.${target.table}`);
+      if (!table || table.doubt !== undefined) continue;
+      for (const { column: name, value } of sets) {
+        const column = table.columns.get(name);
+        if (!column || column.doubt !== undefined || !isType(column.type, "jsonb")) continue;
+        // What else is cast to json may be json for a reason of its own.
+        if (value.kind !== "cast" || !/^(?:literal|parameter)$/.test(value.arg.kind)) continue;
+        for (const range of castsToJson(value)) yield* finding("value", { path, range }, table, column);
+      }
     }
 
     for (const table of database.catalog.tables.values()) {
