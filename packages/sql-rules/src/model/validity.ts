@@ -24,7 +24,17 @@ const RANGE = named(
   "validity|(?:valid|validity|effective|sys|system)_?(?:period|range|during|time|interval)",
 );
 const FLAG =
-  /^(?:dbt_|scd_)?(?:is_?current|current_?flag|is_?current_?(?:flag|record|row|version)|is_?latest)$/;
+  /^(?:dbt_|scd_)?(?:is_?current|current_?(?:flag|ind|indicator)|is_?current_?(?:flag|record|row|version)|is_?latest)$/;
+
+/** Names that say so only in a table that is called a dimension: elsewhere they are of contracts, jobs and holidays. */
+const OF_DIMENSIONS = {
+  start: /^(?:effective|start|from|begin)_?(?:date|at|time|ts)$/,
+  end: /^(?:expir(?:y|ation)|end|to|until)_?(?:date|at|time|ts)$/,
+  flag: /^active_?(?:flag|ind)$/,
+};
+
+/** A flag is a boolean, or a letter or number that stands for one. */
+const FLAG_TYPES = new Set(["boolean", "character", "character varying", "text", "smallint", "integer"]);
 
 const RANGE_TYPES = new Set(["tstzrange", "tsrange", "daterange"]);
 
@@ -34,15 +44,21 @@ export const typeName = ({ baseType, type }: Column): string => (baseType ?? typ
 /** The validity columns of a table, told by their names and types. */
 export function validityOf(table: Table): Validity {
   const validity: Validity = {};
+  const ofDimension: Validity = {};
   for (const column of table.columns.values()) {
     const name = column.name.toLowerCase();
     const type = typeName(column);
-    if (START.test(name)) validity.start ??= column;
+    if (RANGE.test(name) && RANGE_TYPES.has(type)) validity.range ??= column;
+    else if (START.test(name)) validity.start ??= column;
     else if (END.test(name)) validity.end ??= column;
-    else if (RANGE.test(name) && RANGE_TYPES.has(type)) validity.range ??= column;
-    else if (FLAG.test(name) && type === "boolean") validity.flag ??= column;
+    else if (FLAG.test(name) && FLAG_TYPES.has(type)) validity.flag ??= column;
+    else if (OF_DIMENSIONS.start.test(name)) ofDimension.start ??= column;
+    else if (OF_DIMENSIONS.end.test(name)) ofDimension.end ??= column;
+    else if (OF_DIMENSIONS.flag.test(name) && FLAG_TYPES.has(type)) ofDimension.flag ??= column;
   }
-  return validity;
+  return wordsOf(table.name).some((word) => word === "dim" || word === "scd")
+    ? { ...ofDimension, ...validity }
+    : validity;
 }
 
 /** Words of a table's name that speak of versions of its rows. */
