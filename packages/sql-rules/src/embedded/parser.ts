@@ -42,11 +42,12 @@ function load(): typeof Parser {
 }
 
 /** The parser of all sources for ESLint; TypeScript loads with the first one. */
-export const sourceParser: Linter.Parser = {
+export const sourceParser = {
   meta: { name: "@orchestrator-lint/sql-rules/source-parser" },
   // typescript-eslint and ESLint describe one tree in different types.
-  parseForESLint: (text, options) => load().parseForESLint(text, options as never) as never,
-};
+  parseForESLint: (text: string, options?: unknown): Linter.ESLintParseResult =>
+    load().parseForESLint(text, options as never) as never,
+} satisfies Linter.Parser;
 
 /**
  * The facts of the SQL in a source's text. Never throws: a source that cannot be parsed is unread as a whole.
