@@ -127,6 +127,8 @@ export function readDescription(json: string): Description {
   }
   for (const index of Object.values(database.indexes)) {
     const types = typesOf(columnsOf(database, index.table));
+    // As a name, not as PostgreSQL prints one.
+    index.include = index.include.map((name) => name.replace(/^"(.*)"$/, "$1").replaceAll('""', '"'));
     for (const key of index.keys) key.definition = canonicalText(key.definition, types);
     index.predicate &&= canonicalText(index.predicate, types);
   }
@@ -294,7 +296,7 @@ function describeIndex(index: Index, columns: readonly Pick<Column, "name" | "ty
       descending: key.isDescending,
       nullsFirst: key.areNullsFirst,
     })),
-    include: index.include.map((name) => name),
+    include: [...index.include],
     predicate: index.predicate ? canonicalForm(index.predicate, types) : null,
     parent: index.parent ?? null,
     constraint: index.constraint ? KINDS[index.constraint] : null,

@@ -1,5 +1,5 @@
 import type { TableAction } from "../changes.js";
-import { dropAll } from "./drop.js";
+import { dropAll } from "./dependencies.js";
 import type { Session } from "./session.js";
 import { Refusal, type ConstraintState, type TableState } from "./state.js";
 

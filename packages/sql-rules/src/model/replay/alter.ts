@@ -1,9 +1,11 @@
 import type { AlterTable, ColumnSpec, TableAction } from "../changes.js";
 import { addConstraint, addNotNull } from "./constraints.js";
-import { columnOf, newColumn, ownedSequence, requireColumn, setDefault, withColumn } from "./columns.js";
+import { columnOf, newColumn, requireColumn, setDefault, withColumn } from "./columns.js";
+import { changeIdentity, dropExpression, setIdentity } from "./generated.js";
 import { alterForeignKeys, dropConstraint, validateConstraint } from "./alter-constraints.js";
 import { dropColumn } from "./drop.js";
-import { addParent, attachPartition, removeParent, requireSameType } from "./inheritance.js";
+import { attachPartition } from "./attach.js";
+import { addParent, removeParent, requireSameType } from "./inheritance.js";
 import { retypeColumn } from "./retype.js";
 import { missing, type Session } from "./session.js";
 import { Refusal, type ColumnState, type Oid, type TableState } from "./state.js";
@@ -186,6 +188,9 @@ function detach(session: Session, table: TableState, partition: TableState): voi
       `relation "${partition.name}" is not a partition of relation "${table.name}"`,
     );
   removeParent(session, table, partition.oid);
+  for (const { name, identity } of partition.columns) {
+    if (identity) setIdentity(session, partition.oid, name, undefined);
+  }
 }
 
 function addInheritance(session: Session, table: TableState, parent: TableState): void {
@@ -243,7 +248,7 @@ function addColumn(session: Session, oid: Oid, spec: ColumnSpec, only: boolean):
 function inheritColumn(session: Session, oid: Oid, column: ColumnState, noInherit: boolean): void {
   const table = session.tableOf(oid);
   const there = columnOf(table, column.name);
-  const { identity: _identity, ...plain } = column;
+  const { identity, ...plain } = column;
   if (there) {
     requireSameType(there, column);
     session.state.put(
@@ -255,7 +260,13 @@ function inheritColumn(session: Session, oid: Oid, column: ColumnState, noInheri
     );
     return;
   }
-  const inherited: ColumnState = { ...plain, inherited: 1, isLocal: false, isNotNullLocal: false };
+  const inherited: ColumnState = {
+    ...plain,
+    ...(table.isPartition && identity && { identity }),
+    inherited: 1,
+    isLocal: false,
+    isNotNullLocal: false,
+  };
   if (noInherit) inherited.notNull = false;
   session.state.put<TableState>({ ...table, columns: [...table.columns, inherited] });
   for (const child of session.state.childrenOf(oid)) inheritColumn(session, child.oid, column, noInherit);
@@ -307,62 +318,5 @@ function dropNotNull(session: Session, oid: Oid, name: string, only: boolean): v
         withColumn(session.tableOf(child.oid), name, (own) => ({ ...own, isNotNullLocal: true })),
       );
     else dropNotNull(session, child.oid, name, false);
-  }
-}
-
-function dropExpression(session: Session, oid: Oid, name: string, ifExists: boolean, only: boolean): void {
-  const table = session.tableOf(oid);
-  const column = requireColumn(table, name);
-  if (column && !column.generated) {
-    if (ifExists) return;
-    throw new Refusal("refused", `column "${name}" is not a generated column`);
-  }
-  if (column?.generated?.kind === "virtual")
-    throw new Refusal("refused", "DROP EXPRESSION is not supported for virtual generated columns");
-  const children = session.state.childrenOf(oid);
-  if (only && children.length > 0)
-    throw new Refusal("refused", "DROP EXPRESSION must be applied to child tables too");
-  if (column && column.inherited > 0)
-    throw new Refusal("refused", "cannot drop generation expression from inherited column");
-  clearExpression(session, oid, name);
-}
-
-function clearExpression(session: Session, oid: Oid, name: string): void {
-  session.state.put(withColumn(session.tableOf(oid), name, ({ generated: _generated, ...rest }) => rest));
-  for (const child of session.state.childrenOf(oid)) clearExpression(session, child.oid, name);
-}
-
-function changeIdentity(
-  session: Session,
-  table: TableState,
-  action: Extract<TableAction, { kind: "add identity" | "set identity" | "drop identity" }>,
-): void {
-  const column = requireColumn(table, action.column);
-  const { state } = session;
-  if (action.kind === "add identity") {
-    if (column && !column.notNull) throw new Refusal("refused", `column "${action.column}" must be NOT NULL`);
-    if (column && (column.default || column.sequence !== undefined || column.identity))
-      throw new Refusal(
-        "refused",
-        `column "${action.column}" already has a default value or is an identity column`,
-      );
-    ownedSequence(session, table, action.column, true);
-    const identity = action.identity ?? "always";
-    state.put(withColumn(session.tableOf(table.oid), action.column, (each) => ({ ...each, identity })));
-    return;
-  }
-  if (column && !column.identity) {
-    if (action.kind === "drop identity" && action.ifExists) return;
-    throw new Refusal("refused", `column "${action.column}" is not an identity column`);
-  }
-  if (action.kind === "set identity") {
-    const { identity } = action;
-    if (identity) state.put(withColumn(table, action.column, (each) => ({ ...each, identity })));
-    return;
-  }
-  state.put(withColumn(table, action.column, ({ identity: _identity, ...rest }) => rest));
-  for (const object of state.referrers(table.oid)) {
-    if (object.kind === "sequence" && object.isInternal && object.owner?.column === action.column)
-      state.remove(object.oid);
   }
 }

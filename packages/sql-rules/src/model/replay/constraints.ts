@@ -1,14 +1,14 @@
 import type { ConstraintSpec } from "../changes.js";
 import { canonical } from "../expressions/index.js";
-import { isComparable } from "./casts.js";
 import { namesIn, isColumnOf } from "./expressions.js";
+import { addForeignKey } from "./foreign-keys.js";
 import { addIndex, type IndexSpec } from "./indexes.js";
 import { columnOf, requireColumn, withColumn } from "./columns.js";
-import { constraintName, joinedNames } from "./naming.js";
+import { constraintName } from "./naming.js";
 import type { Session } from "./session.js";
 import { Refusal, type ConstraintState, type IndexState, type Oid, type TableState } from "./state.js";
 
-type Spec<K extends ConstraintSpec["kind"]> = Extract<ConstraintSpec, { kind: K }>;
+export type Spec<K extends ConstraintSpec["kind"]> = Extract<ConstraintSpec, { kind: K }>;
 
 export interface AddOptions {
   /** The table is being created: there are no rows to check, so everything is valid. */
@@ -50,12 +50,12 @@ export function requireFreeName(table: TableState, name: string): void {
     throw new Refusal("exists", `constraint "${name}" for relation "${table.name}" already exists`);
 }
 
-function put(session: Session, oid: Oid, constraint: ConstraintState): void {
+export function putConstraint(session: Session, oid: Oid, constraint: ConstraintState): void {
   const table = session.tableOf(oid);
   session.state.put<TableState>({ ...table, constraints: [...table.constraints, constraint] });
 }
 
-function base(session: Session, spec: ConstraintSpec, name: string) {
+export function baseOf(session: Session, spec: ConstraintSpec, name: string) {
   return {
     name,
     isValid: true,
@@ -122,7 +122,7 @@ function addCheck(
   if (spec.noInherit && table.kind === "partitioned")
     throw new Refusal("refused", `cannot add NO INHERIT constraint to partitioned table "${table.name}"`);
   const constraint: ConstraintState = {
-    ...base(session, spec, name),
+    ...baseOf(session, spec, name),
     kind: "check",
     columns,
     expression,
@@ -155,7 +155,7 @@ export function mergeOrPut(
   const table = session.tableOf(oid);
   const there = table.constraints.find(({ name }) => name === constraint.name);
   if (!there) {
-    put(session, oid, constraint);
+    putConstraint(session, oid, constraint);
     return;
   }
   if (
@@ -250,8 +250,8 @@ export function recordKeyConstraints(
   const columns = spec.keys.flatMap(({ expression }) =>
     expression.kind === "column" ? [expression.name] : [],
   );
-  put(session, index.table, {
-    ...base(session, { kind: "unique", columns, range: session.range }, index.name),
+  putConstraint(session, index.table, {
+    ...baseOf(session, { kind: "unique", columns, range: session.range }, index.name),
     kind: spec.constraint,
     columns,
     index: index.oid,
@@ -298,131 +298,10 @@ function adoptIndex(
   requireFreeName(session.tableOf(table.oid), constraint);
   if (constraint !== index.name) session.claimRelation(index.schema, constraint);
   state.put<IndexState>({ ...index, name: constraint, constraint: spec.kind });
-  put(session, table.oid, {
-    ...base(session, spec, constraint),
+  putConstraint(session, table.oid, {
+    ...baseOf(session, spec, constraint),
     kind: spec.kind,
     columns,
     index: index.oid,
   });
-}
-
-// ── FOREIGN KEY ──
-
-function addForeignKey(
-  session: Session,
-  table: TableState,
-  spec: Spec<"foreign key">,
-  { isNew }: AddOptions,
-): void {
-  for (const column of spec.columns) requireColumn(table, column);
-  const target = session.find(spec.references);
-  if (!target) {
-    session.refuseGone(spec.references);
-    session.reportMissing(`relation "${spec.references.name}"`);
-  } else if (target.kind !== "table" && target.kind !== "partitioned")
-    throw new Refusal("refused", `referenced relation "${spec.references.name}" is not a table`);
-  else if (target.persistence === "temporary" && table.persistence !== "temporary")
-    throw new Refusal("refused", "constraints on permanent tables may reference only permanent tables");
-  const referencedTable = target && "columns" in target ? target : undefined;
-  const key = referencedTable && referencedKey(session, referencedTable, spec);
-  if (referencedTable && key) checkTypes(session, [table, spec.columns], [referencedTable, key.columns]);
-  const { schema = table.schema, name: referencedName } = spec.references;
-  const name =
-    spec.name ??
-    constraintName(
-      session.state,
-      table.schema,
-      { first: table.name, second: joinedNames(spec.columns), label: "fkey" },
-      [],
-    );
-  requireFreeName(table, name);
-  const constraint: ConstraintState = {
-    ...base(session, spec, name),
-    kind: "foreign key",
-    columns: spec.columns,
-    ...(referencedTable && { references: referencedTable.oid }),
-    referencesName: `${schema}.${referencedName}`,
-    ...(key && { referenced: key.columns, ...(key.index !== undefined && { referencedIndex: key.index }) }),
-    isValid: spec.isNotEnforced ? false : isNew === true || !spec.isNotValid,
-    isEnforced: !spec.isNotEnforced,
-    noInherit: true,
-  };
-  put(session, table.oid, constraint);
-  if (table.kind === "partitioned") inheritForeignKey(session, table.oid, constraint);
-}
-
-/** Each pair of columns of a foreign key must be comparable. */
-export function checkTypes(
-  session: Session,
-  [table, columns]: [TableState, readonly string[]],
-  [target, referenced]: [TableState, readonly string[]],
-): void {
-  columns.forEach((name, i) => {
-    const own = columnOf(table, name);
-    const other = columnOf(target, referenced[i] ?? "");
-    const [from, to] = [own && session.baseOf(own), other && session.baseOf(other)];
-    if (!from || !to) return;
-    const areOwn = from.oid === undefined && to.oid === undefined;
-    const areAlike = areOwn ? isComparable(from.type, to.type) : from.oid === to.oid;
-    if (!areAlike)
-      throw new Refusal("refused", `foreign key cannot be implemented: "${name}" has another type`);
-  });
-}
-
-/** Partitions carry the foreign keys of their table. */
-export function inheritForeignKey(session: Session, parent: Oid, constraint: ConstraintState): void {
-  for (const child of session.state.childrenOf(parent)) {
-    const isTaken = child.constraints.some(({ name }) => name === constraint.name);
-    const name = isTaken
-      ? constraintName(
-          session.state,
-          child.schema,
-          { first: child.name, second: joinedNames(constraint.columns), label: "fkey" },
-          [],
-        )
-      : constraint.name;
-    put(session, child.oid, { ...constraint, name, isLocal: false, inherited: 1 });
-    inheritForeignKey(session, child.oid, constraint);
-  }
-}
-
-/** The unique index a foreign key leans on. @throws Refusal where there is none */
-function referencedKey(
-  session: Session,
-  table: TableState,
-  { columns, referenced }: Spec<"foreign key">,
-): { columns: readonly string[]; index?: Oid } | undefined {
-  if (referenced.length === 0) {
-    const primary = table.constraints.find(({ kind }) => kind === "primary key");
-    if (!primary) {
-      if (!table.areColumnsKnown) return undefined;
-      throw new Refusal("missing", `there is no primary key for referenced table "${table.name}"`);
-    }
-    if (primary.columns.length !== columns.length)
-      throw new Refusal("refused", "number of referencing and referenced columns for foreign key disagree");
-    return { columns: primary.columns, ...(primary.index !== undefined && { index: primary.index }) };
-  }
-  for (const column of referenced) requireColumn(table, column);
-  if (referenced.length !== columns.length)
-    throw new Refusal("refused", "number of referencing and referenced columns for foreign key disagree");
-  const wanted = [...referenced].sort().join();
-  const index = session.state.indexesOf(table.oid).find(
-    ({ isUnique, isValid, predicate, keys }) =>
-      isUnique &&
-      isValid &&
-      !predicate &&
-      keys.every(({ expression }) => expression.kind === "column") &&
-      keys
-        .map(({ expression }) => (expression.kind === "column" ? expression.name : ""))
-        .sort()
-        .join() === wanted,
-  );
-  if (!index) {
-    if (!table.areColumnsKnown) return { columns: referenced };
-    throw new Refusal(
-      "missing",
-      `there is no unique constraint matching given keys for referenced table "${table.name}"`,
-    );
-  }
-  return { columns: referenced, index: index.oid };
 }

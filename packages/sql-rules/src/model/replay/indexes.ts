@@ -2,7 +2,7 @@ import type { ChangeOf, CreateIndex, KeySpec } from "../changes.js";
 import { simplify } from "../expressions/index.js";
 import type { Expression } from "../expression.js";
 import { columnNames, joinedNames, relationName } from "./naming.js";
-import { attachIndex } from "./inheritance.js";
+import { attachIndex } from "./attach.js";
 import { areAlike, matchingIndex, partitionsOf, validateParents } from "./partitions.js";
 import { defaultClass, takes } from "./opclasses.js";
 import { isColumnOf, namesIn } from "./expressions.js";

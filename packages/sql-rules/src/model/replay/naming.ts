@@ -1,5 +1,5 @@
 import { clip, MAX_NAME_BYTES } from "../../language/identifiers.js";
-import type { State } from "./state.js";
+import type { State } from "./store.js";
 
 /** PostgreSQL's `makeObjectName`: parts are cut, the longer one first, so that the whole fits. */
 export function objectName(first: string, second: string | undefined, label: string): string {

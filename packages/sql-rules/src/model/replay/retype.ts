@@ -4,7 +4,7 @@ import { simplify } from "../expressions/index.js";
 import { sameType } from "../types.js";
 import { isAssignable } from "./casts.js";
 import { requireColumn, withColumn } from "./columns.js";
-import { checkTypes } from "./constraints.js";
+import { checkTypes } from "./foreign-keys.js";
 import { uses } from "./expressions.js";
 import { classOf } from "./indexes.js";
 import type { Session } from "./session.js";

@@ -6,7 +6,6 @@ import { indexOf } from "./catalog-of.js";
 import { EXTENSION_TYPES, type KeyType } from "./opclasses.js";
 import {
   Refusal,
-  State,
   type IndexState,
   type Oid,
   type RelationState,
@@ -14,6 +13,7 @@ import {
   type TableState,
   type TypeState,
 } from "./state.js";
+import { State } from "./store.js";
 
 /** Where temporary tables are, as long as their session lasts. */
 export const TEMPORARY_SCHEMA = "pg_temp";

@@ -1,0 +1,126 @@
+import type { LikeSpec } from "../changes.js";
+import { columnOf, ownedSequence } from "./columns.js";
+import { addKeyIndex, mergeOrPut } from "./constraints.js";
+import { addIndex, type IndexSpec } from "./indexes.js";
+import type { Session } from "./session.js";
+import { Refusal, type ColumnState, type IndexState, type Oid, type TableState } from "./state.js";
+
+/** The columns a LIKE clause brings. */
+export function copyColumns(session: Session, oid: Oid, like: LikeSpec): void {
+  const source = likeSource(session, like);
+  const { including } = like;
+  for (const original of source.columns) {
+    const table = session.tableOf(oid);
+    if (columnOf(table, original.name))
+      throw new Refusal("exists", `column "${original.name}" specified more than once`);
+    const place = session.placeOf(like.range);
+    const {
+      default: value,
+      sequence,
+      generated,
+      identity,
+      notNullName: _name,
+      doubt: _doubt,
+      ...plain
+    } = original;
+    const column: ColumnState = {
+      ...plain,
+      ...(including.defaults && !generated && value && { default: value }),
+      ...(including.defaults && !generated && sequence !== undefined && { sequence }),
+      ...(including.generated && generated && { generated }),
+      ...(including.identity && identity && { identity }),
+      origin: place,
+      typePlace: place,
+      history: [{ kind: "add", type: original.type, name: original.name, place }],
+      isNotNullLocal: original.notNull,
+      inherited: 0,
+      isLocal: true,
+    };
+    if (column.identity) ownedSequence(session, table, column.name, true);
+    session.state.put<TableState>({ ...session.tableOf(oid), columns: [...table.columns, column] });
+  }
+  if (!source.areColumnsKnown) {
+    const doubt = `its columns are those of ${source.name}, which nothing here creates`;
+    session.state.put<TableState>({ ...session.tableOf(oid), areColumnsKnown: false, doubt });
+  }
+}
+
+/** LIKE takes views, too, and composite types. */
+function likeSource(
+  session: Session,
+  { table }: LikeSpec,
+): Pick<TableState, "name" | "oid" | "columns" | "areColumnsKnown"> {
+  const relation = session.find(table);
+  if (relation && "columns" in relation) return relation;
+  const type = relation ? undefined : session.findType(table);
+  if (type?.kind === "type" && type.attributes) {
+    const place = session.place;
+    const columns = type.attributes.map((attribute): ColumnState => ({
+      ...attribute,
+      notNull: false,
+      isNotNullLocal: false,
+      origin: place,
+      typePlace: place,
+      history: [],
+      inherited: 0,
+      isLocal: true,
+    }));
+    return { name: type.name, oid: type.oid, columns, areColumnsKnown: true };
+  }
+  if (session.isSystem(table)) return { name: table.name, oid: -1, columns: [], areColumnsKnown: false };
+  return session.requireTable(table);
+}
+
+/** What LIKE brings beside columns: checks, indexes and their constraints, under names of their own. */
+export function copyRest(session: Session, oid: Oid, like: LikeSpec): void {
+  const source = likeSource(session, like);
+  const table = session.state.table(source.oid);
+  if (!table) return;
+  if (like.including.constraints) {
+    for (const constraint of table.constraints) {
+      if (constraint.kind !== "check") continue;
+      const copy = {
+        ...constraint,
+        isValid: constraint.isEnforced,
+        inherited: 0,
+        isLocal: true,
+        place: session.place,
+      };
+      mergeOrPut(session, oid, copy, false);
+    }
+  }
+  if (!like.including.indexes) return;
+  for (const index of session.state.indexesOf(table.oid)) {
+    const spec = clonedIndex(index);
+    if (index.constraint === "primary key" && hasPrimaryKey(session.tableOf(oid)))
+      throw new Refusal("refused", "multiple primary keys are not allowed");
+    if (spec.constraint) addKeyIndex(session, oid, spec);
+    else addIndex(session, session.tableOf(oid), spec);
+  }
+}
+
+function hasPrimaryKey({ constraints }: TableState): boolean {
+  return constraints.some(({ kind }) => kind === "primary key");
+}
+
+/** An index as a specification for another table with the same columns, which names it anew. */
+export function clonedIndex(index: IndexState): IndexSpec {
+  return {
+    method: index.method,
+    keys: index.keys.map((key) => ({
+      expression: key.expression,
+      label: key.label,
+      ...(!key.isDefaultClass && key.operatorClass !== undefined && { operatorClass: key.operatorClass }),
+      ...(key.collation !== undefined && { collation: key.collation }),
+      ...(key.isDescending && { isDescending: true }),
+      ...(key.areNullsFirst !== key.isDescending && {
+        nulls: key.areNullsFirst ? ("first" as const) : ("last" as const),
+      }),
+    })),
+    include: index.include,
+    ...(index.predicate && { predicate: index.predicate }),
+    isUnique: index.isUnique,
+    nullsNotDistinct: index.nullsNotDistinct,
+    ...(index.constraint && { constraint: index.constraint }),
+  };
+}
