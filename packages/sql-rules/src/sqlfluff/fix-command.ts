@@ -12,7 +12,12 @@ import { isFailing, isFixable, type Violation } from "./violation.js";
  *
  * @param isFormat - `format`: no rule here is about layout, so it changes nothing
  */
-export function fixCommand(paths: readonly string[], options: FixOptions, io: Io, isFormat = false): number {
+export async function fixCommand(
+  paths: readonly string[],
+  options: FixOptions,
+  io: Io,
+  isFormat = false,
+): Promise<number> {
   const session = new Session(io, options, isFormat);
   if (options.force) io.stderr("The -f/--force option is deprecated as it is now the default behaviour.\n");
   return paths.length === 1 && paths[0] === "-"
@@ -28,10 +33,11 @@ const isLint = ({ fixes }: Violation): boolean => fixes !== undefined;
 
 const fixedText = ({ source, plan }: Linted): string => (source ? fix(source, plan) : "");
 
-function fixStandardInput(session: Session, options: FixOptions): number {
+async function fixStandardInput(session: Session, options: FixOptions): Promise<number> {
   const { io } = session;
-  const [linted] = session.linted(["-"]);
-  if (!linted) return EXIT.clean;
+  const next = await session.linted(["-"]).next();
+  const linted = next.done ? undefined : next.value;
+  if (!linted) return session.skipped > 0 && session.config.skipFails ? EXIT.violations : EXIT.clean;
   const { violations } = linted.result;
   const failed = reportUnparsed([linted], session, options);
   const isUnfixable = violations.some((found) => isLint(found) && isFailing(found) && !isFixable(found));
@@ -41,7 +47,7 @@ function fixStandardInput(session: Session, options: FixOptions): number {
   return failed || isUnfixable ? EXIT.violations : EXIT.clean;
 }
 
-function fixFiles(paths: readonly string[], session: Session, options: FixOptions): number {
+async function fixFiles(paths: readonly string[], session: Session, options: FixOptions): Promise<number> {
   const { io, style } = session;
   const { quiet, check, showLintViolations } = options;
   const say = (text: string) => {
@@ -50,7 +56,7 @@ function fixFiles(paths: readonly string[], session: Session, options: FixOption
 
   say("==== finding fixable violations ====\n");
   const files: Linted[] = [];
-  for (const linted of session.linted(paths)) {
+  for await (const linted of session.linted(paths)) {
     files.push(linted);
     const { path, violations, unusedIgnores } = linted.result;
     const shown = showLintViolations ? violations : violations.filter(isFixable);

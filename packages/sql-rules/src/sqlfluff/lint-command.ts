@@ -25,7 +25,7 @@ export async function lintCommand(paths: readonly string[], options: LintOptions
   };
 
   if (verbosity > 0) print(header(session));
-  for (const { result, plan } of session.linted(paths, NEEDS_STATISTICS.has(format))) {
+  for await (const { result, plan } of session.linted(paths, NEEDS_STATISTICS.has(format))) {
     results.push(result);
     if (!isHuman) continue;
     print(fileBlock(result, session.style, verbosity > 0));

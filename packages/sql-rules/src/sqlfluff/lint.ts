@@ -1,7 +1,7 @@
 import type { Linter as ESLintLinter } from "eslint";
 // The same Linter without the parts of ESLint that look for files and configurations, which cost start-up time.
 import { Linter } from "eslint/universal";
-import { dirname, isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { isSignificant, tokens } from "../language/lexer.js";
 import { sqlLanguage } from "../language/sql-language.js";
 import { SqlSourceCode } from "../language/sql-source-code.js";
@@ -44,6 +44,8 @@ export interface Plan {
 const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
+ * A plan for one file or a few; for many, hand it to `settled`.
+ *
  * @param isFormat - whether only layout and spelling may change, which no rule here is about
  * @throws ConfigError where a rule's option has a wrong value
  */
@@ -69,6 +71,18 @@ export function planOf(config: Config, isFormat = false): Plan {
   ];
   if (options.size > 0) validate(eslint);
   return { config, selection, eslint, problems: [...selection.problems, ...problems] };
+}
+
+/**
+ * The same plan with its ESLint configuration worked out once. `Linter` would merge and validate it again for every
+ * file, which takes longer than linting a short one; an array that has a `getConfig` it asks instead. Should it cease to
+ * do so, the array is still the configuration. The class that works it out takes as long to load as some 50 files take.
+ */
+export async function settled(plan: Plan, root: string): Promise<Plan> {
+  const { ESLint } = await import("eslint");
+  const eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: plan.eslint });
+  const config: unknown = await eslint.calculateConfigForFile(join(root, "script.sql"));
+  return { ...plan, eslint: Object.assign([...plan.eslint], { getConfig: () => config }) };
 }
 
 /** ESLint checks options against a rule's schema when it first uses them. */
@@ -228,7 +242,7 @@ function toViolation(
     };
   }
   const text = unparsedAt(sourceCode, start);
-  if (text !== undefined && isTemplated(text, templater)) {
+  if (text !== undefined && isTemplated(text, sourceCode.text, templater)) {
     const description = "Templates are not rendered here, so this statement was not checked.";
     return { code: "TMP", name: "", description, warning: true, span };
   }

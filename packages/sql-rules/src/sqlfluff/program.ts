@@ -56,7 +56,7 @@ function program(io: Io, finish: (code: number) => void): Command {
     withFixOptions(command(name, description)).action(async (paths: string[], options: FixOptions) => {
       refuseContradiction(options);
       const { fixCommand } = await import("./fix-command.js");
-      finish(fixCommand(paths, options, io, name === "format"));
+      finish(await fixCommand(paths, options, io, name === "format"));
     });
   }
   withCommonOptions(command("rules", "List the rules")).action(async (options: CoreOptions) => {

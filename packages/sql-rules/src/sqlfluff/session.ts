@@ -6,7 +6,7 @@ import { configOf, type Config } from "./config/config.js";
 import { inlineConfig } from "./config/inline.js";
 import { combine, type Values } from "./config/values.js";
 import type { Style } from "./formats/human.js";
-import { lint, planOf, unreadable, type Plan, type Source } from "./lint.js";
+import { lint, planOf, settled, unreadable, type Plan, type Source } from "./lint.js";
 import { UserError, type Io } from "./io.js";
 import { overridesOf, type CoreOptions } from "./options.js";
 import { characterCount } from "./position.js";
@@ -19,6 +19,9 @@ export interface Linted {
   plan: Plan;
 }
 
+/** From so many files on a settled plan pays. */
+const MANY = 50;
+
 /** One run over files, under sqlfluff's configuration. */
 export class Session {
   /** What is configured for the working directory. */
@@ -28,7 +31,9 @@ export class Session {
   skipped = 0;
   readonly #files: SqlfluffFiles;
   readonly #overrides: Values;
-  readonly #plans = new Map<Values, Plan>();
+  /** By what the configuration says: folders of migrations are many, and say the same. */
+  readonly #plans = new Map<string, Promise<Plan>>();
+  #found = 0;
   readonly #merged = new Map<string, Values>();
   readonly #warned = new Set<string>();
   readonly #otherDialects = new Map<string, string[]>();
@@ -65,10 +70,10 @@ export class Session {
    * @param withStatistics - whether results count tokens
    * @throws UserError for a path that does not exist
    */
-  *linted(paths: readonly string[], withStatistics = false): Generator<Linted> {
+  async *linted(paths: readonly string[], withStatistics = false): AsyncGenerator<Linted> {
     const isStdin = paths.length === 1 && paths[0] === "-";
     for (const item of isStdin ? this.#standardInput() : this.#onDisk(paths)) {
-      const linted = this.#lint(item, withStatistics);
+      const linted = await this.#lint(item, withStatistics);
       if (linted) yield linted;
     }
     for (const [dialect, files] of this.#otherDialects) {
@@ -80,16 +85,16 @@ export class Session {
     }
   }
 
-  #lint(item: Item, withStatistics: boolean): Linted | undefined {
+  async #lint(item: Item, withStatistics: boolean): Promise<Linted | undefined> {
     const { path, absolute, read } = item;
     const values = this.#valuesFor(dirname(absolute));
-    if ("error" in read) return { result: unreadable(path, read.error), plan: this.#planFor(values) };
+    if ("error" in read) return { result: unreadable(path, read.error), plan: await this.#planFor(values) };
 
     const inline = inlineConfig(read.text);
     for (const line of inline?.malformed ?? []) {
       this.warn(`Malformed inline config in '${path}': '${line}'. It is written \`-- sqlfluff:rules:OR01\`.`);
     }
-    const plan = this.#planFor(inline ? combine([values, inline.values]) : values);
+    const plan = await this.#planFor(inline ? combine([values, inline.values]) : values);
     if (this.#isSkipped(plan.config, path, read)) return undefined;
     const source = { path, absolute, text: read.text, root: this.io.cwd };
     return { result: lint(source, plan, withStatistics), source, plan };
@@ -119,13 +124,19 @@ export class Session {
     return values;
   }
 
-  #planFor(values: Values): Plan {
-    const known = this.#plans.get(values);
+  #planFor(values: Values): Promise<Plan> {
+    const key = JSON.stringify([...values]);
+    const known = this.#plans.get(key);
     if (known) return known;
-    const plan = planOf(configOf(values), this.isFormat);
-    for (const problem of plan.problems) this.warn(problem);
-    this.#plans.set(values, plan);
+    const plan = this.#plan(configOf(values));
+    this.#plans.set(key, plan);
     return plan;
+  }
+
+  async #plan(config: Config): Promise<Plan> {
+    const plan = planOf(config, this.isFormat);
+    for (const problem of plan.problems) this.warn(problem);
+    return this.#found > MANY ? settled(plan, this.io.cwd) : plan;
   }
 
   *#standardInput(): Generator<Item> {
@@ -153,6 +164,7 @@ export class Session {
     if (missing[0] !== undefined) {
       throw new UserError(`Specified path does not exist. Check it/they exist(s): ${missing[0]}.`);
     }
+    this.#found = files.length;
     for (const path of outside) this.warn(`${path} links out of the tree and was not read.`);
     for (const { path, reason } of skipped) this.warn(`${path} was not checked: ${reason}.`);
     return files;

@@ -52,6 +52,18 @@ describe("configuration files", () => {
     expect(await codes(["-", "--stdin-filename", "d/x.sql"])).toEqual([]);
   });
 
+  it("are told apart in a tree of many files, too", async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `d${index}/${index % 2 ? "odd" : "even"}`);
+    write({
+      ...Object.fromEntries(names.map((name) => [`${name}.sql`, JSON_COLUMN])),
+      ...Object.fromEntries(names.slice(40).map((name) => [`${name}/../.sqlfluff`, INI("warnings = OR01")])),
+      ".sqlfluff": INI("exclude_rules = LT01"),
+    });
+    const found = await codes();
+    expect(found.filter((code) => code === "1 OR01")).toHaveLength(40);
+    expect(found.filter((code) => code === "1 OR01 warning")).toHaveLength(20);
+  });
+
   it("of the repository hold in its directories, and those outside it do not", async () => {
     mkdirSync(join(work.directory, "repo/.git"), { recursive: true });
     write({
@@ -301,7 +313,7 @@ describe("files are left alone, and named,", () => {
 });
 
 describe("templates", () => {
-  const script = `${JSON_COLUMN}SELEC {{ ref('x') }};\nSELECT * FROM {{ y }};\n{# note #}\nSELEC 2;\n`;
+  const script = `${JSON_COLUMN}SELEC {{ ref('x') }};\nSELECT * FROM {{ y }};\n{% if z %} SELEC {% endif %};\n`;
 
   it("are read where placeholders stand for names and values, and left alone elsewhere", async () => {
     write({ "a.sql": script });
