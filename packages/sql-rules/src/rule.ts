@@ -82,7 +82,7 @@ export function databaseRule<Options extends object = Record<string, never>>({
 
   function findingsOf(database: Database, options: Options, settings: Settings) {
     let asked = known.get(database);
-    if (!asked) known.set(database, (asked = new Map()));
+    if (!asked) known.set(database, (asked = new Map<string, ReadonlyMap<string, readonly Finding[]>>()));
     const key = JSON.stringify([options, settings]);
     let findings = asked.get(key);
     if (!findings) {
@@ -102,7 +102,7 @@ export function databaseRule<Options extends object = Record<string, never>>({
           const database = databaseOf(context);
           if (!database) return;
           const settings = settingsOf(context.settings);
-          const options = ((context.options as unknown[])[0] ?? {}) as Options;
+          const options = (context.options[0] ?? {}) as Options;
           const findings = findingsOf(database, options, settings).get(pathOf(context)) ?? [];
           record(sourceCode.ast, context.id, findings);
           for (const finding of findings) {

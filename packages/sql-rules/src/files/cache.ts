@@ -21,7 +21,7 @@ export interface DiskCache {
 
 const MAX_BYTES = 128 * 1024 * 1024;
 
-const none: DiskCache = { get: () => undefined, save: () => {} };
+const none: DiskCache = { get: () => undefined, save: () => undefined };
 
 /** The key of a file's facts: they depend on its text and path only. */
 export function keyOf(text: string, file: string): string {

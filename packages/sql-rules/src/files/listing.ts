@@ -18,6 +18,9 @@ export const MAX_FILES = 100_000;
 const SKIPPED =
   /^(?:node_modules|bower_components|\.git|\.hg|\.svn|\.?venv|site-packages|__pycache__|\.(?:cache|tox|nox|next|nuxt|gradle|terraform|mypy_cache|pytest_cache|ruff_cache|yarn|pnpm-store)|dist|build|target|coverage)$/;
 
+/** Windows has neither. */
+const { O_NOFOLLOW, O_NONBLOCK } = constants as { O_NOFOLLOW?: number; O_NONBLOCK?: number };
+
 export interface Listing {
   /** Relative to the root, with slashes, sorted. */
   files: string[];
@@ -72,7 +75,7 @@ export function stampOf(file: string): { stamp: string; size: number } | undefin
 export function readText(file: string, maxBytes: number): { text: string } | { error: string } {
   let handle: number | undefined;
   try {
-    handle = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    handle = openSync(file, constants.O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
     const stats = fstatSync(handle);
     if (!stats.isFile()) return { error: "it is no regular file" };
     if (stats.size > maxBytes) return { error: `it is larger than ${maxBytes / 1024 / 1024} MiB` };

@@ -267,7 +267,7 @@ class Project {
         break;
       }
     }
-    this.#entries = this.#cut === undefined ? entries : new Map();
+    this.#entries = this.#cut === undefined ? entries : new Map<string, Entry>();
     if (controls.size !== this.#controls.size || hasNewControl) {
       this.#texts = new Map([...controls].map(([name, { text }]) => [name, text]));
       isChanged = true;

@@ -33,7 +33,8 @@ function typeStarts({ tree, offsetOf }: Statement): number[] {
   const pending: unknown[] = [tree];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (typeof value !== "object" || value === null) continue;
-    if (isJson(value as TypeName)) starts.push(offsetOf((value as TypeName).location ?? 0));
+    const node: TypeName = value;
+    if (isJson(node)) starts.push(offsetOf(node.location ?? 0));
     for (const child of Object.values(value) as unknown[]) if (typeof child === "object") pending.push(child);
   }
   return starts;

@@ -43,12 +43,10 @@ export function link(
   const sources = files.map(({ path, facts }) => sourceOf(path, facts));
   const isSame = before && isEqual(before.basis, { sources, controls });
   const histories = isSame ? before.histories : historiesOf(sources, controls, settings);
-  const catalogs = new Map(
-    [...(before?.databaseOf.values() ?? [])].map((one) => [one.name + one.layout, one]),
-  );
+  const catalogs = new Map([...(before?.databaseOf.values() ?? [])].map((one) => [keyOf(one), one]));
   const replayed = histories
     .filter(({ steps }) => steps.length > 0)
-    .map((history) => replayHistory(history, byPath, catalogs.get(history.name + history.layout)));
+    .map((history) => replayHistory(history, byPath, catalogs.get(keyOf(history))));
 
   const left = new Set(
     histories.flatMap((history) => history.left.flatMap(({ path }) => byPath.get(path)?.path ?? [])),
@@ -227,6 +225,10 @@ function nearest(
   const deepest = Math.max(...depths.map(({ depth }) => depth));
   const closest = depths.filter(({ depth }) => depth === deepest);
   return closest.length === 1 ? closest[0]!.one : undefined;
+}
+
+function keyOf({ name, layout }: Pick<Database, "name" | "layout">): string {
+  return `${layout ?? ""} ${name}`;
 }
 
 function sharedDepth(a: readonly string[], b: readonly string[]): number {

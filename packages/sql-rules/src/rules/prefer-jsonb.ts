@@ -99,7 +99,7 @@ function toJsonb({ range, isUpperCase }: JsonName): Edit {
 }
 
 /** Only json itself is cast to jsonb on assignment: from text, ALTER COLUMN … TYPE needs to be told how. */
-function usingClause({ name, typePlace, history }: Column): Edit[] {
+function usingClause({ typePlace, history }: Column): Edit[] {
   const last = history.findLast(({ kind }) => kind !== "rename");
   if (last?.kind !== "retype" || last.hasUsing) return [];
   const written = /^[a-z_][a-z0-9_]*$/.test(last.name) ? last.name : `"${last.name.replaceAll('"', '""')}"`;
