@@ -11,7 +11,7 @@ import { ConfigError } from "./config/ini.js";
 import { allowedReferences, mask, noqaComments, unusedWarnings, type NoqaComments } from "./noqa.js";
 import { characterCount, locator, type Locator, type Span } from "./position.js";
 import { references, ruleEntries, select, UNPARSED, type Selection } from "./references.js";
-import { ruleOptions, settings } from "./rule-options.js";
+import { ruleOptions, sharedSettings } from "./rule-options.js";
 import { isTemplated } from "./templates.js";
 import { byPosition, type FileResult, type Fix, type Statistics, type Violation } from "./violation.js";
 
@@ -52,6 +52,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
 export function planOf(config: Config, isFormat = false): Plan {
   const selection = select(config.rules, config.excludeRules);
   const { options, problems } = ruleOptions(config.ruleOptions);
+  const shared = sharedSettings(config.settings);
   const chosen = ruleEntries.filter(({ code }) => !isFormat && selection.codes.has(code));
   const eslint: ESLintLinter.Config[] = [
     // What the user names is linted wherever it is; ESLint ignores these folders otherwise.
@@ -62,7 +63,7 @@ export function planOf(config: Config, isFormat = false): Plan {
       plugins: { orchestrator: { languages: { sql: sqlLanguage }, rules } },
       language: "orchestrator/sql",
       linterOptions: { reportUnusedDisableDirectives: "off" },
-      settings: { orchestrator: settings(config.settings) },
+      settings: { orchestrator: shared.settings },
       rules: Object.fromEntries([
         [`orchestrator/${UNPARSED}`, "error" as const],
         ...chosen.map(({ rule }) => [`orchestrator/${rule}`, ["error", ...(options.get(rule) ?? [])]]),
@@ -70,7 +71,7 @@ export function planOf(config: Config, isFormat = false): Plan {
     },
   ];
   if (options.size > 0) validate(eslint);
-  return { config, selection, eslint, problems: [...selection.problems, ...problems] };
+  return { config, selection, eslint, problems: [...selection.problems, ...problems, ...shared.problems] };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { SqlRule } from "../rule.js";
 import { rules } from "../rules/index.js";
+import { settingsSchema } from "../settings.js";
 import { list, type Value } from "./config/values.js";
 import { references, ruleEntries } from "./references.js";
 
@@ -43,16 +44,45 @@ export function ruleOptions(sections: ReadonlyMap<string, ReadonlyMap<string, Va
   return { options, problems };
 }
 
-/** The settings these rules share, from `[sqlfluff:orchestrator]`: `feature_tables = a, b` becomes `featureTables`. */
-export function settings(values: ReadonlyMap<string, Value>): Record<string, unknown> {
-  const own: Record<string, unknown> = {};
-  const migrations: Record<string, unknown> = {};
+export interface SharedSettings {
+  /** `settings.orchestrator` of an ESLint configuration. */
+  settings: Record<string, unknown>;
+  problems: readonly string[];
+}
+
+/**
+ * The settings these rules share, from `[sqlfluff:orchestrator]`: `feature_tables = a, b` becomes
+ * `{ featureTables: ["a", "b"] }`, and `migrations_order = flyway` `{ migrations: { order: "flyway" } }`.
+ */
+export function sharedSettings(values: ReadonlyMap<string, Value>): SharedSettings {
+  const places = new Map(settingPlaces(settingsSchema as Record<string, Schema>));
+  const settings: Record<string, unknown> = {};
+  const problems: string[] = [];
   for (const [key, value] of values) {
-    if (key === "migration_folders") migrations.folders = list(value);
-    else if (key === "migration_order") migrations.order = value;
-    else own[camelCase(key)] = list(value);
+    const place = places.get(key);
+    if (!place) {
+      problems.push(`Section 'sqlfluff:orchestrator' has no key '${key}'. This value will be ignored.`);
+      continue;
+    }
+    const { path, schema } = place;
+    const read = schema.type === "array" ? list(value) : value;
+    const [first, second] = path;
+    if (second === undefined) settings[first] = read;
+    else settings[first] = { ...(settings[first] as object | undefined), [second]: read };
   }
-  return { ...own, migrations };
+  return { settings, problems };
+}
+
+/** Keys of the section, and what they set; settings that map names to values have no place in an INI file. */
+function* settingPlaces(
+  schemas: Record<string, Schema>,
+): Generator<[key: string, { path: readonly [string, string?]; schema: Schema }]> {
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (schema.type !== "object") yield [snakeCase(name), { path: [name], schema }];
+    for (const [inner, described] of Object.entries(schema.properties ?? {})) {
+      yield [`${snakeCase(name)}_${snakeCase(inner)}`, { path: [name, inner], schema: described }];
+    }
+  }
 }
 
 function schemaOf(rule: string): Record<string, Schema> {
@@ -60,6 +90,8 @@ function schemaOf(rule: string): Record<string, Schema> {
   const [schema] = Array.isArray(meta?.schema) ? (meta.schema as Schema[]) : [];
   return schema?.properties ?? {};
 }
+
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const camelCase = (key: string): string =>
   key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

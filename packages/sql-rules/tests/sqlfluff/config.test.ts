@@ -225,6 +225,55 @@ describe("rules", () => {
   });
 });
 
+describe("what rules can be told", () => {
+  const TABLE = "CREATE TABLE visits (id bigint PRIMARY KEY, at timestamptz);\n";
+  const DEEP = "SELECT 1 FROM d WHERE v->'a'->'b'->'c'->>'e' = '1';\n";
+
+  it("are settings they share", async () => {
+    write({ "a.sql": TABLE });
+    expect(await codes(["--rules", "OR05"])).toEqual([]);
+    write({
+      ".sqlfluff": "[sqlfluff:orchestrator]\nfeature_tables = visits, other\nevent_time_columns = at\n",
+    });
+    expect(await codes(["--rules", "OR05"])).toEqual(["1 OR05"]);
+    write({ ".sqlfluff": "[sqlfluff:orchestrator]\nfeature_table = visits\nmigrations_order = flyway\n" });
+    expect(await run(["lint", "--rules", "OR05"])).toMatchObject({
+      code: 0,
+      err: "WARNING    Section 'sqlfluff:orchestrator' has no key 'feature_table'. This value will be ignored.\n",
+    });
+  });
+
+  it("are options of their own", async () => {
+    write({ "a.sql": DEEP });
+    expect(await codes(["--rules", "OR08"])).toEqual(["1 OR08"]);
+    const section = "[sqlfluff:rules:orchestrator.no_deeply_nested_json]\n";
+    write({ ".sqlfluff": `${section}max_depth = 4\n` });
+    expect(await codes(["--rules", "OR08"])).toEqual([]);
+    write({
+      ".sqlfluff": "",
+      "pyproject.toml": "[tool.sqlfluff.rules.orchestrator.no_deeply_nested_json]\nmax_depth = 9\n",
+    });
+    expect(await codes(["--rules", "OR08"])).toEqual([]);
+    write({ ".sqlfluff": `${section}max_depth = none\n`, "pyproject.toml": "" });
+    expect(await codes(["--rules", "OR08"])).toEqual(["1 OR08"]);
+    write({ ".sqlfluff": `${section}max_depth = deep\n` });
+    const { code, err } = await run(["lint"]);
+    expect(code).toBe(2);
+    expect(err).toContain('User Error: Key "rules": Key "orchestrator/no-deeply-nested-json"');
+  });
+
+  it("and strict rules run when they are named, or all are", async () => {
+    const scd2 = "CREATE TABLE p_scd (id bigint, valid_from timestamptz NOT NULL, valid_to timestamptz);\n";
+    write({ "a.sql": scd2 });
+    const strict = async (...args: string[]) => (await codes(args)).filter((code) => code.includes("OR07"));
+    expect(await strict()).toEqual([]);
+    expect(await strict("--rules", "core")).toEqual([]);
+    for (const rules of ["all", "OR07", "require-scd2-shape", "orchestrator"]) {
+      expect(new Set(await strict("--rules", rules))).toEqual(new Set(["1 OR07"]));
+    }
+  });
+});
+
 describe("lines in a script", () => {
   it.each([
     ["-- sqlfluff:exclude_rules:OR01", []],
