@@ -94,19 +94,16 @@ const BACKWARD = /^(?:down|rollback|revert|undo)$/;
 /** Every sink of a tree, in the order of the file. No recursion: a tree may be deeper than the call stack. */
 function* sinks(program: TSESTree.Program): Generator<Sink> {
   const marked = markedByComment(program);
-  const pending: { node: TSESTree.Node; name?: string }[] = [{ node: program }];
+  const pending: { node: TSESTree.Node; isPart: boolean }[] = [{ node: program, isPart: false }];
   for (let next = pending.pop(); next; next = pending.pop()) {
-    const { node } = next;
+    const { node, isPart } = next;
     const sink = sinkOf(node);
     if (sink) yield sink;
-    else if (isText(node) && marked.has(node.range[0])) yield { node, kind: "fragment" };
-    const named = nameAndValue(node);
-    if (named?.name !== undefined && isStatementConstant(named.value)) {
-      yield { node: named.value, kind: "statement" };
-    }
+    else if (!isPart && isText(node) && marked.has(node.range[0])) yield { node, kind: "fragment" };
+    else if (!isPart && beginsAsStatement(node)) yield { node, kind: "statement" };
+    const backward = backwardFunction(node);
     for (const child of childrenOf(node).reverse()) {
-      if (named?.value === child && BACKWARD.test(named.name ?? "")) continue;
-      pending.push({ node: child });
+      if (child !== backward) pending.push({ node: child, isPart: isPartOf(node, child) });
     }
   }
 }
@@ -114,13 +111,30 @@ function* sinks(program: TSESTree.Program): Generator<Sink> {
 const isText = ({ type }: TSESTree.Node) =>
   type === AST_NODE_TYPES.Literal || type === AST_NODE_TYPES.TemplateLiteral;
 
-/** A constant that holds a whole statement; another file may run it. */
-function isStatementConstant(value: TSESTree.Node): boolean {
-  return (
-    value.type === AST_NODE_TYPES.TemplateLiteral ||
-    value.type === AST_NODE_TYPES.BinaryExpression ||
-    value.type === AST_NODE_TYPES.Literal
-  );
+/** Whether a text is read with the node it stands in: an operand of a sum, or a template with a tag. */
+function isPartOf(parent: TSESTree.Node, child: TSESTree.Node): boolean {
+  if (parent.type === AST_NODE_TYPES.TaggedTemplateExpression) return child === parent.quasi;
+  return parent.type === AST_NODE_TYPES.BinaryExpression && parent.operator === "+";
+}
+
+const VERB =
+  /^(?:\s|\\[nrt]|\(|--[^\n]*\n|\/\*[^*]*\*\/)*(?:select|with|insert|update|delete|merge|truncate|create|alter|drop)\s/i;
+
+/**
+ * Whether an expression is text that begins as a statement does, whoever runs it: a constant that another file names,
+ * what a function returns, the argument of a team's own helper. What it is, PostgreSQL's grammar decides.
+ */
+function beginsAsStatement(node: TSESTree.Node): boolean {
+  let first = node;
+  while (first.type === AST_NODE_TYPES.BinaryExpression && first.operator === "+") first = first.left;
+  if (first.type === AST_NODE_TYPES.TemplateLiteral) return VERB.test(first.quasis[0]?.value.raw ?? "");
+  return first.type === AST_NODE_TYPES.Literal && VERB.test(first.raw.slice(1));
+}
+
+/** What a node defines as the way back of a migration. */
+function backwardFunction(node: TSESTree.Node): TSESTree.Node | undefined {
+  const definition = nameAndValue(node);
+  return BACKWARD.test(definition?.name ?? "") ? definition?.value : undefined;
 }
 
 /** The name that a value or function is given where it is defined. */

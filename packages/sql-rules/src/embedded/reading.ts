@@ -38,6 +38,7 @@ export function readPieces(
 ): ReadText | undefined {
   const marked = markPlaceholders(pieces);
   const { text } = assemble(marked);
+  if (CLICKHOUSE.test(text)) return undefined;
   if (sink.kind !== "condition" && looksLikeStatement(text)) return parseWithHoles(assemble(marked), path);
   if (sink.kind === "statement" || text.trim() === "") return undefined;
   for (const prefix of prefixes(text, sink.tables ?? [])) {
@@ -46,6 +47,9 @@ export function readPieces(
   }
   return undefined;
 }
+
+/** `{name:UUID}`, a parameter of ClickHouse. */
+const CLICKHOUSE = /\{\w+:\s?[A-Z]\w*[({}]/;
 
 const STATEMENT: readonly RegExp[] = [
   /^select\b[^]*\b(?:from|where)\b/i,
