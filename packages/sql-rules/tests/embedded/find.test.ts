@@ -1,7 +1,6 @@
-import { parse } from "espree";
-import { analyze } from "eslint-scope";
+import { Linter } from "eslint";
 import { describe, expect, it } from "vitest";
-import { findSql } from "../../src/embedded/find.js";
+import { findSql, type Source } from "../../src/embedded/find.js";
 import { searchIn, sqlIn, statementsIn } from "./source.js";
 
 const Q = "SELECT id FROM events WHERE data ->> 'kind' = $1";
@@ -273,16 +272,9 @@ describe("places", () => {
 
 it("reads the trees of ESLint's own parser alike", () => {
   const source = `const w = "c = 1";\r\npool.query(\`\r\nSELECT a FROM b WHERE \` + w); sql\`SELECT \${x} FROM b WHERE d = \${y}\``;
-  const options = {
-    ecmaVersion: "latest",
-    sourceType: "module",
-    range: true,
-    loc: true,
-    comment: true,
-  } as const;
-  const ast = parse(source, options) as Parameters<typeof analyze>[0];
-  const scopes = analyze(ast, { ecmaVersion: 2024, sourceType: "module" });
-  const found = findSql({ ast, text: source, scopeManager: scopes } as never, "/app/x.js").found;
+  const linter = new Linter();
+  linter.verify(source, {});
+  const { found } = findSql(linter.getSourceCode() as unknown as Source, "/app/x.js");
   const places = found.map(({ source: embedded, program }) => embedded.toFile(program.body[0]!.range));
   expect(places.map((place) => source.slice(...(place ?? [])))).toEqual([
     "SELECT a FROM b WHERE ` + w",
