@@ -37,7 +37,7 @@ export function pathOf(expression: Expression): JsonPath | undefined {
   const links: (readonly Step[])[] = [];
   let base = expression;
   for (;;) {
-    const link = linkOf(base);
+    const link = linkOf(base, links.length === 0);
     if (link) links.push(link.steps);
     // `(data ->> 'a')::jsonb ->> 'b'` goes on in the same document.
     else if (base.kind !== "cast" || !isJson(base)) break;
@@ -46,8 +46,15 @@ export function pathOf(expression: Expression): JsonPath | undefined {
   return links.length > 0 ? { base, steps: links.reverse().flat() } : undefined;
 }
 
-/** One operator, function or subscript: what it is applied to, and the steps it takes. */
-function linkOf(expression: Expression): { of: Expression; steps: readonly Step[] } | undefined {
+/**
+ * One operator, function or subscript: what it is applied to, and the steps it takes.
+ *
+ * @param isLast - nothing else is applied to its result, so that what its filters look at counts
+ */
+function linkOf(
+  expression: Expression,
+  isLast: boolean,
+): { of: Expression; steps: readonly Step[] } | undefined {
   if (expression.kind === "operator" && expression.left) {
     const steps = operatorSteps(expression.name, expression.right);
     return steps && { of: expression.left, steps };
@@ -59,9 +66,9 @@ function linkOf(expression: Expression): { of: Expression; steps: readonly Step[
     const [of, second, ...more] = expression.args;
     if (!of || !second) return undefined;
     const { name } = expression;
-    if (EXTRACT.test(name)) return { of, steps: [second, ...more].map(stepOf) };
+    if (EXTRACT.test(name)) return { of, steps: [second, ...more].map(stepOf).map(position) };
     const steps = JSONPATH.test(name)
-      ? jsonpathOf(second)
+      ? jsonpathOf(second, isLast)
       : CHANGE.test(name)
         ? arraySteps(second)
         : undefined;
@@ -86,10 +93,12 @@ function stepOf(expression: Expression): Step {
   return typeof bare.value === "number" ? ELEMENT : String(bare.value);
 }
 
+/** Where keys and positions are both written as text, digits are a position. */
+const position = (step: Step) => (/^-?\d+$/.test(step) ? ELEMENT : step);
+
 /** The steps of `'{a,b,0}'` or `ARRAY['a', 'b']`; undefined where they are not known here. */
 function arraySteps(expression: Expression): readonly Step[] | undefined {
   const bare = uncast(expression);
-  const position = (step: Step) => (/^-?\d+$/.test(step) ? ELEMENT : step);
   if (bare.kind === "list") return bare.items.map(stepOf).map(position);
   if (bare.kind !== "literal" || typeof bare.value !== "string") return undefined;
   const inner = /^\s*\{([^]*)\}\s*$/.exec(bare.value)?.[1];
@@ -100,21 +109,23 @@ function arraySteps(expression: Expression): readonly Step[] | undefined {
 
 const unquoted = (text: string) => text.slice(1, -1).replaceAll(/\\([^])/g, "$1");
 
-/** The deepest path a jsonpath takes. */
-function jsonpathOf(expression: Expression): readonly Step[] | undefined {
+function jsonpathOf(expression: Expression, isLast = true): readonly Step[] | undefined {
   const bare = uncast(expression);
-  return bare.kind === "literal" && typeof bare.value === "string" ? jsonpathSteps(bare.value) : undefined;
+  if (bare.kind !== "literal" || typeof bare.value !== "string") return undefined;
+  const { deepest, result } = jsonpathSteps(bare.value);
+  return isLast ? deepest : result;
 }
 
 /** A token of a jsonpath: a string, a name, a number, or one character. */
 const JSONPATH_TOKEN = /"(?:[^"\\]|\\[^])*"|[$@]|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|[^\s]/gu;
 
 /**
- * The deepest path of a jsonpath: `$.a.b[*] ? (@.c == 1).d` is a, b, [], c; a filter's `@` stands for what it filters.
+ * The deepest path of a jsonpath, and the path to its result: `$.a.b[*] ? (@.c == 1)` looks at a, b, [], c and results
+ * in a, b, []. A filter's `@` stands for what it filters.
  *
  * @see https://www.postgresql.org/docs/current/functions-json.html#FUNCTIONS-SQLJSON-PATH
  */
-export function jsonpathSteps(text: string): readonly Step[] {
+export function jsonpathSteps(text: string): { deepest: readonly Step[]; result: readonly Step[] } {
   const tokens = text.match(JSONPATH_TOKEN) ?? [];
   /** The path to what `@` stands for, of each open parenthesis. */
   const contexts: Step[][] = [];
@@ -138,7 +149,7 @@ export function jsonpathSteps(text: string): readonly Step[] {
     else if (token === ")") current = contexts.pop() ?? [];
     if (depthOf(current) > depthOf(deepest)) deepest = current;
   }
-  return deepest;
+  return { deepest, result: current };
 }
 
 /**

@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { documentsOf } from "../../src/model/documents.js";
+import { shownPath } from "../../src/model/json-paths.js";
+import { forbidsOverlap, indexesOf, keepsOneCurrent, validityOf } from "../../src/model/validity.js";
+import { parseSql } from "../../src/language/parse.js";
+import { databaseOf } from "../databases.js";
 import { missingPostgres, startPostgres, type PostgresServer } from "./postgres.js";
 
 // What the pages of require-event-time, require-scd2-shape and no-deeply-nested-json say of PostgreSQL, asked of it.
@@ -54,16 +59,30 @@ describe.each([15, 18] as const)("PostgreSQL %i", (major) => {
     await ask(`DROP TABLE IF EXISTS dim; ${ddl}`);
     const row = (from: string, to: string) => `INSERT INTO dim VALUES (1, '${from}', ${to});`;
     expect(await ask(row("2026-01-01", "'2026-02-01'") + row("2026-02-01", "NULL"))).toBe("");
-    return (await ask(row("2026-03-01", "NULL"))).includes('ERROR');
+    return (await ask(row("2026-03-01", "NULL"))).includes("ERROR");
+  }
+
+  /** What the model says. */
+  function isKeptSingle(ddl: string): boolean {
+    const { catalog } = databaseOf(ddl);
+    const table = catalog.tables.get("public.dim")!;
+    const validity = validityOf(table);
+    return indexesOf(table, catalog).some(
+      (index) => keepsOneCurrent(index, validity) || forbidsOverlap(index, validity),
+    );
   }
 
   const columns = "customer_id bigint, valid_from timestamptz, valid_to timestamptz";
   it.each(KEYS)("one current row by $name: $isSingle", async ({ ddl, isSingle: expected }) => {
-    expect(await isSingle(`CREATE TABLE dim (${[columns, ddl].filter(Boolean).join(", ")});`)).toBe(expected);
+    const script = `CREATE TABLE dim (${[columns, ddl].filter(Boolean).join(", ")});`;
+    expect(await isSingle(script)).toBe(expected);
+    expect(isKeptSingle(script)).toBe(expected);
   });
 
   it.each(INDEXES)("one current row by $name: $isSingle", async ({ ddl, isSingle: expected }) => {
-    expect(await isSingle(`CREATE TABLE dim (${columns}); CREATE ${ddl};`)).toBe(expected);
+    const script = `CREATE TABLE dim (${columns}); CREATE ${ddl};`;
+    expect(await isSingle(script)).toBe(expected);
+    expect(isKeptSingle(script)).toBe(expected);
   });
 
   it("one current row by an end that is infinity", async () => {
@@ -95,6 +114,22 @@ describe.each([15, 18] as const)("PostgreSQL %i", (major) => {
   it.each(["bigint", "text"])("a %s is compared with no timestamptz", async (type) => {
     const error = await ask(`SELECT 1 WHERE (SELECT '1'::${type}) < now();`);
     expect(error).toContain(`operator does not exist: ${type} < timestamp with time zone`);
+  });
+
+  it.each([
+    "data -> 'a' -> 'b' -> 0 ->> 'c'",
+    "data #>> '{a,b,0,c}'",
+    "data #>> ARRAY['a', 'b', '0', 'c']",
+    "data -> 'a' #> '{b}' -> -1 ->> 'c'",
+    "data['a']['b'][0]['c'] #>> '{}'",
+    "jsonb_extract_path_text(data, 'a', 'b', '0', 'c')",
+    "jsonb_path_query_first(data, '$.a.b[*].c') #>> '{}'",
+    "jsonb_path_query_first(data -> 'a', '$.b[*] ? (@.c == \"x\")') ->> 'c'",
+  ])("%s reads a.b[].c", async (expression) => {
+    const from = `FROM (SELECT '{"a": {"b": [{"c": "x"}]}}'::jsonb AS data) AS t`;
+    expect(await ask(`SELECT ${expression} ${from};`)).toBe("x");
+    const [use] = documentsOf(parseSql(`SELECT ${expression} FROM t`));
+    expect(shownPath(use?.steps ?? [])).toBe("a.b[].c");
   });
 
   it("values inside a document have no statistics, those of a column have", async () => {
