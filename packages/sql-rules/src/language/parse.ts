@@ -1,6 +1,8 @@
 import type { Node } from "@pgsql/types";
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
-import { parse as parseWithPgsqlAst, type Statement as PgsqlAst } from "pgsql-ast-parser";
+import { createRequire } from "node:module";
+import type * as PgsqlAstParser from "pgsql-ast-parser";
+import type { Statement as PgsqlAst } from "pgsql-ast-parser";
 import { depthBound, MAX_DEPTH } from "./depth.js";
 import { guessDialect, type DialectGuess } from "./dialect.js";
 import { isSignificant, tokenAt } from "./lexer.js";
@@ -228,10 +230,14 @@ function statement(text: string, range: Range, parsed: string, tree: Node, keeps
 const LOOSE = /^create\s[^(]{0,80}\btable\b/i;
 const MAX_LOOSE_LENGTH = 64 * 1024;
 
+/** Loaded for the first statement that needs it: most scripts have none, and it takes as long to load as many to lint. */
+let pgsqlAstParser: typeof PgsqlAstParser | undefined;
+
 function looseParse(text: string): PgsqlAst | undefined {
   if (!LOOSE.test(text) || text.length > MAX_LOOSE_LENGTH) return undefined;
+  pgsqlAstParser ??= createRequire(import.meta.url)("pgsql-ast-parser") as typeof PgsqlAstParser;
   try {
-    const [tree, ...more] = parseWithPgsqlAst(text, { locationTracking: true });
+    const [tree, ...more] = pgsqlAstParser.parse(text, { locationTracking: true });
     return more.length === 0 ? tree : undefined;
   } catch {
     return undefined;
