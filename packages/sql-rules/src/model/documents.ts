@@ -26,8 +26,9 @@ export interface DocumentUse {
   range: Range;
 }
 
-/** What may be in a statement that is worth a look; a literal of two levels has two brackets. */
-const WORTH_A_LOOK = /->|#>|#-|json|\[\s*'|@[>?@]|[{[][^]*[{[]/i;
+/** What may lead two levels down: two arrows, an operator or function that takes a path, a text with two brackets. */
+const WORTH_A_LOOK =
+  /->[^]*->|#>|#-|@[?@]|@>|\bjsonb?_(?:build|extract|insert|path|set)|\[\s*'[^]*\[\s*'|'\s*[[{][^']*[[{]/i;
 
 /**
  * The documents a script reads or writes, two levels deep or deeper.
@@ -51,7 +52,8 @@ function documentsOfStatement(statement: Statement): DocumentUse[] {
   walk.visit(tree, { use: "query" });
   // A DO block runs once; a function is asked again and again.
   const body = "CreateFunctionStmt" in tree ? bodyOf(statement, tree.CreateFunctionStmt) : undefined;
-  const inner = (body?.pieces ?? []).flatMap(({ sql, place }) =>
+  const pieces = (body?.pieces ?? []).filter(({ sql }) => WORTH_A_LOOK.test(sql));
+  const inner = pieces.flatMap(({ sql, place }) =>
     documentsOf(parseSql(sql)).map(({ range: [from, to], ...use }): DocumentUse => ({
       ...use,
       range: [place(from), place(to)],
