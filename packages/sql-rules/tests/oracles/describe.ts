@@ -175,7 +175,7 @@ function canonicalText(text: string, types: Types, as?: string): string {
  * @param as - the type of the column an expression is the default of, which a constant takes
  */
 function canonicalForm(expression: Expression, types: Types, as?: TypeRef): string {
-  const bare = withoutSchemas(expression);
+  const bare = withoutSchemas(expression, types);
   const typed: Expression = as
     ? { kind: "cast", arg: bare, type: { ...withoutSchema(as), modifiers: [] } }
     : bare;
@@ -191,12 +191,26 @@ function withoutSchema({ name, modifiers, dimensions }: TypeRef): TypeRef {
   return { name: name === "bpchar" ? "character" : name, modifiers, dimensions };
 }
 
-function withoutSchemas(expression: Expression): Expression {
+/** Functions take other strings as text; PostgreSQL shows the cast, which nobody writes. */
+function isShownCast(
+  node: Partial<Expression>,
+  types: Types,
+): node is { kind: "cast"; arg: Expression; type: TypeRef } {
+  if (node.kind !== "cast" || node.type?.name !== "text" || node.type.dimensions > 0) return false;
+  const column = node.arg?.kind === "column" ? types.get(node.arg.name) : undefined;
+  return (
+    column !== undefined &&
+    (column.schema !== undefined || /^(?:character|bpchar|char|name)$/.test(column.name))
+  );
+}
+
+function withoutSchemas(expression: Expression, types: Types): Expression {
   return JSON.parse(
     JSON.stringify(expression, (key, value: unknown) => {
       if (key === "range") return undefined;
-      if (key === "type") return withoutSchema(value as TypeRef);
       const node = value as Partial<Expression> | null;
+      if (node && isShownCast(node, types)) return node.arg;
+      if (key === "type") return withoutSchema(value as TypeRef);
       // PostgreSQL shows whole numbers in the type of their neighbours.
       if (
         node?.kind === "cast" &&
@@ -210,6 +224,15 @@ function withoutSchemas(expression: Expression): Expression {
       return value;
     }),
   ) as Expression;
+}
+
+/** Before PostgreSQL 17 partitions did not share their table's identity columns: those of partitions are left out. */
+export function withoutPartitionIdentity(description: Description): Description {
+  const tables = Object.entries(description.tables).map(([name, table]) => {
+    const columns = table.columns.map((column) => ({ ...column, identity: "" }));
+    return [name, table.partition ? { ...table, columns } : table];
+  });
+  return { ...description, tables: Object.fromEntries(tables) as Description["tables"] };
 }
 
 /** Our catalog in the same words; what it only assumes to be there is no part of the database. */

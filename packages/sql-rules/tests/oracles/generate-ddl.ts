@@ -1,6 +1,7 @@
 import { parseSql } from "../../src/language/parse.js";
 import type { Catalog, Column, Table } from "../../src/model/catalog.js";
 import { changesOf } from "../../src/model/changes/index.js";
+import { uses } from "../../src/model/replay/expressions.js";
 import { replay } from "../../src/model/replay/index.js";
 import { formatType } from "../../src/model/types.js";
 import { random } from "../scripts.js";
@@ -487,13 +488,33 @@ class DdlGenerator {
 
   #retype = (table: Table): string | undefined => {
     const column = this.column(table);
-    if (!column) return undefined;
+    if (!column || this.#isInExpression(table, column.name)) return undefined;
     const type = this.type();
     const name = q(column.name);
     // Whether an explicit cast exists is PostgreSQL's to know; text stands between any two.
     const using = this.chance(0.7) ? ` USING ${name}::text::${type}` : "";
     return `ALTER COLUMN ${name} TYPE ${type}${using}`;
   };
+
+  /** Whether its operators and functions take another type is PostgreSQL's to know. */
+  #isInExpression(table: Table, name: string): boolean {
+    const family = new Set(this.#familyOf(table));
+    const indexes = [...this.#catalog.indexes.values()].filter((index) => family.has(index.table));
+    const expressions = [
+      ...indexes.flatMap(({ keys, predicate }) => [
+        ...keys.map(({ expression }) => expression).filter(({ kind }) => kind !== "column"),
+        ...(predicate ? [predicate] : []),
+      ]),
+      ...[...table.constraints.values()].flatMap(({ expression }) => expression ?? []),
+    ];
+    return expressions.some((expression) => uses(expression, name));
+  }
+
+  #familyOf({ schema, name }: Table): string[] {
+    const key = `${schema}.${name}`;
+    const children = this.tables.filter(({ parents }) => parents.includes(key));
+    return [key, ...children.flatMap((child) => this.#familyOf(child))];
+  }
 
   #setDefault = (table: Table): string | undefined => {
     const column = this.column(table);

@@ -1,7 +1,7 @@
 import type { CreateSchemaStmt, Node } from "@pgsql/types";
 import type { Program, Statement } from "../../language/parse.js";
 import type { SchemaChange } from "../changes.js";
-import { isDownScript, upPart } from "../direction.js";
+import { forwardParts, isDownScript } from "../direction.js";
 import { alterTable } from "./alter.js";
 import { blockOf } from "./blocks.js";
 import { createIndex } from "./indexes.js";
@@ -20,10 +20,10 @@ import { createForeignTable, createTable } from "./tables.js";
  */
 export function changesOf(program: Program, path: string): SchemaChange[] {
   if (isDownScript(path)) return [];
-  const [from, to] = upPart(program);
+  const parts = forwardParts(program);
   const changes: SchemaChange[] = [];
   for (const statement of program.body) {
-    if (statement.range[0] < from || statement.range[0] >= to) continue;
+    if (!parts.some(([from, to]) => statement.range[0] >= from && statement.range[0] < to)) continue;
     if (statement.type === "Statement") changes.push(...changesOfStatement(statement));
     else if (statement.type === "LooseStatement") changes.push(...looseTable(statement));
   }

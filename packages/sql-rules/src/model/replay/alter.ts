@@ -7,6 +7,7 @@ import { dropColumn } from "./drop.js";
 import { attachPartition } from "./attach.js";
 import { addParent, removeParent, requireSameType } from "./inheritance.js";
 import { retypeColumn } from "./retype.js";
+import { withoutDuplicates } from "./tables.js";
 import { missing, type Session } from "./session.js";
 import { Refusal, type ColumnState, type Oid, type TableState } from "./state.js";
 
@@ -70,8 +71,15 @@ function expanded(actions: readonly TableAction[], table: TableState): TableActi
   return actions.flatMap((action): TableAction[] => {
     if (action.kind !== "add column") return [action];
     if (action.ifNotExists && columnOf(table, action.column.name)) return [];
-    const rest = action.column.constraints.filter(({ kind }) => kind !== "not null");
-    return [action, ...rest.map((constraint): TableAction => ({ kind: "add constraint", constraint }))];
+    const { constraints } = action.column;
+    const others = constraints.filter(({ kind }) => kind === "check" || kind === "foreign key");
+    return [
+      action,
+      ...[...withoutDuplicates(constraints), ...others].map((constraint): TableAction => ({
+        kind: "add constraint",
+        constraint,
+      })),
+    ];
   });
 }
 

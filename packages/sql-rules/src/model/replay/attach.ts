@@ -10,8 +10,8 @@ import type { Session } from "./session.js";
 import { Refusal, type ConstraintState, type IndexState, type Oid, type TableState } from "./state.js";
 
 /** What a partition gets from its table beside columns: indexes with their constraints, and foreign keys. */
-export function becomePartition(session: Session, oid: Oid, name: ObjectName): void {
-  const parent = session.requireTable(name);
+export function becomePartition(session: Session, oid: Oid, parentOid: Oid): void {
+  const parent = session.tableOf(parentOid);
   adoptIndexes(session, parent, oid);
   for (const constraint of parent.constraints) {
     if (constraint.kind !== "foreign key") continue;
@@ -124,5 +124,5 @@ export function attachPartition(
   for (const { name: column, identity } of parent.columns) {
     if (identity) setIdentity(session, child.oid, column, identity);
   }
-  becomePartition(session, child.oid, parent);
+  becomePartition(session, child.oid, parent.oid);
 }

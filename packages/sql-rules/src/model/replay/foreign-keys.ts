@@ -5,6 +5,13 @@ import { constraintName, joinedNames } from "./naming.js";
 import type { Session } from "./session.js";
 import { Refusal, type ConstraintState, type Oid, type TableState } from "./state.js";
 
+/** A foreign key may lead to what lasts as long as its table, or longer. */
+const LASTING = { permanent: 2, unlogged: 1, temporary: 0 };
+
+function isTemporary({ persistence }: TableState): boolean {
+  return persistence === "temporary";
+}
+
 export function addForeignKey(
   session: Session,
   table: TableState,
@@ -18,8 +25,14 @@ export function addForeignKey(
     session.reportMissing(`relation "${spec.references.name}"`);
   } else if (target.kind !== "table" && target.kind !== "partitioned")
     throw new Refusal("refused", `referenced relation "${spec.references.name}" is not a table`);
-  else if (target.persistence === "temporary" && table.persistence !== "temporary")
-    throw new Refusal("refused", "constraints on permanent tables may reference only permanent tables");
+  else if (
+    LASTING[table.persistence] > LASTING[target.persistence] ||
+    isTemporary(table) !== isTemporary(target)
+  )
+    throw new Refusal(
+      "refused",
+      `constraints on ${table.persistence} tables may not reference ${target.persistence} tables`,
+    );
   const referencedTable = target && "columns" in target ? target : undefined;
   const key = referencedTable && referencedKey(session, referencedTable, spec);
   if (referencedTable && key) checkTypes(session, [table, spec.columns], [referencedTable, key.columns]);

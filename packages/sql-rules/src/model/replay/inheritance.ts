@@ -1,9 +1,6 @@
-import type { ObjectName } from "../changes.js";
 import { canonical } from "../expressions/index.js";
 import { columnOf } from "./columns.js";
-import { addKeyIndex, mergeOrPut } from "./constraints.js";
-import { addIndex } from "./indexes.js";
-import { areAlike, validateParents } from "./partitions.js";
+import { mergeOrPut } from "./constraints.js";
 import type { Session } from "./session.js";
 import {
   Refusal,
@@ -13,17 +10,16 @@ import {
   type Oid,
   type TableState,
 } from "./state.js";
-import { clonedIndex } from "./like.js";
 
 /** `MergeAttributes`: the columns and checks a new table has from its parents. */
 export function inheritColumns(
   session: Session,
   oid: Oid,
-  parents: readonly ObjectName[],
+  parents: readonly Oid[],
   isPartition: boolean,
 ): void {
-  for (const name of parents) {
-    const parent = session.requireTable(name);
+  for (const parentOid of parents) {
+    const parent = session.tableOf(parentOid);
     checkParent(session.tableOf(oid), parent, isPartition);
     const table = session.tableOf(oid);
     if (table.parents.includes(parent.oid))
@@ -95,7 +91,7 @@ function mergeColumns(
   return merged;
 }
 
-/** Two parents may not disagree about a default; the statement may settle it, which is told later. */
+/** The first parent's default stands. */
 function mergedDefault(there: ColumnState, column: ColumnState): Partial<ColumnState> {
   if (!there.default && there.sequence === undefined) {
     return {

@@ -5,9 +5,18 @@ import { addIndex, type IndexSpec } from "./indexes.js";
 import type { Session } from "./session.js";
 import { Refusal, type ColumnState, type IndexState, type Oid, type TableState } from "./state.js";
 
+/** A table, a view or a composite type that LIKE copies. */
+export type LikeSource = Pick<TableState, "name" | "oid" | "columns" | "areColumnsKnown">;
+export type LikeSources = Map<LikeSpec, LikeSource>;
+
 /** The columns a LIKE clause brings. */
-export function copyColumns(session: Session, oid: Oid, like: LikeSpec): void {
-  const source = likeSource(session, like);
+export function copyColumns(
+  session: Session,
+  oid: Oid,
+  like: LikeSpec,
+  source: LikeSource | undefined,
+): void {
+  if (!source) return;
   const { including } = like;
   for (const original of source.columns) {
     const table = session.tableOf(oid);
@@ -46,10 +55,7 @@ export function copyColumns(session: Session, oid: Oid, like: LikeSpec): void {
 }
 
 /** LIKE takes views, too, and composite types. */
-function likeSource(
-  session: Session,
-  { table }: LikeSpec,
-): Pick<TableState, "name" | "oid" | "columns" | "areColumnsKnown"> {
+export function likeSource(session: Session, { table }: LikeSpec): LikeSource {
   const relation = session.find(table);
   if (relation && "columns" in relation) return relation;
   const type = relation ? undefined : session.findType(table);
@@ -72,9 +78,8 @@ function likeSource(
 }
 
 /** What LIKE brings beside columns: checks, indexes and their constraints, under names of their own. */
-export function copyRest(session: Session, oid: Oid, like: LikeSpec): void {
-  const source = likeSource(session, like);
-  const table = session.state.table(source.oid);
+export function copyRest(session: Session, oid: Oid, like: LikeSpec, source: LikeSource | undefined): void {
+  const table = session.state.table(source?.oid);
   if (!table) return;
   if (like.including.constraints) {
     for (const constraint of table.constraints) {

@@ -2,7 +2,7 @@ import type { ColumnSpec, ConstraintSpec, CreateTable } from "../changes.js";
 import { isColumnOf, namesIn } from "./expressions.js";
 import { addConstraint } from "./constraints.js";
 import { columnOf, newColumn, requireColumn, withColumn } from "./columns.js";
-import { copyColumns, copyRest } from "./like.js";
+import { copyColumns, copyRest, likeSource, type LikeSources } from "./like.js";
 import { becomePartition } from "./attach.js";
 import { inheritColumns } from "./inheritance.js";
 import { missing, TEMPORARY_SCHEMA, type Session } from "./session.js";
@@ -13,6 +13,13 @@ export function createTable(session: Session, change: CreateTable): void {
   const schema = session.creationSchema(change.name, isTemporary);
   const there = session.state.relation(schema, change.name.name);
   if (there && change.ifNotExists && !session.isAssumed(there)) return;
+  // What the table is made from is there before it, whatever it is called.
+  const parents = change.partitionOf ? [change.partitionOf] : (change.inherits ?? []);
+  const parentOids = parents.map((name) => session.requireTable(name).oid);
+  const sources: LikeSources = new Map();
+  for (const element of change.elements) {
+    if (element.kind === "like") sources.set(element, likeSource(session, element));
+  }
   session.claimRelation(schema, change.name.name);
   claimType(session, schema, change.name.name);
 
@@ -35,15 +42,10 @@ export function createTable(session: Session, change: CreateTable): void {
     ...(change.endsWithTransaction && { endsWithTransaction: true }),
   });
   if (change.ofType) addTypeColumns(session, oid, change);
-  inheritColumns(
-    session,
-    oid,
-    change.partitionOf ? [change.partitionOf] : (change.inherits ?? []),
-    !!change.partitionOf,
-  );
-  addElements(session, oid, change);
+  inheritColumns(session, oid, parentOids, change.partitionOf !== undefined);
+  addElements(session, oid, change, sources);
   if (change.partitionBy) setPartitionKey(session, oid, change.partitionBy);
-  addConstraints(session, oid, change);
+  addConstraints(session, oid, change, sources);
 }
 
 /** A table has a type of its name, so that a type may not be called so. */
@@ -73,11 +75,11 @@ function addTypeColumns(session: Session, oid: Oid, change: CreateTable): void {
 
 // ── Columns and LIKE ──
 
-function addElements(session: Session, oid: Oid, change: CreateTable): void {
+function addElements(session: Session, oid: Oid, change: CreateTable, sources: LikeSources): void {
   const isPartOf = change.partitionOf !== undefined || change.ofType !== undefined;
   const seen = new Set<string>();
   for (const element of change.elements) {
-    if (element.kind === "like") copyColumns(session, oid, element);
+    if (element.kind === "like") copyColumns(session, oid, element, sources.get(element));
     else {
       if (seen.has(element.name) && !isPartOf)
         throw new Refusal("exists", `column "${element.name}" specified more than once`);
@@ -160,7 +162,7 @@ function setPartitionKey(
 // ── Constraints ──
 
 /** In PostgreSQL's order: CHECK with the table, then indexes, what LIKE and the parent bring, foreign keys last. */
-function addConstraints(session: Session, oid: Oid, change: CreateTable): void {
+function addConstraints(session: Session, oid: Oid, change: CreateTable, sources: LikeSources): void {
   const specs = [
     ...change.elements.flatMap((element) => (element.kind === "column" ? element.constraints : [])),
     ...change.constraints,
@@ -171,8 +173,10 @@ function addConstraints(session: Session, oid: Oid, change: CreateTable): void {
       addConstraint(session, oid, spec, options);
   }
   for (const spec of withoutDuplicates(specs)) addConstraint(session, oid, spec, options);
-  for (const element of change.elements) if (element.kind === "like") copyRest(session, oid, element);
-  if (change.partitionOf) becomePartition(session, oid, change.partitionOf);
+  for (const element of change.elements)
+    if (element.kind === "like") copyRest(session, oid, element, sources.get(element));
+  const [parent] = session.tableOf(oid).parents;
+  if (change.partitionOf && parent !== undefined) becomePartition(session, oid, parent);
   for (const spec of specs) if (spec.kind === "foreign key") addConstraint(session, oid, spec, options);
 }
 
@@ -182,7 +186,7 @@ function isOfTable({ constraints }: CreateTable, spec: ConstraintSpec): boolean 
 }
 
 /** Index constraints, the primary key first; equal ones are one (`transformIndexConstraints`). */
-function withoutDuplicates(specs: readonly ConstraintSpec[]): ConstraintSpec[] {
+export function withoutDuplicates(specs: readonly ConstraintSpec[]): ConstraintSpec[] {
   const keys = specs.filter(
     (spec) => spec.kind === "primary key" || spec.kind === "unique" || spec.kind === "exclude",
   );

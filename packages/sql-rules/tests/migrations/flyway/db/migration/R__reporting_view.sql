@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW reporting AS SELECT s.id, s.plan, s.terms FROM subscriptions s;

@@ -1,0 +1,2 @@
+DROP MATERIALIZED VIEW plan_counts;
+DROP VIEW active_customers;

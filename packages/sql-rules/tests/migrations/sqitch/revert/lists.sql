@@ -1,0 +1,7 @@
+-- Revert flipr:lists from pg
+
+BEGIN;
+
+SELECT 1;
+
+COMMIT;
