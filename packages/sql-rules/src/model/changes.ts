@@ -23,7 +23,8 @@ export type SchemaChange = { range: Range } & (
   | Drop
   | { kind: "create schema"; name: string; ifNotExists?: boolean; elements?: readonly SchemaChange[] }
   | { kind: "create extension"; name: string; schema?: string; ifNotExists?: boolean }
-  | { kind: "create function"; name: ObjectName }
+  /** Without `returns` it returns rows, or nothing, or what its arguments say. */
+  | { kind: "create function"; name: ObjectName; returns?: TypeRef }
   /** SET search_path; undefined is the default, `"$user", public`. `local` ends with the transaction. */
   | { kind: "search path"; schemas: readonly string[] | undefined; local?: boolean }
   /** BEGIN, COMMIT, SAVEPOINT… */

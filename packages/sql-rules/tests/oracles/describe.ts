@@ -235,6 +235,38 @@ export function withoutPartitionIdentity(description: Description): Description 
   return { ...description, tables: Object.fromEntries(tables) as Description["tables"] };
 }
 
+/**
+ * Takes out of both descriptions what ours says it does not know: types of columns of queries that cannot be read, the
+ * words of expressions no index search can use, and operator classes of such.
+ *
+ * @returns what was taken out
+ */
+export function takeUnknown(ours: Description, theirs: Description): string[] {
+  const taken: string[] = [];
+  for (const [name, { columns }] of Object.entries(ours.views)) {
+    const others = theirs.views[name]?.columns;
+    columns?.forEach((column, i) => {
+      if (!column.endsWith(" unknown") || !others?.[i]?.startsWith(column.slice(0, -"unknown".length)))
+        return;
+      others[i] = column;
+      taken.push(`type of ${name}.${column}`);
+    });
+    if (columns || !theirs.views[name]) continue;
+    theirs.views[name].columns = null;
+    taken.push(`columns of ${name}`);
+  }
+  for (const [name, { keys }] of Object.entries(ours.indexes)) {
+    keys.forEach((key, i) => {
+      const other = theirs.indexes[name]?.keys[i];
+      if (!other || !key.definition.startsWith("`")) return;
+      other.definition = key.definition;
+      if (key.class === null) other.class = null;
+      taken.push(`key ${i + 1} of ${name}`);
+    });
+  }
+  return taken;
+}
+
 /** Our catalog in the same words; what it only assumes to be there is no part of the database. */
 export function describeCatalog(catalog: Catalog): Description {
   const description: Description = { tables: {}, indexes: {}, views: {}, types: {} };

@@ -74,9 +74,7 @@ const READERS = {
   AlterSeqStmt: objects.alterSequence,
   CreateSchemaStmt: createSchema,
   CreateExtensionStmt: objects.createExtension,
-  CreateFunctionStmt: ({ funcname }, { range }) => [
-    { kind: "create function", name: nameOfParts(strings(funcname)), range },
-  ],
+  CreateFunctionStmt: objects.createFunction,
   TransactionStmt: transaction,
   VariableSetStmt: setVariable,
   DiscardStmt: ({ target }, { range }) =>

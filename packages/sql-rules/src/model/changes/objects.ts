@@ -5,6 +5,7 @@ import type {
   CreateRangeStmt,
   CompositeTypeStmt,
   CreateExtensionStmt,
+  CreateFunctionStmt,
   CreateSeqStmt,
   CreateTableAsStmt,
   DropStmt,
@@ -220,6 +221,14 @@ function ownerOf(
     return parts.length < 2 ? null : { table: nameOfParts(parts.slice(0, -1)), column: parts.at(-1) ?? "" };
   }
   return undefined;
+}
+
+export function createFunction(tree: CreateFunctionStmt, { range }: Statement): SchemaChange[] {
+  const { funcname, returnType } = tree;
+  const returns = returnType && !returnType.setof ? typeRefOf(returnType) : undefined;
+  return [
+    { kind: "create function", name: nameOfParts(strings(funcname)), ...(returns && { returns }), range },
+  ];
 }
 
 export function createExtension(tree: CreateExtensionStmt, { range }: Statement): SchemaChange[] {

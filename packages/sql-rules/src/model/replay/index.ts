@@ -165,6 +165,8 @@ function perform(session: Session, change: SchemaChange): void {
       runBlock(session, change);
       break;
     case "create function":
+      session.createFunction(change);
+      break;
     case "transaction":
     case "savepoint":
       break;

@@ -1,13 +1,13 @@
 import type { ChangeOf, CreateIndex, KeySpec } from "../changes.js";
-import { simplify } from "../expressions/index.js";
 import type { Expression } from "../expression.js";
 import { columnNames, joinedNames, relationName } from "./naming.js";
 import { attachIndex } from "./attach.js";
 import { areAlike, matchingIndex, partitionsOf, validateParents } from "./partitions.js";
 import { defaultClass, takes } from "./opclasses.js";
+import { keptExpression, keyTypeOf } from "./expression-types.js";
 import { isColumnOf, namesIn } from "./expressions.js";
 import type { Session } from "./session.js";
-import { Refusal, type ColumnState, type IndexState, type KeyState, type TableState } from "./state.js";
+import { Refusal, type IndexState, type KeyState, type TableState } from "./state.js";
 
 /** What an index is made from, whether of CREATE INDEX, a constraint, LIKE or a partitioned table. */
 export interface IndexSpec {
@@ -163,9 +163,10 @@ function keyStates(session: Session, table: TableState, { keys, method }: IndexS
     const isDescending = key.isDescending === true;
     if (!ORDERED_METHODS.has(method) && (isDescending || key.nulls))
       throw new Refusal("refused", `access method "${method}" does not support ASC/DESC options`);
-    const resolved = classOf(session, table, key.expression, method, key.operatorClass);
+    const expression = keptExpression(table, key.expression);
+    const resolved = classOf(session, table, expression, method, key.operatorClass);
     return {
-      expression: key.expression,
+      expression,
       label: names[i] ?? key.label,
       ...(resolved.name !== undefined && { operatorClass: resolved.name }),
       isDefaultClass: resolved.isDefault,
@@ -199,20 +200,4 @@ export function classOf(
       `data type ${type.base.name} has no default operator class for access method "${method}"`,
     );
   return name === undefined ? { isDefault: true } : { name, isDefault: true };
-}
-
-function keyTypeOf(session: Session, table: TableState, expression: Expression) {
-  if (expression.kind === "column") {
-    const column = columnOf(table, expression.name);
-    return column && session.keyTypeOf(column);
-  }
-  const { type } = simplify(expression, ({ name }) => {
-    const column = columnOf(table, name);
-    return column && session.baseOf(column)?.type;
-  });
-  return type && type.name !== "unknown" ? session.keyTypeOf(session.resolveType(type)) : undefined;
-}
-
-function columnOf(table: TableState, name: string): ColumnState | undefined {
-  return table.columns.find((column) => column.name === name);
 }

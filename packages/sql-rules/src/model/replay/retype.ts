@@ -5,6 +5,7 @@ import { sameType } from "../types.js";
 import { isAssignable } from "./casts.js";
 import { requireColumn, withColumn } from "./columns.js";
 import { checkTypes } from "./foreign-keys.js";
+import { keptExpression } from "./expression-types.js";
 import { uses } from "./expressions.js";
 import { classOf } from "./indexes.js";
 import type { Session } from "./session.js";
@@ -176,9 +177,10 @@ function refreshClasses(session: Session, index: IndexState, column: string): vo
     ...index,
     keys: index.keys.map((key) => {
       const written = key.isDefaultClass ? undefined : key.operatorClass;
-      const { name } = classOf(session, table, key.expression, index.method, written);
+      const expression = keptExpression(table, key.expression);
+      const { name } = classOf(session, table, expression, index.method, written);
       const { operatorClass: _class, ...rest } = key;
-      return { ...rest, ...(name !== undefined && { operatorClass: name }) };
+      return { ...rest, expression, ...(name !== undefined && { operatorClass: name }) };
     }),
   });
 }

@@ -1,6 +1,6 @@
 import type { CatalogProblem, DroppedIndex, Place } from "../catalog.js";
 import type { ChangeOf, ObjectName } from "../changes.js";
-import { isOwnType, type TypeRef } from "../types.js";
+import { isOwnType, sameType, type TypeRef } from "../types.js";
 import type { Range } from "../../language/split.js";
 import { indexOf } from "./catalog-of.js";
 import { EXTENSION_TYPES, type KeyType } from "./opclasses.js";
@@ -26,6 +26,8 @@ const DEFAULT_PATH = ["public"];
 export class Session {
   readonly state = new State();
   readonly extensions = new Set<string>();
+  /** What functions of the user's return, by name; `several` where they disagree. */
+  readonly functions = new Map<string, TypeRef | "several">();
   readonly problems: CatalogProblem[] = [];
   path = "";
   range: Range = [0, 0];
@@ -227,6 +229,12 @@ export class Session {
     if (base.oid === undefined) return { base: base.type };
     const object = this.state.get(base.oid);
     return { base: base.type, kind: object?.kind === "type" ? object.typeKind : "composite" };
+  }
+
+  createFunction({ name: { name }, returns }: ChangeOf<"create function">): void {
+    const before = this.functions.get(name);
+    const isSame = before === undefined || (before !== "several" && returns && sameType(before, returns));
+    this.functions.set(name, returns && isSame ? returns : "several");
   }
 
   createExtension({ name, schema, ifNotExists }: ChangeOf<"create extension">): void {

@@ -1,0 +1,7 @@
+CREATE TABLE posts (
+  id SERIAL PRIMARY KEY,
+  title VARCHAR NOT NULL,
+  body TEXT NOT NULL,
+  extra JSON,
+  published BOOLEAN NOT NULL DEFAULT FALSE
+)

@@ -1,0 +1,1 @@
+CREATE TABLE "public"."book"("id" uuid NOT NULL DEFAULT gen_random_uuid(), "author_id" integer NOT NULL, "details" json, PRIMARY KEY ("id") , FOREIGN KEY ("author_id") REFERENCES "public"."author"("id") ON UPDATE restrict ON DELETE cascade);

@@ -1,0 +1,2 @@
+CREATE  INDEX "book_tags" on
+  "public"."book" using gin ("tags");

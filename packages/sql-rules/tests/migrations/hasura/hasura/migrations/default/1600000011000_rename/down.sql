@@ -1,0 +1,2 @@
+-- Could not auto-generate a down migration.
+SELECT 1;

@@ -1,0 +1,9 @@
+-- Up Migration
+ALTER TABLE m ADD UNIQUE (doc);
+ALTER TABLE m ADD UNIQUE (k, id);
+CREATE UNIQUE INDEX ON m (k);
+CREATE INDEX CONCURRENTLY ON m (k);
+CREATE INDEX ON m USING gin (doc);
+
+-- Down Migration
+DROP TABLE IF EXISTS never;

@@ -1,0 +1,8 @@
+-- Up Migration
+ALTER TABLE m ALTER COLUMN x TYPE jsonb;
+ALTER TABLE m_a ALTER COLUMN x TYPE json;
+CREATE INDEX m_x ON m USING gin (x);
+ALTER TABLE m RENAME COLUMN x TO y;
+
+-- Down Migration
+DROP TABLE IF EXISTS never;

@@ -1,0 +1,2 @@
+ALTER TABLE device ALTER COLUMN data TYPE jsonb;
+ALTER TABLE device ALTER COLUMN data TYPE json;

@@ -1,0 +1,6 @@
+CREATE TABLE gen (doc jsonb, kind text GENERATED ALWAYS AS (doc ->> 'kind') STORED, up text GENERATED ALWAYS AS (upper(doc ->> 'kind')) STORED);
+ALTER TABLE gen ALTER COLUMN up DROP EXPRESSION;
+ALTER TABLE gen ALTER COLUMN doc TYPE json;
+ALTER TABLE gen DROP COLUMN doc;
+ALTER TABLE gen RENAME COLUMN doc TO document;
+CREATE INDEX ON gen (kind);

@@ -1,0 +1,11 @@
+CREATE TYPE pair AS (l int, r jsonb);
+ALTER TYPE pair ADD ATTRIBUTE m text, DROP ATTRIBUTE l, ALTER ATTRIBUTE r TYPE json;
+ALTER TYPE pair RENAME ATTRIBUTE m TO mm;
+CREATE TABLE pair_table OF pair;
+ALTER TABLE pair_table ADD COLUMN no int;
+ALTER TABLE pair_table NOT OF;
+ALTER TABLE pair_table ADD COLUMN yes int;
+CREATE TABLE row_user (r pair_table, rs v_base[]);
+DROP TABLE pair_table;
+DROP TABLE pair_table CASCADE;
+DROP TYPE pair;

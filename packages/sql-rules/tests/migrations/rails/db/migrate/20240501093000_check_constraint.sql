@@ -1,0 +1,3 @@
+ALTER TABLE "articles" ADD CONSTRAINT chk_rails_1 CHECK (title IS NOT NULL) NOT VALID;
+ALTER TABLE "articles" VALIDATE CONSTRAINT chk_rails_1;
+ALTER TABLE "articles" ALTER COLUMN "title" SET NOT NULL;

@@ -1,0 +1,1 @@
+CREATE TABLE jobs (id uuid PRIMARY KEY, queue text NOT NULL, args jsonb NOT NULL, run_at timestamptz NOT NULL DEFAULT now(), locked boolean NOT NULL DEFAULT false, attempts smallint NOT NULL DEFAULT 0 CHECK (attempts >= 0 AND attempts < 25));

@@ -1,0 +1,13 @@
+select pg_catalog.set_config('search_path', 'private', false);
+create table hidden (id int, payload jsonb);
+set search_path = public;
+create table shown (id int, payload jsonb);
+set local search_path = private;
+create table still_public (id int);
+begin;
+set local search_path = private;
+create table local_private (id int);
+commit;
+create table public_again (id int);
+set search_path to default;
+reset search_path;
