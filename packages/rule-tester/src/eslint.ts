@@ -9,8 +9,12 @@ export interface EslintAdapterOptions {
   namespace: string;
   /** Bare names of the rules to test. */
   rules: readonly string[];
-  /** Language or parser for a path; undefined: the file belongs to its case but is not linted itself. */
-  config: (path: string) => Linter.Config | undefined;
+  /**
+   * Language or parser for a path; undefined: the file belongs to its case but is not linted itself. The rule is the one
+   * that is tested, bare, or none where only the syntax is asked about: ESLint refuses a rule in a language that is not
+   * in its `meta.languages`.
+   */
+  config: (path: string, ruleId?: string) => Linter.Config | undefined;
   /** Position-free data of a text, for the check that fixes keep meaning. */
   meaning?: (file: SourceFile) => unknown;
   /** Shared settings of every case; a case's `@settings` win, key by key. */
@@ -24,8 +28,13 @@ export function eslintAdapter(options: EslintAdapterOptions): Adapter {
   const { namespace, rules, meaning } = options;
   const LinterClass = options.linter ?? Linter;
 
-  const verify = (file: SourceFile, root: string, extra: Linter.Config): Linter.LintMessage[] | undefined => {
-    const config = options.config(file.path);
+  const verify = (
+    file: SourceFile,
+    root: string,
+    extra: Linter.Config,
+    ruleId?: string,
+  ): Linter.LintMessage[] | undefined => {
+    const config = options.config(file.path, ruleId);
     if (!config) return undefined;
     const files = config.files ?? [pattern(file.path)];
     const linter = new LinterClass({ cwd: root, configType: "flat" });
@@ -39,7 +48,7 @@ export function eslintAdapter(options: EslintAdapterOptions): Adapter {
       rules: { [`${namespace}/${ruleId}`]: ["error", ...ruleOptions] },
     };
     const found = files.map((file): [string, Finding[]] => {
-      const messages = verify(file, root, extra) ?? [];
+      const messages = verify(file, root, extra, ruleId) ?? [];
       return [
         file.path,
         messages.filter(({ fatal }) => !fatal).map((message) => toFinding(message, namespace, file.text)),

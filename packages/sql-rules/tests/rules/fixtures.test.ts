@@ -5,14 +5,17 @@ import { rules, sourceParser, sqlLanguage } from "../../src/index.js";
 import { meaning } from "../meaning.js";
 
 const isSource = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
+const readsSources = (rule?: string) =>
+  rule === undefined || rules[rule as keyof typeof rules].meta?.languages?.includes("js/*") === true;
 
 describeFixtures({
   adapter: eslintAdapter({
     plugins: { orchestrator: { languages: { sql: sqlLanguage }, rules } },
     namespace: "orchestrator",
     rules: Object.keys(rules),
-    config: (path) => {
-      if (isSource(path)) return { languageOptions: { parser: sourceParser } };
+    config: (path, rule) => {
+      if (isSource(path))
+        return readsSources(rule) ? { languageOptions: { parser: sourceParser } } : undefined;
       return path.endsWith(".sql") ? { language: "orchestrator/sql" } : undefined;
     },
     // Of a source only suggestions, which may mean something else, are made.
