@@ -6,7 +6,7 @@ import { meaning } from "../meaning.js";
 
 const isSource = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
 const readsSources = (rule?: string) =>
-  rule === undefined || rules[rule as keyof typeof rules].meta?.languages?.includes("js/*") === true;
+  rule === undefined || rules[rule as keyof typeof rules].meta.languages?.includes("js/*") === true;
 
 describeFixtures({
   adapter: eslintAdapter({
