@@ -9,6 +9,8 @@ export interface EmbeddedSql {
   sql: string;
   /** Maps an offset in `sql` to an offset in the file (UTF-16). */
   place: (offset: number) => number;
+  /** It stands in a string whose quotes are doubled. */
+  isQuoted: boolean;
 }
 
 export interface Body {
@@ -33,7 +35,8 @@ export function bodyOf(statement: Statement, definition: CreateFunctionStmt | Do
   const literal = literalAfter(statement.text, statement.offsetOf(source.location) - statement.range[0]);
   if (!literal) return { pieces: [], error: "the body is written with escapes" };
   const [start] = statement.range;
-  const body: EmbeddedSql = { sql: literal.text, place: (offset) => start + literal.place(offset) };
+  const { isQuoted } = literal;
+  const body: EmbeddedSql = { sql: literal.text, place: (offset) => start + literal.place(offset), isQuoted };
   if (!ASKS.test(body.sql)) return { pieces: [] };
   if (language === "sql") return { pieces: [body] };
   if (body.sql.length > MAX_BODY || depthBound(body.sql) > MAX_DEPTH || blockDepth(body.sql) > MAX_BLOCKS)
@@ -51,18 +54,22 @@ function optionOf(options: readonly Node[] | undefined, name: string) {
   return undefined;
 }
 
+interface Literal {
+  text: string;
+  place: (offset: number) => number;
+  isQuoted: boolean;
+}
+
 /** The first string literal from an offset on, unquoted; undefined for one with backslash or Unicode escapes. */
-function literalAfter(
-  text: string,
-  from: number,
-): { text: string; place: (offset: number) => number } | undefined {
+function literalAfter(text: string, from: number): Literal | undefined {
   for (const token of tokens(text, from)) {
     if (token.kind !== "string") continue;
     const written = text.slice(token.start, token.end);
     const tag = /^\$\w*\$/u.exec(written)?.[0] ?? /^\$[^$]*\$/.exec(written)?.[0];
     if (tag !== undefined) {
       const begin = token.start + tag.length;
-      return { text: written.slice(tag.length, -tag.length), place: (offset) => begin + offset };
+      const text = written.slice(tag.length, -tag.length);
+      return { text, place: (offset) => begin + offset, isQuoted: false };
     }
     if (!written.startsWith("'") && !(/^e'/i.test(written) && !written.includes("\\"))) return undefined;
     return unquoted(written, token.start + written.indexOf("'") + 1);
@@ -71,7 +78,7 @@ function literalAfter(
 }
 
 /** Doubled quotes are one: offsets after each move. */
-function unquoted(written: string, begin: number): { text: string; place: (offset: number) => number } {
+function unquoted(written: string, begin: number): Literal {
   const inner = written.slice(written.indexOf("'") + 1, -1);
   const parts = inner.split("''");
   const starts: number[] = [];
@@ -89,7 +96,7 @@ function unquoted(written: string, begin: number): { text: string; place: (offse
     }
     return begin + offset + low;
   };
-  return { text: parts.join("'"), place };
+  return { text: parts.join("'"), place, isQuoted: true };
 }
 
 /** How deep blocks nest, by their words alone. */
@@ -184,11 +191,13 @@ class Finder {
     this.pieces.push({
       sql: literal.text,
       place: (offset) => this.body.place(at + literal.place(offset)),
+      isQuoted: literal.isQuoted || this.body.isQuoted,
     });
   }
 
   #push(sql: string, at: number): void {
-    this.pieces.push({ sql, place: (offset) => this.body.place(Math.max(0, at + offset)) });
+    const { isQuoted } = this.body;
+    this.pieces.push({ sql, place: (offset) => this.body.place(Math.max(0, at + offset)), isQuoted });
   }
 
   #find(query: string, line: number): number | undefined {

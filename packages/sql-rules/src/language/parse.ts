@@ -157,17 +157,42 @@ function blank(text: string, comments: Comment[], offset: number): string {
   return blanked + text.slice(from);
 }
 
+/** What became of a statement's text: the text PostgreSQL accepted, and as what. */
+interface Accepted {
+  parsed: string;
+  kind: string;
+}
+
+/** Statements that were accepted lately: a project's files are read for their facts, and again to be linted. */
+const accepted = new Map<string, Accepted>();
+let acceptedLength = 0;
+const MAX_ACCEPTED_LENGTH = 8 * 1024 * 1024;
+
+function accept(code: string, parsed: string, tree: Node): Accepted {
+  if (acceptedLength > MAX_ACCEPTED_LENGTH) {
+    accepted.clear();
+    acceptedLength = 0;
+  }
+  acceptedLength += code.length;
+  const outcome = { parsed, kind: Object.keys(tree)[0] ?? "" };
+  accepted.set(code, outcome);
+  return outcome;
+}
+
 /** @param code - the statement's `text` with blanks for comments, so of equal length */
 function parseStatement(text: string, code: string, range: Range): AnyStatement {
+  const keeps = range[1] <= MAX_KEPT;
+  const known = accepted.get(code);
+  if (known) return statement(text, range, known, undefined, keeps);
   const refusal = tooMuch(code);
   if (refusal) return unparsed(text, range, refusal);
   const first = postgresParse(code);
-  if (first.ok) return statement(text, range, code, first.tree, range[1] <= MAX_KEPT);
+  if (first.ok) return statement(text, range, accept(code, code, first.tree), first.tree, keeps);
 
   const masked = maskPlaceholders(code);
   if (masked !== code) {
     const second = postgresParse(masked);
-    if (second.ok) return statement(text, range, masked, second.tree, range[1] <= MAX_KEPT);
+    if (second.ok) return statement(text, range, accept(code, masked, second.tree), second.tree, keeps);
   }
   const loose = looseParse(code);
   if (loose) return { type: "LooseStatement", range, text, kind: loose.type, tree: loose };
@@ -211,16 +236,25 @@ function postgresParse(text: string): ParseOutcome {
   }
 }
 
-function statement(text: string, range: Range, parsed: string, tree: Node, keeps: boolean): Statement {
-  const kept = keeps ? tree : undefined;
+function statement(
+  text: string,
+  range: Range,
+  { parsed, kind }: Accepted,
+  tree: Node | undefined,
+  keeps: boolean,
+): Statement {
+  let kept = keeps ? tree : undefined;
   let toUtf16: ReturnType<typeof utf8ToUtf16> | undefined;
   return {
     type: "Statement",
     range,
     text,
-    kind: Object.keys(tree)[0] ?? "",
+    kind,
     get tree() {
-      return kept ?? (parseSync(parsed).stmts ?? [])[0]!.stmt!;
+      if (kept) return kept;
+      const again = (parseSync(parsed).stmts ?? [])[0]!.stmt!;
+      if (keeps) kept = again;
+      return again;
     },
     offsetOf: (location) => range[0] + (toUtf16 ??= utf8ToUtf16(parsed))(location),
   };

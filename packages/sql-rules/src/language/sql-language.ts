@@ -2,7 +2,10 @@ import type { File, Language, LanguageOptions, OkParseResult } from "@eslint/cor
 import { parseSql, type Program } from "./parse.js";
 import { SqlSourceCode, type SqlSyntaxElement } from "./sql-source-code.js";
 
-/** PostgreSQL's SQL for ESLint: `language: "orchestrator/sql"`. Language options have no effect. */
+/**
+ * PostgreSQL's SQL for ESLint: `language: "orchestrator/sql"`. Of the language options only `walk` has an effect:
+ * `"statements"` visits no node below a statement, which is all that this package's rules need.
+ */
 export const sqlLanguage: Language<{
   LangOptions: LanguageOptions;
   Code: SqlSourceCode;
@@ -28,7 +31,8 @@ export const sqlLanguage: Language<{
     return { ok: true, ast: parseSql(file.body as string, file.path) };
   },
 
-  createSourceCode(file: File, { ast }: OkParseResult<Program>) {
-    return new SqlSourceCode({ text: file.body as string, ast });
+  createSourceCode(file: File, { ast }: OkParseResult<Program>, { languageOptions }) {
+    const walk = languageOptions.walk === "statements" ? "statements" : "nodes";
+    return new SqlSourceCode({ text: file.body as string, ast, walk });
   },
 };

@@ -47,9 +47,13 @@ export class SqlSourceCode extends TextSourceCodeBase<{
   #inlineConfigs: InlineConfig[] | undefined;
   #scope: object | undefined;
 
-  constructor({ text, ast }: { text: string; ast: Program }) {
+  readonly #walk: "statements" | "nodes";
+
+  /** @param walk - how deep `traverse` goes */
+  constructor({ text, ast, walk = "nodes" }: { text: string; ast: Program; walk?: "statements" | "nodes" }) {
     super({ text, ast });
     this.ast = ast;
+    this.#walk = walk;
     this.comments = ast.comments.map((comment) => ({ ...comment, loc: this.#locate(comment.range) }));
   }
 
@@ -173,6 +177,7 @@ export class SqlSourceCode extends TextSourceCodeBase<{
       top.entered = true;
       this.#parents.set(top.node, top.parent);
       yield step(top.node, 1, top.parent);
+      if (this.#walk === "statements") continue;
       for (const child of children(top.node).reverse()) {
         stack.push({ node: child, parent: top.node, entered: false });
       }
