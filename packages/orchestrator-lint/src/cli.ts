@@ -1,8 +1,9 @@
+import { describeHistories } from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { ConfigError, loadConfig } from "eslint-plugin-orchestrator";
+import { ConfigError, loadConfig, type PresetName } from "eslint-plugin-orchestrator";
 import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";
-import { check } from "./check.js";
+import { check, type Kind } from "./check.js";
 import { readRulePage, writeOutput } from "./files.js";
 import { FORMATS, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
@@ -13,19 +14,36 @@ const { version } = packageJson;
 const ENGINES: readonly Engine[] = ["eslint", "semgrep"];
 const VIEWS = ["logical", "process", "development", "physical", "scenario", "dialectic"];
 
-interface CheckFlags {
+/** Options that every command has that checks something. */
+interface CommonFlags {
   format: Format;
   output?: string;
   config?: string;
-  preset: "recommended" | "strict";
+  preset: PresetName;
   rule: string[];
-  view: string[];
-  engine: Engine[];
-  semgrep: boolean;
   fix: boolean;
   strictParse: boolean;
   quiet: boolean;
   maxWarnings?: number;
+}
+
+interface CheckFlags extends CommonFlags {
+  view: string[];
+  engine: Engine[];
+  semgrep: boolean;
+}
+
+interface MigrationFlags extends CommonFlags {
+  migrationDir: string;
+  debugOrder: boolean;
+}
+
+/** What a command checks beyond the options common to all. */
+interface Scope {
+  paths: string[];
+  kinds?: readonly Kind[];
+  views: readonly string[];
+  engines: readonly Engine[];
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value];
@@ -50,28 +68,49 @@ const program = new Command("orchestrator-lint")
   .exitOverride()
   .showHelpAfterError("Run orchestrator-lint --help for the commands and options.");
 
-program
-  .command("check", { isDefault: false })
-  .description("check files with every engine")
-  .argument("[paths...]", "files and directories", ["."])
-  .addOption(new Option("--format <name>", "how the result is printed").choices(FORMATS).default("stylish"))
-  .option("--output <file>", "write the result to a file instead of standard output")
-  .option("--config <file>", "configuration file (default: orchestrator.config.json, searched upward)")
-  .addOption(
-    new Option("--preset <name>", "rules to start from")
-      .choices(["recommended", "strict"])
-      .default("recommended"),
-  )
-  .option("--rule <id: level>", "level of a rule, 'prefer-jsonb: off'; may be repeated", collect, [])
+withCommonOptions(
+  program
+    .command("check")
+    .description("check files with every engine")
+    .argument("[paths...]", "files and directories", ["."]),
+  "recommended",
+)
   .option("--view <names>", `only rules of these views: ${VIEWS.join(", ")}`, oneOf(VIEWS), [])
   .option("--engine <names>", `only these engines: ${ENGINES.join(", ")}`, oneOf(ENGINES), [...ENGINES])
   .option("--no-semgrep", "leave out Semgrep's rules (the result says so)")
-  .option("--fix", "repair what can be repaired safely", false)
-  .option("--strict-parse", "what could not be read is an error", false)
-  .option("--quiet", "print errors only", false)
-  .option("--max-warnings <number>", "exit with 1 above this many warnings", wholeNumber)
   .action(async (paths: string[], flags: CheckFlags) => {
-    process.exitCode = await runCheck(paths, flags);
+    const engines = flags.engine.filter((engine) => engine !== "semgrep" || flags.semgrep);
+    process.exitCode = await run({ paths, views: flags.view, engines }, flags);
+    for (const engine of ENGINES.filter((name) => !engines.includes(name)))
+      process.stderr.write(`Not run, as asked: ${engine}.\n`);
+  });
+
+withCommonOptions(
+  program
+    .command("validate-schema-migration")
+    .description(
+      "gate: hold the schema that a folder's migrations leave behind to every rule of the logical view",
+    )
+    .requiredOption(
+      "--migration-dir <dir>",
+      "folder of the migrations; queries anywhere below the working directory count",
+    ),
+  "strict",
+)
+  .option("--debug-order", "print the order in which the migrations apply, and why", false)
+  .action(async (flags: MigrationFlags) => {
+    const { migrationDir } = flags;
+    if (flags.debugOrder) {
+      const { config } = loadConfig(process.cwd(), flags.config);
+      process.stderr.write(describeHistories(process.cwd(), config.settings));
+    }
+    const scope: Scope = {
+      paths: [migrationDir],
+      kinds: ["sql", "source"],
+      views: ["logical"],
+      engines: ["eslint"],
+    };
+    process.exitCode = await run(scope, flags, `There is no PostgreSQL migration in "${migrationDir}".`);
   });
 
 program
@@ -98,32 +137,32 @@ program
     process.stdout.write(page);
   });
 
-async function runCheck(paths: string[], flags: CheckFlags): Promise<number> {
+/** @param ifNothing - what to say, and fail with, where the scope holds no file: a gate is not passed by absence */
+async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promise<number> {
   const cwd = process.cwd();
   const { config } = loadConfig(cwd, flags.config);
   const rules = catalogue();
+  const { preset, fix, strictParse } = flags;
   const levels = resolveLevels(rules, {
-    preset: flags.preset,
+    preset,
     config: config.rules ?? {},
     commandLine: flags.rule,
-    views: flags.view,
+    views: scope.views,
   });
-  const engines = flags.engine.filter((engine) => engine !== "semgrep" || flags.semgrep);
   const progress = progressLine();
   const report = await check({
+    ...scope,
     cwd,
-    paths,
-    preset: flags.preset,
+    preset,
     config,
     rules,
     levels,
-    engines,
-    fix: flags.fix,
-    strictParse: flags.strictParse,
+    fix,
+    strictParse,
     progress: progress.show,
   }).finally(progress.clear);
+  if (ifNothing !== undefined && report.texts.size === 0) throw new UsageError(ifNothing);
 
-  const skipped = ENGINES.filter((engine) => !engines.includes(engine));
   const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });
   if (flags.output === undefined) process.stdout.write(text);
   else {
@@ -134,11 +173,27 @@ async function runCheck(paths: string[], flags: CheckFlags): Promise<number> {
     }
   }
 
-  const failures = report.runs.flatMap((run) => run.failures.map((failure) => `${run.engine}: ${failure}`));
+  const failures = report.runs.flatMap((engine) =>
+    engine.failures.map((failure) => `${engine.engine}: ${failure}`),
+  );
   for (const note of report.notes) process.stderr.write(`${note}\n`);
-  for (const engine of skipped) process.stderr.write(`Not run, as asked: ${engine}.\n`);
   for (const failure of failures) process.stderr.write(`Failed: ${failure}\n`);
   return failures.length > 0 || missedNamedFile(report) ? 2 : exitCode(report, flags.maxWarnings);
+}
+
+function withCommonOptions(command: Command, preset: PresetName): Command {
+  return command
+    .addOption(new Option("--format <name>", "how the result is printed").choices(FORMATS).default("stylish"))
+    .option("--output <file>", "write the result to a file instead of standard output")
+    .option("--config <file>", "configuration file (default: orchestrator.config.json, searched upward)")
+    .addOption(
+      new Option("--preset <name>", "rules to start from").choices(["recommended", "strict"]).default(preset),
+    )
+    .option("--rule <id: level>", "level of a rule, 'prefer-jsonb: off'; may be repeated", collect, [])
+    .option("--fix", "repair what can be repaired safely", false)
+    .option("--strict-parse", "what could not be read is an error", false)
+    .option("--quiet", "print errors only", false)
+    .option("--max-warnings <number>", "exit with 1 above this many warnings", wholeNumber);
 }
 
 function exitCode(report: Report, maxWarnings: number | undefined): number {

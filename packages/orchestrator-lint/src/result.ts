@@ -17,6 +17,12 @@ export interface Edit {
   text: string;
 }
 
+/** A place that helps to understand a finding. */
+export interface RelatedPlace extends Region {
+  file: string;
+  message: string;
+}
+
 /** One finding of one engine. */
 export interface Result extends Region {
   /** Bare rule name. */
@@ -29,6 +35,8 @@ export interface Result extends Region {
   suggestions: { description: string; edit: Edit }[];
   /** What the finding is about: a column `schema.table.column`, a service `services.NAME`… */
   subject?: string;
+  /** Further places that belong to it, in any file below the root. */
+  related?: RelatedPlace[];
   /** On `unread-file`: whether nothing or only a part of the file was left unchecked. */
   unread?: "whole" | "part";
   /** Set when a comment in the file suppresses the finding. */

@@ -1,5 +1,14 @@
 import { lineHashes } from "./fingerprint.js";
-import { sortResults, type Edit, type Engine, type Report, type Result, type RuleInfo } from "./result.js";
+import { positionAt } from "./position.js";
+import {
+  sortResults,
+  type Edit,
+  type Engine,
+  type Region,
+  type Report,
+  type Result,
+  type RuleInfo,
+} from "./result.js";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 const INFORMATION_URI = "https://github.com/orchestrator-lint/orchestrator-lint";
@@ -106,20 +115,21 @@ function toResult(
     message: { text: result.message },
     locations: [
       {
-        physicalLocation: {
-          artifactLocation: location(result.file),
-          region: {
-            startLine: result.line,
-            startColumn: result.column,
-            endLine: result.endLine,
-            endColumn: result.endColumn,
-          },
-        },
+        physicalLocation: physicalLocation(result.file, result),
         ...(result.subject === undefined
           ? {}
           : { logicalLocations: [{ fullyQualifiedName: result.subject }] }),
       },
     ],
+    ...(result.related
+      ? {
+          relatedLocations: result.related.map((related, id) => ({
+            id,
+            physicalLocation: physicalLocation(related.file, related),
+            message: { text: related.message },
+          })),
+        }
+      : {}),
     ...(hash === undefined ? {} : { partialFingerprints: { primaryLocationLineHash: hash } }),
     ...(fixes.length > 0 ? { fixes } : {}),
     ...(result.suppression
@@ -134,6 +144,13 @@ function toResult(
           ],
         }
       : {}),
+  };
+}
+
+function physicalLocation(file: string, { line, column, endLine, endColumn }: Region): object {
+  return {
+    artifactLocation: location(file),
+    region: { startLine: line, startColumn: column, endLine, endColumn },
   };
 }
 
@@ -164,10 +181,4 @@ function toFix(file: string, description: string, { range, text: inserted }: Edi
       },
     ],
   };
-}
-
-/** 1-based line and UTF-16 column of an offset that does not count a byte order mark. */
-function positionAt(text: string, offset: number): { line: number; column: number } {
-  const before = (text.startsWith("\uFEFF") ? text.slice(1) : text).slice(0, offset).split(/\r\n|[\r\n]/);
-  return { line: before.length, column: before.at(-1)!.length + 1 };
 }

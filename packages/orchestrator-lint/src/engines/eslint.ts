@@ -1,9 +1,10 @@
 import { subjectAt as serviceAt } from "@orchestrator-lint/compose-rules";
-import { subjectAt as columnAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
+import { findingAt, subjectAt as columnAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
 import { Linter } from "eslint";
 import path from "node:path";
-import type { FileContent } from "../files.js";
-import type { Edit, EngineRun, Result } from "../result.js";
+import { relativePath, type FileContent } from "../files.js";
+import { regionAt } from "../position.js";
+import type { Edit, EngineRun, RelatedPlace, Result } from "../result.js";
 
 /** What the engine needs besides its files. */
 export interface EslintOptions {
@@ -68,7 +69,7 @@ function lintFile(
   file: string,
   source: string,
   texts: Map<string, string>,
-  { root, configs, write, unreadLevel }: EslintOptions,
+  { root, configs, read, write, unreadLevel }: EslintOptions,
 ): Result[] {
   const filename = path.join(root, file);
   let text = source;
@@ -90,6 +91,7 @@ function lintFile(
     }
     if (message.ruleId === null) return [];
     const subject = sourceCode ? subjectOf(sourceCode, message) : undefined;
+    const related = sourceCode ? relatedOf(sourceCode, message, root, read) : [];
     return [
       {
         rule: message.ruleId.replace(/^orchestrator\//, ""),
@@ -103,6 +105,7 @@ function lintFile(
           edit: edit(fix),
         })),
         ...(subject === undefined ? {} : { subject }),
+        ...(related.length > 0 ? { related } : {}),
         ...(isSuppressed(message)
           ? {
               suppression: {
@@ -135,11 +138,32 @@ function regionOf({ line, column, endLine, endColumn }: Linter.LintMessage) {
 /** The column or service a finding stands in. */
 function subjectOf(source: ReadSource, message: Linter.LintMessage): string | undefined {
   const { ast } = source;
-  const isSql = typeof ast === "object" && ast !== null && "dialect" in ast;
+  const offset = offsetOf(source, message);
+  return isSql(ast) ? columnAt(ast, offset) : serviceAt(ast, offset);
+}
+
+function isSql(ast: unknown): ast is SqlProgram {
+  return typeof ast === "object" && ast !== null && "dialect" in ast;
+}
+
+function offsetOf(source: ReadSource, { line, column }: Linter.LintMessage): number {
   // Messages count columns from 1; a source counts them as its language does.
-  const column = message.column - (isSql ? 0 : 1);
-  const offset = source.getIndexFromLoc({ line: message.line, column });
-  return isSql ? columnAt(ast as SqlProgram, offset) : serviceAt(ast, offset);
+  return source.getIndexFromLoc({ line, column: column - (isSql(source.ast) ? 0 : 1) });
+}
+
+/** Places in other files that a rule gave with a finding: ESLint's messages have no room for them. */
+function relatedOf(
+  source: ReadSource,
+  message: Linter.LintMessage,
+  root: string,
+  read: EslintOptions["read"],
+): RelatedPlace[] {
+  const finding = findingAt(source.ast as object, offsetOf(source, message), message.ruleId ?? "");
+  return (finding?.related ?? []).flatMap(({ place, message: text }) => {
+    const file = relativePath(root, place.path);
+    const content = read(file);
+    return content.ok ? [{ file, message: text, ...regionAt(content.text, place.range) }] : [];
+  });
 }
 
 /** What both SQL's and JavaScript's source code offer. */
