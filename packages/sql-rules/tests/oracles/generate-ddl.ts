@@ -137,7 +137,7 @@ class DdlGenerator {
     if (serial) parts[0] = `${q(name)} ${this.pick(["serial", "bigserial", "smallserial"])}`;
     else if (/^(?:int|bigint|smallint)$/.test(type) && this.chance(0.1))
       parts.push(`GENERATED ${this.pick(["ALWAYS", "BY DEFAULT"])} AS IDENTITY`);
-    else if (this.chance(0.3)) parts.push(`DEFAULT ${this.defaultOf(type)}`);
+    else if (TYPES.includes(type) && this.chance(0.3)) parts.push(`DEFAULT ${this.defaultOf(type)}`);
     if (this.chance(0.3)) parts.push("NOT NULL");
     if (this.chance(0.08)) parts.push("UNIQUE");
     if (this.chance(0.05)) parts.push("PRIMARY KEY");

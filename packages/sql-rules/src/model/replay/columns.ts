@@ -1,6 +1,7 @@
 import type { ColumnSpec } from "../changes.js";
 import type { Expression } from "../expression.js";
 import { ownType } from "../types.js";
+import { requireIdentityType } from "./generated.js";
 import { relationName } from "./naming.js";
 import type { Session } from "./session.js";
 import { Refusal, type ColumnState, type Oid, type SequenceState, type TableState } from "./state.js";
@@ -52,6 +53,7 @@ export function newColumn(session: Session, table: TableState, spec: ColumnSpec)
   if (spec.collation !== undefined) column.collation = spec.collation;
   if (spec.identity) column.identity = spec.identity;
   if (spec.default) setDefault(session, column, spec.default);
+  if (spec.identity) requireIdentityType(resolved);
   if (spec.isSerial || spec.identity) {
     const sequence = ownedSequence(session, table, spec.name, spec.identity !== undefined);
     if (spec.isSerial) column.sequence = sequence.oid;

@@ -284,6 +284,7 @@ function adoptIndex(
     !index.predicate &&
     index.method === "btree" &&
     columns.length === index.keys.length &&
+    new Set(columns).size === columns.length &&
     index.keys.every(
       ({ isDescending, areNullsFirst, isDefaultClass }) => !isDescending && !areNullsFirst && isDefaultClass,
     );

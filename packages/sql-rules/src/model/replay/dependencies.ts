@@ -159,7 +159,25 @@ function dependentsOf(session: Session, target: Target): Target[] {
       .map(({ oid }): Target => ({ kind: "object", oid }));
     return [...generated.map(({ name }): Target => ({ kind: "column", table: table.oid, name })), ...views];
   }
-  return state.referrers(target.oid).flatMap((referrer) => dependentOn(referrer, target.oid));
+  const own = state.referrers(target.oid).flatMap((referrer) => dependentOn(referrer, target.oid));
+  return [...own, ...foreignKeysToWhole(session, target.oid)];
+}
+
+/** A foreign key to a partitioned table leans on each of its partitions. */
+function foreignKeysToWhole(session: Session, oid: Oid): Target[] {
+  const table = session.state.table(oid);
+  const [parent] = table?.parents ?? [];
+  if (!table?.isPartition || parent === undefined) return [];
+  const found = session.state
+    .referrers(parent)
+    .flatMap((referrer) =>
+      "constraints" in referrer
+        ? referrer.constraints.flatMap(({ references, name }): Target[] =>
+            references === parent ? [{ kind: "constraint", table: referrer.oid, name }] : [],
+          )
+        : [],
+    );
+  return [...found, ...foreignKeysToWhole(session, parent)];
 }
 
 function readsColumn(object: ObjectState, table: Oid, column: string): boolean {

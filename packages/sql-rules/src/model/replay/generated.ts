@@ -1,7 +1,7 @@
 import type { TableAction } from "../changes.js";
 import { columnOf, ownedSequence, requireColumn, withColumn } from "./columns.js";
 import type { Session } from "./session.js";
-import { Refusal, type Oid, type TableState } from "./state.js";
+import { Refusal, type Oid, type ResolvedType, type TableState } from "./state.js";
 
 /** ALTER COLUMN … DROP EXPRESSION: a generated column becomes a plain one, in child tables as well. */
 export function dropExpression(
@@ -32,6 +32,12 @@ function clearExpression(session: Session, oid: Oid, name: string): void {
   for (const child of session.state.childrenOf(oid)) clearExpression(session, child.oid, name);
 }
 
+/** @throws Refusal where a type cannot count */
+export function requireIdentityType({ oid, type }: ResolvedType): void {
+  if (oid === undefined && type.dimensions === 0 && /^(?:smallint|integer|bigint)$/.test(type.name)) return;
+  throw new Refusal("refused", "identity column type must be smallint, integer, or bigint");
+}
+
 type IdentityAction = Extract<TableAction, { kind: "add identity" | "set identity" | "drop identity" }>;
 
 export function changeIdentity(session: Session, table: TableState, action: IdentityAction): void {
@@ -46,6 +52,7 @@ export function changeIdentity(session: Session, table: TableState, action: Iden
         "refused",
         `column "${action.column}" already has a default value or is an identity column`,
       );
+    if (column) requireIdentityType(column);
     ownedSequence(session, table, action.column, true);
     setIdentity(session, table.oid, action.column, action.identity ?? "always");
     return;

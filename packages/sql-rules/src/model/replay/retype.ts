@@ -7,6 +7,7 @@ import { requireColumn, withColumn } from "./columns.js";
 import { checkTypes } from "./foreign-keys.js";
 import { keptExpression } from "./expression-types.js";
 import { uses } from "./expressions.js";
+import { requireIdentityType } from "./generated.js";
 import { classOf } from "./indexes.js";
 import type { Session } from "./session.js";
 import {
@@ -74,6 +75,7 @@ function retype(session: Session, oid: Oid, action: Retype, resolved: ResolvedTy
       `column "${name}" cannot be cast automatically to type ${resolved.type.name}`,
     );
   requireDefault(session, column, resolved);
+  if (column.identity) requireIdentityType(resolved);
   const place = session.placeOf(action.typeRange);
   const event = {
     kind: "retype" as const,
