@@ -48,6 +48,8 @@ export interface Query {
   role: "query" | "view" | "policy" | "function" | "backfill";
   /** Set where the level is a `derived` source of another query, which is planned with it. */
   isMerged?: true;
+  /** Set where the words stand in a string whose quotes are doubled: what is put there has to double them, too. */
+  isQuoted?: true;
   /** The statement's. */
   range: Range;
 }

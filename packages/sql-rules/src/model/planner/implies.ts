@@ -53,8 +53,8 @@ function simply(condition: Expression, predicate: Expression): Answer {
     return isStrictFor(condition, printed(bare(predicate.arg)));
   }
   const [c, p] = [comparisonOf(condition), comparisonOf(predicate)];
-  if (c && p && c.operand === p.operand) return byComparison(c, p);
-  return "no";
+  if (!c || !p) return "no";
+  return c.operand === p.operand ? byComparison(c, p) : "no";
 }
 
 /** A value that is not known here may be another one each time. */

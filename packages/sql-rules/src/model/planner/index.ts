@@ -8,7 +8,6 @@ import { implies } from "./implies.js";
 import { isServedBy, predicateOf, typesOf, type Types } from "./match.js";
 import { mapColumns, resolve, type Reference, type ResolvedCondition } from "./resolve.js";
 
-export { tableOf } from "./resolve.js";
 export { keysOf } from "./match.js";
 
 /** What PostgreSQL could do about one condition on one table of a query. */
@@ -24,8 +23,10 @@ export interface PlannedCondition {
    * decides is not written here (a parameter, a function of the repository).
    */
   verdict: "served" | "unserved" | "unknown";
+  /** All conditions of the query on the table, this one among them. */
+  conjuncts: readonly Expression[];
   /** Whether other conditions of the query let an index find the rows, so that only those few are tested. */
-  isNarrowed: boolean;
+  isNarrowed: () => boolean;
 }
 
 /**
@@ -36,27 +37,20 @@ export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
   const resolved = resolve(catalog, query);
   const { references, conditions } = resolved;
   const views = [...references.values()].map((reference) => viewOf(reference, references, conditions));
-  const narrowed = narrowedReferences(catalog, views);
-  return views.flatMap(({ reference, types, own }) =>
-    own.map(({ resolved: { condition, isUnknown }, expression }): PlannedCondition => {
-      const others = own.filter((item) => item.resolved.condition !== condition);
-      return {
-        condition,
-        table: reference.table,
-        expression,
-        types,
-        verdict: verdictOf(
-          catalog,
-          reference,
-          expression,
-          own.map((item) => item.expression),
-          types,
-          isUnknown,
-        ),
-        isNarrowed: others.some((item) => narrows(catalog, item, others, reference, types, narrowed)),
+  let narrowed: ReadonlySet<string> | undefined;
+  return views.flatMap(({ reference, types, own }) => {
+    const conjuncts = own.map(({ expression }) => expression);
+    return own.map(({ resolved: { condition, isUnknown }, expression }): PlannedCondition => {
+      const { table } = reference;
+      const isNarrowed = () => {
+        narrowed ??= narrowedReferences(catalog, views);
+        const others = own.filter((item) => item.resolved.condition !== condition);
+        return others.some((item) => narrows(catalog, item, others, reference, types, narrowed!));
       };
-    }),
-  );
+      const verdict = verdictOf(catalog, reference, expression, conjuncts, types, isUnknown);
+      return { condition, table, expression, types, conjuncts, verdict, isNarrowed };
+    });
+  });
 }
 
 /** The conditions of a query as one of its tables sees them. */
@@ -116,7 +110,7 @@ function verdictOf(
 ): PlannedCondition["verdict"] {
   if (table.kind === "foreign" || table.persistence === "temporary") return "unknown";
   // Above an outer join, only what a null cannot pass is pushed down to the table.
-  if (isNullable && expression.kind !== "operator") return "unknown";
+  if (isNullable && !refusesNulls(expression)) return "unknown";
   const leaves = leavesOf(catalog, table);
   const answer = all(leaves, (leaf) => served(expression, indexesOf(catalog, leaf), leaf, conjuncts, types));
   if (answer === "yes") return "served";
@@ -124,18 +118,48 @@ function verdictOf(
   const columns = columnsIn(expression).flatMap(({ name, qualifier }) =>
     qualifier === undefined ? [name] : [],
   );
+  // Of an assumed table there is more than what this history says.
   const isDoubtful = leaves.some(
-    (leaf) => leaf.doubt !== undefined || columns.some((name) => leaf.columns.get(name)?.doubt !== undefined),
+    (leaf) =>
+      leaf.isAssumed === true ||
+      leaf.doubt !== undefined ||
+      columns.some((name) => leaf.columns.get(name)?.doubt !== undefined),
   );
   return isDoubtful ? "unknown" : "unserved";
 }
 
+/** Whether an expression is never true where all columns of the table are null. */
+function refusesNulls(expression: Expression): boolean {
+  return columnsIn(expression).some(
+    (arg) =>
+      arg.qualifier === undefined &&
+      implies([expression], { kind: "nullTest", isNull: false, arg }) === "yes",
+  );
+}
+
+const childrenKnown = new WeakMap<Catalog, Map<string, Table[]>>();
+
+function childrenOf(catalog: Catalog, { schema, name }: Table): readonly Table[] {
+  let children = childrenKnown.get(catalog);
+  if (!children) {
+    children = new Map();
+    for (const table of catalog.tables.values()) {
+      for (const parent of table.parents) {
+        const list = children.get(parent);
+        if (list) list.push(table);
+        else children.set(parent, [table]);
+      }
+    }
+    childrenKnown.set(catalog, children);
+  }
+  return children.get(`${schema}.${name}`) ?? [];
+}
+
 /** The tables that hold a table's rows: its partitions, or itself with the tables that inherit from it. */
-function leavesOf({ tables }: Catalog, table: Table): readonly Table[] {
-  const name = `${table.schema}.${table.name}`;
-  const children = [...tables.values()].filter(({ parents }) => parents.includes(name));
+export function leavesOf(catalog: Catalog, table: Table): readonly Table[] {
+  const children = childrenOf(catalog, table);
   if (children.length === 0) return [table];
-  const below = children.flatMap((child) => leavesOf({ tables } as Catalog, child));
+  const below = children.flatMap((child) => leavesOf(catalog, child));
   return table.kind === "partitioned" ? below : [table, ...below];
 }
 
@@ -183,6 +207,18 @@ export function served(
       ? all(args, (arm) => inner(arm, [...conjuncts, arm]))
       : any(args, (part) => inner(part, [...conjuncts, ...args]));
   return parts === "no" ? whole : parts;
+}
+
+/** As `served`, of a table with all its partitions and the tables that inherit from it. */
+export function servedEverywhere(
+  catalog: Catalog,
+  { table, conjuncts, types }: Pick<PlannedCondition, "table" | "conjuncts" | "types">,
+  expression: Expression,
+  more: readonly Index[] = [],
+): Answer {
+  return all(leavesOf(catalog, table), (leaf) =>
+    served(expression, [...indexesOf(catalog, leaf), ...more], leaf, conjuncts, types),
+  );
 }
 
 function usable(

@@ -2,6 +2,7 @@ import type { Catalog, Table } from "../catalog.js";
 import type { Expression, ExpressionOf } from "../expression.js";
 import { partsOf } from "../parts.js";
 import type { Condition, Query, Source } from "../query.js";
+import { tableFinder } from "../relations.js";
 
 /** A table as one query reads it. */
 export interface Reference {
@@ -98,13 +99,12 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
   return { references, conditions };
 }
 
-/** The table a source names: by its schema, in `public`, or the only one of its name. */
-export function tableOf({ tables }: Catalog, { schema, table }: Source): Table | undefined {
-  if (schema !== undefined) return tables.get(`${schema}.${table}`);
-  const found = tables.get(`public.${table}`);
-  if (found) return found;
-  const others = [...tables.values()].filter(({ name }) => name === table);
-  return others.length === 1 ? others[0] : undefined;
+const finders = new WeakMap<Catalog, ReturnType<typeof tableFinder>>();
+
+function tableOf(catalog: Catalog, source: Source): Table | undefined {
+  let find = finders.get(catalog);
+  if (!find) finders.set(catalog, (find = tableFinder(catalog)));
+  return find(source);
 }
 
 function findColumn(column: ExpressionOf<"column">, places: readonly Place[]): Found {

@@ -47,11 +47,13 @@ function read(
   facts: QueryFacts,
   place: (range: Range) => Range,
   depth = 0,
+  isQuoted = false,
 ): void {
   if (!QUERY_KINDS.has(statement.kind)) return;
   const { tree } = statement;
   const own = readStatement(tree, statement, role);
-  facts.queries.push(...relocated(own.queries, place));
+  const queries = relocated(own.queries, place);
+  facts.queries.push(...(isQuoted ? queries.map((query): Query => ({ ...query, isQuoted })) : queries));
   facts.writes.push(...relocated(own.writes, place));
 
   const definition =
@@ -63,7 +65,7 @@ function read(
   for (const piece of body?.pieces ?? []) {
     const toFile = ([from, to]: Range): Range => place([piece.place(from), piece.place(to)]);
     for (const item of parseSql(piece.sql).body) {
-      if (item.type === "Statement") read(item, inner, facts, toFile, depth + 1);
+      if (item.type === "Statement") read(item, inner, facts, toFile, depth + 1, isQuoted || piece.isQuoted);
       else
         facts.unread.push({
           range: toFile(item.range),

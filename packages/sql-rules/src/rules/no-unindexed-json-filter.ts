@@ -1,0 +1,129 @@
+import type { Catalog, Table } from "../model/catalog.js";
+import type { Expression } from "../model/expression.js";
+import { sqlOf } from "../model/expressions/sql.js";
+import { shownTable } from "../model/features.js";
+import { textFiltersOf, type TextFilter } from "../model/filters.js";
+import { partsOf } from "../model/parts.js";
+import { plansOf, type Plan } from "../model/planner/database.js";
+import { indexesOf, servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
+import { containmentFor, ginIndexesOn, indexFor } from "../model/remedies.js";
+import { databaseRule, type Finding } from "../rule.js";
+
+interface Options {
+  allowNarrowed: boolean;
+}
+
+export default databaseRule<Options>({
+  meta: {
+    type: "problem",
+    docs: {
+      description: "Disallow filters on text inside JSON that no index serves",
+      url: "https://github.com/orchestrator-lint/orchestrator-lint/blob/main/docs/rules/no-unindexed-json-filter.md",
+      recommended: true,
+      strictOptions: { allowNarrowed: false },
+      view: "logical",
+      level: "error",
+      code: "OR03",
+    },
+    languages: ["orchestrator/sql", "js/*"],
+    hasSuggestions: true,
+    schema: [
+      {
+        type: "object",
+        properties: {
+          allowNarrowed: {
+            description: "Whether such a filter may stand beside a condition that an index serves.",
+            type: "boolean",
+          },
+        },
+        additionalProperties: false,
+      },
+    ],
+    defaultOptions: [{ allowNarrowed: true }],
+    messages: {
+      filter:
+        "No index of {{table}} serves a filter on {{operand}}: PostgreSQL reads every row and takes its document apart.{{remedy}}",
+      gin: "No index of {{table}} serves a filter on {{operand}}: PostgreSQL reads every row and takes its document apart. The GIN index {{index}} answers @>, not ->>.{{remedy}}",
+      narrowed:
+        "No index of {{table}} serves a filter on {{operand}}: PostgreSQL takes apart the document of each row that the other conditions find.{{remedy}}",
+      contain: "Write {{containment}}, which finds the same rows by {{index}}.",
+    },
+  },
+
+  *find(database, { allowNarrowed }): Iterable<Finding> {
+    for (const plan of plansOf(database)) {
+      for (const planned of plan.conditions) {
+        if (planned.verdict !== "unserved" || isServedElsewhere(planned, plan)) continue;
+        const filters = textFiltersOf(planned.expression, planned.types).filter(
+          ({ atom }) => planned.condition.clause !== "having" || !callsOther(atom),
+        );
+        if (filters.length === 0) continue;
+        const isNarrowed = planned.isNarrowed();
+        if (isNarrowed && allowNarrowed) continue;
+        for (const filter of filters) yield* findingOf(database.catalog, plan, planned, filter, isNarrowed);
+      }
+    }
+  },
+});
+
+/** A join is served if either side can be looked up. */
+function isServedElsewhere({ condition, table }: PlannedCondition, plan: Plan): boolean {
+  return plan.conditions.some(
+    (other) => other.condition === condition && other.table !== table && other.verdict !== "unserved",
+  );
+}
+
+/** What is called in HAVING may be an aggregate. */
+function callsOther(expression: Expression): boolean {
+  const isOther =
+    expression.kind === "call" &&
+    !/^(?:lower|upper|coalesce|jsonb?_extract_path_text)$/.test(expression.name);
+  return isOther || partsOf(expression).some(callsOther);
+}
+
+function* findingOf(
+  catalog: Catalog,
+  { query }: Plan,
+  planned: PlannedCondition,
+  filter: TextFilter,
+  isNarrowed: boolean,
+): Iterable<Finding> {
+  const { table, condition } = planned;
+  const { atom, operand, operator, column } = filter;
+  const indexes = indexesOf(catalog, table);
+  // An arm of an OR may be served although the whole is not.
+  if (servedEverywhere(catalog, planned, atom) !== "no") return;
+  const [gin] = ginIndexesOn(indexes, table, column.name);
+  const index = indexFor(operand, operator, otherSide(atom, operand));
+  const remedy =
+    index === undefined ? "" : ` ${index.charAt(0).toUpperCase()}${index.slice(1)} would serve it.`;
+  const place = { path: query.path, range: atom.range ?? condition.range };
+  const suggestion = containmentFor(catalog, planned, atom);
+  yield {
+    place,
+    messageId: isNarrowed ? "narrowed" : gin ? "gin" : "filter",
+    data: { table: shownTable(table), operand: sqlOf(operand), remedy, index: gin?.name ?? "" },
+    subject: `${table.schema}.${table.name}.${column.name}`,
+    related: [{ place: columnPlace(table, column.name), message: `${column.name} is declared here.` }],
+    ...(suggestion && !query.isQuoted
+      ? {
+          suggest: [
+            {
+              messageId: "contain",
+              data: { containment: suggestion.text, index: suggestion.index.name },
+              edits: [{ range: place.range, text: suggestion.text }],
+            },
+          ],
+        }
+      : {}),
+  };
+}
+
+function otherSide(atom: Expression, operand: Expression): Expression | undefined {
+  if (atom.kind !== "operator") return undefined;
+  return atom.left === operand ? atom.right : atom.left;
+}
+
+function columnPlace(table: Table, column: string) {
+  return table.columns.get(column)?.origin ?? table.origin;
+}
