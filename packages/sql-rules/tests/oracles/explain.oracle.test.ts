@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseSql } from "../../src/language/parse.js";
 import { planOf } from "../../src/model/planner/index.js";
 import { queriesOf } from "../../src/model/queries/index.js";
+import { groupBy } from "../../src/model/sources/paths.js";
 import { catalogOf } from "../catalogs.js";
+import { fixtureScripts } from "../scripts.js";
 import { FACTS } from "./explain.facts.js";
 import { generateCases, type PlanCase } from "./explain.generator.js";
 import { missingPostgres, startPostgres, type PostgresServer } from "./postgres.js";
@@ -24,22 +26,33 @@ interface PlanNode {
 type Verdict = "served" | "unserved" | undefined;
 
 function usesIndex(node: PlanNode): boolean {
-  return node["Node Type"].includes('Index') || (node.Plans ?? []).some(usesIndex);
+  return node["Node Type"].includes("Index") || (node.Plans ?? []).some(usesIndex);
 }
 
 function reads(node: PlanNode): boolean {
-  return node["Node Type"].includes('Scan') || (node.Plans ?? []).some(reads);
+  return node["Node Type"].includes("Scan") || (node.Plans ?? []).some(reads);
+}
+
+/** EXPLAIN of a query; with parameters, of its generic plan. */
+function explain(query: string): string {
+  const count = new Set(query.match(/\$\d/g)).size;
+  if (count === 0) return `EXPLAIN (FORMAT JSON) ${query};`;
+  const values = Array.from({ length: count }, () => "NULL").join(", ");
+  return `SET LOCAL plan_cache_mode = force_generic_plan;
+PREPARE prepared AS ${query};
+EXPLAIN (FORMAT JSON) EXECUTE prepared (${values});
+DEALLOCATE prepared;`;
 }
 
 async function explained(server: PostgresServer, cases: readonly PlanCase[]): Promise<Verdict[][]> {
   const script = cases.flatMap(({ schema, queries }, i) => [
     "BEGIN;",
     schema,
-    ...queries.flatMap((query, j) => [`\\echo #case ${i} ${j}`, `EXPLAIN (FORMAT JSON) ${query};`]),
+    ...queries.flatMap((query, j) => [`\\echo #case ${i} ${j}`, explain(query)]),
     "ROLLBACK;",
   ]);
   const { stdout } = await server.run(
-    `SET client_min_messages = error;\nSET enable_seqscan = off;\nSET plan_cache_mode = force_custom_plan;\n${script.join("\n")}`,
+    `SET client_min_messages = error;\nSET enable_seqscan = off;\n${script.join("\n")}`,
     { database: "explain" },
   );
   const verdicts: Verdict[][] = cases.map(({ queries }) => queries.map(() => undefined));
@@ -53,6 +66,43 @@ async function explained(server: PostgresServer, cases: readonly PlanCase[]): Pr
     if (reads(Plan)) verdicts[i]![j] = usesIndex(Plan) ? "served" : "unserved";
   }
   return verdicts;
+}
+
+/** A query of a fixture, with the scripts before it. */
+interface FixtureCase extends PlanCase {
+  name: string;
+  /** Which of the queries have a finding. */
+  reported: boolean[];
+}
+
+/** Queries of one table in the fixtures of the rules that say whether an index serves them. */
+function fixtureCases(): FixtureCase[] {
+  const scripts = fixtureScripts().filter(([name]) =>
+    /^no-(?:unindexed-json-filter|unsupported-gin-operator)\//.test(name),
+  );
+  const groups = groupBy(scripts, ([name]) => name.split("/").slice(0, 2).join("/"));
+  return [...groups].flatMap(([name, files]): FixtureCase[] => {
+    if (/suggested|strict|narrowed/.test(name)) return [];
+    const item: FixtureCase = { name, schema: "", queries: [], reported: [] };
+    for (const [file, text] of files) {
+      for (const statement of parseSql(text).body) {
+        if (statement.type !== "Statement") continue;
+        const { kind, text: sql, range } = statement;
+        if (!/^(?:Select|Update|Delete)Stmt$/.test(kind))
+          item.schema += `${sql.replace(/\bCONCURRENTLY\b/, "")};\n`;
+        else if (!file.includes("/migrations/") && isOfOneTable(sql)) {
+          item.queries.push(sql);
+          item.reported.push(/-- ruleid: .*\n\s*$/.test(text.slice(0, range[0])));
+        }
+      }
+    }
+    return [item];
+  });
+}
+
+function isOfOneTable(sql: string): boolean {
+  const levels = queriesOf(parseSql(sql));
+  return levels.length === 1 && levels[0]!.sources.length === 1 && !levels[0]!.sources[0]!.kind;
 }
 
 /** What the model says: whether any condition is served. */
@@ -110,6 +160,29 @@ describe("PostgreSQL 15 and 18", () => {
       expect({ schema, queries: seen(verdicts[i]!) }).toEqual({ schema, queries: seen(expected) });
       expect({ schema, queries: seen(modelled(cases[i]!)) }).toEqual({ schema, queries: seen(expected) });
     }
+  });
+
+  it("serve no query of the rules' fixtures that is reported, and judge the others as the model does", async () => {
+    const cases = fixtureCases();
+    const verdicts = await truths(cases);
+    let [compared, reported] = [0, 0];
+    for (const [i, item] of cases.entries()) {
+      const model = modelled(item);
+      for (const [j, query] of item.queries.entries()) {
+        const truth = verdicts[i]![j];
+        if (truth === undefined) continue;
+        const said = { name: item.name, query, verdict: truth };
+        if (item.reported[j]) {
+          reported++;
+          expect(said).toEqual({ ...said, verdict: "unserved" });
+        }
+        if (model[j] === "unknown") continue;
+        compared++;
+        expect(said).toEqual({ ...said, verdict: model[j] });
+      }
+    }
+    expect(compared).toBeGreaterThan(50);
+    expect(reported).toBeGreaterThan(30);
   });
 
   it(`plan ${COUNT} generated schemas, four queries each, as the model does`, async () => {
