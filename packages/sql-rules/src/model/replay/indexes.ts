@@ -72,7 +72,7 @@ export function attachIndexOf(session: Session, change: ChangeOf<"attach index">
 export function addIndex(session: Session, table: TableState, spec: IndexSpec): IndexState {
   const { state } = session;
   checkColumns(table, spec);
-  if (table.kind === "partitioned" && spec.isUnique) checkPartitionKey(table, spec);
+  if (table.kind === "partitioned" && (spec.isUnique || spec.constraint)) checkPartitionKey(table, spec);
   const name = spec.name ?? chooseName(session, table, spec);
   session.claimRelation(table.schema, name);
   if (spec.isUnique && !UNIQUE_METHODS.has(spec.method))

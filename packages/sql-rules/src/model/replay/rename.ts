@@ -2,7 +2,7 @@ import type { Rename, SetSchema } from "../changes.js";
 import { renamed } from "./expressions.js";
 import { columnOf, requireColumn } from "./columns.js";
 import { requireFreeName } from "./constraints.js";
-import { missing, type Session } from "./session.js";
+import { missing, TEMPORARY_SCHEMA, type Session } from "./session.js";
 import {
   Refusal,
   type ColumnState,
@@ -273,6 +273,8 @@ export function setSchema(session: Session, change: SetSchema): void {
   requireKind(relation, change);
   if (relation.kind === "index" || (relation.kind === "sequence" && relation.owner))
     throw new Refusal("refused", `cannot move "${name.name}" into another schema`);
+  if (relation.schema === TEMPORARY_SCHEMA || schema === TEMPORARY_SCHEMA)
+    throw new Refusal("refused", "cannot move objects into or out of temporary schemas");
   session.requireSchema(schema);
   if (relation.schema === schema) return;
   session.claimRelation(schema, relation.name);
