@@ -136,7 +136,10 @@ function eslintRun(
 
 function withinLimit(content: FileContent): FileContent {
   if (!content.ok || content.text.length <= MAX_SOURCE_LENGTH) return content;
-  return { ok: false, reason: `it is longer than ${MAX_SOURCE_LENGTH} characters, as only bundles are` };
+  return {
+    ok: false,
+    reason: `it is longer than ${MAX_SOURCE_LENGTH / 1024} KiB, as bundles and generated files are`,
+  };
 }
 
 async function semgrepRun(

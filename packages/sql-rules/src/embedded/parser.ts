@@ -12,17 +12,17 @@ export const SOURCE_EXTENSIONS = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts",
 const SQL_OF_INTEREST =
   /->>?\s*(?:\\?["'$?:]|\d)|@>|<@|#>|@\?|\bjsonb\b|\bjsonb?_|::json\b|\bupdate\b[^;]{1,200}?\bset\b|\bdelete\s+from\b|\btruncate\b|\bmerge\s+into\b|\bon\s+conflict\b|\bwhere\b[^;]{0,400}?\?|\b(?:create|alter|drop)\s+(?:unlogged\s+|unique\s+|materialized\s+)?(?:table|index|view|schema|type)\b/i;
 
-/** Sources above this length are reported rather than parsed: they are bundles. */
-export const MAX_SOURCE_LENGTH = 4 * 1024 * 1024;
+/** Sources above this length (UTF-16 units) are reported rather than parsed: they are bundles, or generated. */
+export const MAX_SOURCE_LENGTH = 512 * 1024;
 
 /** Whether a source may hold SQL that some rule looks at: a cheap test before it is parsed. */
 export function mayHoldSql(text: string): boolean {
   return SQL_OF_INTEREST.test(text) || SCHEMA_CALL.test(text);
 }
 
-/** Tests, stories, declarations and bundles: their SQL is no part of the application, or stands elsewhere too. */
+/** Tests, stories, declarations, tools and what builds leave: no part of the application, or written elsewhere. */
 const NO_APPLICATION =
-  /(?:^|\/)(?:__(?:tests|mocks|fixtures)__|tests?|specs?|e2e|cypress|playwright|benchmarks?|vendor)\/|[._-](?:test|spec|e2e|stories|bench|min|bundle)\.[^/]*$|\.d\.[^/]*ts$/i;
+  /(?:^|\/)(?:\.[^/]+|__(?:tests|mocks|fixtures)__|tests?|specs?|e2e|cypress|playwright|benchmarks?|dist|build|out|coverage|vendor)\/|[._-](?:test|spec|e2e|stories|bench|min|bundle)\.[^/]*$|\.d\.[^/]*ts$/i;
 
 /**
  * Whether a source belongs to an application, by its path.
@@ -67,7 +67,7 @@ export function readSource(text: string, path: string): FileFacts {
   if (!mayHoldSql(text)) return nothing;
   const unread = (error: string): FileFacts => ({ ...nothing, unread: [{ range: [0, 0], error }] });
   if (text.length > MAX_SOURCE_LENGTH) {
-    return unread(`the source is longer than ${MAX_SOURCE_LENGTH / 1024 / 1024} MiB`);
+    return unread(`the source is longer than ${MAX_SOURCE_LENGTH / 1024} KiB`);
   }
   try {
     const { ast, scopeManager } = load().parseForESLint(text, {

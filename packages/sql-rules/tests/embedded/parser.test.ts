@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_SOURCE_LENGTH, mayHoldSql, readSource } from "../../src/embedded/parser.js";
+import { isApplicationSource, MAX_SOURCE_LENGTH, mayHoldSql, readSource } from "../../src/embedded/parser.js";
 
 const Q = "SELECT id FROM events WHERE data ->> 'kind' = 'a'";
 
@@ -57,5 +57,28 @@ describe("mayHoldSql", () => {
     "const json = JSON.parse(a);",
   ])("not %s", (source) => {
     expect(mayHoldSql(source)).toBe(false);
+  });
+});
+
+describe("isApplicationSource", () => {
+  it.each(["src/store.ts", "contest/latest.js", "packages/a/testing.ts", "db/specification.ts"])(
+    "%s",
+    (path) => {
+      expect(isApplicationSource(path)).toBe(true);
+    },
+  );
+
+  it.each([
+    "src/store.test.ts",
+    "src/__tests__/store.ts",
+    "test/store.js",
+    "packages/a/tests/helpers/store.ts",
+    "e2e/store.ts",
+    "src/types.d.ts",
+    "public/app.min.js",
+    ".yarn/releases/yarn.cjs",
+    "packages/a/dist/index.js",
+  ])("not %s", (path) => {
+    expect(isApplicationSource(path)).toBe(false);
   });
 });
