@@ -6,6 +6,8 @@ import { relativePath, type FileContent } from "../files.js";
 import { regionAt } from "../position.js";
 import type { Edit, EngineRun, RelatedPlace, Result } from "../result.js";
 
+const PREFIX = "orchestrator/";
+
 /** What the engine needs besides its files. */
 export interface EslintOptions {
   /** Directory the file paths are relative to, absolute. */
@@ -89,12 +91,13 @@ function lintFile(
     if (message.fatal) {
       return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
     }
-    if (message.ruleId === null) return [];
+    // Directives in a source may name rules of other plugins, which are not here and which ESLint then misses.
+    if (!message.ruleId?.startsWith(PREFIX)) return [];
     const subject = sourceCode ? subjectOf(sourceCode, message) : undefined;
     const related = sourceCode ? relatedOf(sourceCode, message, root, read) : [];
     return [
       {
-        rule: message.ruleId.replace(/^orchestrator\//, ""),
+        rule: message.ruleId.slice(PREFIX.length),
         level: message.severity === 2 ? "error" : "warning",
         message: message.message,
         file,
