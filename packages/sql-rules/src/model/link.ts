@@ -58,10 +58,7 @@ export function link(
 
   const databaseOf = new Map<string, Database>();
   for (const one of replayed) {
-    const database = complete(
-      one,
-      (speakers.get(one) ?? []).map(({ facts }) => facts),
-    );
+    const database = complete(one, speakers.get(one) ?? []);
     for (const { path } of database.files) databaseOf.set(path, database);
   }
   const problems = histories.flatMap((history) => problemsOf(history, byPath));
@@ -146,14 +143,17 @@ function problemsOf({ problems, steps }: History, byPath: ReadonlyMap<string, Fi
   ];
 }
 
-function complete({ history, facts, catalog, problems, before }: Replayed, speakers: FileFacts[]): Database {
-  const files = [...facts, ...speakers];
+function complete(
+  { history, facts, catalog, problems, before }: Replayed,
+  speakers: readonly Listed[],
+): Database {
+  const files = [...facts, ...speakers.map((speaker) => speaker.facts)];
   if (before?.files.length === files.length && files.every((one, i) => one === before.files[i]))
     return before;
   const { name, layout } = history;
   const asked = [
     ...facts.map((one) => (layout === "dump" || layout === "declarative" ? atRest(one) : onceRun(one))),
-    ...speakers.map(atRest),
+    ...speakers.map(askedBy),
   ];
   return {
     name,
@@ -192,6 +192,17 @@ const onceRun = memoised((facts): Asked => {
     one.role === "query" ? { ...one, role: "backfill" } : one;
   return { queries: queries.map(once), writes: writes.map(once) };
 });
+
+/** Folders and names of what is run once, or by hand. */
+const ONCE = /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?)(?=[/_.-])/i;
+/** Of what fills a database for development and tests, whose past is nobody's. */
+const SEED = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?)(?=[/_.-])/i;
+
+/** What a file outside of the history asks, by its path below the root. */
+function askedBy({ path, facts }: Listed): Asked {
+  if (SEED.test(path)) return { queries: onceRun(facts).queries, writes: [] };
+  return ONCE.test(path) ? onceRun(facts) : atRest(facts);
+}
 
 function speaks({ queries, writes, dialect }: FileFacts): boolean {
   return dialect === "postgresql" && queries.length + writes.length > 0;
