@@ -1,7 +1,7 @@
 import type { Range } from "../language/split.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
 import { findSql, type Embedded, type Source } from "./find.js";
-import { migrationOf, runsOnce } from "./migration.js";
+import { migrationOf } from "./migration.js";
 import { UNKNOWN, type EmbeddedText } from "./text.js";
 
 /**
@@ -13,10 +13,9 @@ import { UNKNOWN, type EmbeddedText } from "./text.js";
 export function factsOfSource(source: Source, path: string): FileFacts {
   const empty: FileFacts = { path, dialect: "postgresql", changes: [], queries: [], writes: [], unread: [] };
   const { found, tooLong } = findSql(source, path);
-  const isOnce = runsOnce(path);
   const facts = merged(
     empty,
-    found.map((embedded) => (isOnce ? asBackfill(inFile(embedded, path)) : inFile(embedded, path))),
+    found.map((embedded) => inFile(embedded, path)),
   );
   const unread = tooLong.map((range) => ({
     range,
@@ -33,13 +32,6 @@ export function factsOfSource(source: Source, path: string): FileFacts {
       // An application that creates a table at its start is no step of a history.
       return { ...facts, changes: [], unread };
   }
-}
-
-/** What is run once may cost what it costs, and change what no other statement may. */
-function asBackfill(facts: FileFacts): FileFacts {
-  const once = <T extends { role: string }>(items: readonly T[]): T[] =>
-    items.map((item) => (item.role === "query" ? { ...item, role: "backfill" } : item));
-  return { ...facts, queries: once(facts.queries), writes: once(facts.writes) };
 }
 
 /** Facts of one text in the file's coordinates. */

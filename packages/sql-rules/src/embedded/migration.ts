@@ -27,21 +27,6 @@ export function migrationOf(program: TSESTree.Program, path: string): "none" | "
   return hasCalls ? "calls" : "sql";
 }
 
-const MIGRATIONS = /^(?:(?:data|db|schema)?[-_]?migrations?|migrate|seeds?|seeders?)$/i;
-/** A number or time stamp of four digits or more, as migrations of all tools begin with. */
-const STAMPED = /^v?\d{4}/i;
-/** Folders above this depth belong to the machine rather than to the source. */
-const FOLDERS = 4;
-
-/** Whether a source is run once, by its path: a migration, of data too, or a seed. */
-export function runsOnce(path: string): boolean {
-  const segments = path.split(/[\\/]/);
-  const [name = "", ...folders] = segments.toReversed().slice(0, FOLDERS + 1);
-  return (
-    STAMPED.test(name) || STAMPED.test(folders[0] ?? "") || folders.some((folder) => MIGRATIONS.test(folder))
-  );
-}
-
 function definesUp(node: TSESTree.Node): boolean {
   switch (node.type) {
     case AST_NODE_TYPES.FunctionDeclaration:

@@ -95,20 +95,6 @@ describe("migrations in sources", () => {
     });
   });
 
-  it.each([
-    ["/app/packages/database/migration/20251208033316_data/migration.ts", "backfill"],
-    ["/app/src/migrations/fix-kinds.ts", "backfill"],
-    ["/app/prisma/seeds/events.ts", "backfill"],
-    ["/app/db/1700000000000-Events.ts", "backfill"],
-    ["/app/src/store.ts", "query"],
-    ["/migrations/app/packages/database/src/store/events.ts", "query"],
-    ["/app/src/2fa.ts", "query"],
-  ])("tells what runs once from what runs again: %s", (path, role) => {
-    const source = `q.query("DELETE FROM events WHERE data ->> 'kind' = 'a'");`;
-    const { queries, writes } = readSource(source, path);
-    expect([...queries, ...writes].map((one) => one.role)).toEqual([role, role]);
-  });
-
   it("takes an application's own tables for no migration", () => {
     expect(facts(`pool.query("${up}")`).changes).toEqual([]);
   });
