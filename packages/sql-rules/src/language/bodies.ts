@@ -2,6 +2,7 @@ import type { CreateFunctionStmt, DoStmt, Node } from "@pgsql/types";
 import { parsePlPgSQLSync } from "libpg-query";
 import { depthBound, MAX_DEPTH } from "./depth.js";
 import { isSignificant, tokens } from "./lexer.js";
+import { maskPlaceholders } from "./mask.js";
 import type { Statement } from "./parse.js";
 
 /** SQL inside the string that is a function's or DO block's body. */
@@ -122,11 +123,19 @@ const EXPRESSION = 2;
 
 /** The queries and expressions of a PL/pgSQL body, each where it stands in it. */
 function plpgsqlBody(statement: string, body: EmbeddedSql): Body {
+  const written = body.sql;
   let tree: unknown;
   try {
     tree = parsePlPgSQLSync(statement);
-  } catch (error) {
-    return { pieces: [], error: error instanceof Error ? error.message : String(error) };
+  } catch {
+    // Clients may put values into a body before the server sees it.
+    const masked = maskPlaceholders(body.sql);
+    body = { ...body, sql: masked };
+    try {
+      tree = parsePlPgSQLSync(maskPlaceholders(statement).replace(written, () => masked));
+    } catch (error) {
+      return { pieces: [], error: error instanceof Error ? error.message : String(error) };
+    }
   }
   const finder = new Finder(body);
   const walk = (value: unknown, line: number): void => {

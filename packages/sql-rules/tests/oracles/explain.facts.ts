@@ -254,6 +254,15 @@ export const FACTS: readonly Fact[] = [
     ],
     ["data ->> 'x' = 'v' AND i > 4", "data ->> 'x' = 'v' AND i >= 5", "data ->> 'x' = 'v' AND i IN (5, 6)"],
   ),
+  fact(
+    "CREATE INDEX ON t ((data ->> 'x')); CREATE INDEX ON t ((other ->> 'y')) WHERE name = 'open';",
+    [
+      "data ->> 'x' = name AND name = 'v'",
+      "data ->> 'z' = name AND data ->> 'z' = 'open'",
+      "data ->> 'x' = code AND code = name AND name = 'v'",
+    ],
+    ["data ->> 'x' = name AND name IN ('a', 'b')", "data ->> 'z' = name AND data ->> 'z' > 'open'"],
+  ),
   {
     schema: `CREATE TABLE t (id int PRIMARY KEY, data jsonb, g text GENERATED ALWAYS AS (data ->> 'x') STORED);
 CREATE INDEX ON t (g);`,

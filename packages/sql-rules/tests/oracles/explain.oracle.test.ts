@@ -204,5 +204,5 @@ describe("PostgreSQL 15 and 18", () => {
     expect(counts.get("served")).toBeGreaterThan(COUNT * 0.6);
     expect(counts.get("unserved")).toBeGreaterThan(COUNT * 0.6);
     expect(counts.get("unknown") ?? 0).toBeLessThan(COUNT * 0.02);
-  });
+  }, 3_600_000);
 });

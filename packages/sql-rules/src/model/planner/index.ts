@@ -1,12 +1,12 @@
 import type { Catalog, Index, Table } from "../catalog.js";
 import type { Expression } from "../expression.js";
-import { printed, simplify } from "../expressions/index.js";
 import { columnsIn } from "../parts.js";
 import type { Condition, Query } from "../query.js";
 import { all, any, type Answer } from "./answer.js";
 import { implies } from "./implies.js";
-import { isServedBy, predicateOf, typesOf, type Types } from "./match.js";
-import { mapColumns, resolve, type Reference, type ResolvedCondition } from "./resolve.js";
+import { isServedBy, predicateOf, type Types } from "./match.js";
+import { resolve, type Reference } from "./resolve.js";
+import { impliedBy, viewsOf, type Own, type View } from "./views.js";
 
 export { keysOf } from "./match.js";
 
@@ -23,7 +23,7 @@ export interface PlannedCondition {
    * decides is not written here (a parameter, a function of the repository).
    */
   verdict: "served" | "unserved" | "unknown";
-  /** All conditions of the query on the table, this one among them. */
+  /** All conditions of the query on the table, this one and those that follow from equalities among them. */
   conjuncts: readonly Expression[];
   /** Whether other conditions of the query let an index find the rows, so that only those few are tested. */
   isNarrowed: () => boolean;
@@ -34,70 +34,25 @@ export interface PlannedCondition {
  * Conditions that no table of the catalog is restricted by are left out.
  */
 export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
-  const resolved = resolve(catalog, query);
-  const { references, conditions } = resolved;
-  const views = [...references.values()].map((reference) => viewOf(reference, references, conditions));
+  const views = viewsOf(resolve(catalog, query));
   let narrowed: ReadonlySet<string> | undefined;
-  return views.flatMap(({ reference, types, own }) => {
-    const conjuncts = own.map(({ expression }) => expression);
-    return own.map(({ resolved: { condition, isUnknown }, expression }): PlannedCondition => {
+  return views.flatMap((view) => {
+    const { reference, types, own, derived } = view;
+    const conjuncts = [...own.map(({ expression }) => expression), ...derived];
+    return own.map((item): PlannedCondition => {
+      const { condition, isUnknown } = item.resolved;
       const { table } = reference;
       const isNarrowed = () => {
         narrowed ??= narrowedReferences(catalog, views);
-        const others = own.filter((item) => item.resolved.condition !== condition);
-        return others.some((item) => narrows(catalog, item, others, reference, types, narrowed!));
+        const others = own.filter((other) => other.resolved.condition !== condition);
+        return others.some((other) => narrows(catalog, other, others, reference, types, narrowed!));
       };
-      const verdict = verdictOf(catalog, reference, expression, conjuncts, types, isUnknown);
-      return { condition, table, expression, types, conjuncts, verdict, isNarrowed };
+      const verdict = [item.expression, ...impliedBy(item.expression, derived)]
+        .map((expression) => verdictOf(catalog, reference, expression, conjuncts, types, isUnknown))
+        .reduce((best, other) => (best === "served" || other === "unserved" ? best : other));
+      return { condition, table, expression: item.expression, types, conjuncts, verdict, isNarrowed };
     });
   });
-}
-
-/** The conditions of a query as one of its tables sees them. */
-interface View {
-  reference: Reference;
-  types: Types;
-  own: Own[];
-}
-
-interface Own {
-  resolved: ResolvedCondition;
-  expression: Expression;
-}
-
-function viewOf(
-  reference: Reference,
-  references: ReadonlyMap<string, Reference>,
-  conditions: readonly ResolvedCondition[],
-): View {
-  const { id, table } = reference;
-  const ownTypes = typesOf(table);
-  const types: Types = (column) => {
-    if (column.qualifier === undefined) return ownTypes(column);
-    const other = references.get(column.qualifier);
-    return other && typesOf(other.table)(column);
-  };
-  const own = conditions.flatMap((resolved): Own[] => {
-    const { restricts, expression } = resolved;
-    if (restricts && !restricts.some((other) => id === other || id.startsWith(`${other}.`))) return [];
-    if (!columnsIn(expression).some(({ qualifier }) => qualifier === id)) return [];
-    const seen = mapColumns(expression, (column) => {
-      if (column.qualifier !== id) return column;
-      const { qualifier: _qualifier, ...rest } = column;
-      return rest;
-    });
-    return [{ resolved, expression: withoutIdentity(simplify(seen, types).expression) }];
-  });
-  return { reference, types, own };
-}
-
-/** `x = x` says no more than that x is not null (`process_equivalence`). */
-function withoutIdentity(expression: Expression): Expression {
-  if (expression.kind !== "operator" || expression.name !== "=" || expression.quantifier) return expression;
-  const { left, right } = expression;
-  const isSame = left && printed(left) === printed(right) && columnsIn(left).length > 0;
-  const isOneTable = columnsIn(expression).every(({ qualifier }) => qualifier === undefined);
-  return isSame && isOneTable ? { kind: "nullTest", isNull: false, arg: left } : expression;
 }
 
 function verdictOf(
@@ -112,7 +67,7 @@ function verdictOf(
   // Above an outer join, only what a null cannot pass is pushed down to the table.
   if (isNullable && !refusesNulls(expression)) return "unknown";
   const leaves = leavesOf(catalog, table);
-  const answer = all(leaves, (leaf) => served(expression, indexesOf(catalog, leaf), leaf, conjuncts, types));
+  const answer = servedEverywhere(catalog, { table, conjuncts, types }, expression);
   if (answer === "yes") return "served";
   if (answer === "maybe" || isUnknown) return "unknown";
   const columns = columnsIn(expression).flatMap(({ name, qualifier }) =>

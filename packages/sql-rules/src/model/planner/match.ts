@@ -2,7 +2,7 @@ import type { Index, Table } from "../catalog.js";
 import type { Expression, ExpressionOf } from "../expression.js";
 import { printed, simplify, type Typed } from "../expressions/index.js";
 import { columnsIn, partsOf } from "../parts.js";
-import type { TypeRef } from "../types.js";
+import { formatType, type TypeRef } from "../types.js";
 import { any, type Answer } from "./answer.js";
 import { COMMUTATORS, isSearchable, keepsKey } from "./operators.js";
 
@@ -10,6 +10,8 @@ import { COMMUTATORS, isSearchable, keepsKey } from "./operators.js";
 export type Types = (column: ExpressionOf<"column">) => TypeRef | undefined;
 
 interface Key {
+  expression: Expression;
+  /** `printed`. */
   text: string;
   type: TypeRef | undefined;
   operatorClass?: string;
@@ -27,6 +29,7 @@ export function keysOf(index: Index, table: Table): readonly Key[] {
       const own = collationIn(simple.expression);
       const name = collation === undefined ? own : lastName(collation);
       return {
+        expression: bare(simple.expression),
         text: printed(bare(simple.expression)),
         type: simple.type,
         ...(operatorClass === undefined ? {} : { operatorClass: lastName(operatorClass) }),
@@ -101,9 +104,9 @@ export function isServedBy(
 function matches(atom: Expression, key: Key, method: string, types: Types): Answer {
   if (key.type?.name === "boolean" && (method === "btree" || method === "hash")) {
     const tested = testedBoolean(atom);
-    if (tested && isKey(tested, key)) return "yes";
+    if (tested && isKey(tested, key) === "yes") return "yes";
   }
-  if (atom.kind === "nullTest") return isKey(atom.arg, key) && FINDS_NULLS.has(method) ? "yes" : "no";
+  if (atom.kind === "nullTest") return FINDS_NULLS.has(method) ? isKey(atom.arg, key) : "no";
   if (atom.kind === "call" && atom.name === "starts_with" && atom.args.length === 2) {
     const [left, right] = atom.args as [Expression, Expression];
     return compared({ kind: "operator", name: "^@", left, right }, key, method, types);
@@ -119,11 +122,36 @@ function testedBoolean(atom: Expression): Expression | undefined {
   return atom;
 }
 
-function isKey(operand: Expression, key: Key): boolean {
-  return (
-    printed(bare(operand)) === key.text &&
-    columnsIn(operand).every(({ qualifier }) => qualifier === undefined)
-  );
+/** Whether an operand is an index's key; `maybe` if a parameter decides. */
+function isKey(operand: Expression, key: Key): Answer {
+  if (columnsIn(operand).some(({ qualifier }) => qualifier !== undefined)) return "no";
+  if (printed(bare(operand)) === key.text) return holdsParameter(operand) ? "maybe" : "yes";
+  return holdsParameter(operand) && couldBe(bare(operand), key.expression) ? "maybe" : "no";
+}
+
+function holdsParameter(expression: Expression): boolean {
+  return expression.kind === "parameter" || partsOf(expression).some(holdsParameter);
+}
+
+/** Whether some constants in place of the parameters make an operand equal to a key: `data ->> $1`. */
+function couldBe(operand: Expression, key: Expression): boolean {
+  if (operand.kind === "parameter") return columnsIn(key).length === 0;
+  const [parts, others] = [partsOf(operand), partsOf(key)];
+  if (parts.length === 0 || parts.length !== others.length) return printed(operand) === printed(key);
+  return headOf(operand) === headOf(key) && parts.every((part, i) => couldBe(part, others[i]!));
+}
+
+/** An expression without its parts. */
+function headOf(expression: Expression): string {
+  switch (expression.kind) {
+    case "operator":
+    case "call":
+      return `${expression.kind} ${expression.name}`;
+    case "cast":
+      return formatType(expression.type);
+    default:
+      return expression.kind;
+  }
 }
 
 function compared(atom: ExpressionOf<"operator">, key: Key, method: string, types: Types): Answer {
@@ -132,7 +160,8 @@ function compared(atom: ExpressionOf<"operator">, key: Key, method: string, type
   const ways: [Expression, Expression, string | undefined][] = [[left, right, name]];
   if (!quantifier) ways.push([right, left, COMMUTATORS[name]]);
   return any(ways, ([operand, other, operator]) => {
-    if (operator === undefined || !isKey(operand, key)) return "no";
+    const matched = operator === undefined ? "no" : isKey(operand, key);
+    if (operator === undefined || matched === "no") return "no";
     const constant = isConstantTo(other);
     if (constant === "no") return "no";
     const [a, b]: [Typed, Typed] = [simplify(operand, types), simplify(other, types)];
@@ -145,7 +174,7 @@ function compared(atom: ExpressionOf<"operator">, key: Key, method: string, type
       ...(key.collation === undefined ? {} : { keyCollation: key.collation }),
     });
     const keeps = COMPARED.has(operator) ? keepsKey(a.type, b.type, quantifier === "any") : "yes";
-    return worst(worst(searchable, keeps), constant);
+    return [searchable, keeps, constant, matched].reduce(worst);
   });
 }
 
@@ -164,7 +193,7 @@ const STABLE =
   /^(?:now|current_\w+|local\w+|lower|upper|coalesce|nullif|greatest|least|btrim|to_json|to_jsonb|jsonb_build_\w+|json_build_\w+|date_trunc|to_timestamp|to_char|timezone|concat|make_interval|format|quote_literal|any|unnest|string_to_array|abs|floor|round|length|replace|left|right|substring|substr)$/;
 
 /** Whether an expression has one value while the table is read. */
-function isConstantTo(other: Expression): Answer {
+export function isConstantTo(other: Expression): Answer {
   if (other.kind === "column") return other.qualifier === undefined ? "no" : "yes";
   if (other.kind === "opaque") return "maybe";
   if (other.kind === "literal") return other.value === null ? "maybe" : "yes";

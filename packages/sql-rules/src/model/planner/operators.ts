@@ -53,9 +53,15 @@ export function isSearchable(method: string, operatorClass: string | undefined, 
     const operators = GIN[operatorClass];
     // Classes of btree_gin have their type's name.
     if (!operators) return COMPARISONS.has(operator) && isSameCollation ? "maybe" : "no";
-    return operators.has(operator) && isSameCollation ? "yes" : "no";
+    if (isSameCollation || !operators.has(operator)) return operators.has(operator) ? "yes" : "no";
+    return operators === TRIGRAM && operator === "~~"
+      ? isPatternSearchable(method, operatorClass, asked)
+      : "no";
   }
-  if (operatorClass === "gist_trgm_ops") return TRIGRAM.has(operator) && isSameCollation ? "yes" : "no";
+  if (operatorClass === "gist_trgm_ops") {
+    if (isSameCollation || !TRIGRAM.has(operator)) return TRIGRAM.has(operator) ? "yes" : "no";
+    return operator === "~~" ? isPatternSearchable(method, operatorClass, asked) : "no";
+  }
   if (
     method === "gist" ||
     (method !== "btree" && method !== "hash" && method !== "brin" && method !== "spgist")
@@ -85,10 +91,9 @@ function isPatternSearchable(method: string, operatorClass: string | undefined, 
   if (other.kind !== "literal" || typeof other.value !== "string") return isFixed(other) ? "maybe" : "no";
   const prefix = prefixOf(operator, other.value);
   if (prefix === "none") return "no";
-  // One string is looked for by `=`, which has to sort as the index does.
-  // PostgreSQL 15 does so even if it does not.
-  if (prefix === "exact") return collation === keyCollation ? "yes" : keyCollation === "C" ? "maybe" : "no";
-  if (method === "hash") return "no";
+  // One string is looked for by `=`. Where its collation is another one, only PostgreSQL 15 does so.
+  if (prefix === "exact") return collation === keyCollation ? "yes" : "maybe";
+  if (method === "hash" || method === "gin" || method === "gist") return "no";
   const isBytewise =
     operatorClass?.endsWith("_pattern_ops") === true || keyCollation === "C" || keyCollation === "POSIX";
   if (method === "spgist") return prefix === "unknown" ? "maybe" : "yes";

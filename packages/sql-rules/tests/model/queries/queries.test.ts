@@ -100,6 +100,12 @@ END $body$`;
     expect(conditions[1]![0]).toBeLessThan(conditions[2]![0]);
   });
 
+  it("reads bodies that a client completes", () => {
+    const sql =
+      "CREATE FUNCTION :SCHEMA.f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM :SCHEMA.t WHERE a = 1; END $$";
+    expect(levels(sql)).toEqual(["function: t t: where a = 1"]);
+  });
+
   it("says which bodies it could not read", () => {
     const broken = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN SELECT 1 FRM; x $$";
     expect(queryFactsOf(parseSql(broken)).unread).toHaveLength(1);
