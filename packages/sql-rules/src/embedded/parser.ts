@@ -8,9 +8,22 @@ import { SCHEMA_CALL } from "./migration.js";
 /** Extensions of the sources that are read. */
 export const SOURCE_EXTENSIONS = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"] as const;
 
-/** Operators of jsonb, types of JSON, statements that rewrite rows, and statements that define tables and indexes. */
-const SQL_OF_INTEREST =
-  /->>?\s*(?:\\?["'$?:]|\d)|@>|<@|#>|@\?|\bjsonb\b|\bjsonb?_|::json\b|\bupdate\b[^;]{1,200}?\bset\b|\bdelete\s+from\b|\btruncate\b|\bmerge\s+into\b|\bon\s+conflict\b|\bwhere\b[^;]{0,400}?\?|\b(?:create|alter|drop)\s+(?:unlogged\s+|unique\s+|materialized\s+)?(?:table|index|view|schema|type)\b/i;
+/**
+ * Operators of jsonb and types of JSON, statements that rewrite rows, statements that define tables and indexes: each
+ * alone is rare in sources that hold no SQL. (`truncate` is a class of style sheets too, `where` a key of query builders.)
+ */
+const SQL_OF_INTEREST = new RegExp(
+  [
+    String.raw`[\w")\]}]\s*->>?\s*(?:\\?["'$?:]|\d)|@>|<@|#>|@\?`,
+    String.raw`\bjsonb\b|\bjsonb?_|::json\b`,
+    String.raw`\b(?:where|and|or|on)\s+\(?["\w.]+\s+\\{0,2}\?{1,2}[|&]?\s`,
+    String.raw`\bupdate\s+(?:only\s+)?(?:[\w."]|\$\{[^{}]*\})+\s+(?:(?:as\s+)?\w+\s+)?set\s`,
+    String.raw`\bdelete\s+from\b|\bmerge\s+into\b|\bon\s+conflict\b`,
+    String.raw`["'${"`"};]\s*truncate\s+(?:table\s+)?(?:only\s+)?(?:[\w."]|\$\{[^{}]*\})+\s*(?:["'${"`"};,]|cascade|restart)`,
+    String.raw`\b(?:create|alter|drop)\s+(?:unlogged\s+|unique\s+|materialized\s+)?(?:table|index|view|schema|type)\b`,
+  ].join("|"),
+  "i",
+);
 
 /** Sources above this length (UTF-16 units) are reported rather than parsed: they are bundles, or generated. */
 export const MAX_SOURCE_LENGTH = 512 * 1024;
