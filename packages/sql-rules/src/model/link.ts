@@ -52,7 +52,10 @@ export function link(
     histories.flatMap((history) => history.left.flatMap(({ path }) => byPath.get(path)?.path ?? [])),
   );
   const owned = new Set(replayed.flatMap(({ facts }) => facts));
-  const others = files.filter(({ facts }) => !owned.has(facts) && !left.has(facts.path) && speaks(facts));
+  const others = files
+    .filter(({ facts }) => !owned.has(facts) && !left.has(facts.path))
+    .map(ofApplication)
+    .filter(({ facts }) => speaks(facts));
   const owners = ownersOf(replayed);
   const speakers = groupBy(others, (file) => nearest(file, owners));
 
@@ -80,8 +83,13 @@ function isEqual(a: Linked["basis"], b: Linked["basis"]): boolean {
   );
 }
 
-/** A file that belongs to no history, as a database of its own. */
-export function alone(facts: FileFacts, name: string): Database {
+/**
+ * A file that belongs to no history, as a database of its own.
+ *
+ * @param name - its path below the root
+ */
+export function alone(all: FileFacts, name: string): Database {
+  const { facts } = ofApplication({ path: name, facts: all });
   const catalog = replay([facts]);
   return {
     name,
@@ -195,13 +203,19 @@ const onceRun = memoised((facts): Asked => {
 
 /** Folders and names of what is run once, or by hand. */
 const ONCE = /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?)(?=[/_.-])/i;
-/** Of what fills a database for development and tests, whose past is nobody's. */
-const SEED = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?)(?=[/_.-])/i;
+/** Of what serves development and tests: nobody waits for it, and its past is nobody's. */
+const TEST = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|tests?|specs?|e2e|pgtap)(?=[/_.-])/i;
 
-/** What a file outside of the history asks, by its path below the root. */
+/** What a file outside of every history asks, by its path below the root. */
 function askedBy({ path, facts }: Listed): Asked {
-  if (SEED.test(path)) return { queries: onceRun(facts).queries, writes: [] };
   return ONCE.test(path) ? onceRun(facts) : atRest(facts);
+}
+
+/** A file's facts without what seeds and tests do with rows and documents. */
+const ofTest = memoised((facts): FileFacts => ({ ...facts, queries: [], writes: [], documents: [] }));
+
+function ofApplication({ path, facts }: Listed): Listed {
+  return TEST.test(path) ? { path, facts: ofTest(facts) } : { path, facts };
 }
 
 function speaks({ queries, writes, dialect }: FileFacts): boolean {
