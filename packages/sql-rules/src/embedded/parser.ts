@@ -12,25 +12,24 @@ export const SOURCE_EXTENSIONS = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts",
  * Operators of jsonb and types of JSON, statements that rewrite rows, statements that define tables and indexes: each
  * alone is rare in sources that hold no SQL. (`truncate` is a class of style sheets too, `where` a key of query builders.)
  */
-const SQL_OF_INTEREST = new RegExp(
-  [
-    String.raw`[\w")\]}]\s*->>?\s*(?:\\?["'$?:]|\d)|@>|<@|#>|@\?`,
-    String.raw`\bjsonb\b|\bjsonb?_|::json\b`,
-    String.raw`\b(?:where|and|or|on)\s+\(?["\w.]+\s+\\{0,2}\?{1,2}[|&]?\s`,
-    String.raw`\bupdate\s+(?:only\s+)?(?:[\w."]|\$\{[^{}]*\})+\s+(?:(?:as\s+)?\w+\s+)?set\s`,
-    String.raw`\bdelete\s+from\b|\bmerge\s+into\b|\bon\s+conflict\b`,
-    String.raw`["'${"`"};]\s*truncate\s+(?:table\s+)?(?:only\s+)?(?:[\w."]|\$\{[^{}]*\})+\s*(?:["'${"`"};,]|cascade|restart)`,
-    String.raw`\b(?:create|alter|drop)\s+(?:unlogged\s+|unique\s+|materialized\s+)?(?:table|index|view|schema|type)\b`,
-  ].join("|"),
-  "i",
-);
+const SQL_OF_INTEREST: readonly RegExp[] = [
+  /->>?\s*(?:\\?["'$?:]|\d)/,
+  /@>|<@|#>|@\?/,
+  /\bjsonb\b|\bjsonb?_|::json\b/i,
+  /\b(?:where|and|or|on)\s+\(?["\w.]+\s+\\{0,2}\?{1,2}[|&]?\s/i,
+  /\bupdate\s+(?:only\s+)?(?:[\w."]|\$\{[^{}]*\})+\s+(?:(?:as\s+)?\w+\s+)?set\s/i,
+  /\bdelete\s+from\b|\bmerge\s+into\b|\bon\s+conflict\b/i,
+  /\btruncate\s+(?:table\s+)?(?:only\s+)?(?:[\w."]|\$\{[^{}]*\})+\s*(?:["'`;,]|cascade|restart)/i,
+  /\b(?:create|alter|drop)\s+(?:unlogged\s+|unique\s+|materialized\s+)?(?:table|index|view|schema|type)\b/i,
+  SCHEMA_CALL,
+];
 
 /** Sources above this length (UTF-16 units) are reported rather than parsed: they are bundles, or generated. */
 export const MAX_SOURCE_LENGTH = 512 * 1024;
 
 /** Whether a source may hold SQL that some rule looks at: a cheap test before it is parsed. */
 export function mayHoldSql(text: string): boolean {
-  return SQL_OF_INTEREST.test(text) || SCHEMA_CALL.test(text);
+  return SQL_OF_INTEREST.some((pattern) => pattern.test(text));
 }
 
 /** Tests, stories, declarations, tools and what builds leave: no part of the application, or written elsewhere. */
