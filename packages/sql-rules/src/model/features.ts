@@ -120,7 +120,7 @@ export function timedTables(catalog: Catalog, settings: FeatureSettings): readon
   });
 }
 
-/** Names a table in messages: without `public`. */
+/** Names a table in messages: without `public`, and with an ellipsis for what is known only at run time. */
 export function shownTable({ schema, name }: Pick<Table, "schema" | "name">): string {
-  return schema === "public" ? name : `${schema}.${name}`;
+  return (schema === "public" ? name : `${schema}.${name}`).replaceAll(/\uE000+/g, "…");
 }

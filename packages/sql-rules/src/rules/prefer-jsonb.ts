@@ -1,5 +1,6 @@
 import type { ChangeOf, ColumnSpec, SchemaChange } from "../model/changes.js";
 import type { Column, Place, Table } from "../model/catalog.js";
+import { shownTable } from "../model/features.js";
 import type { Database } from "../model/database.js";
 import type { Expression } from "../model/expression.js";
 import type { FileFacts } from "../model/facts.js";
@@ -50,7 +51,7 @@ export default databaseRule({
       yield {
         place: { path, range: name.range },
         messageId,
-        data: { table: nameOf(table), column: column.name },
+        data: { table: shownTable(table), column: column.name },
         subject: `${table.schema}.${table.name}.${column.name}`,
         ...(isSuggestion ? { suggest: [{ messageId: "toJsonb", edits }] } : { fix: edits }),
       };
@@ -88,10 +89,6 @@ export default databaseRule({
 
 function isType({ schema, name }: TypeRef, wanted: string): boolean {
   return schema === undefined && name === wanted;
-}
-
-function nameOf({ schema, name }: Table): string {
-  return schema === "public" ? name : `${schema}.${name}`;
 }
 
 function toJsonb({ range, isUpperCase }: JsonName): Edit {
