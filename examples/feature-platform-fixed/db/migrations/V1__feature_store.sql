@@ -11,6 +11,7 @@ CREATE TABLE feature_store.customer_features (
     monthly_charge numeric(10, 2) NOT NULL,
     attributes     jsonb          NOT NULL DEFAULT '{}',
     PRIMARY KEY (customer_id, event_time),
+    UNIQUE (customer_id, valid_from),
     CHECK (valid_to > valid_from),
     CHECK (is_current = (valid_to IS NULL))
 );

@@ -6,4 +6,4 @@ CREATE TABLE feature_store.training_runs (
     metrics       jsonb       NOT NULL
 );
 
-CREATE INDEX training_runs_metrics_idx ON feature_store.training_runs USING gin (metrics jsonb_path_ops);
+CREATE INDEX training_runs_metrics_idx ON feature_store.training_runs USING gin (metrics);
