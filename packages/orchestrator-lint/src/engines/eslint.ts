@@ -142,7 +142,9 @@ function regionOf({ line, column, endLine, endColumn }: Linter.LintMessage) {
 function subjectOf(source: ReadSource, message: Linter.LintMessage): string | undefined {
   const { ast } = source;
   const offset = offsetOf(source, message);
-  return isSql(ast) ? columnAt(ast, offset) : serviceAt(ast, offset);
+  if (isSql(ast)) return columnAt(ast, offset);
+  // A source may hold SQL; what else is no Compose file has no service.
+  return findingAt(ast as object, offset, message.ruleId ?? "")?.subject ?? serviceAt(ast, offset);
 }
 
 function isSql(ast: unknown): ast is SqlProgram {
