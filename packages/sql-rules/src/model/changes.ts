@@ -205,19 +205,45 @@ export interface CreateView {
 }
 
 /** What a query returns and what it depends on, as far as one statement tells. */
-export interface QueryShape {
-  /** Its columns; undefined where it is no plain SELECT (UNION, VALUES, EXECUTE…). */
-  outputs?: readonly OutputColumn[];
-  /** Relations of the FROM clause at the level of `outputs`, with the names columns are qualified with. */
-  sources: readonly { relation: ObjectName; alias: string }[];
-  /** Whether FROM also has what is no relation: a function, a sub-select, a CTE. */
-  hasOtherSources: boolean;
-  /** Every relation named anywhere in the query, CTEs aside, with the name its columns are qualified with. */
-  relations: readonly { relation: ObjectName; alias: string }[];
-  /** Every column named anywhere in the query; `*` for a star. */
-  columns: readonly { qualifier?: string; name: string }[];
+export interface QueryShape extends QueryResult {
+  /** Every relation named anywhere in the query, CTEs aside. */
+  relations: readonly ObjectName[];
+  /** Every column named anywhere in the query. */
+  columns: readonly ColumnUse[];
   /** Types named in casts. */
   types: readonly ObjectName[];
+}
+
+/** What a query returns. */
+export interface QueryResult {
+  /** Its columns; undefined where they cannot be told (VALUES, EXECUTE, functions that return rows…). */
+  outputs?: readonly OutputColumn[];
+  /** The FROM clause at the level of `outputs`. */
+  sources: readonly QuerySource[];
+  /** Whether FROM also has what is not among them: functions, tables with renamed columns… */
+  hasOtherSources?: boolean;
+  /** NATURAL or USING merges columns, so that a star's cannot be told. */
+  hasMergedColumns?: boolean;
+  /** The other branches of a UNION, whose columns have these names. */
+  branches?: readonly QueryResult[];
+}
+
+export interface QuerySource {
+  /** The name columns are qualified with. */
+  alias: string;
+  /** A table or view; otherwise a sub-select or CTE. */
+  relation?: ObjectName;
+  query?: QueryResult;
+}
+
+/** A column that a query names; `*` for a star. */
+export interface ColumnUse {
+  name: string;
+  /**
+   * What it may be a column of: for each level of the query, the nearest first, places in `relations`. It is of the
+   * first level that has one of the name; a star is of all of its one level.
+   */
+  among: readonly (readonly number[])[];
 }
 
 export type OutputColumn =
@@ -289,7 +315,8 @@ export interface AlterType {
 export type TypeAction =
   | { kind: "add attribute"; attribute: { name: string; type: TypeRef } }
   | { kind: "drop attribute"; attribute: string; ifExists?: boolean }
-  | { kind: "retype attribute"; attribute: { name: string; type: TypeRef } };
+  | { kind: "retype attribute"; attribute: { name: string; type: TypeRef } }
+  | { kind: "rename value"; from: string; to: string };
 
 export interface CreateSequence {
   kind: "create sequence";

@@ -65,6 +65,7 @@ const READERS = {
   ViewStmt: objects.createView,
   CreateEnumStmt: ({ typeName }, statement) =>
     objects.createType(nameOfParts(strings(typeName)), "enum", statement),
+  AlterEnumStmt: objects.alterEnum,
   CompositeTypeStmt: objects.createComposite,
   CreateRangeStmt: objects.createRange,
   CreateDomainStmt: objects.createDomain,

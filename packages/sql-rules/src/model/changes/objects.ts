@@ -1,4 +1,5 @@
 import type {
+  AlterEnumStmt,
   AlterObjectSchemaStmt,
   AlterSeqStmt,
   CreateDomainStmt,
@@ -148,6 +149,16 @@ function withoutInto(query: Node): Node {
   if (!("SelectStmt" in query) || !query.SelectStmt.intoClause) return query;
   const { intoClause: _intoClause, ...select } = query.SelectStmt;
   return { SelectStmt: select };
+}
+
+/** ALTER TYPE … RENAME VALUE; new values change nothing the catalog holds. */
+export function alterEnum(
+  { typeName, oldVal: from, newVal: to }: AlterEnumStmt,
+  { range }: Statement,
+): SchemaChange[] {
+  if (from === undefined || to === undefined) return [];
+  const name = nameOfParts(strings(typeName));
+  return [{ kind: "alter type", name, actions: [{ kind: "rename value", from, to }], range }];
 }
 
 /** @param typeKind - what the statement's node already says */

@@ -1,6 +1,6 @@
 import type { AlterTable, ColumnSpec, TableAction } from "../changes.js";
 import { addConstraint, addNotNull } from "./constraints.js";
-import { columnOf, newColumn, requireColumn, setDefault, withColumn } from "./columns.js";
+import { columnOf, MAX_COLUMNS, newColumn, requireColumn, setDefault, withColumn } from "./columns.js";
 import { changeIdentity, dropExpression, setIdentity } from "./generated.js";
 import { alterForeignKeys, dropConstraint, validateConstraint } from "./alter-constraints.js";
 import { dropColumn } from "./drop.js";
@@ -243,6 +243,8 @@ function addColumn(session: Session, oid: Oid, spec: ColumnSpec, only: boolean):
     throw new Refusal("refused", `"${table.name}" is not a table`);
   if (columnOf(table, spec.name))
     throw new Refusal("exists", `column "${spec.name}" of relation "${table.name}" already exists`);
+  if (table.columns.length >= MAX_COLUMNS)
+    throw new Refusal("refused", `tables can have at most ${MAX_COLUMNS} columns`);
   const column = newColumn(session, table, spec);
   session.state.put<TableState>({ ...session.tableOf(oid), columns: [...table.columns, column] });
   const children = session.state.childrenOf(oid);

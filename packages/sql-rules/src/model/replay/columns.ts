@@ -6,6 +6,9 @@ import { relationName } from "./naming.js";
 import type { Session } from "./session.js";
 import { Refusal, type ColumnState, type Oid, type SequenceState, type TableState } from "./state.js";
 
+/** `MaxHeapAttributeNumber`. */
+export const MAX_COLUMNS = 1600;
+
 export function columnOf(table: TableState, name: string): ColumnState | undefined {
   return table.columns.find((column) => column.name === name);
 }

@@ -109,16 +109,11 @@ function addCheck(
   const [first] = columns;
   const name =
     spec.name ??
-    constraintName(
-      session.state,
-      table.schema,
-      {
-        first: table.name,
-        ...(columns.length === 1 && first !== undefined && { second: first }),
-        label: "check",
-      },
-      [],
-    );
+    constraintName(session.state, table.schema, {
+      first: table.name,
+      ...(columns.length === 1 && first !== undefined && { second: first }),
+      label: "check",
+    });
   if (spec.noInherit && table.kind === "partitioned")
     throw new Refusal("refused", `cannot add NO INHERIT constraint to partitioned table "${table.name}"`);
   const constraint: ConstraintState = {

@@ -8,9 +8,9 @@ import type { ResolvedType, TableState } from "./state.js";
 
 /** Functions of PostgreSQL's own that return one type whatever they are given, by that type. */
 const RETURNS: Readonly<Record<string, string>> = {
-  bigint: "hashtextextended pg_column_size txid_current",
+  bigint: "count rank dense_rank row_number hashtextextended pg_column_size txid_current",
   boolean:
-    "isfinite starts_with jsonb_path_exists jsonb_path_match jsonb_exists jsonb_exists_any jsonb_exists_all",
+    "bool_and bool_or every isfinite starts_with jsonb_path_exists jsonb_path_match jsonb_exists jsonb_exists_any jsonb_exists_all",
   bytea: "decode sha224 sha256 sha384 sha512 convert_to",
   date: "make_date to_date",
   daterange: "daterange",
@@ -22,13 +22,13 @@ const RETURNS: Readonly<Record<string, string>> = {
     "char_length character_length bit_length octet_length ascii strpos array_length array_ndims array_lower " +
     "array_upper cardinality hashtext masklen",
   interval: "make_interval justify_days justify_hours justify_interval",
-  json: "json_build_object json_build_array row_to_json to_json array_to_json json_extract_path",
+  json: "json_agg json_object_agg json_build_object json_build_array row_to_json to_json array_to_json json_extract_path",
   jsonb:
-    "jsonb_build_object jsonb_build_array to_jsonb jsonb_extract_path jsonb_path_query_array jsonb_path_query_first " +
+    "jsonb_agg jsonb_object_agg jsonb_build_object jsonb_build_array to_jsonb jsonb_extract_path jsonb_path_query_array jsonb_path_query_first " +
     "jsonb_set jsonb_strip_nulls jsonb_concat",
   numeric: "to_number extract",
   numrange: "numrange",
-  text: "array_to_string encode quote_ident quote_literal convert_from host to_hex unaccent regexp_substr",
+  text: "string_agg array_to_string encode quote_ident quote_literal convert_from host to_hex unaccent regexp_substr",
   "text[]": "regexp_split_to_array string_to_array regexp_match tsvector_to_array",
   "timestamp with time zone":
     "now to_timestamp clock_timestamp statement_timestamp transaction_timestamp make_timestamptz",
@@ -44,33 +44,30 @@ const RETURN_TYPES = new Map(
   Object.entries(RETURNS).flatMap(([type, names]) => names.split(" ").map((name) => [name, type] as const)),
 );
 /** These return the type of one of their arguments, by its place. */
-const SAME_AS: Readonly<Record<string, number>> = {
-  abs: 0,
-  date_trunc: 1,
-  ceil: 0,
-  floor: 0,
-  round: 0,
-  mod: 0,
-};
+const SAME_AS: Readonly<Record<string, number>> = { abs: 0, date_trunc: 1, max: 0, min: 0, mod: 0 };
+
+/** The type of a column by the names it is written with; undefined where it is not known. */
+export type ColumnLookup = (name: string, qualifier: string | undefined) => ResolvedType | undefined;
 
 /** The type of an expression over a table's columns; undefined where it cannot be told. */
 export function typeOfExpression(
   session: Session,
-  table: TableState,
+  columns: ColumnLookup,
   expression: Expression,
 ): ResolvedType | undefined {
-  if (expression.kind === "column") return columnOf(table, expression.name);
-  if (expression.kind === "collate") return typeOfExpression(session, table, expression.arg);
-  const { type } = simplify(expression, ({ name }) => {
-    const column = columnOf(table, name);
+  if (expression.kind === "column") return columns(expression.name, expression.qualifier);
+  if (expression.kind === "collate") return typeOfExpression(session, columns, expression.arg);
+  if (expression.kind === "cast") return session.resolveType(expression.type);
+  const { type } = simplify(expression, ({ name, qualifier }) => {
+    const column = columns(name, qualifier);
     return column && session.baseOf(column)?.type;
   });
-  if (type && type.name !== "unknown") return session.resolveType(type);
-  if (expression.kind === "call") return typeOfCall(session, table, expression);
+  if (type && type.name !== "unknown") return session.resolveType({ ...type, modifiers: [] });
+  if (expression.kind === "call") return typeOfCall(session, columns, expression);
   // Text search vectors are put together from weighted parts.
   if (expression.kind === "operator" && expression.name === "||" && expression.left) {
-    const left = typeOfExpression(session, table, expression.left);
-    const right = typeOfExpression(session, table, expression.right);
+    const left = typeOfExpression(session, columns, expression.left);
+    const right = typeOfExpression(session, columns, expression.right);
     return left && right && left.type.name === right.type.name ? left : undefined;
   }
   return undefined;
@@ -78,7 +75,7 @@ export function typeOfExpression(
 
 function typeOfCall(
   session: Session,
-  table: TableState,
+  columns: ColumnLookup,
   { name, args }: Extract<Expression, { kind: "call" }>,
 ): ResolvedType | undefined {
   const own = session.functions.get(name.slice(name.lastIndexOf(".") + 1));
@@ -87,7 +84,9 @@ function typeOfCall(
   if (known !== undefined) return { type: arrayOrNot(known) };
   const place = Object.hasOwn(SAME_AS, name) ? SAME_AS[name] : undefined;
   const same = place === undefined ? undefined : args[place];
-  return same && typeOfExpression(session, table, same);
+  const type = same && typeOfExpression(session, columns, same);
+  // Functions know no lengths, and take other strings as text.
+  return type && type.type.name === "character varying" ? { type: ownType("text") } : type;
 }
 
 function arrayOrNot(name: string): TypeRef {
@@ -96,7 +95,7 @@ function arrayOrNot(name: string): TypeRef {
 
 /** What an index's operator class is chosen by. */
 export function keyTypeOf(session: Session, table: TableState, expression: Expression): KeyType | undefined {
-  const resolved = typeOfExpression(session, table, expression);
+  const resolved = typeOfExpression(session, (name) => columnOf(table, name), expression);
   return resolved && session.keyTypeOf(resolved);
 }
 

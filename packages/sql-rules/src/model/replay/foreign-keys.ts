@@ -39,12 +39,11 @@ export function addForeignKey(
   const { schema = table.schema, name: referencedName } = spec.references;
   const name =
     spec.name ??
-    constraintName(
-      session.state,
-      table.schema,
-      { first: table.name, second: joinedNames(spec.columns), label: "fkey" },
-      [],
-    );
+    constraintName(session.state, table.schema, {
+      first: table.name,
+      second: joinedNames(spec.columns),
+      label: "fkey",
+    });
   requireFreeName(table, name);
   const constraint: ConstraintState = {
     ...baseOf(session, spec, name),
@@ -84,12 +83,11 @@ function inheritForeignKey(session: Session, parent: Oid, constraint: Constraint
   for (const child of session.state.childrenOf(parent)) {
     const isTaken = child.constraints.some(({ name }) => name === constraint.name);
     const name = isTaken
-      ? constraintName(
-          session.state,
-          child.schema,
-          { first: child.name, second: joinedNames(constraint.columns), label: "fkey" },
-          [],
-        )
+      ? constraintName(session.state, child.schema, {
+          first: child.name,
+          second: joinedNames(constraint.columns),
+          label: "fkey",
+        })
       : constraint.name;
     putConstraint(session, child.oid, { ...constraint, name, isLocal: false, inherited: 1 });
     inheritForeignKey(session, child.oid, constraint);

@@ -1,5 +1,5 @@
 import type { LikeSpec } from "../changes.js";
-import { columnOf, ownedSequence } from "./columns.js";
+import { ownedSequence } from "./columns.js";
 import { addKeyIndex, mergeOrPut } from "./constraints.js";
 import { addIndex, type IndexSpec } from "./indexes.js";
 import type { Session } from "./session.js";
@@ -10,19 +10,14 @@ export type LikeSource = Pick<TableState, "name" | "oid" | "columns" | "areColum
 export type LikeSources = Map<LikeSpec, LikeSource>;
 
 /** The columns a LIKE clause brings. */
-export function copyColumns(
+export function copiedColumns(
   session: Session,
-  oid: Oid,
-  like: LikeSpec,
+  table: TableState,
+  { including, range }: LikeSpec,
   source: LikeSource | undefined,
-): void {
-  if (!source) return;
-  const { including } = like;
-  for (const original of source.columns) {
-    const table = session.tableOf(oid);
-    if (columnOf(table, original.name))
-      throw new Refusal("exists", `column "${original.name}" specified more than once`);
-    const place = session.placeOf(like.range);
+): ColumnState[] {
+  const place = session.placeOf(range);
+  return (source?.columns ?? []).map((original) => {
     const {
       default: value,
       sequence,
@@ -32,7 +27,8 @@ export function copyColumns(
       doubt: _doubt,
       ...plain
     } = original;
-    const column: ColumnState = {
+    if (including.identity && identity) ownedSequence(session, table, original.name, true);
+    return {
       ...plain,
       ...(including.defaults && !generated && value && { default: value }),
       ...(including.defaults && !generated && sequence !== undefined && { sequence }),
@@ -45,13 +41,7 @@ export function copyColumns(
       inherited: 0,
       isLocal: true,
     };
-    if (column.identity) ownedSequence(session, table, column.name, true);
-    session.state.put<TableState>({ ...session.tableOf(oid), columns: [...table.columns, column] });
-  }
-  if (!source.areColumnsKnown) {
-    const doubt = `its columns are those of ${source.name}, which nothing here creates`;
-    session.state.put<TableState>({ ...session.tableOf(oid), areColumnsKnown: false, doubt });
-  }
+  });
 }
 
 /** LIKE takes views, too, and composite types. */

@@ -20,24 +20,29 @@ export function relationName(
   schema: string,
   parts: { first: string; second?: string; label: string; isConstraint?: boolean },
 ): string {
-  for (let pass = 0; ; pass++) {
+  const base = `${schema} ${parts.first} ${parts.second ?? ""} ${parts.label} ${parts.isConstraint ?? ""}`;
+  for (let pass = state.firstPass(base); ; pass++) {
     const name = objectName(parts.first, parts.second, pass === 0 ? parts.label : `${parts.label}${pass}`);
     if (state.relation(schema, name)) continue;
     if (parts.isConstraint && state.hasConstraint(schema, name)) continue;
+    state.rememberPass(base, pass);
     return name;
   }
 }
 
-/** `ChooseConstraintName`: the first that no constraint in the schema has, nor one that is being made. */
+/** `ChooseConstraintName`: the first that no constraint in the schema has. */
 export function constraintName(
   state: State,
   schema: string,
   parts: { first: string; second?: string; label: string },
-  others: readonly string[],
 ): string {
-  for (let pass = 0; ; pass++) {
+  const base = `${schema} ${parts.first} ${parts.second ?? ""} ${parts.label}`;
+  for (let pass = state.firstPass(base); ; pass++) {
     const name = objectName(parts.first, parts.second, pass === 0 ? parts.label : `${parts.label}${pass}`);
-    if (!others.includes(name) && !state.hasConstraint(schema, name)) return name;
+    if (!state.hasConstraint(schema, name)) {
+      state.rememberPass(base, pass);
+      return name;
+    }
   }
 }
 

@@ -161,6 +161,19 @@ const EXTENSION_CLASSES: Readonly<Record<string, string>> = {
   seg: "btree seg_ops seg, gist gist_seg_ops seg",
 };
 
+/** The same by extension, then by `method type`. */
+const EXTENSION_DEFAULTS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  Object.entries(EXTENSION_CLASSES).map(([extension, classes]) => [
+    extension,
+    new Map(
+      classes.split(", ").map((entry) => {
+        const [method = "", name = "", ...type] = entry.split(" ");
+        return [`${method} ${type.join(" ")}`, name];
+      }),
+    ),
+  ]),
+);
+
 /** Types that extensions bring, for those with any that matter here. */
 export const EXTENSION_TYPES: Readonly<Record<string, readonly string[]>> = {
   citext: ["citext"],
@@ -257,10 +270,9 @@ export function defaultClass(
 ): string | null | undefined {
   const names = namesOf(type);
   for (const extension of extensions) {
-    for (const entry of EXTENSION_CLASSES[extension]?.split(", ") ?? []) {
-      const [, of = "", name = "", takes = ""] = /^(\S+) (\S+) (.+)$/.exec(entry) ?? [];
-      if (of === method && names.includes(takes)) return name;
-    }
+    const classes = EXTENSION_DEFAULTS.get(extension);
+    const name = classes && names.map((takes) => classes.get(`${method} ${takes}`)).find(Boolean);
+    if (name !== undefined) return name;
   }
   if (!METHODS.has(method) || type.kind === "base") return undefined;
   for (const name of names) {

@@ -214,6 +214,7 @@ export class Session {
 
   /** The type below all domains; undefined where it is not known. */
   baseOf({ type, oid }: ResolvedType): ResolvedType | undefined {
+    if (type.name === "unknown" && oid === undefined) return undefined;
     if (oid === undefined) return isOwnType(type) ? { type } : undefined;
     const object = this.state.get(oid);
     if (object?.kind !== "type") return { type, oid };

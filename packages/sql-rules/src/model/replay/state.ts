@@ -134,6 +134,10 @@ export class Refusal extends Error {
     readonly kind: CatalogProblem["kind"],
     message: string,
   ) {
+    // Histories with many refused statements are common enough; nobody reads where in here they were refused.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

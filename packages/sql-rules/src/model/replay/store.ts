@@ -1,5 +1,13 @@
 import type { DroppedIndex } from "../catalog.js";
-import type { IndexState, ObjectState, Oid, RelationState, TableState, TypeState } from "./state.js";
+import type {
+  ConstraintState,
+  IndexState,
+  ObjectState,
+  Oid,
+  RelationState,
+  TableState,
+  TypeState,
+} from "./state.js";
 
 /** All objects of a database with an undo log, so that statements and transactions are atomic. */
 export class State {
@@ -8,8 +16,11 @@ export class State {
   readonly #names = { relation: new Map<string, Oid>(), type: new Map<string, Oid>() };
   /** How many tables have a constraint of this name, by `schema.name`. */
   readonly #constraints = new Map<string, number>();
+  readonly #references = new Map<Oid, readonly Oid[]>();
   readonly #referrers = new Map<Oid, Set<Oid>>();
-  readonly #undo: { undo: () => void; object?: ObjectState }[] = [];
+  readonly #undo: Undo[] = [];
+  /** Where the search for a free name began to find one, by what it is made from. */
+  readonly #passes = new Map<string, number>();
   /** Relations of the schemas that are emptied at once. */
   readonly #temporary = new Set<Oid>();
   #lastOid = 0;
@@ -53,27 +64,25 @@ export class State {
   /** Adds an object, or puts its new state in the place of the old one. */
   put<T extends ObjectState>(object: T): T {
     const before = this.#objects.get(object.oid);
-    this.#replace(object.oid, before, object);
-    this.#undo.push({
-      undo: () => {
-        this.#replace(object.oid, object, before);
-      },
-      object,
-    });
-    this.everSeen.add(seenKey(object));
+    this.#replace(before, object);
+    this.#undo.push({ before, after: object });
     return object;
   }
 
   remove(oid: Oid): void {
     const before = this.#objects.get(oid);
     if (!before) return;
-    this.#replace(oid, before, undefined);
-    this.#undo.push({
-      undo: () => {
-        this.#replace(oid, undefined, before);
-      },
-      object: before,
-    });
+    this.#replace(before, undefined);
+    this.#undo.push({ before, after: undefined });
+  }
+
+  /** The number from which names made from `base` may be free: all lower ones are taken. */
+  firstPass(base: string): number {
+    return this.#passes.get(base) ?? 0;
+  }
+
+  rememberPass(base: string, pass: number): void {
+    this.#passes.set(base, pass);
   }
 
   /** Whether a table of the schema has a constraint of this name. */
@@ -96,13 +105,16 @@ export class State {
   }
 
   onUndo(undo: () => void): void {
-    this.#undo.push({ undo });
+    this.#undo.push(undo);
   }
 
   /** Objects put or removed since `mark`, each in its last state. */
   touchedSince(mark: number): ObjectState[] {
     const touched = new Map<Oid, ObjectState>();
-    for (const { object } of this.#undo.slice(mark)) if (object) touched.set(object.oid, object);
+    for (const entry of this.#undo.slice(mark)) {
+      const object = typeof entry === "function" ? undefined : (entry.after ?? entry.before);
+      if (object) touched.set(object.oid, object);
+    }
     return [...touched.values()];
   }
 
@@ -115,8 +127,14 @@ export class State {
 
   /** Objects that refer to this one: its indexes, children, views, foreign keys, columns of its type… by age. */
   referrers(oid: Oid): ObjectState[] {
-    const found = [...(this.#referrers.get(oid) ?? [])].sort((a, b) => a - b);
-    return found.flatMap((referrer) => this.#objects.get(referrer) ?? []);
+    const oids = this.#referrers.get(oid);
+    if (!oids || oids.size === 0) return [];
+    const found: ObjectState[] = [];
+    for (const referrer of oids.size === 1 ? oids : [...oids].sort((a, b) => a - b)) {
+      const object = this.#objects.get(referrer);
+      if (object) found.push(object);
+    }
+    return found;
   }
 
   indexesOf(table: Oid): IndexState[] {
@@ -134,7 +152,11 @@ export class State {
   }
 
   rollback(mark: number): void {
-    while (this.#undo.length > mark) this.#undo.pop()!.undo();
+    while (this.#undo.length > mark) {
+      const entry = this.#undo.pop()!;
+      if (typeof entry === "function") entry();
+      else this.#replace(entry.after, entry.before);
+    }
   }
 
   /** What was done can no longer be undone. */
@@ -142,35 +164,81 @@ export class State {
     this.#undo.length = 0;
   }
 
-  #count(object: ObjectState, by: 1 | -1): void {
-    if (!("constraints" in object)) return;
-    for (const { name } of object.constraints) {
-      const key = `${object.schema}.${name}`;
-      this.#constraints.set(key, (this.#constraints.get(key) ?? 0) + by);
+  /** Keeps what is looked up by in step; most states differ from the one before in a part that is not. */
+  #replace(before: ObjectState | undefined, after: ObjectState | undefined): void {
+    const { oid } = (after ?? before)!;
+    const isElsewhere = before?.name !== after?.name || before?.schema !== after?.schema;
+    if (isElsewhere) this.#rename(before, after);
+    this.#count(before, after);
+    if (!before || !after || !haveSameReferences(before, after)) this.#refer(oid, after);
+    if (after) this.#objects.set(oid, after);
+    else this.#objects.delete(oid);
+  }
+
+  #rename(before: ObjectState | undefined, after: ObjectState | undefined): void {
+    if (before) {
+      this.#names[spaceOf(before)].delete(keyOf(before));
+      this.#temporary.delete(before.oid);
+      this.#passes.clear();
+    }
+    if (after) {
+      const key = keyOf(after);
+      this.#names[spaceOf(after)].set(key, after.oid);
+      this.everSeen.add(`${spaceOf(after)} ${key}`);
+      if (after.schema === "pg_temp") this.#temporary.add(after.oid);
     }
   }
 
-  #replace(oid: Oid, before: ObjectState | undefined, after: ObjectState | undefined): void {
-    if (before) {
-      this.#count(before, -1);
-      this.#names[spaceOf(before)].delete(keyOf(before));
-      for (const target of referencesOf(before)) this.#referrers.get(target)?.delete(oid);
-    }
-    if (after) {
-      this.#count(after, 1);
-      this.#names[spaceOf(after)].set(keyOf(after), oid);
-      for (const target of referencesOf(after)) {
-        const referrers = this.#referrers.get(target);
-        if (referrers) referrers.add(oid);
-        else this.#referrers.set(target, new Set([oid]));
-      }
-      this.#objects.set(oid, after);
-      if (after.schema === "pg_temp") this.#temporary.add(oid);
-    } else {
-      this.#objects.delete(oid);
-      this.#temporary.delete(oid);
-    }
+  #count(before: ObjectState | undefined, after: ObjectState | undefined): void {
+    const [had, has] = [constraintsOf(before), constraintsOf(after)];
+    if (had === has && before?.schema === after?.schema) return;
+    // Most changes add one at the end.
+    let same = 0;
+    if (before?.schema === after?.schema) while (same < had.length && had[same] === has[same]) same++;
+    for (const { name } of had.slice(same)) this.#addConstraint(`${before?.schema}.${name}`, -1);
+    for (const { name } of has.slice(same)) this.#addConstraint(`${after?.schema}.${name}`, 1);
+    if (same < had.length) this.#passes.clear();
   }
+
+  #addConstraint(key: string, by: 1 | -1): void {
+    this.#constraints.set(key, (this.#constraints.get(key) ?? 0) + by);
+  }
+
+  #refer(oid: Oid, after: ObjectState | undefined): void {
+    const had = this.#references.get(oid) ?? NO_REFERENCES;
+    const has = after ? referencesOf(after) : NO_REFERENCES;
+    if (had.length === has.length && had.every((target, i) => target === has[i])) return;
+    for (const target of had) this.#referrers.get(target)?.delete(oid);
+    for (const target of has) {
+      const referrers = this.#referrers.get(target);
+      if (referrers) referrers.add(oid);
+      else this.#referrers.set(target, new Set([oid]));
+    }
+    if (has.length > 0) this.#references.set(oid, has);
+    else this.#references.delete(oid);
+  }
+}
+
+const NO_REFERENCES: readonly Oid[] = [];
+
+/** A change of an object, or what takes something else back. */
+type Undo = (() => void) | { before: ObjectState | undefined; after: ObjectState | undefined };
+
+const NONE: readonly ConstraintState[] = [];
+
+function constraintsOf(object: ObjectState | undefined): readonly ConstraintState[] {
+  return object && "constraints" in object ? object.constraints : NONE;
+}
+
+function haveSameReferences(before: ObjectState, after: ObjectState): boolean {
+  if (!("columns" in before) || !("columns" in after)) return false;
+  return (
+    before.columns === after.columns &&
+    before.constraints === after.constraints &&
+    before.parents === after.parents &&
+    before.reads === after.reads &&
+    before.ofType === after.ofType
+  );
 }
 
 function isIndexOf(object: ObjectState, table: Oid): boolean {
@@ -185,13 +253,11 @@ function spaceOf({ kind }: ObjectState): "relation" | "type" {
   return kind === "type" ? "type" : "relation";
 }
 
-function seenKey(object: ObjectState): string {
-  return `${spaceOf(object)} ${keyOf(object)}`;
-}
-
-function referencesOf(object: ObjectState): Set<Oid> {
-  const found = new Set<Oid>();
-  const add = (oid: Oid | undefined) => oid !== undefined && found.add(oid);
+function referencesOf(object: ObjectState): Oid[] {
+  const found: Oid[] = [];
+  const add = (oid: Oid | undefined) => {
+    if (oid !== undefined && oid !== object.oid && !found.includes(oid)) found.push(oid);
+  };
   if (object.kind === "index") {
     add(object.table);
     add(object.parent);
@@ -203,15 +269,14 @@ function referencesOf(object: ObjectState): Set<Oid> {
     for (const parent of object.parents) add(parent);
     add(object.ofType);
     for (const { oid } of object.reads) add(oid);
-    for (const column of object.columns) {
-      add(column.oid);
-      add(column.sequence);
+    for (const { oid, sequence } of object.columns) {
+      if (oid !== undefined) add(oid);
+      if (sequence !== undefined) add(sequence);
     }
-    for (const constraint of object.constraints) {
-      add(constraint.references);
-      add(constraint.referencedIndex);
+    for (const { references, referencedIndex } of object.constraints) {
+      if (references !== undefined) add(references);
+      if (referencedIndex !== undefined) add(referencedIndex);
     }
   }
-  found.delete(object.oid);
   return found;
 }

@@ -1,8 +1,8 @@
-import type { ColumnSpec, ConstraintSpec, CreateTable } from "../changes.js";
+import type { ConstraintSpec, CreateTable } from "../changes.js";
 import { isColumnOf, namesIn } from "./expressions.js";
 import { addConstraint } from "./constraints.js";
-import { columnOf, newColumn, requireColumn, withColumn } from "./columns.js";
-import { copyColumns, copyRest, likeSource, type LikeSources } from "./like.js";
+import { MAX_COLUMNS, newColumn, requireColumn } from "./columns.js";
+import { copiedColumns, copyRest, likeSource, type LikeSources } from "./like.js";
 import { becomePartition } from "./attach.js";
 import { inheritColumns } from "./inheritance.js";
 import { missing, TEMPORARY_SCHEMA, type Session } from "./session.js";
@@ -76,30 +76,41 @@ function addTypeColumns(session: Session, oid: Oid, change: CreateTable): void {
 // ── Columns and LIKE ──
 
 function addElements(session: Session, oid: Oid, change: CreateTable, sources: LikeSources): void {
-  const isPartOf = change.partitionOf !== undefined || change.ofType !== undefined;
+  const table = session.tableOf(oid);
+  const columns = [...table.columns];
+  const places = new Map(columns.map(({ name }, i) => [name, i]));
+  const add = (column: ColumnState) => {
+    places.set(column.name, columns.push(column) - 1);
+  };
   const seen = new Set<string>();
   for (const element of change.elements) {
-    if (element.kind === "like") copyColumns(session, oid, element, sources.get(element));
-    else {
-      if (seen.has(element.name) && !isPartOf)
-        throw new Refusal("exists", `column "${element.name}" specified more than once`);
-      seen.add(element.name);
-      if (isPartOf) addOptions(session, oid, element);
-      else addColumn(session, oid, element);
+    const added =
+      element.kind === "like"
+        ? copiedColumns(session, table, element, sources.get(element))
+        : [newColumn(session, table, element)];
+    for (const column of added) {
+      const place = places.get(column.name);
+      const there = place === undefined ? undefined : columns[place];
+      const isPartOf = change.partitionOf !== undefined || change.ofType !== undefined;
+      if (seen.has(column.name) && !isPartOf)
+        throw new Refusal("exists", `column "${column.name}" specified more than once`);
+      seen.add(column.name);
+      if (place === undefined || !there) {
+        if (isPartOf) requireColumn(table, column.name);
+        else add(column);
+      } else columns[place] = isPartOf ? withOptions(there, column) : merged(there, column);
     }
+    const source = element.kind === "like" ? sources.get(element) : undefined;
+    if (source && !source.areColumnsKnown) markUnknown(session, oid, source.name);
   }
+  if (columns.length > MAX_COLUMNS)
+    throw new Refusal("refused", `tables can have at most ${MAX_COLUMNS} columns`);
+  session.state.put<TableState>({ ...session.tableOf(oid), columns });
 }
 
-function addColumn(session: Session, oid: Oid, spec: ColumnSpec): void {
-  const table = session.tableOf(oid);
-  const column = newColumn(session, table, spec);
-  const there = columnOf(table, spec.name);
-  if (!there) {
-    session.state.put<TableState>({ ...session.tableOf(oid), columns: [...table.columns, column] });
-    return;
-  }
-  if (there.isLocal) throw new Refusal("exists", `column "${spec.name}" specified more than once`);
-  session.state.put(withColumn(session.tableOf(oid), spec.name, (inherited) => merged(inherited, column)));
+function markUnknown(session: Session, oid: Oid, source: string): void {
+  const doubt = `its columns are those of ${source}, which nothing here creates`;
+  session.state.put<TableState>({ ...session.tableOf(oid), areColumnsKnown: false, doubt });
 }
 
 /** A column that parents have, declared again. */
@@ -129,20 +140,15 @@ function canonicalType({ type }: ColumnState): string {
 }
 
 /** Options of a partition's or a typed table's column. */
-function addOptions(session: Session, oid: Oid, spec: ColumnSpec): void {
-  const table = session.tableOf(oid);
-  if (!requireColumn(table, spec.name)) return;
-  const column = newColumn(session, table, { ...spec });
-  session.state.put(
-    withColumn(session.tableOf(oid), spec.name, (there) => ({
-      ...there,
-      ...(column.default && { default: column.default }),
-      ...(column.sequence !== undefined && { sequence: column.sequence }),
-      ...(column.generated && { generated: column.generated }),
-      notNull: there.notNull || column.notNull,
-      isNotNullLocal: there.isNotNullLocal || column.notNull,
-    })),
-  );
+function withOptions(there: ColumnState, column: ColumnState): ColumnState {
+  return {
+    ...there,
+    ...(column.default && { default: column.default }),
+    ...(column.sequence !== undefined && { sequence: column.sequence }),
+    ...(column.generated && { generated: column.generated }),
+    notNull: there.notNull || column.notNull,
+    isNotNullLocal: there.isNotNullLocal || column.notNull,
+  };
 }
 
 function setPartitionKey(

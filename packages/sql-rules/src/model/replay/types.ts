@@ -1,6 +1,7 @@
 import type { AlterType, CreateType, TypeAction } from "../changes.js";
+import type { Expression } from "../expression.js";
 import { missing, type Session } from "./session.js";
-import { Refusal, type TypeState } from "./state.js";
+import { Refusal, type TableState, type TypeState } from "./state.js";
 import { claimTypeName } from "./rename.js";
 
 export function createType(session: Session, change: CreateType): void {
@@ -36,6 +37,10 @@ export function alterType(session: Session, { name, actions }: AlterType): void 
     if (session.wasSeen(name, "type")) throw missing("type", name);
     return;
   }
+  if (type.kind === "type" && type.typeKind === "enum") {
+    for (const action of actions) if (action.kind === "rename value") renameValue(session, type, action);
+    return;
+  }
   if (type.kind !== "type" || !type.attributes)
     throw new Refusal("refused", `"${name.name}" is not a composite type`);
   const isTyped = session.state
@@ -48,9 +53,33 @@ export function alterType(session: Session, { name, actions }: AlterType): void 
   session.state.put<TypeState>({ ...type, attributes });
 }
 
+/** Defaults know an enum's value by its number: they follow. */
+function renameValue(
+  session: Session,
+  type: TypeState,
+  { from, to }: Extract<TypeAction, { kind: "rename value" }>,
+): void {
+  for (const table of session.state.referrers(type.oid)) {
+    if (!("columns" in table)) continue;
+    const columns = table.columns.map((column) => {
+      if (column.oid !== type.oid || !column.default) return column;
+      return { ...column, default: withValue(column.default, from, to) };
+    });
+    session.state.put<TableState>({ ...table, columns });
+  }
+}
+
+function withValue(expression: Expression, from: string, to: string): Expression {
+  if (expression.kind === "cast") return { ...expression, arg: withValue(expression.arg, from, to) };
+  return expression.kind === "literal" && expression.value === from
+    ? { ...expression, value: to }
+    : expression;
+}
+
 type Attributes = NonNullable<TypeState["attributes"]>;
 
 function altered(session: Session, attributes: Attributes, action: TypeAction): Attributes {
+  if (action.kind === "rename value") return attributes;
   if (action.kind === "drop attribute") {
     const rest = attributes.filter(({ name }) => name !== action.attribute);
     if (rest.length === attributes.length && !action.ifExists)

@@ -1,10 +1,10 @@
-import type { CreateTableAs, CreateView, QueryShape } from "../changes.js";
-import { simplify } from "../expressions/index.js";
-import { ownType } from "../types.js";
+import type { CreateTableAs, CreateView, ObjectName, QueryResult, QueryShape } from "../changes.js";
+import type { Expression } from "../expression.js";
+import { ownType, sameType } from "../types.js";
+import { typeOfExpression, type ColumnLookup } from "./expression-types.js";
 import { isColumnOf } from "./expressions.js";
-import type { Session } from "./session.js";
+import { TEMPORARY_SCHEMA, type Session } from "./session.js";
 import { Refusal, type ColumnState, type Oid, type ResolvedType, type TableState } from "./state.js";
-import { TEMPORARY_SCHEMA } from "./session.js";
 import { claimType } from "./tables.js";
 
 /** CREATE TABLE AS, SELECT INTO and CREATE MATERIALIZED VIEW. */
@@ -83,123 +83,137 @@ function requireExtension(view: TableState, columns: readonly ColumnState[], are
 
 /** The relations and columns a query leans on. @throws Refusal where one is gone */
 function readsOf(session: Session, query: QueryShape): TableState["reads"] {
-  const reads: { oid: Oid; column?: string }[] = [];
-  for (const { relation, alias } of query.relations) {
-    const found = session.find(relation);
-    if (!found) {
-      if (session.isSystem(relation)) continue;
-      session.refuseGone(relation);
-      session.reportMissing(`relation "${relation.name}"`);
-      continue;
+  const reads = new Map<string, { oid: Oid; column?: string }>();
+  const relations = query.relations.map((name) => {
+    const found = session.find(name);
+    if (!found && !session.isSystem(name)) {
+      session.refuseGone(name);
+      session.reportMissing(`relation "${name.name}"`);
     }
-    reads.push({ oid: found.oid });
-    if (!("columns" in found)) continue;
-    for (const { name, qualifier } of found.areColumnsKnown ? query.columns : []) {
-      const isMeant =
-        qualifier === alias && query.relations.filter((each) => each.alias === alias).length === 1;
-      if (isMeant && name !== "*" && !isColumnOf(found, name))
-        throw new Refusal("missing", `column ${alias}.${name} does not exist`);
+    if (found) reads.set(String(found.oid), { oid: found.oid });
+    return found && "columns" in found ? found : undefined;
+  });
+  for (const { name, among } of query.columns) {
+    let isFound = false;
+    let areKnown = true;
+    for (const level of among) {
+      const tables = level.flatMap((place) => relations[place] ?? []);
+      for (const table of tables) {
+        const columns = name === "*" ? table.columns : table.columns.filter((column) => column.name === name);
+        for (const column of columns)
+          reads.set(`${table.oid} ${column.name}`, { oid: table.oid, column: column.name });
+        // A table's name alone is its whole row.
+        isFound ||= columns.length > 0 || isColumnOf(table, name) || name === "*" || table.name === name;
+      }
+      areKnown &&= tables.length === level.length && tables.every((table) => table.areColumnsKnown);
+      if (isFound) break;
     }
-    for (const { name, qualifier } of query.columns) {
-      if (qualifier !== undefined && qualifier !== alias) continue;
-      const named = name === "*" ? found.columns : found.columns.filter((column) => column.name === name);
-      for (const column of named) reads.push({ oid: found.oid, column: column.name });
-    }
-  }
-  requireColumns(session, query);
-  for (const name of query.types) {
-    const type = session.findType(name);
-    if (type?.kind === "type") reads.push({ oid: type.oid });
-  }
-  return reads;
-}
-
-/** Of a query over nothing but tables that are known, each column must be in one of them. */
-function requireColumns(
-  session: Session,
-  { relations, sources, hasOtherSources, columns }: QueryShape,
-): void {
-  if (hasOtherSources || relations.length !== sources.length) return;
-  const tables = sources.map(({ relation }) => session.find(relation));
-  const areKnown = tables.every((table) => table && "columns" in table && table.areColumnsKnown);
-  if (!areKnown || tables.length === 0) return;
-  for (const { name, qualifier } of columns) {
-    if (qualifier !== undefined || name === "*" || sources.some(({ alias }) => alias === name)) continue;
-    if (!tables.some((table) => table && "columns" in table && isColumnOf(table, name)))
+    const isQualified = among.length === 1 && among[0]?.length === 1;
+    if (!isFound && areKnown && isQualified && query.relations.length === 1)
       throw new Refusal("missing", `column "${name}" does not exist`);
   }
+  for (const name of query.types) {
+    const type = session.findType(name);
+    if (type?.kind === "type") reads.set(String(type.oid), { oid: type.oid });
+  }
+  return [...reads.values()];
 }
 
 const UNKNOWN: ResolvedType = { type: ownType("unknown") };
 
-/** The columns a query returns; names and types as far as they can be told. */
+interface Output extends ResolvedType {
+  name: string;
+}
+
+interface Outputs {
+  outputs: readonly Output[];
+  /** Whether these are all there are. */
+  areKnown: boolean;
+}
+
+/** The columns a query gives a new relation; names and types as far as they can be told. */
 function columnsOf(
   session: Session,
   query: QueryShape,
   names: readonly string[] | undefined,
 ): { columns: ColumnState[]; areKnown: boolean } {
   const place = session.place;
-  const columns: ColumnState[] = [];
-  let areKnown = query.outputs !== undefined;
-  const add = (name: string, resolved: ResolvedType) => {
-    const given = names?.[columns.length] ?? name;
-    columns.push({
+  const { outputs, areKnown } = outputsOf(session, query);
+  const columns = outputs.map(({ name, type, oid }, i): ColumnState => {
+    const given = names?.[i] ?? name;
+    return {
       name: given,
-      ...resolved,
+      type,
+      ...(oid !== undefined && { oid }),
       notNull: false,
       isNotNullLocal: false,
       origin: place,
       typePlace: place,
-      history: [{ kind: "add", type: resolved.type, name: given, place }],
+      history: [{ kind: "add", type, name: given, place }],
       inherited: 0,
       isLocal: true,
-      ...(resolved === UNKNOWN && { doubt: "its type is that of an expression that cannot be read" }),
-    });
-  };
-  const sources = query.sources.map(({ relation, alias }) => {
-    const found = session.find(relation);
-    return { alias, table: found && "columns" in found ? found : undefined };
+      ...(type === UNKNOWN.type && { doubt: "its type is that of an expression that cannot be read" }),
+    };
   });
-  for (const output of query.outputs ?? []) {
-    if (output.kind === "expression") {
-      add(output.name, typeOf(session, output.expression, sources, query.hasOtherSources));
-      continue;
-    }
-    const meant = sources.filter(({ alias }) => output.qualifier === undefined || alias === output.qualifier);
-    const areTables = meant.length > 0 && meant.every(({ table }) => table?.areColumnsKnown === true);
-    if (!areTables || (output.qualifier === undefined && query.hasOtherSources)) areKnown = false;
-    for (const { table } of meant) {
-      for (const { name, type, oid } of table?.columns ?? [])
-        add(name, oid === undefined ? { type } : { type, oid });
-    }
-  }
-  if (new Set(columns.map(({ name }) => name)).size < columns.length)
+  if (areKnown && new Set(columns.map(({ name }) => name)).size < columns.length)
     throw new Refusal("exists", "a column is specified more than once");
   return { columns, areKnown };
 }
 
-function typeOf(
-  session: Session,
-  expression: Parameters<typeof simplify>[0],
-  sources: readonly { alias: string; table: TableState | undefined }[],
-  hasOtherSources: boolean,
-): ResolvedType {
-  const columnType = (name: string, qualifier: string | undefined): ResolvedType | undefined => {
-    const found = sources
-      .filter(({ alias }) => qualifier === undefined || alias === qualifier)
-      .flatMap(({ table }) => table?.columns.find((column) => column.name === name) ?? []);
+function outputsOf(session: Session, query: QueryResult): Outputs {
+  if (!query.outputs) return { outputs: [], areKnown: false };
+  const sources = query.sources.map(({ alias, relation, query: inner }) => ({
+    alias,
+    ...(inner ? outputsOf(session, inner) : columnsOfRelation(session, relation)),
+  }));
+  const lookup: ColumnLookup = (name, qualifier) => {
+    const meant = sources.filter(({ alias }) => qualifier === undefined || alias === qualifier);
+    const found = meant.flatMap(({ outputs }) => outputs.find((output) => output.name === name) ?? []);
     const [only] = found;
-    if (!only || found.length > 1 || (hasOtherSources && qualifier === undefined)) return undefined;
-    return only.oid === undefined ? { type: only.type } : { type: only.type, oid: only.oid };
+    const isSure = found.length === 1 && (qualifier !== undefined || query.hasOtherSources !== true);
+    return isSure && only && only.type !== UNKNOWN.type ? only : undefined;
   };
-  if (expression.kind === "column") return columnType(expression.name, expression.qualifier) ?? UNKNOWN;
-  if (expression.kind === "cast") return session.resolveType(expression.type);
-  const { type } = simplify(expression, ({ name, qualifier }) => {
-    const found = columnType(name, qualifier);
-    return found && session.baseOf(found)?.type;
-  });
-  if (!type) return UNKNOWN;
+  const outputs: Output[] = [];
+  let areKnown = true;
+  for (const output of query.outputs) {
+    if (output.kind === "expression") {
+      outputs.push({ name: output.name, ...typeOf(session, output.expression, lookup) });
+      continue;
+    }
+    const isWhole = output.qualifier === undefined;
+    const meant = sources.filter(({ alias }) => isWhole || alias === output.qualifier);
+    areKnown &&= meant.length > 0 && meant.every((source) => source.areKnown);
+    if (isWhole && (query.hasOtherSources || query.hasMergedColumns)) areKnown = false;
+    outputs.push(...meant.flatMap((source) => source.outputs));
+  }
+  const branches = (query.branches ?? []).map((branch) => outputsOf(session, branch).outputs);
+  return { outputs: outputs.map((output, i) => common(output, branches, i)), areKnown };
+}
+
+/** A column of a UNION has a type that is known if its branches agree. */
+function common(output: Output, branches: readonly (readonly Output[])[], i: number): Output {
+  const types = branches.map((branch) => branch[i]);
+  const isAgreed = types.every(
+    (other) => other?.oid === output.oid && other && sameType(other.type, output.type),
+  );
+  return isAgreed ? output : { name: output.name, ...UNKNOWN };
+}
+
+function columnsOfRelation(session: Session, relation: ObjectName | undefined): Outputs {
+  const found = relation && session.find(relation);
+  if (!found || !("columns" in found)) return { outputs: [], areKnown: false };
+  const outputs = found.columns.map(({ name, type, oid }) => ({
+    name,
+    type,
+    ...(oid !== undefined && { oid }),
+  }));
+  return { outputs, areKnown: found.areColumnsKnown };
+}
+
+function typeOf(session: Session, expression: Expression, lookup: ColumnLookup): ResolvedType {
   // A string constant's type is settled as text.
-  if (type.name === "unknown") return type.dimensions === 0 ? { type: ownType("text") } : UNKNOWN;
-  return session.resolveType({ ...type, modifiers: [] });
+  if (expression.kind === "literal" && typeof expression.value === "string") return { type: ownType("text") };
+  const found = typeOfExpression(session, lookup, expression);
+  if (!found) return UNKNOWN;
+  return found.oid === undefined ? { type: found.type } : { type: found.type, oid: found.oid };
 }
