@@ -25,6 +25,8 @@ const MAX_CONTROL = 1024 * 1024;
 const MAX_BYTES = 128 * 1024 * 1024;
 /** A tree is looked through again after this many times what the last look took: at most a tenth of all time. */
 const REST = 10;
+/** But after this many milliseconds where a look took as long as it did because much was read. */
+const MAX_REST = 1000;
 
 /** The absolute path of a linted file, as places name it. */
 export function pathOf({ physicalFilename, cwd }: Pick<LintedFile, "physicalFilename" | "cwd">): string {
@@ -243,7 +245,7 @@ class Project {
     const before = this.#entries;
     const entries = new Map<string, Entry>();
     const controls = new Map<string, Control>();
-    let [bytes, drawn, isChanged, hasNewControl] = [0, 0, false, false];
+    let [bytes, drawn, reading, isChanged, hasNewControl] = [0, 0, 0, false, false];
     for (const file of files) {
       const found = stampOf(this.#absolute(file));
       if (!found) continue;
@@ -257,7 +259,9 @@ class Project {
         continue;
       }
       const known = before.get(file);
+      const began = performance.now();
       const entry = known?.stamp === found.stamp ? known : this.#read(file, found.stamp, known);
+      if (entry !== known) reading += performance.now() - began;
       if (entry !== known && entry.facts && entry.facts !== known?.facts) drawn++;
       isChanged ||= entry.facts !== known?.facts;
       entries.set(file, entry);
@@ -281,7 +285,10 @@ class Project {
         new Map([...entries.values()].flatMap(({ key, facts }) => (facts ? [[key, facts]] : []))),
       );
     this.#lookedAt = performance.now();
-    this.#rest = REST * (this.#lookedAt - started);
+    const took = this.#lookedAt - started;
+    this.#rest = REST * took;
+    // Minutes of rest after a long first read would hide what changes meanwhile.
+    if (this.#rest > MAX_REST) this.#rest = Math.max(MAX_REST, REST * (took - reading));
   }
 
   #control(file: string, stamp: string): Control | undefined {

@@ -66,9 +66,9 @@ export function findFiles(paths: readonly string[], search: Search): FoundFiles 
       else if (isSql) found.skipped.push({ path, reason: ignoredReason(relative(cwd, ignoring!)) });
       else found.skipped.push({ path, reason: `its name ends in none of ${fileEnds.join(" ")}` });
     } else {
-      for (const name of sqlBelow(absolute, search)) {
+      for (const { name, isLink } of sqlBelow(absolute, search)) {
         const file = join(absolute, name);
-        if ([absolute, cwd].some((root) => isInside(root, file))) add(join(path, name), file);
+        if (!isLink || [absolute, cwd].some((root) => isInside(root, file))) add(join(path, name), file);
         else found.outside.push(join(path, name));
       }
     }
@@ -85,8 +85,11 @@ const hasEnd = (name: string, ends: readonly string[]): boolean =>
 const SKIPPED = new Set(["node_modules", ".git"]);
 
 /** Paths of SQL files below a directory, links to files among them; links to directories are not followed. */
-function sqlBelow(directory: string, { cwd, fileEnds, ignoresIn }: Search): string[] {
-  const names: string[] = [];
+function sqlBelow(
+  directory: string,
+  { cwd, fileEnds, ignoresIn }: Search,
+): { name: string; isLink: boolean }[] {
+  const found: { name: string; isLink: boolean }[] = [];
   const above = wayTo(directory, cwd).slice(0, -1).flatMap(ignoresIn);
   const pending = [{ folder: "", outer: above }];
   for (let next = pending.pop(); next; next = pending.pop()) {
@@ -98,10 +101,11 @@ function sqlBelow(directory: string, { cwd, fileEnds, ignoresIn }: Search): stri
       if (entry.isDirectory()) {
         const isSkipped = SKIPPED.has(entry.name) || ignoringFile(file + sep, ignores) !== undefined;
         if (!isSkipped) pending.push({ folder: name, outer: ignores });
-      } else if (hasEnd(entry.name, fileEnds) && ignoringFile(file, ignores) === undefined) names.push(name);
+      } else if (hasEnd(entry.name, fileEnds) && ignoringFile(file, ignores) === undefined)
+        found.push({ name, isLink: entry.isSymbolicLink() });
     }
   }
-  return names.sort();
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A file's text, or why there is none. */

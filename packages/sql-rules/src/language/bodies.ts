@@ -27,8 +27,15 @@ const MAX_BLOCKS = 200;
 /** Without one of these a body asks nothing of a table. */
 const ASKS = /\b(?:select|update|delete|merge|insert|truncate|perform)\b/i;
 
+const known = new WeakMap<Statement, Body | undefined>();
+
 /** The SQL in the body of a function or DO block; undefined for a body that is no string, or is in another language. */
 export function bodyOf(statement: Statement, definition: CreateFunctionStmt | DoStmt): Body | undefined {
+  if (!known.has(statement)) known.set(statement, readBody(statement, definition));
+  return known.get(statement);
+}
+
+function readBody(statement: Statement, definition: CreateFunctionStmt | DoStmt): Body | undefined {
   const options = "options" in definition ? definition.options : (definition as DoStmt).args;
   const language = optionOf(options, "language")?.text?.toLowerCase() ?? "plpgsql";
   const source = optionOf(options, "as");
@@ -176,9 +183,12 @@ class Finder {
   add(query: string, mode: number, line: number): void {
     if (!ASKS.test(query)) return;
     if (mode === STATEMENT) {
-      const at = this.#find(query, line);
-      // PERFORM became SELECT.
-      const performed = at ?? this.#find(`PERFORM${query.slice("SELECT".length)}`, line);
+      // PERFORM became SELECT. What does not stand there as it is costs more to find.
+      const perform = `PERFORM${query.slice("SELECT".length)}`;
+      const { sql } = this.body;
+      const isPerformed = !sql.includes(query) && sql.includes(perform);
+      const at = isPerformed ? undefined : this.#find(query, line);
+      const performed = at ?? this.#find(perform, line);
       if (performed !== undefined) this.#push(query, at ?? performed + 1);
       return;
     }
