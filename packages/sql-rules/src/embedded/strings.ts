@@ -1,6 +1,7 @@
 import { AST_NODE_TYPES } from "@typescript-eslint/types";
 import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
-import { findVariable } from "@typescript-eslint/utils/ast-utils";
+import type * as AstUtils from "@typescript-eslint/utils/ast-utils";
+import { createRequire } from "node:module";
 import type { Range } from "../language/split.js";
 import { piecesOfRaw } from "./raw.js";
 import { isSqlTag, rawSqlArgument } from "./sinks.js";
@@ -14,6 +15,9 @@ const MAX_PIECES = 10_000;
 
 /** Tags that leave a template's text as it is, or change white space only. */
 const PLAIN_TAGS = /^(?:raw|dedent|outdent|stripIndents?|oneLine)$/;
+
+/** Loaded for the first name that is followed: runs over scripts alone have none. */
+let astUtils: typeof AstUtils | undefined;
 
 /** What strings of one file are read with. */
 export interface StringContext {
@@ -202,7 +206,10 @@ class StringReader {
   }
 
   #variable(node: TSESTree.Identifier): TSESLint.Scope.Variable | undefined {
-    const variable = this.context.scope && findVariable(this.context.scope, node);
+    const { scope } = this.context;
+    if (!scope) return undefined;
+    astUtils ??= createRequire(import.meta.url)("@typescript-eslint/utils/ast-utils") as typeof AstUtils;
+    const variable = astUtils.findVariable(scope, node);
     return variable?.defs.length === 1 ? variable : undefined;
   }
 

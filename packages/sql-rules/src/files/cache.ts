@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -25,7 +25,7 @@ const none: DiskCache = { get: () => undefined, save: () => undefined };
 
 /** The key of a file's facts: they depend on its text and path only. */
 export function keyOf(text: string, file: string): string {
-  return createHash("sha1").update(file).update("\0").update(text).digest("base64");
+  return hash("sha1", `${file}\0${text}`, "base64");
 }
 
 /**

@@ -103,6 +103,33 @@ function continuation(text: string, at: number): number {
   return text[end] === "'" && /[\r\n]/.test(text.slice(at, end)) ? end : -1;
 }
 
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
+const isLetter = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || code >= 0x80;
+const isWordPart = (code: number): boolean =>
+  isLetter(code) || (code >= 0x30 && code <= 0x39) || code === 0x24;
+/** A quote after a letter makes a string of it, and so may an ampersand: `E'…'`, `U&"…"`. */
+const isAfterPrefix = (code: number): boolean => code === 0x27 || code === 0x26;
+
+/** White space, words, brackets and commas: most tokens, and the only ones that take no regular expression. */
+function plainToken(text: string, start: number): Token | undefined {
+  const code = text.charCodeAt(start);
+  let end = start + 1;
+  if (isSpace(code)) {
+    while (isSpace(text.charCodeAt(end))) end++;
+    return { kind: "space", start, end };
+  }
+  if (isLetter(code)) {
+    if (isAfterPrefix(text.charCodeAt(end))) return undefined;
+    while (isWordPart(text.charCodeAt(end))) end++;
+    return { kind: "word", start, end };
+  }
+  // ( ) , ;
+  if (code === 0x28 || code === 0x29 || code === 0x2c || code === 0x3b)
+    return { kind: "punctuation", start, end };
+  return undefined;
+}
+
 /**
  * The token at `start`, or undefined at the end of the text.
  *
@@ -111,10 +138,9 @@ function continuation(text: string, at: number): number {
  */
 export function tokenAt(text: string, start: number): Token | undefined {
   if (start >= text.length) return undefined;
+  const plain = plainToken(text, start);
+  if (plain) return plain;
   const character = text[start]!;
-
-  let end = match(SPACE, text, start);
-  if (end > 0) return { kind: "space", start, end };
 
   if (text.startsWith("--", start)) return { kind: "comment", start, end: match(LINE_COMMENT, text, start) };
   if (text.startsWith("/*", start)) return closed("comment", start, blockCommentEnd(text, start), text);
@@ -122,7 +148,7 @@ export function tokenAt(text: string, start: number): Token | undefined {
   if (character === "'") return closed("string", start, quoteEnd(text, start), text);
   if (character === '"') return closed("quoted", start, quoteEnd(text, start), text);
 
-  end = match(STRING_PREFIX, text, start);
+  let end = match(STRING_PREFIX, text, start);
   if (end > 0) {
     const escapes = character === "e" || character === "E";
     return closed("string", start, escapes ? escapeStringEnd(text, end) : quoteEnd(text, end), text);

@@ -42,8 +42,8 @@ export class SqlSourceCode extends TextSourceCodeBase<{
   ConfigNode: LocatedComment;
 }> {
   override readonly ast: Program;
-  readonly comments: LocatedComment[];
   #parents = new WeakMap<object, SqlSyntaxElement>();
+  #comments: LocatedComment[] | undefined;
   #inlineConfigs: InlineConfig[] | undefined;
   #scope: object | undefined;
 
@@ -54,7 +54,15 @@ export class SqlSourceCode extends TextSourceCodeBase<{
     super({ text, ast });
     this.ast = ast;
     this.#walk = walk;
-    this.comments = ast.comments.map((comment) => ({ ...comment, loc: this.#locate(comment.range) }));
+  }
+
+  get comments(): LocatedComment[] {
+    this.#comments ??= this.ast.comments.map((comment) => this.#located(comment));
+    return this.#comments;
+  }
+
+  #located(comment: Comment): LocatedComment {
+    return { ...comment, loc: this.#locate(comment.range) };
   }
 
   #locate([start, end]: Range): SourceLocation {
@@ -108,12 +116,13 @@ export class SqlSourceCode extends TextSourceCodeBase<{
   }
 
   #inlineConfig(): InlineConfig[] {
-    this.#inlineConfigs ??= this.comments.flatMap((comment) => {
+    // Asked for every file: only the few comments that configure something are worth locating.
+    this.#inlineConfigs ??= this.ast.comments.flatMap((comment) => {
       const directive = INLINE_CONFIG.exec(comment.value)?.[1];
       const parsed = directive === undefined ? undefined : commentParser.parseDirective(directive);
       if (!parsed) return [];
       const { label, value, justification } = parsed;
-      return [{ comment, label, value, justification }];
+      return [{ comment: this.#located(comment), label, value, justification }];
     });
     return this.#inlineConfigs;
   }

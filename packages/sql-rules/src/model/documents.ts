@@ -99,7 +99,9 @@ class Walk {
       if (Array.isArray(value))
         for (const inner of value) pending.push({ value: inner, context: item.context });
       if (!isObject(value)) continue;
-      for (const [name, inner] of Object.entries(value)) {
+      for (const name of Object.keys(value)) {
+        const inner = value[name];
+        if (typeof inner !== "object" || inner === null) continue;
         for (const next of this.#step(name, inner, value, item.context)) pending.push(next);
       }
     }

@@ -2,7 +2,7 @@ import { bodyOf } from "../../language/bodies.js";
 import { parseSql, type Program, type Statement } from "../../language/parse.js";
 import type { Range } from "../../language/split.js";
 import type { Query, Write } from "../query.js";
-import { readStatement } from "./read.js";
+import { MAX_LEVELS, readStatement } from "./read.js";
 import { QUERY_KINDS } from "./kinds.js";
 
 /** What the statements of one script ask and change. */
@@ -31,12 +31,15 @@ export function queryFactsOf(program: Program): QueryFacts {
   if (!facts) {
     facts = { queries: [], writes: [], unread: [] };
     for (const statement of program.body) {
-      if (statement.type === "Statement") read(statement, "query", facts, (range) => range);
+      if (statement.type === "Statement") read(statement, "query", facts, inPlace);
     }
     known.set(program, facts);
   }
   return facts;
 }
+
+/** What stands in the file itself. */
+const inPlace = (range: Range): Range => range;
 
 /** Bodies in bodies in bodies are none. */
 const MAX_BODIES = 3;
@@ -52,6 +55,10 @@ function read(
   if (!QUERY_KINDS.has(statement.kind)) return;
   const { tree } = statement;
   const own = readStatement(tree, statement, role);
+  if (own.isCut) {
+    const error = `the statement has more than ${MAX_LEVELS} levels of queries`;
+    facts.unread.push({ range: place(statement.range), error });
+  }
   const queries = relocated(own.queries, place);
   facts.queries.push(...(isQuoted ? queries.map((query): Query => ({ ...query, isQuoted })) : queries));
   facts.writes.push(...relocated(own.writes, place));
@@ -77,6 +84,7 @@ function read(
 
 /** The same value with every `range` in it moved. */
 function relocated<T>(value: T, place: (range: Range) => Range): T {
+  if (place === inPlace) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => relocated(item, place)) as T;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
