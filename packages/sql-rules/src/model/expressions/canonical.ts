@@ -14,8 +14,16 @@ export function canonical(expression: Expression, columns?: ColumnTypes): string
   return printed(simplify(expression, columns).expression);
 }
 
-/** As `canonical`, of an expression that `simplify` returned. */
+const known = new WeakMap<Expression, string>();
+
+/** As `canonical`, of an expression that `simplify` returned; computed once for each. */
 export function printed(expression: Expression): string {
+  let text = known.get(expression);
+  if (text === undefined) known.set(expression, (text = print(expression)));
+  return text;
+}
+
+function print(expression: Expression): string {
   switch (expression.kind) {
     case "column":
       return JSON.stringify(expression.name);

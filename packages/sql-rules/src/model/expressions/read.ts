@@ -38,8 +38,21 @@ const BOOLEAN_TESTS: Record<string, string> = {
   IS_NOT_UNKNOWN: "is not unknown",
 };
 
+/** Expressions that nest deeper are opaque below, so that whoever walks them may recurse. */
+const MAX_NESTING = 250;
+
 class Reader extends Positions {
+  #depth = 0;
+
   read(node: Node): Expression {
+    if (this.#depth >= MAX_NESTING) return this.#opaque(node);
+    this.#depth++;
+    const expression = this.#read(node);
+    this.#depth--;
+    return expression;
+  }
+
+  #read(node: Node): Expression {
     if ("ColumnRef" in node) return this.#column(node.ColumnRef);
     if ("A_Const" in node) return this.#constant(node.A_Const);
     if ("ParamRef" in node) return { kind: "parameter", ...this.at(node.ParamRef.location) };

@@ -27,7 +27,8 @@ export function sqlOf(expression: Expression): string {
           : quantifier
             ? `${quantifier.toUpperCase()} (${sqlOf(right)})`
             : inner(right);
-      if (!left) return name.startsWith("is ") ? `${inner(right)} ${name.toUpperCase()}` : `${shown} ${operand}`;
+      if (!left)
+        return name.startsWith("is ") ? `${inner(right)} ${name.toUpperCase()}` : `${shown} ${operand}`;
       // `->` and its kin are read from the left.
       const chain =
         left.kind === "operator" && /^(?:->>?|#>>?)$/.test(left.name) && /^(?:->>?|#>>?)$/.test(name);

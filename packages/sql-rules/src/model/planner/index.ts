@@ -37,15 +37,15 @@ export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
   const views = viewsOf(resolve(catalog, query));
   let narrowed: ReadonlySet<string> | undefined;
   return views.flatMap((view) => {
-    const { reference, types, own, derived } = view;
-    const conjuncts = [...own.map(({ expression }) => expression), ...derived];
+    const { reference, types, own, derived, conjuncts } = view;
+    let leaders: readonly Own[] | undefined;
     return own.map((item): PlannedCondition => {
       const { condition, isUnknown } = item.resolved;
       const { table } = reference;
       const isNarrowed = () => {
         narrowed ??= narrowedReferences(catalog, views);
-        const others = own.filter((other) => other.resolved.condition !== condition);
-        return others.some((other) => narrows(catalog, other, others, reference, types, narrowed!));
+        leaders ??= own.filter((other) => narrows(catalog, other, view, narrowed!));
+        return leaders.some((other) => other.resolved.condition !== condition);
       };
       const verdict = [item.expression, ...impliedBy(item.expression, derived)]
         .map((expression) => verdictOf(catalog, reference, expression, conjuncts, types, isUnknown))
@@ -186,7 +186,7 @@ function usable(
 ): Answer {
   if (!index.isValid) return index.doubt === undefined ? "no" : "maybe";
   const predicate = predicateOf(index, table);
-  const holds = predicate ? implies(conjuncts, predicate) : "yes";
+  const holds = predicate ? holdsFor(conjuncts, index, predicate) : "yes";
   if (holds === "no") return "no";
   // A partial index is smaller than the table: PostgreSQL may read it as a whole. A hash index it can only ask.
   const isSmaller = predicate !== undefined && index.method !== "hash";
@@ -194,26 +194,42 @@ function usable(
   return answer === "yes" && (holds === "maybe" || index.doubt !== undefined) ? "maybe" : answer;
 }
 
+const holdsKnown = new WeakMap<readonly Expression[], Map<Index, Answer>>();
+
+/** Whether a partial index holds all rows of some conditions; asked once for each condition, so remembered. */
+function holdsFor(conjuncts: readonly Expression[], index: Index, predicate: Expression): Answer {
+  let answers = holdsKnown.get(conjuncts);
+  if (!answers) holdsKnown.set(conjuncts, (answers = new Map<Index, Answer>()));
+  let answer = answers.get(index);
+  if (!answer) answers.set(index, (answer = implies(conjuncts, predicate)));
+  return answer;
+}
+
+const leadsKnown = new WeakMap<Own, boolean>();
+
 /** Whether a condition finds rows by an index, given only constants and rows found before. */
-function narrows(
-  catalog: Catalog,
-  { resolved, expression }: Own,
-  others: readonly Own[],
-  { table }: Reference,
-  types: Types,
-  narrowed: ReadonlySet<string>,
-): boolean {
+function narrows(catalog: Catalog, item: Own, view: View, narrowed: ReadonlySet<string>): boolean {
+  const { resolved, expression } = item;
   if (resolved.isUnknown || expression.kind === "nullTest") return false;
-  const outside = columnsIn(expression).flatMap(({ qualifier }) =>
-    qualifier === undefined ? [] : [qualifier],
+  const isGiven = columnsIn(expression).every(
+    ({ qualifier }) => qualifier === undefined || narrowed.has(qualifier),
   );
-  if (!outside.every((id) => narrowed.has(id))) return false;
-  const conjuncts = others.map((item) => item.expression);
-  return (
-    all(leavesOf(catalog, table), (leaf) =>
-      served(expression, indexesOf(catalog, leaf), leaf, conjuncts, types, true),
-    ) !== "no"
+  if (!isGiven) return false;
+  let leads = leadsKnown.get(item);
+  if (leads === undefined) leadsKnown.set(item, (leads = findsByKey(catalog, expression, view)));
+  return leads;
+}
+
+/** Whether an index's leading key finds the rows of a condition; also where that is only possible. */
+function findsByKey(
+  catalog: Catalog,
+  expression: Expression,
+  { reference, types, conjuncts }: View,
+): boolean {
+  const answer = all(leavesOf(catalog, reference.table), (leaf) =>
+    served(expression, indexesOf(catalog, leaf), leaf, conjuncts, types, true),
   );
+  return answer !== "no";
 }
 
 /** The references whose rows are found by an index, directly or by way of rows found before. */
@@ -221,10 +237,10 @@ function narrowedReferences(catalog: Catalog, views: readonly View[]): ReadonlyS
   const narrowed = new Set<string>();
   for (let size = -1; size < narrowed.size;) {
     size = narrowed.size;
-    for (const { reference, types, own } of views) {
-      if (narrowed.has(reference.id)) continue;
-      if (own.some((item) => narrows(catalog, item, own, reference, types, narrowed)))
-        narrowed.add(reference.id);
+    for (const view of views) {
+      const { id } = view.reference;
+      if (!narrowed.has(id) && view.own.some((item) => narrows(catalog, item, view, narrowed)))
+        narrowed.add(id);
     }
   }
   return narrowed;

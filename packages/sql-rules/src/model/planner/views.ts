@@ -11,6 +11,8 @@ export interface View {
   own: Own[];
   /** Comparisons with constants that follow from equalities of the query. */
   derived: readonly Expression[];
+  /** All of them. */
+  conjuncts: readonly Expression[];
 }
 
 export interface Own {
@@ -27,19 +29,27 @@ export function viewsOf({ references, conditions }: ResolvedQuery): View[] {
       return reference && typesOf(reference.table)(column);
     };
   const constants = constantsOf(conditions, typesAt());
+  const touching = new Map<string, ResolvedCondition[]>();
+  for (const condition of conditions) {
+    for (const id of new Set(columnsIn(condition.expression).map(({ qualifier = "" }) => qualifier))) {
+      const list = touching.get(id);
+      if (list) list.push(condition);
+      else touching.set(id, [condition]);
+    }
+  }
   return [...references.values()].map((reference): View => {
     const { id } = reference;
     const types = typesAt(id);
-    const own = conditions.flatMap((resolved): Own[] => {
+    const own = (touching.get(id) ?? []).flatMap((resolved): Own[] => {
       const { restricts, expression } = resolved;
       if (restricts && !restricts.some((other) => id === other || id.startsWith(`${other}.`))) return [];
-      if (!columnsIn(expression).some(({ qualifier }) => qualifier === id)) return [];
       return [{ resolved, expression: withoutIdentity(simplify(seenBy(id, expression), types).expression) }];
     });
     const derived = constants
       .filter(({ left }) => columnsIn(left).every(({ qualifier }) => qualifier === id))
       .map((constant) => seenBy(id, constant));
-    return { reference, types, own, derived };
+    const conjuncts = [...own.map(({ expression }) => expression), ...derived];
+    return { reference, types, own, derived, conjuncts };
   });
 }
 
@@ -70,8 +80,16 @@ function isEquality(expression: Expression): expression is Equality {
   );
 }
 
+const labels = new WeakMap<Expression, string>();
+
 /** As `printed`, with the qualifiers of columns. */
 function labelled(expression: Expression): string {
+  let label = labels.get(expression);
+  if (label === undefined) labels.set(expression, (label = labelOf(expression)));
+  return label;
+}
+
+function labelOf(expression: Expression): string {
   return printed(
     mapColumns(expression, (column) => ({ ...column, name: `${column.qualifier ?? ""}.${column.name}` })),
   );
@@ -86,23 +104,36 @@ function constantsOf(conditions: readonly ResolvedCondition[], types: Types): Eq
     .filter(({ restricts, isUnknown }) => !restricts && !isUnknown)
     .flatMap(({ expression }) => armsOf(simplify(expression, types).expression))
     .filter(isEquality);
-  const classes: Map<string, Expression>[] = [];
+  // Each side with all it is equal to; sides that are equal share one map.
+  const classes = new Map<string, Map<string, Expression>>();
+  const given = new Set<string>();
   for (const { left, right } of equalities) {
-    const sides = new Map([left, right].map((side) => [labelled(side), side]));
-    const touched = classes.filter((one) => [...sides.keys()].some((key) => one.has(key)));
-    const merged = new Map([...sides, ...touched.flatMap((one) => [...one])]);
-    for (const one of touched) classes.splice(classes.indexOf(one), 1);
-    classes.push(merged);
+    if (isFixed(left) || isFixed(right)) given.add(labelled(isFixed(left) ? right : left));
+    let [large, small] = [left, right].map((side) => {
+      const key = labelled(side);
+      let own = classes.get(key);
+      if (!own) classes.set(key, (own = new Map([[key, side]])));
+      return own;
+    }) as [Map<string, Expression>, Map<string, Expression>];
+    if (large === small) continue;
+    if (large.size < small.size) [large, small] = [small, large];
+    for (const [key, side] of small) {
+      large.set(key, side);
+      classes.set(key, large);
+    }
   }
-  return classes.flatMap((one): Equality[] => {
-    const isFixed = (side: Expression) => columnsIn(side).length === 0;
+  return [...new Set(classes.values())].flatMap((one): Equality[] => {
     const members = [...one.values()];
     const [constant, ...more] = members.filter(isFixed);
-    if (!constant || more.length > 0 || members.length < 3 || isConstantTo(constant) !== "yes") return [];
+    if (!constant || more.length > 0 || isConstantTo(constant) !== "yes") return [];
     return members
-      .filter((side) => !isFixed(side))
+      .filter((side) => side !== constant && !given.has(labelled(side)))
       .map((left) => ({ kind: "operator", name: "=", left, right: constant }));
   });
+}
+
+function isFixed(side: Expression): boolean {
+  return columnsIn(side).length === 0;
 }
 
 function armsOf(expression: Expression): readonly Expression[] {
@@ -112,6 +143,6 @@ function armsOf(expression: Expression): readonly Expression[] {
 /** What is derived from an equality among others: the comparison of either side with a constant. */
 export function impliedBy(expression: Expression, derived: readonly Expression[]): Expression[] {
   if (derived.length === 0 || !isEquality(expression)) return [];
-  const sides = new Set([labelled(expression.left), labelled(expression.right)]);
-  return derived.filter((one) => isEquality(one) && sides.has(labelled(one.left)));
+  const sides = [labelled(expression.left), labelled(expression.right)];
+  return derived.filter((one) => isEquality(one) && sides.includes(labelled(one.left)));
 }

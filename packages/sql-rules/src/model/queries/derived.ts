@@ -1,6 +1,6 @@
 import type { Node } from "@pgsql/types";
 import { expressionOf } from "../expressions/index.js";
-import type { Derived, Output } from "../query.js";
+import type { Derived, Output, Source } from "../query.js";
 import { FromReader, type Scope } from "./from.js";
 import type { StatementReader } from "./read.js";
 
@@ -49,5 +49,11 @@ export function derivedOf(
   const reader = new FromReader(statement, scope, [], depth);
   for (const item of select.fromClause) reader.read(item);
   const where = select.whereClause ? statement.conditions(select.whereClause, "where") : [];
+  if (Math.max(...reader.sources.map(depthOf)) >= MAX_MERGED) return undefined;
   return { sources: reader.sources, conditions: [...reader.conditions, ...where], outputs };
+}
+
+/** How deep sources are merged in a source; CTEs may build on each other. */
+function depthOf({ derived }: Source): number {
+  return derived ? 1 + Math.max(...derived.sources.map(depthOf)) : 0;
 }

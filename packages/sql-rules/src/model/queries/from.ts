@@ -30,9 +30,8 @@ export class FromReader {
     this.sources = [...first];
   }
 
-  /** @returns the sources that came with the item */
-  read(item: Node): readonly Source[] {
-    const before = this.sources.length;
+  /** Reads an item and what is in it. */
+  read(item: Node): void {
     if ("RangeVar" in item) {
       const source = sourceOf(item.RangeVar);
       const cte = source.schema === undefined ? this.scope.ctes.get(source.table) : undefined;
@@ -52,7 +51,7 @@ export class FromReader {
         kind: "query",
         ...(derived ? { derived } : {}),
       });
-    } else if ("JoinExpr" in item) this.#join(item.JoinExpr);
+    } else if ("JoinExpr" in item) this.#joins(item);
     else if ("RangeFunction" in item) {
       this.sources.push(functionSource(item.RangeFunction.alias, item.RangeFunction.functions));
       this.quals.push(...(item.RangeFunction.functions ?? []));
@@ -64,26 +63,31 @@ export class FromReader {
       const alias = fields?.alias?.aliasname ?? (relation ? sourceOf(relation).alias : "");
       this.sources.push({ table: "", alias, kind: "function" });
     }
-    return this.sources.slice(before);
   }
 
-  #side(item: Node | undefined, isNullable: boolean): readonly Source[] {
-    const from = this.sources.length;
-    if (item) this.read(item);
-    if (isNullable) {
-      for (let at = from; at < this.sources.length; at++)
-        this.sources[at] = { ...this.sources[at]!, isNullable };
+  /** Chains of joins lean to the left and may be long, so they are walked without recursion. */
+  #joins(item: Node): void {
+    const chain: JoinExpr[] = [];
+    let first: Node | undefined = item;
+    while (first && "JoinExpr" in first) {
+      chain.push(first.JoinExpr);
+      first = first.JoinExpr.larg;
     }
-    return this.sources.slice(from);
+    const from = this.sources.length;
+    if (first) this.read(first);
+    for (const join of chain.reverse()) this.#join(join, from);
   }
 
-  #join({ jointype, larg, rarg, quals, usingClause, isNatural }: JoinExpr): void {
+  /** @param from - where the sources of the join's left side begin; they end with the last one read */
+  #join({ jointype, rarg, quals, usingClause, isNatural }: JoinExpr, from: number): void {
     const kind = jointype ?? "JOIN_INNER";
-    const left = this.#side(larg, kind === "JOIN_RIGHT" || kind === "JOIN_FULL");
-    const right = this.#side(rarg, kind === "JOIN_LEFT" || kind === "JOIN_FULL");
+    const middle = this.sources.length;
+    if (rarg) this.read(rarg);
+    if (kind === "JOIN_RIGHT" || kind === "JOIN_FULL") this.#markNullable(from, middle);
+    if (kind === "JOIN_LEFT" || kind === "JOIN_FULL") this.#markNullable(middle, this.sources.length);
     if (quals) {
       this.quals.push(quals);
-      const restricts = RESTRICTED[kind]?.({ left, right });
+      const restricts = RESTRICTED[kind]?.(this.sources, from, middle);
       this.conditions.push(
         ...this.statement.conditions(
           quals,
@@ -92,8 +96,8 @@ export class FromReader {
         ),
       );
     }
-    const [a, b] = [left[0], right[0]];
-    if (isNatural || left.length !== 1 || right.length !== 1 || !a || !b) return;
+    const [a, b] = [this.sources[from], this.sources[middle]];
+    if (isNatural || middle - from !== 1 || this.sources.length - middle !== 1 || !a || !b) return;
     for (const column of usingClause ?? []) {
       const name = "String" in column ? (column.String.sval ?? "") : "";
       const expression: Expression = {
@@ -105,16 +109,20 @@ export class FromReader {
       this.conditions.push({ expression, clause: "using", restricts: [], range: this.statement.range });
     }
   }
+
+  #markNullable(from: number, to: number): void {
+    for (let at = from; at < to; at++) this.sources[at] = { ...this.sources[at]!, isNullable: true };
+  }
 }
 
 /** The sources that a join's condition restricts: an outer join keeps every row of its outer side. */
 const RESTRICTED: Record<
   string,
-  (join: { left: readonly Source[]; right: readonly Source[] }) => readonly Source[] | undefined
+  (sources: readonly Source[], from: number, middle: number) => readonly Source[] | undefined
 > = {
   JOIN_INNER: () => undefined,
-  JOIN_LEFT: ({ right }) => right,
-  JOIN_RIGHT: ({ left }) => left,
+  JOIN_LEFT: (sources, _from, middle) => sources.slice(middle),
+  JOIN_RIGHT: (sources, from, middle) => sources.slice(from, middle),
   JOIN_FULL: () => [],
 };
 

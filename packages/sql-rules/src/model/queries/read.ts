@@ -12,7 +12,12 @@ import { readWrites } from "./writes.js";
 export interface StatementFacts {
   queries: Query[];
   writes: Write[];
+  /** Set where some levels are too deep to be read. */
+  isCut?: true;
 }
+
+/** Levels in levels beyond this are not read; every one repeats what is around it. */
+export const MAX_LEVELS = 50;
 
 /**
  * Reads a statement's queries and writes.
@@ -33,6 +38,8 @@ const TOP: Scope = { ctes: new Map(), outer: [] };
 export class StatementReader {
   readonly facts: StatementFacts = { queries: [], writes: [] };
 
+  /** How many levels are being read. */
+  #depth = 0;
   /** How often each relation is named in the statement. */
   #named: Map<string, number> | undefined;
 
@@ -49,8 +56,14 @@ export class StatementReader {
    */
   statement(node: Node | undefined, scope = TOP, isMerged = false): void {
     if (!node) return;
-    if ("SelectStmt" in node) this.select(node.SelectStmt, scope, isMerged);
-    else if ("PrepareStmt" in node) this.statement(node.PrepareStmt.query, scope);
+    if ("SelectStmt" in node) {
+      if (this.#depth >= MAX_LEVELS) this.facts.isCut = true;
+      else {
+        this.#depth++;
+        this.select(node.SelectStmt, scope, isMerged);
+        this.#depth--;
+      }
+    } else if ("PrepareStmt" in node) this.statement(node.PrepareStmt.query, scope);
     else if ("ExplainStmt" in node) this.statement(node.ExplainStmt.query, scope);
     else if ("DeclareCursorStmt" in node) this.statement(node.DeclareCursorStmt.query, scope);
     else if ("CopyStmt" in node) this.statement(node.CopyStmt.query, scope);
