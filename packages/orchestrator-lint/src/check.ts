@@ -31,6 +31,8 @@ import { levelOf, UsageError } from "./levels.js";
 import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { looksLikeCompose, tellKinds } from "./discover.js";
 
+const UNPARSED = "no-unparsed-sql";
+
 /** Kinds of files that are told apart. */
 export type Kind = "sql" | "source" | "yaml" | "python";
 
@@ -105,7 +107,7 @@ function eslintRun(
     plugin,
     ruleMetas,
     preset,
-    { ...config, rules: Object.fromEntries(levels) },
+    { ...config, rules: Object.fromEntries(strictParse ? [...levels, ...unreadAsErrors(levels)] : levels) },
     sourceParser,
   );
   // Few YAML files of a tree are Compose files, and few sources hold SQL: only their contents are kept until ESLint asks.
@@ -140,6 +142,12 @@ function withinLimit(content: FileContent): FileContent {
     ok: false,
     reason: `it is longer than ${MAX_SOURCE_LENGTH / 1024} KiB, as bundles and generated files are`,
   };
+}
+
+/** The rules that say what of a file could not be read, unless they are off: errors. */
+function unreadAsErrors(levels: ReadonlyMap<string, RuleEntry>): [string, RuleEntry][] {
+  const entry = levels.get(UNPARSED);
+  return levelOf(entry) === "off" ? [] : [[UNPARSED, "error"]];
 }
 
 async function semgrepRun(

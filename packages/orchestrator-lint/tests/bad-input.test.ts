@@ -41,6 +41,13 @@ describe("files that are hard to read", () => {
     expect(places(stdout)).toEqual(["a.sql:1:19 prefer-jsonb", "a.sql:2:23 no-unparsed-sql"]);
   });
 
+  it("a statement that cannot be read is an error where nothing may go unread", () => {
+    const cwd = tree({ "a.sql": "CREATE TABL t (;\n" });
+    expect(check(cwd).status).toBe(0);
+    expect(check(cwd, "--strict-parse").status).toBe(1);
+    expect(check(cwd, "--strict-parse", "--rule", "no-unparsed-sql: off").status).toBe(0);
+  });
+
   it("text that is not UTF-8 is checked, with a warning", () => {
     const latin1 = Buffer.from(`-- caf\xe9\n${JSON_COLUMN}`, "latin1");
     const { status, stdout } = check(tree({ "a.sql": latin1 }));

@@ -111,10 +111,32 @@ function* sinks(program: TSESTree.Program): Generator<Sink> {
 const isText = ({ type }: TSESTree.Node) =>
   type === AST_NODE_TYPES.Literal || type === AST_NODE_TYPES.TemplateLiteral;
 
-/** Whether a text is read with the node it stands in: an operand of a sum, or a template with a tag. */
+/**
+ * Whether a text is no statement by itself: an operand of a sum and a template with a tag are read with the node they
+ * stand in; what is said to people (`new Error("delete from t failed")`, `log.warn(…)`, JSX) is prose.
+ */
 function isPartOf(parent: TSESTree.Node, child: TSESTree.Node): boolean {
   if (parent.type === AST_NODE_TYPES.TaggedTemplateExpression) return child === parent.quasi;
+  if (parent.type === AST_NODE_TYPES.JSXAttribute || parent.type === AST_NODE_TYPES.ThrowStatement)
+    return true;
+  if (parent.type === AST_NODE_TYPES.NewExpression || parent.type === AST_NODE_TYPES.CallExpression) {
+    return child !== parent.callee && saysToPeople(parent.callee);
+  }
   return parent.type === AST_NODE_TYPES.BinaryExpression && parent.operator === "+";
+}
+
+/** Names of errors, and of what logs, prints, asserts or names a test. */
+const SAYS =
+  /^(?:\w*(?:Error|Exception)|log|debug|info|warn|warning|error|fatal|trace|print|assert|invariant|describe|it|test|toast|alert|confirm)$/;
+const SPEAKER = /^(?:console|\w*log|\w*logger|toast|span|assert)$/i;
+
+function saysToPeople(callee: TSESTree.Node): boolean {
+  if (callee.type === AST_NODE_TYPES.Identifier) return SAYS.test(callee.name);
+  if (callee.type !== AST_NODE_TYPES.MemberExpression) return false;
+  const { object, property } = callee;
+  const speaker = object.type === AST_NODE_TYPES.MemberExpression ? object.property : object;
+  const isSpeaker = speaker.type === AST_NODE_TYPES.Identifier && SPEAKER.test(speaker.name);
+  return isSpeaker || (property.type === AST_NODE_TYPES.Identifier && SAYS.test(property.name));
 }
 
 const VERB =

@@ -5,6 +5,23 @@ import { searchIn, sqlIn, statementsIn } from "./source.js";
 
 const Q = "SELECT id FROM events WHERE data ->> 'kind' = $1";
 
+describe("prose", () => {
+  it.each([
+    'throw new Error("Delete from customer_features failed");',
+    'console.warn("delete from customer_features skipped");',
+    'this.logger.info("update customer_features set features = x");',
+    "throw `delete from ${table} failed`;",
+    '<p title="Update t set a" />;',
+    'it("update t set a = 1", () => {});',
+  ])("is no SQL: %s", (source) => {
+    expect(sqlIn(source, "/app/src/store.tsx")).toEqual([]);
+  });
+
+  it("does not hide the SQL beside it", () => {
+    expect(sqlIn(`console.log(await pool.query("${Q}"));`)).toHaveLength(1);
+  });
+});
+
 describe("clients", () => {
   it.each([
     ["node-postgres", `await pool.query("${Q}", ["a"]);`],
