@@ -2,7 +2,8 @@ import { parsePlPgSQLSync } from "libpg-query";
 
 /** A statement of a PL/pgSQL body, as far as it leads to SQL. Queries and expressions are as written in the body. */
 export type PlStatement =
-  | { kind: "sql"; query: string }
+  /** `sets` are the variables that INTO fills. */
+  | { kind: "sql"; query: string; sets?: string[] }
   /** EXECUTE of an expression that yields a statement. */
   | { kind: "execute"; expression: string }
   | { kind: "assign"; variable: string; expression: string }
@@ -11,8 +12,8 @@ export type PlStatement =
   /** `each` is the array a FOREACH walks. */
   | { kind: "loop"; body: PlStatement[]; variable?: string; each?: string; query?: string }
   | { kind: "block"; body: PlStatement[]; handlers?: PlStatement[] }
-  /** RETURN, EXIT, RAISE EXCEPTION: what follows may not run. */
-  | { kind: "leave" };
+  /** RETURN: what follows is not run. */
+  | { kind: "return" };
 
 export interface PlBody {
   statements: PlStatement[];
@@ -73,7 +74,7 @@ interface PlFields {
   query?: unknown;
   sqlstmt?: unknown;
   varno?: number;
-  elog_level?: number;
+  target?: { PLpgSQL_row?: { fields?: { name?: string }[] }; PLpgSQL_rec?: { refname?: string } };
   var?: Record<string, { refname?: string }>;
 }
 
@@ -102,12 +103,12 @@ const loop: Reader = ({ body, query, var: variable }, names) => {
     },
   ];
 };
-const leave: Reader = () => [{ kind: "leave" }];
-/** `elog.h`: RAISE without a level is an error. */
-const ERROR_LEVEL = 21;
-
 const READERS: Readonly<Record<string, Reader>> = {
-  PLpgSQL_stmt_execsql: ({ sqlstmt }) => [{ kind: "sql", query: queryOf(sqlstmt) ?? "" }],
+  PLpgSQL_stmt_execsql: ({ sqlstmt, target }) => {
+    const fields = target?.PLpgSQL_row?.fields ?? [];
+    const sets = [...fields.map(({ name = "" }) => name), target?.PLpgSQL_rec?.refname ?? ""].filter(Boolean);
+    return [{ kind: "sql", query: queryOf(sqlstmt) ?? "", ...(sets.length > 0 && { sets }) }];
+  },
   PLpgSQL_stmt_perform: ({ expr }) => [{ kind: "sql", query: queryOf(expr) ?? "" }],
   PLpgSQL_stmt_dynexecute: ({ query }) => [{ kind: "execute", expression: queryOf(query) ?? "" }],
   PLpgSQL_stmt_assign: ({ varno, expr }, names) => {
@@ -145,10 +146,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   PLpgSQL_stmt_fors: loop,
   PLpgSQL_stmt_forc: loop,
   PLpgSQL_stmt_dynfors: loop,
-  PLpgSQL_stmt_return: leave,
-  PLpgSQL_stmt_exit: leave,
-  PLpgSQL_stmt_raise: ({ elog_level: level = ERROR_LEVEL }) =>
-    level >= ERROR_LEVEL ? [{ kind: "leave" }] : [],
+  PLpgSQL_stmt_return: () => [{ kind: "return" }],
   PLpgSQL_stmt_block: ({ body, exceptions }, names) => {
     const list = exceptions?.PLpgSQL_exception_block?.exc_list;
     const handlers = list?.flatMap((item) => readAll(item.PLpgSQL_exception?.action, names));

@@ -244,6 +244,8 @@ export interface ColumnUse {
    * first level that has one of the name; a star is of all of its one level.
    */
   among: readonly (readonly number[])[];
+  /** It can be of nothing else. */
+  isSure?: boolean;
 }
 
 export type OutputColumn =

@@ -59,7 +59,7 @@ export async function startPostgres(major: Major): Promise<PostgresServer> {
     env: { PATH: process.env.PATH, LC_ALL: "C", HOME: home },
   };
   const initdb = spawnSync(path.join(bin, "initdb"), [...INITDB, "-D", data], { ...as, encoding: "utf8" });
-  if (initdb.status !== 0) throw new Error(`initdb of PostgreSQL ${major}: ${String(initdb.stderr)}`);
+  if (initdb.status !== 0) throw new Error(`initdb of PostgreSQL ${major}: ${initdb.stderr}`);
   const server = spawn(
     path.join(bin, "postgres"),
     ["-D", data, "-k", home, "-h", "", ...SETTINGS.flatMap((setting) => ["-c", setting])],
@@ -87,7 +87,7 @@ export async function startPostgres(major: Major): Promise<PostgresServer> {
       const { stderr } = await run(
         `DROP DATABASE IF EXISTS ${name};\nCREATE DATABASE ${name} TEMPLATE template0;`,
       );
-      if (/ERROR/.test(stderr)) throw new Error(stderr);
+      if (stderr.includes("ERROR")) throw new Error(stderr);
     },
     stop() {
       process.off("exit", stop);

@@ -15,7 +15,21 @@ export function blockOf(tree: DoStmt, statement: Statement, read: Read): SchemaC
   const reader = new BlockReader(statement, source.body, read);
   for (const [name, expression] of body.variables) reader.assign(name, expression);
   const changes = reader.readAll(body.statements);
-  return changes.length > 0 ? [{ kind: "block", changes, range }] : [];
+  if (changes.length === 0) return [];
+  // What could not be read may have made way for what would be refused without it.
+  const unread = unreadIn(changes);
+  return [
+    { kind: "block", changes, range, ...(unread !== undefined && { guard: "condition", doubt: unread }) },
+  ];
+}
+
+function unreadIn(changes: readonly SchemaChange[]): string | undefined {
+  for (const change of changes) {
+    if (change.kind !== "block") continue;
+    const found = change.words ? change.doubt : unreadIn(change.changes);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function sourceOf({ args = [] }: DoStmt): { language: string; body: string } {
@@ -43,6 +57,14 @@ function unreadable(text: string, doubt: string, { range }: Pick<Statement, "ran
 const EXISTENCE =
   /\bto_reg\w+\s*\(|\b(?:pg_catalog|information_schema|pg_(?:attribute|class|constraint|enum|extension|index|indexes|matviews|namespace|policies|proc|roles|tables|trigger|type|views))\b/i;
 
+const CONDITIONAL = "a DO block changes it under a condition that is known only when it runs";
+
+function returns({ then, otherwise }: Extract<PlStatement, { kind: "branch" }>): boolean {
+  return [...then, ...otherwise].some(
+    (statement) => statement.kind === "return" || (statement.kind === "branch" && returns(statement)),
+  );
+}
+
 class BlockReader {
   readonly #statement: Statement;
   readonly #body: string;
@@ -64,12 +86,22 @@ class BlockReader {
   }
 
   readAll(statements: readonly PlStatement[]): SchemaChange[] {
-    return statements.flatMap((statement) => this.#one(statement));
+    const changes: SchemaChange[] = [];
+    for (const [i, statement] of statements.entries()) {
+      if (statement.kind === "return") break;
+      changes.push(...this.#one(statement));
+      if (statement.kind !== "branch" || !returns(statement)) continue;
+      // A branch that returns makes the rest the other branch.
+      const rest = this.readAll(statements.slice(i + 1));
+      return [...changes, ...this.#guarded(rest, statement.condition)];
+    }
+    return changes;
   }
 
   #one(statement: PlStatement): SchemaChange[] {
     switch (statement.kind) {
       case "sql":
+        for (const name of statement.sets ?? []) this.#variables.delete(name);
         return this.#sql(statement.query);
       case "execute":
         return this.#execute(statement.expression);
@@ -82,7 +114,7 @@ class BlockReader {
         return this.#loop(statement);
       case "block":
         return this.#block(statement);
-      case "leave":
+      case "return":
         return [];
     }
   }
@@ -91,16 +123,27 @@ class BlockReader {
     return changes.length > 0 ? [{ kind: "block", changes, ...more, range: this.#statement.range }] : [];
   }
 
-  #branch({ condition = "", then, otherwise }: Extract<PlStatement, { kind: "branch" }>): SchemaChange[] {
-    const first = this.readAll(then);
+  #branch({ condition, then, otherwise }: Extract<PlStatement, { kind: "branch" }>): SchemaChange[] {
+    const before = new Map(this.#variables);
+    const first = this.#guarded(this.readAll(then), condition);
+    const between = new Map(this.#variables);
+    this.#setVariables(before);
     const second = this.readAll(otherwise);
-    const asksExistence = EXISTENCE.test(condition);
-    const doubt = { doubt: "a DO block changes it under a condition that is known only when it runs" };
-    return [
-      ...this.#wrap(first, { guard: "condition", ...(asksExistence ? {} : doubt) }),
-      // Where something is there already, the other branch is what brings it up to date.
-      ...this.#wrap(second, { guard: "condition", ...doubt }),
-    ];
+    for (const [name, value] of between)
+      if (this.#variables.get(name) !== value) this.#variables.delete(name);
+    for (const name of before.keys()) if (!between.has(name)) this.#variables.delete(name);
+    // Where something is there already, the other branch is what brings it up to date.
+    return [...first, ...this.#wrap(second, { guard: "condition", doubt: CONDITIONAL })];
+  }
+
+  #setVariables(variables: Variables): void {
+    this.#variables.clear();
+    for (const [name, value] of variables) this.#variables.set(name, value);
+  }
+
+  #guarded(changes: SchemaChange[], condition = ""): SchemaChange[] {
+    const doubt = EXISTENCE.test(condition) ? {} : { doubt: CONDITIONAL };
+    return this.#wrap(changes, { guard: "condition", ...doubt });
   }
 
   #loop({ body, variable, each }: Extract<PlStatement, { kind: "loop" }>): SchemaChange[] {
@@ -149,8 +192,12 @@ class BlockReader {
 
   #execute(expression: string): SchemaChange[] {
     const text = constantText(expression, this.#variables);
-    if (text === undefined)
-      return unreadable(expression, "a DO block changes it by SQL made at run time", this.#statement);
+    if (text === undefined) {
+      // Words in the expression tell what the statement is; what a variable holds is made elsewhere in the body.
+      const isHarmless = expression.includes("'") && !CHANGES.test(expression);
+      const doubt = "a DO block changes it by SQL made at run time";
+      return isHarmless ? [] : unreadable(this.#body, doubt, this.#statement);
+    }
     return statementsOf(text)
       .flatMap((statement) => this.#read(statement))
       .map((change) => placed(change, this.#statement.range));

@@ -90,7 +90,7 @@ function quoteLiteral(text: string): string {
 /** PostgreSQL's `format()`, without widths. */
 function format(template: string, args: readonly string[]): string | undefined {
   let next = 0;
-  let isKnown = true;
+  const unknown: string[] = [];
   const text = template.replaceAll(
     /%(?:(\d+)\$)?([%sIL]|.|$)/gs,
     (_match, position: string | undefined, kind: string) => {
@@ -98,11 +98,11 @@ function format(template: string, args: readonly string[]): string | undefined {
       if (position !== undefined) next = Number(position) - 1;
       const arg = args[next++];
       if (arg === undefined || !/^[sIL]$/.test(kind)) {
-        isKnown = false;
+        unknown.push(kind);
         return "";
       }
       return kind === "s" ? arg : kind === "I" ? quoteIdentifier(arg) : quoteLiteral(arg);
     },
   );
-  return isKnown ? text : undefined;
+  return unknown.length === 0 ? text : undefined;
 }

@@ -11,7 +11,7 @@ export function looseTable({ tree, range }: LooseStatement): SchemaChange[] {
     const inner = "name" in dataType ? dataType : dataType.arrayOf;
     const location = dataType._location;
     if (!("name" in inner) || !location) return [];
-    const name = String(inner.name).toLowerCase();
+    const name = inner.name.toLowerCase();
     const type = typeRefOf({ names: [{ String: { sval: LOOSE_NAMES[name] ?? name } }] });
     const isArray = inner !== dataType;
     const typeRange: [number, number] = [range[0] + location.start, range[0] + location.end];

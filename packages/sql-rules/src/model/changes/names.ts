@@ -68,73 +68,41 @@ export function elementRange(statement: Statement, location: number | undefined)
   return [start, statement.range[0] + elementEnd(statement.text, at)];
 }
 
-/** As `elementRange`, of a column's definition or a type, from their first token. */
-const enum Code {
-  Quote = 0x27,
-  DoubleQuote = 0x22,
-  Dollar = 0x24,
-  Open = 0x28,
-  Close = 0x29,
-  OpenBracket = 0x5b,
-  CloseBracket = 0x5d,
-  Comma = 0x2c,
-  Semicolon = 0x3b,
-  Minus = 0x2d,
-  Slash = 0x2f,
-  Star = 0x2a,
-  Space = 0x20,
-}
+const STOP = /['"$()[\],;]|--|\/\*/g;
+const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 
 /**
- * Where a list's element ends that begins at `at`: before the comma or parenthesis on its level. A plain loop rather
- * than tokens, since it runs over the whole of every CREATE TABLE.
+ * Where a list's element ends that begins at `at`: before the comma or parenthesis on its level. From mark to mark
+ * rather than from token to token, since it runs over the whole of every CREATE TABLE.
  */
 function elementEnd(text: string, at: number): number {
   let depth = 0;
   let end = at;
-  for (let i = at; i < text.length;) {
-    const code = text.charCodeAt(i);
-    if (code <= Code.Space) {
-      i++;
-      continue;
-    }
-    if ((code === Code.Comma && depth === 0) || code === Code.Semicolon) return end;
-    if (code === Code.Open || code === Code.OpenBracket) depth++;
-    else if (code === Code.Close || code === Code.CloseBracket) {
-      if (depth === 0) return end;
-      depth--;
-    } else if (isCommentStart(text, i, code)) {
-      i = afterComment(text, i, code);
-      continue;
-    } else if (code === Code.Quote || code === Code.DoubleQuote || code === Code.Dollar) {
-      i = end = afterQuoted(text, i, code);
-      continue;
-    }
-    end = ++i;
+  for (let from = at; ;) {
+    STOP.lastIndex = from;
+    const mark = STOP.exec(text)?.[0];
+    const stop = mark === undefined ? text.length : STOP.lastIndex - mark.length;
+    const piece = text.slice(from, stop).trimEnd();
+    if (piece !== "") end = from + piece.length;
+    if (mark === undefined || mark === ";" || (mark === "," && depth === 0)) return end;
+    if (mark === "(" || mark === "[") depth++;
+    else if ((mark === ")" || mark === "]") && --depth < 0) return end;
+    from = afterMark(text, stop, mark);
+    if (mark !== "--" && mark !== "/*") end = from;
   }
-  return end;
 }
 
-function isCommentStart(text: string, i: number, code: number): boolean {
-  const next = text.charCodeAt(i + 1);
-  return (code === Code.Minus && next === Code.Minus) || (code === Code.Slash && next === Code.Star);
-}
-
-function afterComment(text: string, i: number, code: number): number {
-  const end = code === Code.Minus ? text.indexOf("\n", i) : text.indexOf("*/", i + 2) + 1;
-  return end <= 0 ? text.length : end + 1;
-}
-
-const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
-
-function afterQuoted(text: string, i: number, code: number): number {
-  let close: string = text[i]!;
-  if (code === Code.Dollar) {
-    DOLLAR_TAG.lastIndex = i;
+/** The offset after a string, a quoted name or a comment that begins at `stop`; after the mark where it is neither. */
+function afterMark(text: string, stop: number, mark: string): number {
+  let close = mark;
+  if (mark === "--") close = "\n";
+  else if (mark === "/*") close = "*/";
+  else if (mark === "$") {
+    DOLLAR_TAG.lastIndex = stop;
     const tag = DOLLAR_TAG.exec(text)?.[0];
-    if (!tag) return i + 1;
+    if (tag === undefined) return stop + 1;
     close = tag;
-  }
-  const end = text.indexOf(close, i + close.length);
+  } else if (mark !== "'" && mark !== '"') return stop + 1;
+  const end = text.indexOf(close, stop + (close.length > 1 ? close.length : 1));
   return end < 0 ? text.length : end + close.length;
 }

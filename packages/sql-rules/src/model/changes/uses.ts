@@ -69,8 +69,8 @@ class UseReader {
       return;
     }
     if (typeof value !== "object" || value === null) return;
-    const node = value as Node & { relname?: string };
-    if (node.relname !== undefined) this.#relation(node as RangeVar, scope);
+    const node = value as Node & RangeVar;
+    if (node.relname !== undefined) this.#relation(node, scope);
     else if ("RangeVar" in node) this.#relation(node.RangeVar, scope);
     else if ("JoinExpr" in node) {
       const { larg, rarg, usingClause, isNatural, alias } = node.JoinExpr;
@@ -107,19 +107,21 @@ class UseReader {
       for (let level = scope; level; level = level.outer) {
         if (!level.aliases.has(qualifier)) continue;
         const place = level.aliases.get(qualifier);
-        if (place !== undefined) this.#use({ name, among: [[place]] });
+        if (place !== undefined) this.#use({ name, among: [[place]], isSure: true });
         return;
       }
       return;
     }
     const among: number[][] = [];
+    let isSure = scope !== undefined;
     for (let level = scope; level; level = level.outer) {
       const places = [...level.aliases.values()];
       among.push(places.flatMap((place) => place ?? []));
-      // What is no relation may have the column, too: then the levels above do not.
-      if (isStar || places.includes(undefined)) break;
+      // A table's name alone is its whole row; what is no relation may have the column, too.
+      if (level.aliases.has(name) || places.includes(undefined)) isSure = false;
+      if (isStar || !isSure) break;
     }
-    this.#use({ name, among });
+    this.#use({ name, among, ...(isSure && { isSure }) });
   }
 
   #use(use: ColumnUse): void {

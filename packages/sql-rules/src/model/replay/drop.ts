@@ -59,7 +59,7 @@ function requireKind(found: ObjectState, object: ObjectKind): void {
     found.kind === "partitioned" ? "table" : found.kind === "foreign" ? "foreign table" : found.kind;
   const isDomain = found.kind === "type" && found.typeKind === "domain";
   const isFit = object === "domain" ? isDomain : kind === object;
-  const isAssumed = "isAssumed" in found && found.isAssumed;
+  const isAssumed = "columns" in found && found.isAssumed;
   if (!isFit && !isAssumed) throw new Refusal("refused", `"${found.name}" is not a ${object}`);
 }
 

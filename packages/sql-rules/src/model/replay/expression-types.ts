@@ -68,7 +68,7 @@ export function typeOfExpression(
   if (expression.kind === "operator" && expression.name === "||" && expression.left) {
     const left = typeOfExpression(session, columns, expression.left);
     const right = typeOfExpression(session, columns, expression.right);
-    return left && right && left.type.name === right.type.name ? left : undefined;
+    return left?.type.name === right?.type.name ? left : undefined;
   }
   return undefined;
 }
@@ -86,7 +86,7 @@ function typeOfCall(
   const same = place === undefined ? undefined : args[place];
   const type = same && typeOfExpression(session, columns, same);
   // Functions know no lengths, and take other strings as text.
-  return type && type.type.name === "character varying" ? { type: ownType("text") } : type;
+  return type?.type.name === "character varying" ? { type: ownType("text") } : type;
 }
 
 function arrayOrNot(name: string): TypeRef {

@@ -163,14 +163,17 @@ function keyStates(session: Session, table: TableState, { keys, method }: IndexS
     const isDescending = key.isDescending === true;
     if (!ORDERED_METHODS.has(method) && (isDescending || key.nulls))
       throw new Refusal("refused", `access method "${method}" does not support ASC/DESC options`);
-    const expression = keptExpression(table, key.expression);
+    // Parentheses around a collation make no expression of a column.
+    const written = key.expression.kind === "collate" ? key.expression : undefined;
+    const collation = key.collation ?? written?.collation;
+    const expression = keptExpression(table, written?.arg ?? key.expression);
     const resolved = classOf(session, table, expression, method, key.operatorClass);
     return {
       expression,
       label: names[i] ?? key.label,
       ...(resolved.name !== undefined && { operatorClass: resolved.name }),
       isDefaultClass: resolved.isDefault,
-      ...(key.collation !== undefined && { collation: key.collation }),
+      ...(collation !== undefined && { collation }),
       isDescending,
       areNullsFirst: key.nulls === undefined ? isDescending : key.nulls === "first",
     };

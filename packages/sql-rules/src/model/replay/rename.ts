@@ -46,7 +46,7 @@ function requireKind(
   found: ObjectState,
   { object, part }: Rename | (SetSchema & { part?: undefined }),
 ): void {
-  if ("isAssumed" in found && found.isAssumed) return;
+  if ("columns" in found && found.isAssumed) return;
   const kind =
     found.kind === "partitioned" ? "table" : found.kind === "foreign" ? "foreign table" : found.kind;
   if (object === "table" || kind === object || (object === "index" && !part)) return;

@@ -93,7 +93,7 @@ function readsOf(session: Session, query: QueryShape): TableState["reads"] {
     if (found) reads.set(String(found.oid), { oid: found.oid });
     return found && "columns" in found ? found : undefined;
   });
-  for (const { name, among } of query.columns) {
+  for (const { name, among, isSure } of query.columns) {
     let isFound = false;
     let areKnown = true;
     for (const level of among) {
@@ -108,9 +108,7 @@ function readsOf(session: Session, query: QueryShape): TableState["reads"] {
       areKnown &&= tables.length === level.length && tables.every((table) => table.areColumnsKnown);
       if (isFound) break;
     }
-    const isQualified = among.length === 1 && among[0]?.length === 1;
-    if (!isFound && areKnown && isQualified && query.relations.length === 1)
-      throw new Refusal("missing", `column "${name}" does not exist`);
+    if (!isFound && areKnown && isSure) throw new Refusal("missing", `column "${name}" does not exist`);
   }
   for (const name of query.types) {
     const type = session.findType(name);
