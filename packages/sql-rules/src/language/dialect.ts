@@ -42,6 +42,9 @@ const NAMES: Record<string, Dialect> = {
   h2: "other",
 };
 
+/** Names that mean nothing else as a part of a folder's name: `riversqlite`, `mysqldb`. */
+const PART = /sqlite|mysql|mariadb|mssql|clickhouse|bigquery|snowflake/;
+
 /** Text no PostgreSQL script contains outside strings, with the dialect it belongs to. */
 const MARKS: [Dialect, RegExp][] = [
   ["mysql", /\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+\s*$/im],
@@ -70,6 +73,10 @@ export function guessDialect(path: string, refused: readonly string[]): DialectG
   for (const word of [...fileName.split(/[._-]/), ...segments.slice(-FOLDERS)].reverse()) {
     const dialect = NAMES[word];
     if (dialect) return { dialect, by: "path", evidence: word };
+  }
+  for (const folder of segments.slice(-FOLDERS).reverse()) {
+    const [name] = PART.exec(folder) ?? [];
+    if (name && !/postgres|pg/.test(folder)) return { dialect: NAMES[name]!, by: "path", evidence: folder };
   }
   for (const text of refused) {
     for (const [dialect, mark] of MARKS) {

@@ -9,6 +9,8 @@ it.each([
   // The nearest name wins; a folder far above belongs to the machine.
   ["mysql/postgres/0001.sql", [], "postgresql", "path"],
   ["mysql/a/b/c/d/e.sql", [], "postgresql", "default"],
+  ["drivers/riversqlite/job.sql", [], "sqlite", "path"],
+  ["mysql2postgres/job.sql", [], "postgresql", "default"],
   ["a.sql", [], "postgresql", "default"],
   ["a.sql", ["SELEC 1"], "postgresql", "default"],
   ["a.sql", ["CREATE TABLE t (a int) ENGINE=InnoDB"], "mysql", "content"],
