@@ -13,29 +13,57 @@ import { createTable } from "./tables.js";
 import { alterType, createType } from "./types.js";
 import { createTableAs, createView } from "./views.js";
 
+/** What one file asks for; its identity stands for its content. */
+interface File {
+  readonly path: string;
+  readonly changes: readonly SchemaChange[];
+}
+
+/** A database after some files. What is replayed next starts from a copy of it. */
+interface Checkpoint {
+  count: number;
+  session: Session;
+}
+
+/** The place where a history changed last is where it will change next: in the file that is being edited. */
+const checkpoints = new WeakMap<Catalog, Checkpoint>();
+
 /**
  * Applies what files ask for, in order, to an empty database, as PostgreSQL 18 does: a statement it would refuse changes
  * nothing. Each file is a session of its own. What a history leans on without creating it is assumed to be there.
  *
  * @param files - in the order in which they apply
+ * @param before - an earlier replay: where the same file changed again, those before it are not applied again
  */
 export function replay(
-  files: readonly { readonly path: string; readonly changes: readonly SchemaChange[] }[],
+  files: readonly File[],
+  before?: { readonly files: readonly File[]; readonly catalog: Catalog },
 ): Catalog {
-  const session = new Session();
-  for (const { path, changes } of files) {
-    const transaction = new Transaction(session);
-    session.path = path;
-    session.resetSearchPath();
-    for (const change of changes) {
-      session.range = change.range;
-      transaction.run(change);
-    }
-    transaction.end();
-    session.dropTemporary(() => true);
-    session.state.commit();
+  const changed = before ? files.findIndex((file, i) => file !== before.files[i]) : -1;
+  const known = before && checkpoints.get(before.catalog);
+  let checkpoint = known && known.count <= changed ? known : undefined;
+  const session = new Session(checkpoint?.session);
+  for (const [i, file] of files.entries()) {
+    if (i < (checkpoint?.count ?? 0)) continue;
+    if (i === changed && i !== checkpoint?.count) checkpoint = { count: i, session: new Session(session) };
+    applyFile(session, file);
   }
-  return catalogOf(session);
+  const catalog = catalogOf(session);
+  if (checkpoint) checkpoints.set(catalog, checkpoint);
+  return catalog;
+}
+
+function applyFile(session: Session, { path, changes }: File): void {
+  const transaction = new Transaction(session);
+  session.path = path;
+  session.resetSearchPath();
+  for (const change of changes) {
+    session.range = change.range;
+    transaction.run(change);
+  }
+  transaction.end();
+  session.dropTemporary(() => true);
+  session.state.commit();
 }
 
 /** BEGIN, SAVEPOINT and their ends; without them each statement stands alone. */

@@ -24,7 +24,7 @@ const DEFAULT_PATH = ["public"];
 
 /** One connection to the database that is replayed: what names mean in it, and where the statement stands. */
 export class Session {
-  readonly state = new State();
+  readonly state: State;
   readonly extensions = new Set<string>();
   /** What functions of the user's return, by name; `several` where they disagree. */
   readonly functions = new Map<string, TypeRef | "several">();
@@ -36,6 +36,16 @@ export class Session {
   #outerPath: readonly string[] | undefined;
   /** Names that were reported missing: once is enough. */
   readonly #reported = new Set<string>();
+
+  /** @param from - a session to go on from as if it had just ended */
+  constructor(from?: Session) {
+    this.state = new State(from?.state);
+    if (!from) return;
+    this.extensions = new Set(from.extensions);
+    this.functions = new Map(from.functions);
+    this.problems = [...from.problems];
+    this.#reported = new Set(from.#reported);
+  }
 
   get place(): Place {
     return { path: this.path, range: this.range };

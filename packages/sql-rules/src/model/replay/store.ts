@@ -29,6 +29,21 @@ export class State {
   /** Relations, types and schemas that were ever here: one that is gone is not one from elsewhere. */
   readonly everSeen = new Set<string>();
 
+  /** @param from - a database to go on from, at a time when nothing of it can be undone */
+  constructor(from?: State) {
+    if (!from) return;
+    this.#objects = new Map(from.#objects);
+    this.#names = { relation: new Map(from.#names.relation), type: new Map(from.#names.type) };
+    this.#constraints = new Map(from.#constraints);
+    this.#references = new Map(from.#references);
+    this.#referrers = new Map(Array.from(from.#referrers, ([oid, oids]) => [oid, new Set(oids)]));
+    this.#temporary = new Set(from.#temporary);
+    this.#lastOid = from.#lastOid;
+    this.droppedIndexes = [...from.droppedIndexes];
+    this.schemas = new Map(from.schemas);
+    this.everSeen = new Set(from.everSeen);
+  }
+
   nextOid(): Oid {
     return ++this.#lastOid;
   }
