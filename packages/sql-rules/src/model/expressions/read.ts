@@ -243,10 +243,11 @@ class Reader extends Positions {
     return { kind: "subscript", arg: read, indices, ...this.with([read, ...indices], undefined) };
   }
 
-  /** `x IN (SELECT …)` and `x = ANY (SELECT …)` compare x; other sub-selects are opaque. */
+  /** `x IN (SELECT …)`, `x = ANY (SELECT …)` and `(x, y) = (SELECT …)` compare what is before them; other sub-selects are opaque. */
   #subLink(node: Node, { subLinkType, testexpr, operName, subselect }: SubLink): Expression {
     const isQuantified = subLinkType === "ANY_SUBLINK" || subLinkType === "ALL_SUBLINK";
-    if (!isQuantified || !testexpr || !subselect) return this.#opaque(node);
+    const isCompared = isQuantified || subLinkType === "ROWCOMPARE_SUBLINK";
+    if (!isCompared || !testexpr || !subselect) return this.#opaque(node);
     const left = this.read(testexpr);
     const whole = this.#opaque(node);
     const right = this.#opaque(subselect);
@@ -257,7 +258,7 @@ class Reader extends Positions {
       name,
       left,
       right,
-      quantifier,
+      ...(isQuantified ? { quantifier } : {}),
       ...(whole.range ? { range: whole.range } : {}),
     };
   }

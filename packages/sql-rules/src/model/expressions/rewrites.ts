@@ -13,7 +13,14 @@ export function inList(
   range: { range?: Range },
 ): Expression {
   const isAny = name === "=";
-  const one = (right: Expression): Expression => ({ kind: "operator", name, left, right, ...range });
+  const one = (right: Expression): Expression =>
+    (isAny ? rowEquality(left, right, range) : undefined) ?? {
+      kind: "operator",
+      name,
+      left,
+      right,
+      ...range,
+    };
   const moving = list.items.filter((item) => columnsIn(item).length > 0);
   const fixed = list.items.filter((item) => columnsIn(item).length === 0);
   const whole: Expression = {

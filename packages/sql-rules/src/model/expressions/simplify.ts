@@ -118,10 +118,22 @@ function call(expression: ExpressionOf<"call">, columns: ColumnTypes): Typed {
   const bare = OF_TEXT.test(name)
     ? args.map((arg) => withoutRelabel(arg))
     : args.map((arg) => arg.expression);
+  const folded = foldedCase(name, bare[0]);
+  if (folded) return { expression: folded, type: TEXT };
   return {
     expression: { ...expression, args: bare },
     type: TEXT_FUNCTIONS.has(name) ? TEXT : resultOfCall(name),
   };
+}
+
+/** `lower('V')` is `'v'`; an i has another capital in Turkish. */
+function foldedCase(name: string, arg: Expression | undefined): Expression | undefined {
+  if (arg?.kind !== "literal" || typeof arg.value !== "string" || !/^[ -~]*$/.test(arg.value))
+    return undefined;
+  if (name === "lower" && !arg.value.includes("I")) return { ...arg, value: arg.value.toLowerCase() };
+  return name === "upper" && !arg.value.includes("i")
+    ? { ...arg, value: arg.value.toUpperCase() }
+    : undefined;
 }
 
 function resultOfCall(name: string): Type {
@@ -165,7 +177,7 @@ function operator(expression: ExpressionOf<"operator">, columns: ColumnTypes): T
     return { expression: { ...expression, name, right: right.expression }, type: unary(name, right.type) };
   const [a, b] = operands(name, left, right, expression.quantifier !== undefined);
   const whole: ExpressionOf<"operator"> = { ...expression, name, left: a.expression, right: b.expression };
-  const tested = booleanTest(name, a, b, expression);
+  const tested = booleanTest(name, a, b, expression) ?? joined(name, a, b);
   return { expression: tested ?? whole, type: resultOf(name, a.type, b.type) };
 }
 
@@ -175,6 +187,17 @@ function booleanTest(name: string, left: Typed, right: Typed, whole: Expression)
   const [value, other] = right.expression.kind === "literal" ? [right, left] : [left, right];
   if (value.expression.kind !== "literal" || typeof value.expression.value !== "boolean") return undefined;
   return value.expression.value === (name === "=") ? other.expression : negated(other.expression, whole);
+}
+
+/** `'a' || 'b'` is `'ab'`. */
+function joined(
+  name: string,
+  { expression: left }: Typed,
+  { expression: right }: Typed,
+): Expression | undefined {
+  if (name !== "||" || left.kind !== "literal" || right.kind !== "literal") return undefined;
+  if (typeof left.value !== "string" || typeof right.value !== "string") return undefined;
+  return { kind: "literal", value: left.value + right.value };
 }
 
 function unary(name: string, type: Type): Type {

@@ -152,7 +152,8 @@ function byComparison(condition: Comparison, predicate: Comparison): Answer {
   if (a === undefined || b === undefined) return "maybe";
   if (typeof a === "number" && typeof b === "number") return signs.includes(Math.sign(a - b)) ? "yes" : "no";
   if (a === b) return signs.includes(0) ? "yes" : "no";
-  // Which of two strings comes first depends on the collation.
+  // Small letters of ASCII come in one order everywhere; of other strings the collation decides which comes first.
+  if (/^[a-z]+ [a-z]+$/.test(`${a} ${b}`)) return signs.includes(a < b ? -1 : 1) ? "yes" : "no";
   const [less, more] = [signs.includes(-1), signs.includes(1)];
   return less && more ? "yes" : less || more ? "maybe" : "no";
 }

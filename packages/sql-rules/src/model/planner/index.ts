@@ -4,7 +4,7 @@ import { columnsIn } from "../parts.js";
 import type { Condition, Query } from "../query.js";
 import { all, any, type Answer } from "./answer.js";
 import { implies } from "./implies.js";
-import { isServedBy, predicateOf, type Types } from "./match.js";
+import { findsByAddress, isServedBy, predicateOf, type Types } from "./match.js";
 import { resolve, type Reference } from "./resolve.js";
 import { impliedBy, viewsOf, type Own, type View } from "./views.js";
 
@@ -45,7 +45,7 @@ export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
       const isNarrowed = () => {
         narrowed ??= narrowedReferences(catalog, views);
         leaders ??= own.filter((other) => narrows(catalog, other, view, narrowed!));
-        return leaders.some((other) => other.resolved.condition !== condition);
+        return view.isOpen || leaders.some((other) => other.resolved.condition !== condition);
       };
       const verdict = [item.expression, ...impliedBy(item.expression, derived)]
         .map((expression) => verdictOf(catalog, reference, expression, conjuncts, types, isUnknown))
@@ -153,6 +153,9 @@ export function served(
 ): Answer {
   const inner = (part: Expression, more: readonly Expression[]) =>
     served(part, indexes, table, more, types, isLeading);
+  if (findsByAddress(expression)) return "yes";
+  // What is put in whole at run time may be any condition.
+  if (expression.kind === "parameter") return "maybe";
   // A whole OR may be an index's key or predicate, too.
   const whole = any(indexes, (index) => usable(expression, index, table, conjuncts, types, isLeading));
   if (whole === "yes" || expression.kind !== "boolean" || expression.operator === "not") return whole;
@@ -211,6 +214,7 @@ const leadsKnown = new WeakMap<Own, boolean>();
 function narrows(catalog: Catalog, item: Own, view: View, narrowed: ReadonlySet<string>): boolean {
   const { resolved, expression } = item;
   if (resolved.isUnknown || expression.kind === "nullTest") return false;
+  if (findsByAddress(expression)) return true;
   const isGiven = columnsIn(expression).every(
     ({ qualifier }) => qualifier === undefined || narrowed.has(qualifier),
   );
@@ -239,7 +243,10 @@ function narrowedReferences(catalog: Catalog, views: readonly View[]): ReadonlyS
     size = narrowed.size;
     for (const view of views) {
       const { id } = view.reference;
-      if (!narrowed.has(id) && view.own.some((item) => narrows(catalog, item, view, narrowed)))
+      if (
+        !narrowed.has(id) &&
+        (view.isOpen || view.own.some((item) => narrows(catalog, item, view, narrowed)))
+      )
         narrowed.add(id);
     }
   }

@@ -4,6 +4,7 @@ import { printed, simplify, type Typed } from "../expressions/index.js";
 import { columnsIn, partsOf } from "../parts.js";
 import { formatType, type TypeRef } from "../types.js";
 import { any, type Answer } from "./answer.js";
+import { membersCompared } from "./rows.js";
 import { COMMUTATORS, isSearchable, keepsKey } from "./operators.js";
 
 /** The types of columns, own ones without a qualifier and those of other sources with the `id` of their reference. */
@@ -101,6 +102,21 @@ export function isServedBy(
   return any(usable, (key) => matches(atom, key, index.method, types));
 }
 
+/**
+ * Whether rows are found by their address, without an index: `ctid = …`, also of a row of another source, or a range
+ * (`tidpath.c`).
+ */
+export function findsByAddress(atom: Expression): boolean {
+  if (atom.kind !== "operator" || !atom.left || atom.quantifier === "all") return false;
+  const { name, left, right } = atom;
+  if (name !== "=" && !/^[<>]=?$/.test(name)) return false;
+  const isAddress = (side: Expression) =>
+    side.kind === "column" && side.name === "ctid" && side.qualifier === undefined;
+  const other = isAddress(left) ? right : isAddress(right) ? left : undefined;
+  if (!other || isConstantTo(other) === "no") return false;
+  return name === "=" || columnsIn(other).length === 0;
+}
+
 function matches(atom: Expression, key: Key, method: string, types: Types): Answer {
   if (key.type?.name === "boolean" && (method === "btree" || method === "hash")) {
     const tested = testedBoolean(atom);
@@ -157,6 +173,8 @@ function headOf(expression: Expression): string {
 function compared(atom: ExpressionOf<"operator">, key: Key, method: string, types: Types): Answer {
   const { name, left, right, quantifier } = atom;
   if (!left || quantifier === "all") return "no";
+  const members = membersCompared(atom);
+  if (members) return any(members, (one) => compared(one, key, method, types));
   const ways: [Expression, Expression, string | undefined][] = [[left, right, name]];
   if (!quantifier) ways.push([right, left, COMMUTATORS[name]]);
   return any(ways, ([operand, other, operator]) => {

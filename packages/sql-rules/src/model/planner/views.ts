@@ -13,6 +13,8 @@ export interface View {
   derived: readonly Expression[];
   /** All of them. */
   conjuncts: readonly Expression[];
+  /** A whole condition is put in at run time: it may find the table's rows, whatever the others do. */
+  isOpen: boolean;
 }
 
 export interface Own {
@@ -37,20 +39,32 @@ export function viewsOf({ references, conditions }: ResolvedQuery): View[] {
       else touching.set(id, [condition]);
     }
   }
+  const putIn = conditions.filter(({ condition }) => isPutIn(condition.expression));
   return [...references.values()].map((reference): View => {
     const { id } = reference;
     const types = typesAt(id);
+    const isOpen = putIn.some((condition) => concerns(condition, id));
     const own = (touching.get(id) ?? []).flatMap((resolved): Own[] => {
-      const { restricts, expression } = resolved;
-      if (restricts && !restricts.some((other) => id === other || id.startsWith(`${other}.`))) return [];
-      return [{ resolved, expression: withoutIdentity(simplify(seenBy(id, expression), types).expression) }];
+      if (!concerns(resolved, id)) return [];
+      const { expression } = simplify(seenBy(id, resolved.expression), types);
+      return [{ resolved, expression: withoutIdentity(expression) }];
     });
     const derived = constants
       .filter(({ left }) => columnsIn(left).every(({ qualifier }) => qualifier === id))
       .map((constant) => seenBy(id, constant));
     const conjuncts = [...own.map(({ expression }) => expression), ...derived];
-    return { reference, types, own, derived, conjuncts };
+    return { reference, types, own, derived, conjuncts, isOpen };
   });
+}
+
+function concerns({ restricts }: ResolvedCondition, id: string): boolean {
+  return !restricts || restricts.some((other) => id === other || id.startsWith(`${other}.`));
+}
+
+/** `${conditions}` or `${a} OR ${b}`, as written: a variable of a function's body has no columns in it. */
+function isPutIn(expression: Expression): boolean {
+  if (expression.kind === "boolean") return expression.operator !== "not" && expression.args.every(isPutIn);
+  return expression.kind === "parameter";
 }
 
 function seenBy(id: string, expression: Expression): Expression {
