@@ -39,7 +39,7 @@ const BOOLEAN_TESTS: Record<string, string> = {
 };
 
 /** Expressions that nest deeper are opaque below, so that whoever walks them may recurse. */
-const MAX_NESTING = 250;
+const MAX_NESTING = 1000;
 
 class Reader extends Positions {
   #depth = 0;
@@ -243,7 +243,7 @@ class Reader extends Positions {
     return { kind: "subscript", arg: read, indices, ...this.with([read, ...indices], undefined) };
   }
 
-  /** `x IN (SELECT …)`, `x = ANY (SELECT …)` and `(x, y) = (SELECT …)` compare what is before them; other sub-selects are opaque. */
+  /** `x IN (SELECT …)`, `x = ANY (SELECT …)` and `(x, y) = (SELECT …)` compare; other sub-selects are opaque. */
   #subLink(node: Node, { subLinkType, testexpr, operName, subselect }: SubLink): Expression {
     const isQuantified = subLinkType === "ANY_SUBLINK" || subLinkType === "ALL_SUBLINK";
     const isCompared = isQuantified || subLinkType === "ROWCOMPARE_SUBLINK";
