@@ -4,8 +4,8 @@ import { printed, simplify, type Typed } from "../expressions/index.js";
 import { columnsIn, partsOf } from "../parts.js";
 import { formatType, type TypeRef } from "../types.js";
 import { any, type Answer } from "./answer.js";
-import { membersCompared } from "./rows.js";
 import { COMMUTATORS, isSearchable, keepsKey } from "./operators.js";
+import { membersCompared } from "./rows.js";
 
 /** The types of columns, own ones without a qualifier and those of other sources with the `id` of their reference. */
 export type Types = (column: ExpressionOf<"column">) => TypeRef | undefined;

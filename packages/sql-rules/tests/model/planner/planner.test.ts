@@ -18,6 +18,7 @@ CREATE INDEX ON parts_2 ((data ->> 'k'));
 CREATE TABLE other.users (id bigint PRIMARY KEY, profile jsonb);
 CREATE TABLE other.only_here (id bigint PRIMARY KEY, doc jsonb);
 CREATE INDEX ON other.only_here USING gin (doc);
+CREATE TABLE other.docs (id bigint PRIMARY KEY, tid int, m jsonb NOT NULL);
 CREATE UNLOGGED TABLE temporary_like (id bigint, doc jsonb);
 CREATE TEMP TABLE staged (id bigint, doc jsonb);
 CREATE FOREIGN TABLE remote (id bigint, doc jsonb) SERVER s;
@@ -111,6 +112,50 @@ describe("joins", () => {
     ],
   ])("%s", (sql, expected) => {
     expect(plans(sql)).toEqual(expected);
+  });
+});
+
+describe("narrowed", () => {
+  /** What is said of the condition on `m`. */
+  const verdict = (conditions: string) => {
+    const sql = `SELECT 1 FROM other.docs d, other.docs b WHERE ${conditions} AND d.m ->> 'zz' = '1'`;
+    return plans(sql).find((plan) => plan.includes("zz"));
+  };
+  it.each([
+    // Rows are looked for by any of their members.
+    "(d.id, d.tid) IN ((1, 2))",
+    "(d.tid, d.id) IN ((1, 2), (3, 4))",
+    "(d.id, d.tid) IN ($1, $2)",
+    "(d.id, d.tid) IN (SELECT 1, 2)",
+    "(d.id, d.tid) = (SELECT 1, 2)",
+    "(d.id, d.tid) = $1",
+    "(d.id, d.tid) > (1, 2)",
+    "(1, 2) < (d.id, d.tid)",
+    // What is put in at run time may be any condition.
+    "$1",
+    "($1 OR $2)",
+    "(d.id = 1 OR $1)",
+    // Addresses need no index.
+    "d.ctid = '(0,1)'",
+    "d.ctid = ANY (ARRAY(SELECT ctid FROM docs LIMIT 5))",
+    "d.ctid IN (SELECT ctid FROM docs LIMIT 5)",
+    "b.ctid = d.ctid",
+    "d.ctid >= '(0,0)' AND d.ctid < '(10,0)'",
+  ])("by %s", (conditions) => {
+    expect(verdict(conditions)).toBe("other.docs: d.m ->> 'zz' = '1': unserved*");
+  });
+  it.each([
+    "(d.tid, d.m) IN ((1, '{}'))",
+    "(d.tid, d.id) > (1, 2)",
+    "(d.id, d.tid) NOT IN ((1, 2))",
+    "(d.id, d.tid) = ANY ($1)",
+    "(d.id, d.tid) IN ((d.tid, 2), (3, 4))",
+    "NOT $1",
+    "(d.tid = 1 OR $1)",
+    "d.ctid < b.ctid",
+    "d.ctid <> '(0,1)'",
+  ])("not by %s", (conditions) => {
+    expect(verdict(conditions)).toBe("other.docs: d.m ->> 'zz' = '1': unserved");
   });
 });
 
