@@ -6,7 +6,7 @@
  * The peers are installed, pinned, into the user's cache. The tree is generated, the same everywhere.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,8 @@ const work = mkdtempSync(path.join(tmpdir(), "orchestrator-benchmark-"));
 try {
   const small = path.join(work, "small");
   const files = writeTree(path.join(small, "db/migrations"), FILES);
+  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  const kilobytes = (bytes / files.length / 1000).toFixed(1);
   const large = path.join(work, "large");
   writeTree(path.join(large, "db/migrations"), MIGRATIONS);
   // Both write caches where a package's are kept.
@@ -69,14 +71,14 @@ try {
     }
   }
   const of = (name: string) => median([...seconds].find(([key]) => key.startsWith(name))![1]);
-  const inProcess = measure("in-process.mjs", small);
+  const { parse = 0, whole = 0, edit = 0 } = measure("in-process.mjs", small);
   const memory = measure("memory.mjs", large);
 
   const row = (what: string, value: string, bound: string) => `| ${what} | ${value} | ${bound} |`;
   const report = [
     "# The SQL rules beside their peers",
     "",
-    `Written by \`npm run benchmark:sql\`: ${FILES} generated migrations of half a kilobyte to two, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}. Medians of ${ROUNDS} rounds taken in turn, sqlfluff once.`,
+    `Written by \`npm run benchmark:sql\`: ${FILES} generated migrations of ${kilobytes} KB on average, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}. Medians of ${ROUNDS} rounds taken in turn, sqlfluff once; in process, medians of processor time.`,
     "",
     "| what | measured | bound |",
     "| - | - | - |",
@@ -85,10 +87,11 @@ try {
     ),
     row("orchestrator-sql ÷ squawk", (of("orchestrator") / of("squawk")).toFixed(1), "≤ 5"),
     row("sqlfluff ÷ orchestrator-sql", (of("sqlfluff") / of("orchestrator")).toFixed(0), "≥ 20"),
-    row("bare libpg-query parse, in process", `${inProcess.parse!.toFixed(0)} ms`, ""),
-    row("parse, facts, catalog and rules, in process", `${inProcess.whole!.toFixed(0)} ms`, ""),
-    row("the latter ÷ the former", (inProcess.whole! / inProcess.parse!).toFixed(2), "≤ 1.5"),
-    row(`editor: one changed file of ${FILES}, linted again`, `${inProcess.edit!.toFixed(1)} ms`, "< 50 ms"),
+    row("bare libpg-query parse, in process", `${parse.toFixed(0)} ms`, ""),
+    row("parse, facts, catalog and rules, in process", `${whole.toFixed(0)} ms`, ""),
+    row("facts, catalog and rules ÷ bare parse", ((whole - parse) / parse).toFixed(2), "≤ 1.5"),
+    row("all of it, the parse as well, ÷ bare parse", (whole / parse).toFixed(2), "≤ 2.5"),
+    row(`editor: one changed file of ${FILES}, linted again`, `${edit.toFixed(1)} ms`, "< 50 ms"),
     row(`memory at ${MIGRATIONS} migrations, peak resident`, `${memory.peak!.toFixed(0)} MB`, "< 300 MB"),
     "",
   ].join("\n");

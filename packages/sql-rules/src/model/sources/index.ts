@@ -10,7 +10,7 @@ import { withRemaining } from "./remaining.js";
 import { sqitch } from "./sqitch.js";
 import type { Controls, History, Recognise, SourceFile } from "./types.js";
 
-export type { Controls, History, MigrationLink, SourceFile, SourceProblem } from "./types.js";
+export type { Controls, History, SourceFile } from "./types.js";
 
 /** Names of files that are no scripts but say an order or a dialect. */
 export const CONTROL_FILE =

@@ -23,15 +23,6 @@ export function join(folder: string, path: string): string | undefined {
   return parts.join("/");
 }
 
-/** How many leading folders two files share. */
-export function sharedFolders(a: string, b: string): number {
-  const [left, right] = [folderOf(a).split("/"), folderOf(b).split("/")];
-  if (left[0] === "" || right[0] === "") return 0;
-  let count = 0;
-  while (count < left.length && left[count] === right[count]) count++;
-  return count;
-}
-
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {
