@@ -2,7 +2,6 @@
 // them, and one file of a known project linted again while it is being edited. Runs on the built package, as users do.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { performance } from "node:perf_hooks";
 import { Linter } from "eslint";
 import { parseSync } from "libpg-query";
 import { rules, sqlLanguage } from "@orchestrator-lint/sql-rules";
