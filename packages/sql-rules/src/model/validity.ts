@@ -41,8 +41,16 @@ const RANGE_TYPES = new Set(["tstzrange", "tsrange", "daterange"]);
 /** PostgreSQL's name of a column's type, below all domains. */
 export const typeName = ({ baseType, type }: Column): string => (baseType ?? type).name;
 
+const validities = new WeakMap<Table, Validity>();
+
 /** The validity columns of a table, told by their names and types. */
 export function validityOf(table: Table): Validity {
+  let validity = validities.get(table);
+  if (!validity) validities.set(table, (validity = readValidity(table)));
+  return validity;
+}
+
+function readValidity(table: Table): Validity {
   const validity: Validity = {};
   const ofDimension: Validity = {};
   for (const column of table.columns.values()) {

@@ -35,7 +35,8 @@ export default databaseRule({
 
   *find(database) {
     const names = new Map(database.files.map(({ path, jsonNames = [] }) => [path, jsonNames]));
-    const paths = defaultPaths(database);
+    // Few defaults are cast to json, and finding where each was written means looking through all files.
+    let paths: ReadonlyMap<Expression, string> | undefined;
     const isSuggestion = database.files.some(({ usesJsonFunctions }) => usesJsonFunctions);
 
     function* finding(
@@ -78,10 +79,11 @@ export default databaseRule({
         if (isType(column.type, "json")) {
           yield* finding("column", column.typePlace, table, column, usingClause(column));
         } else if (!isType(column.type, "jsonb")) continue;
-        const path = column.default && paths.get(column.default);
-        if (path === undefined) continue;
-        for (const range of castsToJson(column.default))
-          yield* finding("cast", { path, range }, table, column);
+        for (const range of castsToJson(column.default)) {
+          paths ??= defaultPaths(database);
+          const path = paths.get(column.default!);
+          if (path !== undefined) yield* finding("cast", { path, range }, table, column);
+        }
       }
     }
   },
