@@ -236,15 +236,16 @@ export interface QuerySource {
   query?: QueryResult;
 }
 
-/** A column that a query names; `*` for a star. */
+/** Columns that a query names where the same relations are in sight. */
 export interface ColumnUse {
-  name: string;
+  /** `*` for a star. */
+  names: readonly string[];
   /**
-   * What it may be a column of: for each level of the query, the nearest first, places in `relations`. It is of the
-   * first level that has one of the name; a star is of all of its one level.
+   * What they may be columns of: for each level of the query, the nearest first, places in `relations`. Each is of the
+   * first level that has one of its name; a star is of all of its one level.
    */
   among: readonly (readonly number[])[];
-  /** It can be of nothing else. */
+  /** They can be of nothing else. */
   isSure?: boolean;
 }
 

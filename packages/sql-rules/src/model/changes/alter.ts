@@ -1,5 +1,6 @@
 import type { AlterTableCmd, AlterTableStmt, ObjectType } from "@pgsql/types";
 import type { Statement } from "../../language/parse.js";
+import type { Range } from "../../language/split.js";
 import type { AlterTable, SchemaChange, TableAction, TypeAction } from "../changes.js";
 import { expressionOf } from "../expressions/index.js";
 import { constraintSpec } from "./constraints.js";
@@ -34,15 +35,16 @@ export function alterTable(tree: AlterTableStmt, statement: Statement): SchemaCh
   }
   const actions = commands.flatMap((command) => tableAction(command, statement) ?? []);
   if (!object || actions.length === 0) return [];
-  const change: AlterTable = {
+  const change: AlterTable & { range: Range } = {
     kind: "alter table",
+    range,
     name,
     object,
     actions,
     ...(tree.missing_ok && { ifExists: true }),
     ...(relation.inh !== true && { only: true }),
   };
-  return [{ ...change, range }];
+  return [change];
 }
 
 function typeAction(command: AlterTableCmd, statement: Statement): TypeAction[] {

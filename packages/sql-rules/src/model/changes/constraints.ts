@@ -24,19 +24,19 @@ export function constraintSpec(
   switch (constraint.contype) {
     case "CONSTR_NOTNULL": {
       const [name = column ?? ""] = strings(constraint.keys);
-      return { ...base, kind: "not null", columns: [name], ...notValid, ...noInherit };
+      return { kind: "not null", columns: [name], ...base, ...notValid, ...noInherit };
     }
     case "CONSTR_CHECK": {
       if (!constraint.raw_expr) return undefined;
       const expression = expressionOf(constraint.raw_expr, statement);
-      return { ...base, kind: "check", expression, ...notValid, ...noInherit, ...notEnforced };
+      return { kind: "check", expression, ...base, ...notValid, ...noInherit, ...notEnforced };
     }
     case "CONSTR_PRIMARY":
     case "CONSTR_UNIQUE":
       return {
-        ...base,
         kind: constraint.contype === "CONSTR_PRIMARY" ? "primary key" : "unique",
         columns: own ?? strings(constraint.keys),
+        ...base,
         ...(constraint.including && { include: strings(constraint.including) }),
         ...(constraint.indexname !== undefined && { index: constraint.indexname }),
         ...(constraint.nulls_not_distinct && { nullsNotDistinct: true }),
@@ -46,11 +46,11 @@ export function constraintSpec(
       return exclusion(constraint, statement, base);
     case "CONSTR_FOREIGN":
       return {
-        ...base,
         kind: "foreign key",
         columns: own ?? strings(constraint.fk_attrs),
         references: nameOfRelation(constraint.pktable ?? {}),
         referenced: strings(constraint.pk_attrs),
+        ...base,
         ...notValid,
         ...notEnforced,
       };
@@ -70,10 +70,10 @@ function exclusion(
     return element && "IndexElem" in element ? keySpec(element.IndexElem, statement) : undefined;
   });
   return {
-    ...base,
     kind: "exclude",
     method: constraint.access_method ?? "gist",
     keys: keys.filter((key) => key !== undefined),
+    ...base,
     ...(constraint.including && { include: strings(constraint.including) }),
     ...(constraint.where_clause && { predicate: expressionOf(constraint.where_clause, statement) }),
   };

@@ -1,13 +1,15 @@
 import type { IndexElem, IndexStmt, Node } from "@pgsql/types";
 import type { Statement } from "../../language/parse.js";
+import type { Range } from "../../language/split.js";
 import type { CreateIndex, KeySpec, SchemaChange } from "../changes.js";
 import { expressionOf } from "../expressions/index.js";
 import { labelOf } from "./labels.js";
 import { lastName, nameOfRelation } from "./names.js";
 
 export function createIndex(tree: IndexStmt, statement: Statement): SchemaChange[] {
-  const change: CreateIndex = {
+  const change: CreateIndex & { range: Range } = {
     kind: "create index",
+    range: statement.range,
     table: nameOfRelation(tree.relation ?? {}),
     method: tree.accessMethod ?? "btree",
     keys: keySpecs(tree.indexParams, statement),
@@ -20,7 +22,7 @@ export function createIndex(tree: IndexStmt, statement: Statement): SchemaChange
     ...(tree.concurrent && { concurrently: true }),
     ...(tree.if_not_exists && { ifNotExists: true }),
   };
-  return [{ ...change, range: statement.range }];
+  return [change];
 }
 
 export function keySpecs(elements: readonly Node[] | undefined, statement: Statement): KeySpec[] {

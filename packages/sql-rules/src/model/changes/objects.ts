@@ -17,6 +17,7 @@ import type {
   ViewStmt,
 } from "@pgsql/types";
 import type { Statement } from "../../language/parse.js";
+import type { Range } from "../../language/split.js";
 import type {
   CreateTableAs,
   CreateType,
@@ -107,25 +108,26 @@ export function drop(tree: DropStmt, { range }: Statement): SchemaChange[] {
 export function createView(tree: ViewStmt, statement: Statement): SchemaChange[] {
   if (!tree.view) return [];
   const names = strings(tree.aliases);
-  const change: CreateView = {
+  const change: CreateView & { range: Range } = {
     kind: "create view",
+    range: statement.range,
     name: nameOfRelation(tree.view),
     query: queryShape(tree.query, statement),
     ...(names.length > 0 && { columnNames: names }),
     ...(tree.replace && { orReplace: true }),
     ...(persistenceOf(tree.view) === "temporary" && { isTemporary: true }),
   };
-  return [{ ...change, range: statement.range }];
+  return [change];
 }
 
 export function createTableAs(tree: CreateTableAsStmt, statement: Statement): SchemaChange[] {
   if (!tree.into) return [];
   return [
     {
-      ...tableAs(tree.into, tree.query, statement),
-      isMaterializedView: tree.objtype === "OBJECT_MATVIEW",
-      ...(tree.if_not_exists && { ifNotExists: true }),
       range: statement.range,
+      ...tableAs(tree.into, tree.query, statement),
+      ...(tree.objtype === "OBJECT_MATVIEW" && { isMaterializedView: true }),
+      ...(tree.if_not_exists && { ifNotExists: true }),
     },
   ];
 }

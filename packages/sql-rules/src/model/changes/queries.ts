@@ -1,7 +1,9 @@
 import type { Node, SelectStmt } from "@pgsql/types";
 import type { Statement } from "../../language/parse.js";
 import type { OutputColumn, QueryResult, QueryShape, QuerySource } from "../changes.js";
+import type { Expression } from "../expression.js";
 import { expressionOf } from "../expressions/index.js";
+import { typeRefOf } from "../types.js";
 import { labelOf } from "./labels.js";
 import { nameOfRelation, strings } from "./names.js";
 import { usesOf } from "./uses.js";
@@ -12,7 +14,7 @@ type Visible = ReadonlyMap<string, QueryResult | undefined>;
 /** What a query returns and depends on; it may be any statement that CREATE TABLE AS or CREATE VIEW accepts. */
 export function queryShape(query: Node | undefined, statement: Statement): QueryShape {
   const result = (query && resultOf(query, statement, new Map())) ?? { sources: [], hasOtherSources: true };
-  return { ...result, ...usesOf(query) };
+  return { ...usesOf(query), ...result };
 }
 
 function resultOf(query: Node, statement: Statement, outer: Visible): QueryResult | undefined {
@@ -26,11 +28,11 @@ function resultOfSelect(select: SelectStmt, statement: Statement, outer: Visible
     const right = resultOfSelect(select.rarg, statement, visible);
     return { ...left, branches: [...(left.branches ?? []), right] };
   }
-  const result: QueryResult = { sources: [] };
+  const result: Found["result"] = {};
   const sources: QuerySource[] = [];
   for (const node of select.fromClause ?? []) addSource(node, statement, visible, { result, sources });
   const outputs = outputsOf(select, statement);
-  return { ...result, sources, ...(outputs && { outputs }) };
+  return { sources, ...(outputs && { outputs }), ...result };
 }
 
 function withCtes({ withClause }: SelectStmt, statement: Statement, outer: Visible): Visible {
@@ -55,13 +57,23 @@ function outputsOf(select: SelectStmt, statement: Statement): OutputColumn[] | u
       const qualifier = strings(val.ColumnRef.fields).at(-1);
       return [qualifier === undefined ? { kind: "star" } : { kind: "star", qualifier }];
     }
-    const expression = expressionOf(val, statement);
+    const expression = outputOf(val, statement);
     return [{ kind: "expression", name: name ?? labelOf(val) ?? "?column?", expression }];
   });
 }
 
+/** Only the type of an output matters: what says nothing of it is not read. */
+function outputOf(node: Node, statement: Statement): Expression {
+  if ("TypeCast" in node && node.TypeCast.typeName)
+    return { kind: "cast", arg: UNREAD, type: typeRefOf(node.TypeCast.typeName) };
+  const isRead = "ColumnRef" in node || "FuncCall" in node || "A_Const" in node || "A_Expr" in node;
+  return isRead || "CoalesceExpr" in node || "BoolExpr" in node ? expressionOf(node, statement) : UNREAD;
+}
+
+const UNREAD: Expression = { kind: "opaque", text: "" };
+
 interface Found {
-  result: QueryResult;
+  result: Pick<QueryResult, "hasOtherSources" | "hasMergedColumns">;
   sources: QuerySource[];
 }
 

@@ -53,7 +53,7 @@ export function select(statement: Statement): SchemaChange[] {
   const { tree } = statement;
   if (!("SelectStmt" in tree)) return [];
   const { intoClause } = leftmost(tree.SelectStmt);
-  if (intoClause) return [{ ...tableAs(intoClause, tree, statement), range: statement.range }];
+  if (intoClause) return [{ range: statement.range, ...tableAs(intoClause, tree, statement) }];
   return (tree.SelectStmt.targetList ?? []).flatMap((target) => setConfig(target, statement));
 }
 

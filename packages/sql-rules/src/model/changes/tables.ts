@@ -39,8 +39,9 @@ export function createTable(tree: CreateStmt, statement: Statement, isForeign = 
   const parents = (tree.inhRelations ?? []).flatMap((node) =>
     "RangeVar" in node ? [nameOfRelation(node.RangeVar)] : [],
   );
-  const change: CreateTable = {
+  const change: CreateTable & { range: Range } = {
     kind: "create table",
+    range: statement.range,
     name: nameOfRelation(relation),
     ...nameRange(statement, relation),
     tableKind: isForeign ? "foreign" : tree.partspec ? "partitioned" : "table",
@@ -55,7 +56,7 @@ export function createTable(tree: CreateStmt, statement: Statement, isForeign = 
     ...(tree.ofTypename && { ofType: nameOfParts(strings(tree.ofTypename.names)) }),
     ...(tree.oncommit === "ONCOMMIT_DROP" && { endsWithTransaction: true }),
   };
-  return [{ ...change, range: statement.range }];
+  return [change];
 }
 
 export function createForeignTable({ base }: CreateForeignTableStmt, statement: Statement): SchemaChange[] {
@@ -73,27 +74,29 @@ const SERIAL: Readonly<Record<string, string>> = {
 
 export function columnSpec(definition: ColumnDef, statement: Statement): ColumnSpec {
   const name = definition.colname ?? "";
-  const column: ColumnSpec = {
-    kind: "column",
-    name,
-    ...typeOf(definition, statement),
-    constraints: [],
-    range: elementRange(statement, definition.location),
-  };
   const collation = lastName(definition.collClause?.collname);
-  if (collation !== undefined) column.collation = collation;
   const constraints: ConstraintSpec[] = [];
+  const options: Options = definition.is_not_null ? { notNull: true } : {};
   for (const item of definition.constraints ?? []) {
     if (!("Constraint" in item)) continue;
     const { Constraint: constraint } = item;
-    addOption(column, constraint, statement);
+    addOption(options, constraint, statement);
     const spec = constraintSpec(constraint, statement, name);
     if (spec) constraints.push(spec);
     else if (constraint.contype === "CONSTR_ATTR_NOT_ENFORCED") markUnenforced(constraints.at(-1));
   }
-  if (definition.is_not_null) column.notNull = true;
-  return { ...column, constraints };
+  return {
+    kind: "column",
+    name,
+    constraints,
+    range: elementRange(statement, definition.location),
+    ...typeOf(definition, statement),
+    ...options,
+    ...(collation !== undefined && { collation }),
+  };
 }
+
+type Options = Pick<ColumnSpec, "notNull" | "default" | "identity" | "generated">;
 
 /** The column's type and where it is written; serial types are integers with a sequence. */
 function typeOf(
@@ -113,7 +116,7 @@ export function typeRangeOf(statement: Statement, location = 0): Range {
   return [start, statement.range[0] + typeEnd(statement.text, start - statement.range[0])];
 }
 
-function addOption(column: ColumnSpec, constraint: Constraint, statement: Statement): void {
+function addOption(column: Options, constraint: Constraint, statement: Statement): void {
   const { contype, raw_expr: expression } = constraint;
   if (contype === "CONSTR_NOTNULL") column.notNull = true;
   else if (contype === "CONSTR_DEFAULT" && expression) column.default = expressionOf(expression, statement);

@@ -8,13 +8,14 @@ export function usesOf(query: Node | undefined): Pick<QueryShape, "relations" | 
   if (query) reader.walk(query, undefined);
   return {
     relations: reader.relations,
-    columns: [...reader.columns.values()],
+    columns: reader.columns(),
     types: [...reader.types.values()],
   };
 }
 
 /** One level of a query: what its FROM clause brings. */
 interface Scope {
+  id: number;
   outer: Scope | undefined;
   /** Places of relations by the name columns are qualified with; undefined for what is no relation. */
   aliases: Map<string, number | undefined>;
@@ -23,8 +24,13 @@ interface Scope {
 
 class UseReader {
   readonly relations: ObjectName[] = [];
-  readonly columns = new Map<string, ColumnUse>();
+  readonly #columns = new Map<string, ColumnUse & { names: string[] }>();
   readonly types = new Map<string, ObjectName>();
+  #scopes = 0;
+
+  columns(): ColumnUse[] {
+    return [...this.#columns.values()].map((use) => ({ ...use, names: [...new Set(use.names)] }));
+  }
 
   /** Walks a whole tree by plain recursion: statements nest no deeper than the language's own limit. */
   walk(value: unknown, scope: Scope | undefined): void {
@@ -54,7 +60,7 @@ class UseReader {
       this.walk(node, outer);
       return;
     }
-    const scope: Scope = { outer, aliases: new Map(), ctes: new Set(outer?.ctes) };
+    const scope: Scope = { id: this.#scopes++, outer, aliases: new Map(), ctes: new Set(outer?.ctes) };
     for (const cte of statement.withClause?.ctes ?? []) {
       if ("CommonTableExpr" in cte) scope.ctes.add(cte.CommonTableExpr.ctename ?? "");
     }
@@ -80,11 +86,12 @@ class UseReader {
         .filter(([name]) => !before.has(name))
         .flatMap(([, place]) => place ?? []);
       const names = isNatural ? ["*"] : strings(usingClause);
-      for (const name of names) for (const place of joined) this.#use({ name, among: [[place]] });
+      for (const name of names) for (const place of joined) this.#useOf(place, name);
       if (alias?.aliasname !== undefined) scope.aliases.set(alias.aliasname, undefined);
     } else {
       const fields = Object.values(node)[0] as { alias?: { aliasname?: string } } | undefined;
-      if (fields?.alias?.aliasname !== undefined) scope.aliases.set(fields.alias.aliasname, undefined);
+      // A sub-select need not have a name.
+      scope.aliases.set(fields?.alias?.aliasname ?? "", undefined);
     }
   }
 
@@ -107,25 +114,39 @@ class UseReader {
       for (let level = scope; level; level = level.outer) {
         if (!level.aliases.has(qualifier)) continue;
         const place = level.aliases.get(qualifier);
-        if (place !== undefined) this.#use({ name, among: [[place]], isSure: true });
+        if (place !== undefined) this.#useOf(place, name);
         return;
       }
-      return;
-    }
-    const among: number[][] = [];
-    let isSure = scope !== undefined;
-    for (let level = scope; level; level = level.outer) {
-      const places = [...level.aliases.values()];
-      among.push(places.flatMap((place) => place ?? []));
-      // A table's name alone is its whole row; what is no relation may have the column, too.
-      if (level.aliases.has(name) || places.includes(undefined)) isSure = false;
-      if (isStar || !isSure) break;
-    }
-    this.#use({ name, among, ...(isSure && { isSure }) });
+    } else if (scope) this.#useIn(scope, name, isStar);
   }
 
-  #use(use: ColumnUse): void {
-    this.columns.set(`${use.name} ${JSON.stringify(use.among)}`, use);
+  /** A column of one relation. */
+  #useOf(place: number, name: string): void {
+    this.#use(`${place}`, name, () => ({ among: [[place]], isSure: true }));
+  }
+
+  /** A column of whatever is in sight. */
+  #useIn(scope: Scope, name: string, isStar: boolean): void {
+    // A table's name alone is its whole row.
+    const isRow = scope.aliases.has(name);
+    this.#use(`${isStar ? "*" : isRow ? "row" : "any"} ${scope.id}`, name, () => {
+      const among: number[][] = [];
+      let isSure = !isRow;
+      for (let level: Scope | undefined = scope; level; level = level.outer) {
+        const places = [...level.aliases.values()];
+        among.push(places.flatMap((place) => place ?? []));
+        // What is no relation may have the column, too.
+        if (places.includes(undefined)) isSure = false;
+        if (isStar || !isSure) break;
+      }
+      return { among, ...(isSure && { isSure }) };
+    });
+  }
+
+  #use(key: string, name: string, make: () => Omit<ColumnUse, "names">): void {
+    const use = this.#columns.get(key);
+    if (use) use.names.push(name);
+    else this.#columns.set(key, { names: [name], ...make() });
   }
 
   #type({ names }: { names?: Node[] }): void {

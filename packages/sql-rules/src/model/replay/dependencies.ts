@@ -181,7 +181,7 @@ function foreignKeysToWhole(session: Session, oid: Oid): Target[] {
 }
 
 function readsColumn(object: ObjectState, table: Oid, column: string): boolean {
-  return "reads" in object && object.reads.some((read) => read.oid === table && read.column === column);
+  return "reads" in object && object.reads.some((read) => read.oid === table && read.columns.has(column));
 }
 
 function dependentOn(referrer: ObjectState, oid: Oid): Target[] {

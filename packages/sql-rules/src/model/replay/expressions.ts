@@ -1,5 +1,6 @@
 import { tokens } from "../../language/lexer.js";
 import type { Expression } from "../expression.js";
+import { partsOf } from "../parts.js";
 import type { TableState } from "./state.js";
 
 /** System columns every table has. */
@@ -9,34 +10,49 @@ export function isColumnOf(table: TableState, name: string): boolean {
   return SYSTEM_COLUMNS.has(name) || table.columns.some((column) => column.name === name);
 }
 
-/** The columns an expression names; what is opaque may name any of the words in it. */
-export function namesIn(expression: Expression): string[] {
-  const names = new Set<string>();
+/** What an expression mentions. Expressions are values that many states share: it is told once for each. */
+interface Mentions {
+  columns: readonly string[];
+  /** Functions by the names they are called by, without their schema. */
+  calls: readonly string[];
+  /** Words of what is opaque, each of which may be a column. */
+  words: readonly string[];
+}
+
+const known = new WeakMap<Expression, Mentions>();
+
+function mentionsOf(expression: Expression): Mentions {
+  let mentions = known.get(expression);
+  if (!mentions) known.set(expression, (mentions = readMentions(expression)));
+  return mentions;
+}
+
+function readMentions(expression: Expression): Mentions {
+  const columns = new Set<string>();
+  const calls: string[] = [];
+  const opaque: string[] = [];
   visit(expression, (part) => {
-    if (part.kind === "column" && part.name !== "*") names.add(part.name);
+    if (part.kind === "column" && part.name !== "*") columns.add(part.name);
+    else if (part.kind === "call") calls.push(part.name.slice(part.name.lastIndexOf(".") + 1));
+    else if (part.kind === "opaque") opaque.push(...words(part.text));
   });
-  return [...names];
+  return { columns: [...columns], calls, words: opaque };
+}
+
+/** The columns an expression names, what is opaque aside. */
+export function namesIn(expression: Expression): readonly string[] {
+  return mentionsOf(expression).columns;
 }
 
 /** True if the expression depends on the column. */
 export function uses(expression: Expression | undefined, column: string): boolean {
-  let found = false;
-  if (expression) {
-    visit(expression, (part) => {
-      if (part.kind === "column") found ||= part.name === column;
-      else if (part.kind === "opaque") found ||= words(part.text).includes(column);
-    });
-  }
-  return found;
+  if (!expression) return false;
+  const mentions = mentionsOf(expression);
+  return mentions.columns.includes(column) || mentions.words.includes(column);
 }
 
-/** Calls of functions by the names they are called by, without their schema. */
-export function callsIn(expression: Expression): string[] {
-  const names: string[] = [];
-  visit(expression, (part) => {
-    if (part.kind === "call") names.push(part.name.slice(part.name.lastIndexOf(".") + 1));
-  });
-  return names;
+export function callsIn(expression: Expression): readonly string[] {
+  return mentionsOf(expression).calls;
 }
 
 function words(text: string): string[] {
@@ -51,27 +67,7 @@ function words(text: string): string[] {
 
 function visit(expression: Expression, see: (part: Expression) => void): void {
   see(expression);
-  for (const child of childrenOf(expression)) visit(child, see);
-}
-
-function childrenOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "operator":
-      return expression.left ? [expression.left, expression.right] : [expression.right];
-    case "cast":
-    case "collate":
-    case "nullTest":
-      return [expression.arg];
-    case "call":
-    case "boolean":
-      return expression.args;
-    case "subscript":
-      return [expression.arg, ...expression.indices];
-    case "list":
-      return expression.items;
-    default:
-      return [];
-  }
+  for (const part of partsOf(expression)) visit(part, see);
 }
 
 /** The expression after a column was renamed. */

@@ -184,7 +184,9 @@ function renameInReferrers(session: Session, oid: Oid, from: string, to: string)
       state.put<TableState>({
         ...object,
         reads: object.reads.map((read) =>
-          read.oid === oid && read.column === from ? { oid, column: to } : read,
+          read.oid === oid && read.columns.has(from)
+            ? { oid, columns: new Set([...read.columns].map((name) => (name === from ? to : name))) }
+            : read,
         ),
         constraints: object.constraints.map((constraint) =>
           constraint.references === oid && constraint.referenced

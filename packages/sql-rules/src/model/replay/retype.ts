@@ -111,7 +111,7 @@ function requireFree(session: Session, table: TableState, name: string): void {
     throw new Refusal("refused", `cannot alter type of a column used by ${by}`);
   };
   for (const object of session.state.referrers(table.oid)) {
-    if ("reads" in object && object.reads.some(({ oid, column }) => oid === table.oid && column === name))
+    if ("reads" in object && object.reads.some(({ oid, columns }) => oid === table.oid && columns.has(name)))
       refuse("a view or rule");
   }
   if (table.columns.some(({ generated }) => uses(generated?.expression, name))) refuse("a generated column");

@@ -130,7 +130,7 @@ export class Session {
   /** True for a name that some statement here once gave to something: what bore it is gone. */
   wasSeen({ schema, name }: ObjectName, space: "relation" | "type"): boolean {
     const schemas = schema === undefined ? this.#searchPath : [schema];
-    return schemas.some((candidate) => this.state.everSeen.has(`${space} ${candidate}.${name}`));
+    return schemas.some((candidate) => this.state.wasSeen(space, candidate, name));
   }
 
   isSystem({ schema, name }: ObjectName): boolean {

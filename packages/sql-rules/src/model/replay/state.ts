@@ -72,8 +72,8 @@ export interface TableState extends Named {
   isDefaultPartition?: boolean;
   partitionKey?: Table["partitionKey"];
   ofType?: Oid;
-  /** A view's: the relations and columns it reads; without a column where only the relation matters. */
-  reads: readonly { oid: Oid; column?: string }[];
+  /** A view's: the relations and types it reads, with the columns it names. */
+  reads: readonly { oid: Oid; columns: ReadonlySet<string> }[];
   origin: Place;
   namePlace?: Place;
   endsWithTransaction?: boolean;

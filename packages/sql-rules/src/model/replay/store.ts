@@ -1,4 +1,5 @@
 import type { DroppedIndex } from "../catalog.js";
+import { Names } from "./names.js";
 import type {
   ConstraintState,
   IndexState,
@@ -9,13 +10,15 @@ import type {
   TypeState,
 } from "./state.js";
 
+type Space = "relation" | "type";
+
 /** All objects of a database with an undo log, so that statements and transactions are atomic. */
 export class State {
   readonly #objects = new Map<Oid, ObjectState>();
   /** Relations share one name space in each schema, types another. */
-  readonly #names = { relation: new Map<string, Oid>(), type: new Map<string, Oid>() };
-  /** How many tables have a constraint of this name, by `schema.name`. */
-  readonly #constraints = new Map<string, number>();
+  readonly #names: Record<Space, Names<Oid>> = { relation: new Names(), type: new Names() };
+  /** How many tables have a constraint of this name. */
+  readonly #constraints: Names<number> = new Names();
   readonly #references = new Map<Oid, readonly Oid[]>();
   readonly #referrers = new Map<Oid, Set<Oid>>();
   readonly #undo: Undo[] = [];
@@ -26,22 +29,19 @@ export class State {
   #lastOid = 0;
   readonly droppedIndexes: DroppedIndex[] = [];
   readonly schemas = new Map<string, "created" | "assumed" | "dropped">([["public", "created"]]);
-  /** Relations, types and schemas that were ever here: one that is gone is not one from elsewhere. */
-  readonly everSeen = new Set<string>();
 
   /** @param from - a database to go on from, at a time when nothing of it can be undone */
   constructor(from?: State) {
     if (!from) return;
     this.#objects = new Map(from.#objects);
-    this.#names = { relation: new Map(from.#names.relation), type: new Map(from.#names.type) };
-    this.#constraints = new Map(from.#constraints);
+    this.#names = { relation: new Names(from.#names.relation), type: new Names(from.#names.type) };
+    this.#constraints = new Names(from.#constraints);
     this.#references = new Map(from.#references);
     this.#referrers = new Map(Array.from(from.#referrers, ([oid, oids]) => [oid, new Set(oids)]));
     this.#temporary = new Set(from.#temporary);
     this.#lastOid = from.#lastOid;
     this.droppedIndexes = [...from.droppedIndexes];
     this.schemas = new Map(from.schemas);
-    this.everSeen = new Set(from.everSeen);
   }
 
   nextOid(): Oid {
@@ -63,13 +63,18 @@ export class State {
   }
 
   relation(schema: string, name: string): RelationState | undefined {
-    const oid = this.#names.relation.get(`${schema}.${name}`);
+    const oid = this.#names.relation.get(schema, name);
     return oid === undefined ? undefined : (this.#objects.get(oid) as RelationState | undefined);
   }
 
   type(schema: string, name: string): TypeState | undefined {
-    const oid = this.#names.type.get(`${schema}.${name}`);
+    const oid = this.#names.type.get(schema, name);
     return oid === undefined ? undefined : (this.#objects.get(oid) as TypeState | undefined);
+  }
+
+  /** Whether a relation or type was ever called so: one that is gone is not one from elsewhere. */
+  wasSeen(space: Space, schema: string, name: string): boolean {
+    return this.#names[space].wasSet(schema, name);
   }
 
   objects(): IterableIterator<ObjectState> {
@@ -102,7 +107,7 @@ export class State {
 
   /** Whether a table of the schema has a constraint of this name. */
   hasConstraint(schema: string, name: string): boolean {
-    return (this.#constraints.get(`${schema}.${name}`) ?? 0) > 0;
+    return (this.#constraints.get(schema, name) ?? 0) > 0;
   }
 
   setSchema(name: string, value: "created" | "assumed" | "dropped"): void {
@@ -192,14 +197,12 @@ export class State {
 
   #rename(before: ObjectState | undefined, after: ObjectState | undefined): void {
     if (before) {
-      this.#names[spaceOf(before)].delete(keyOf(before));
+      this.#names[spaceOf(before)].set(before.schema, before.name, undefined);
       this.#temporary.delete(before.oid);
       this.#passes.clear();
     }
     if (after) {
-      const key = keyOf(after);
-      this.#names[spaceOf(after)].set(key, after.oid);
-      this.everSeen.add(`${spaceOf(after)} ${key}`);
+      this.#names[spaceOf(after)].set(after.schema, after.name, after.oid);
       if (after.schema === "pg_temp") this.#temporary.add(after.oid);
     }
   }
@@ -210,13 +213,13 @@ export class State {
     // Most changes add one at the end.
     let same = 0;
     if (before?.schema === after?.schema) while (same < had.length && had[same] === has[same]) same++;
-    for (const { name } of had.slice(same)) this.#addConstraint(`${before?.schema}.${name}`, -1);
-    for (const { name } of has.slice(same)) this.#addConstraint(`${after?.schema}.${name}`, 1);
+    for (const { name } of had.slice(same)) this.#addConstraint(before?.schema ?? "", name, -1);
+    for (const { name } of has.slice(same)) this.#addConstraint(after?.schema ?? "", name, 1);
     if (same < had.length) this.#passes.clear();
   }
 
-  #addConstraint(key: string, by: 1 | -1): void {
-    this.#constraints.set(key, (this.#constraints.get(key) ?? 0) + by);
+  #addConstraint(schema: string, name: string, by: 1 | -1): void {
+    this.#constraints.set(schema, name, (this.#constraints.get(schema, name) ?? 0) + by);
   }
 
   #refer(oid: Oid, after: ObjectState | undefined): void {
@@ -260,11 +263,7 @@ function isIndexOf(object: ObjectState, table: Oid): boolean {
   return object.kind === "index" && object.table === table;
 }
 
-function keyOf({ schema, name }: ObjectState): string {
-  return `${schema}.${name}`;
-}
-
-function spaceOf({ kind }: ObjectState): "relation" | "type" {
+function spaceOf({ kind }: ObjectState): Space {
   return kind === "type" ? "type" : "relation";
 }
 

@@ -1,6 +1,7 @@
 import type { CreateTableAs, CreateView, ObjectName, QueryResult, QueryShape } from "../changes.js";
 import type { Expression } from "../expression.js";
 import { ownType, sameType } from "../types.js";
+import { columnOf } from "./columns.js";
 import { typeOfExpression, type ColumnLookup } from "./expression-types.js";
 import { isColumnOf } from "./expressions.js";
 import { TEMPORARY_SCHEMA, type Session } from "./session.js";
@@ -83,38 +84,52 @@ function requireExtension(view: TableState, columns: readonly ColumnState[], are
 
 /** The relations and columns a query leans on. @throws Refusal where one is gone */
 function readsOf(session: Session, query: QueryShape): TableState["reads"] {
-  const reads = new Map<string, { oid: Oid; column?: string }>();
+  const reads = new Map<Oid, Set<string>>();
   const relations = query.relations.map((name) => {
     const found = session.find(name);
     if (!found && !session.isSystem(name)) {
       session.refuseGone(name);
       session.reportMissing(`relation "${name.name}"`);
     }
-    if (found) reads.set(String(found.oid), { oid: found.oid });
+    if (found && !reads.has(found.oid)) reads.set(found.oid, new Set());
     return found && "columns" in found ? found : undefined;
   });
-  for (const { name, among, isSure } of query.columns) {
-    let isFound = false;
-    let areKnown = true;
-    for (const level of among) {
-      const tables = level.flatMap((place) => relations[place] ?? []);
-      for (const table of tables) {
-        const columns = name === "*" ? table.columns : table.columns.filter((column) => column.name === name);
-        for (const column of columns)
-          reads.set(`${table.oid} ${column.name}`, { oid: table.oid, column: column.name });
-        // A table's name alone is its whole row.
-        isFound ||= columns.length > 0 || isColumnOf(table, name) || name === "*" || table.name === name;
-      }
-      areKnown &&= tables.length === level.length && tables.every((table) => table.areColumnsKnown);
-      if (isFound) break;
+  for (const { names, among, isSure } of query.columns) {
+    const levels = among.map((level) => level.flatMap((place) => relations[place] ?? []));
+    const areKnown = levels.every(
+      (tables, i) => tables.length === among[i]?.length && tables.every((table) => table.areColumnsKnown),
+    );
+    for (const name of names) {
+      if (!addReads(reads, levels, name) && isSure && areKnown)
+        throw new Refusal("missing", `column "${name}" does not exist`);
     }
-    if (!isFound && areKnown && isSure) throw new Refusal("missing", `column "${name}" does not exist`);
   }
   for (const name of query.types) {
     const type = session.findType(name);
-    if (type?.kind === "type") reads.set(String(type.oid), { oid: type.oid });
+    if (type?.kind === "type") reads.set(type.oid, new Set());
   }
-  return [...reads.values()];
+  return Array.from(reads, ([oid, columns]) => ({ oid, columns }));
+}
+
+/** Adds a column of the nearest level that has it; false where none has. */
+function addReads(
+  reads: ReadonlyMap<Oid, Set<string>>,
+  levels: readonly (readonly TableState[])[],
+  name: string,
+): boolean {
+  for (const tables of levels) {
+    let isFound = false;
+    for (const table of tables) {
+      const columns = reads.get(table.oid);
+      if (name === "*") for (const column of table.columns) columns?.add(column.name);
+      else if (columnOf(table, name)) columns?.add(name);
+      // A table's name alone is its whole row.
+      else if (!isColumnOf(table, name) && table.name !== name) continue;
+      isFound = true;
+    }
+    if (isFound) return true;
+  }
+  return false;
 }
 
 const UNKNOWN: ResolvedType = { type: ownType("unknown") };
