@@ -263,6 +263,16 @@ export const FACTS: readonly Fact[] = [
     ],
     ["data ->> 'x' = name AND name IN ('a', 'b')", "data ->> 'z' = name AND data ->> 'z' > 'open'"],
   ),
+  fact(
+    "CREATE INDEX ON t (i);",
+    [
+      "(i, n) = (1, 2)",
+      "(n, i) IN ((1, 2), (3, 4))",
+      "(i, n) > (1, 2)",
+      "(data ->> 'x', i) IN (('a', 1), ('b', 2))",
+    ],
+    ["(n, i) > (1, 2)", "(i, n) <> (1, 2)"],
+  ),
   {
     schema: `CREATE TABLE t (id int PRIMARY KEY, data jsonb, g text GENERATED ALWAYS AS (data ->> 'x') STORED);
 CREATE INDEX ON t (g);`,
