@@ -18,7 +18,7 @@ export class State {
   /** Relations share one name space in each schema, types another. */
   readonly #names: Record<Space, Names<Oid>> = { relation: new Names(), type: new Names() };
   /** How many tables have a constraint of this name. */
-  readonly #constraints: Names<number> = new Names();
+  readonly #constraints = new Names<number>();
   readonly #references = new Map<Oid, readonly Oid[]>();
   readonly #referrers = new Map<Oid, Set<Oid>>();
   readonly #undo: Undo[] = [];
