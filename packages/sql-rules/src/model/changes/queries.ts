@@ -66,8 +66,7 @@ function outputsOf(select: SelectStmt, statement: Statement): OutputColumn[] | u
 function outputOf(node: Node, statement: Statement): Expression {
   if ("TypeCast" in node && node.TypeCast.typeName)
     return { kind: "cast", arg: UNREAD, type: typeRefOf(node.TypeCast.typeName) };
-  const isRead = "ColumnRef" in node || "FuncCall" in node || "A_Const" in node || "A_Expr" in node;
-  return isRead || "CoalesceExpr" in node || "BoolExpr" in node ? expressionOf(node, statement) : UNREAD;
+  return "CaseExpr" in node || "SubLink" in node ? UNREAD : expressionOf(node, statement);
 }
 
 const UNREAD: Expression = { kind: "opaque", text: "" };

@@ -37,8 +37,7 @@ function dropNamedNotNull(session: Session, table: TableState, name: string): bo
   if (isKey) throw new Refusal("refused", `column "${column.name}" is in a primary key`);
   const columns = table.columns.map((each) => {
     if (each !== column) return each;
-    const { notNullName: _name, ...rest } = each;
-    return { ...rest, notNull: false, isNotNullLocal: false };
+    return { ...each, notNullName: undefined, notNull: false, isNotNullLocal: false };
   });
   session.state.put<TableState>({ ...table, columns });
   return true;

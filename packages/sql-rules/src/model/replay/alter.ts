@@ -178,9 +178,8 @@ function actOnWhole(session: Session, table: TableState, action: WholeAction): v
       break;
     }
     case "not of type": {
-      const { ofType, ...rest } = table;
-      if (ofType === undefined) throw new Refusal("refused", `"${table.name}" is not a typed table`);
-      session.state.put<TableState>(rest);
+      if (table.ofType === undefined) throw new Refusal("refused", `"${table.name}" is not a typed table`);
+      session.state.put<TableState>({ ...table, ofType: undefined });
       break;
     }
     case "persistence":
@@ -258,7 +257,7 @@ function addColumn(session: Session, oid: Oid, spec: ColumnSpec, only: boolean):
 function inheritColumn(session: Session, oid: Oid, column: ColumnState, noInherit: boolean): void {
   const table = session.tableOf(oid);
   const there = columnOf(table, column.name);
-  const { identity, ...plain } = column;
+  const { identity } = column;
   if (there) {
     requireSameType(there, column);
     session.state.put(
@@ -271,8 +270,8 @@ function inheritColumn(session: Session, oid: Oid, column: ColumnState, noInheri
     return;
   }
   const inherited: ColumnState = {
-    ...plain,
-    ...(table.isPartition && identity && { identity }),
+    ...column,
+    identity: table.isPartition ? identity : undefined,
     inherited: 1,
     isLocal: false,
     isNotNullLocal: false,
@@ -314,8 +313,9 @@ function dropNotNull(session: Session, oid: Oid, name: string, only: boolean): v
       "refused",
       "cannot remove constraint from only the partitioned table when partitions exist",
     );
-  const cleared = withColumn(table, name, ({ notNullName: _name, ...rest }) => ({
-    ...rest,
+  const cleared = withColumn(table, name, (each) => ({
+    ...each,
+    notNullName: undefined,
     notNull: false,
     isNotNullLocal: false,
   }));

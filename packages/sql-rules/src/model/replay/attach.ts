@@ -119,7 +119,6 @@ export function attachPartition(
   session.state.put<TableState>({
     ...session.tableOf(child.oid),
     isPartition: true,
-    ...(isDefault && { isDefaultPartition: true }),
   });
   for (const { name: column, identity } of parent.columns) {
     if (identity) setIdentity(session, child.oid, column, identity);

@@ -4,7 +4,14 @@ import { ownType } from "../types.js";
 import { requireIdentityType } from "./generated.js";
 import { relationName } from "./naming.js";
 import type { Session } from "./session.js";
-import { Refusal, type ColumnState, type Oid, type SequenceState, type TableState } from "./state.js";
+import {
+  plainColumn,
+  Refusal,
+  type ColumnState,
+  type Oid,
+  type SequenceState,
+  type TableState,
+} from "./state.js";
 
 /** `MaxHeapAttributeNumber`. */
 export const MAX_COLUMNS = 1600;
@@ -39,22 +46,17 @@ export function newColumn(session: Session, table: TableState, spec: ColumnSpec)
   const resolved = session.resolveType(written);
   const origin = session.placeOf(spec.range);
   const typePlace = session.placeOf(spec.typeRange ?? spec.range);
+  const isRequired = spec.notNull === true || spec.identity !== undefined || spec.isSerial === true;
   const column: ColumnState = {
-    name: spec.name,
-    ...resolved,
-    notNull: spec.notNull === true || spec.identity !== undefined || spec.isSerial === true,
-    isNotNullLocal: spec.notNull === true || spec.identity !== undefined || spec.isSerial === true,
+    ...plainColumn(spec.name, resolved, typePlace),
+    notNull: isRequired,
+    isNotNullLocal: isRequired,
+    notNullName: spec.constraints.find(({ kind }) => kind === "not null")?.name,
+    generated: spec.generated,
+    identity: spec.identity,
+    collation: spec.collation,
     origin,
-    typePlace,
-    history: [{ kind: "add", type: resolved.type, name: spec.name, place: typePlace }],
-    inherited: 0,
-    isLocal: true,
   };
-  const name = spec.constraints.find(({ kind }) => kind === "not null")?.name;
-  if (name !== undefined) column.notNullName = name;
-  if (spec.generated) column.generated = spec.generated;
-  if (spec.collation !== undefined) column.collation = spec.collation;
-  if (spec.identity) column.identity = spec.identity;
   if (spec.default) setDefault(session, column, spec.default);
   if (spec.identity) requireIdentityType(resolved);
   if (spec.isSerial || spec.identity) {
@@ -83,11 +85,9 @@ export function ownedSequence(
 
 /** Sets a column's default; `nextval('s')` follows its sequence through renames. */
 export function setDefault(session: Session, column: ColumnState, expression: Expression | undefined): void {
-  delete column.default;
-  delete column.sequence;
-  const sequence = expression && sequenceOf(session, expression);
-  if (sequence !== undefined) column.sequence = sequence;
-  else if (expression && !isNull(expression)) column.default = expression;
+  column.sequence = expression && sequenceOf(session, expression);
+  column.default =
+    column.sequence === undefined && expression && !isNull(expression) ? expression : undefined;
 }
 
 /** DEFAULT NULL is no default. */

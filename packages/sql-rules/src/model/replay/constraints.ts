@@ -55,8 +55,16 @@ export function putConstraint(session: Session, oid: Oid, constraint: Constraint
   session.state.put<TableState>({ ...table, constraints: [...table.constraints, constraint] });
 }
 
-export function baseOf(session: Session, spec: ConstraintSpec, name: string) {
+export function baseOf(session: Session, spec: ConstraintSpec, name: string): ConstraintState {
   return {
+    kind: spec.kind === "not null" ? "check" : spec.kind,
+    columns: [],
+    expression: undefined,
+    references: undefined,
+    referencesName: undefined,
+    referenced: undefined,
+    referencedIndex: undefined,
+    index: undefined,
     name,
     isValid: true,
     isEnforced: true,
@@ -84,7 +92,7 @@ export function addNotNull(
       ...column,
       notNull: true,
       isNotNullLocal: column.isNotNullLocal || !isInherited,
-      ...(spec.name !== undefined && { notNullName: spec.name }),
+      notNullName: spec.name ?? column.notNullName,
     })),
   );
   if (spec.noInherit) return;
@@ -190,14 +198,14 @@ function addKey(
   if (new Set(spec.columns).size < spec.columns.length)
     throw new Refusal("refused", `a column appears twice in ${spec.kind} constraint`);
   addKeyIndex(session, table.oid, {
-    ...(spec.name !== undefined && { name: spec.name }),
+    name: spec.name,
     method: spec.withoutOverlaps ? "gist" : "btree",
     keys,
     include: spec.include ?? [],
     isUnique: true,
     nullsNotDistinct: spec.nullsNotDistinct === true,
     constraint: spec.kind,
-    ...(only && { only: true }),
+    only,
   });
 }
 
@@ -213,11 +221,11 @@ function prepareKey(session: Session, table: TableState, columns: readonly strin
 
 function addExclusion(session: Session, table: TableState, spec: Spec<"exclude">): void {
   addKeyIndex(session, table.oid, {
-    ...(spec.name !== undefined && { name: spec.name }),
+    name: spec.name,
     method: spec.method,
     keys: spec.keys,
     include: spec.include ?? [],
-    ...(spec.predicate && { predicate: spec.predicate }),
+    predicate: spec.predicate,
     isUnique: false,
     nullsNotDistinct: false,
     constraint: "exclude",

@@ -223,6 +223,8 @@ function remove(session: Session, target: Target, cause: Cause): void {
       constraints: table.constraints.filter(({ name }) => name !== target.name),
     });
   } else {
-    state.put(withColumn(table, target.name, ({ default: _default, sequence: _sequence, ...rest }) => rest));
+    state.put(
+      withColumn(table, target.name, (column) => ({ ...column, default: undefined, sequence: undefined })),
+    );
   }
 }

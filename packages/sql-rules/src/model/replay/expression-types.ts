@@ -81,12 +81,12 @@ function typeOfCall(
   const own = session.functions.get(name.slice(name.lastIndexOf(".") + 1));
   if (own) return own === "several" ? undefined : session.resolveType(own);
   const known = RETURN_TYPES.get(name);
-  if (known !== undefined) return { type: arrayOrNot(known) };
+  if (known !== undefined) return { type: arrayOrNot(known), oid: undefined };
   const place = Object.hasOwn(SAME_AS, name) ? SAME_AS[name] : undefined;
   const same = place === undefined ? undefined : args[place];
   const type = same && typeOfExpression(session, columns, same);
   // Functions know no lengths, and take other strings as text.
-  return type?.type.name === "character varying" ? { type: ownType("text") } : type;
+  return type?.type.name === "character varying" ? { type: ownType("text"), oid: undefined } : type;
 }
 
 function arrayOrNot(name: string): TypeRef {

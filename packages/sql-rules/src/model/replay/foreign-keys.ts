@@ -49,9 +49,10 @@ export function addForeignKey(
     ...baseOf(session, spec, name),
     kind: "foreign key",
     columns: spec.columns,
-    ...(referencedTable && { references: referencedTable.oid }),
+    references: referencedTable?.oid,
     referencesName: `${schema}.${referencedName}`,
-    ...(key && { referenced: key.columns, ...(key.index !== undefined && { referencedIndex: key.index }) }),
+    referenced: key?.columns,
+    referencedIndex: key?.index,
     isValid: spec.isNotEnforced ? false : isNew === true || !spec.isNotValid,
     isEnforced: !spec.isNotEnforced,
     noInherit: true,
@@ -99,7 +100,7 @@ function referencedKey(
   session: Session,
   table: TableState,
   { columns, referenced }: Spec<"foreign key">,
-): { columns: readonly string[]; index?: Oid } | undefined {
+): { columns: readonly string[]; index: Oid | undefined } | undefined {
   if (referenced.length === 0) {
     const primary = table.constraints.find(({ kind }) => kind === "primary key");
     if (!primary) {
@@ -108,7 +109,7 @@ function referencedKey(
     }
     if (primary.columns.length !== columns.length)
       throw new Refusal("refused", "number of referencing and referenced columns for foreign key disagree");
-    return { columns: primary.columns, ...(primary.index !== undefined && { index: primary.index }) };
+    return { columns: primary.columns, index: primary.index };
   }
   for (const column of referenced) requireColumn(table, column);
   if (referenced.length !== columns.length)
@@ -126,7 +127,7 @@ function referencedKey(
         .join() === wanted,
   );
   if (!index) {
-    if (!table.areColumnsKnown) return { columns: referenced };
+    if (!table.areColumnsKnown) return { columns: referenced, index: undefined };
     throw new Refusal(
       "missing",
       `there is no unique constraint matching given keys for referenced table "${table.name}"`,

@@ -28,7 +28,9 @@ export function dropExpression(
 }
 
 function clearExpression(session: Session, oid: Oid, name: string): void {
-  session.state.put(withColumn(session.tableOf(oid), name, ({ generated: _generated, ...rest }) => rest));
+  session.state.put(
+    withColumn(session.tableOf(oid), name, (column) => ({ ...column, generated: undefined })),
+  );
   for (const child of session.state.childrenOf(oid)) clearExpression(session, child.oid, name);
 }
 
@@ -79,11 +81,7 @@ export function setIdentity(
   name: string,
   identity: "always" | "by default" | undefined,
 ): void {
-  session.state.put(
-    withColumn(session.tableOf(oid), name, ({ identity: _identity, ...rest }) =>
-      identity ? { ...rest, identity } : rest,
-    ),
-  );
+  session.state.put(withColumn(session.tableOf(oid), name, (column) => ({ ...column, identity })));
   for (const child of session.state.childrenOf(oid)) {
     if (child.isPartition && columnOf(child, name)) setIdentity(session, child.oid, name, identity);
   }

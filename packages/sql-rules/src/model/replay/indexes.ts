@@ -11,16 +11,16 @@ import { Refusal, type IndexState, type KeyState, type TableState } from "./stat
 
 /** What an index is made from, whether of CREATE INDEX, a constraint, LIKE or a partitioned table. */
 export interface IndexSpec {
-  name?: string;
+  name?: string | undefined;
   method: string;
   keys: readonly KeySpec[];
   include: readonly string[];
-  predicate?: Expression;
+  predicate?: Expression | undefined;
   isUnique: boolean;
   nullsNotDistinct: boolean;
-  constraint?: NonNullable<IndexState["constraint"]>;
-  only?: boolean;
-  parent?: number;
+  constraint?: IndexState["constraint"];
+  only?: boolean | undefined;
+  parent?: number | undefined;
 }
 
 export function createIndex(session: Session, change: CreateIndex): void {
@@ -35,14 +35,14 @@ export function createIndex(session: Session, change: CreateIndex): void {
   if (table.kind === "partitioned" && change.concurrently)
     throw new Refusal("refused", `cannot create index on partitioned table "${table.name}" concurrently`);
   addIndex(session, table, {
-    ...(name !== undefined && { name }),
+    name,
     method: change.method,
     keys: change.keys,
     include: change.include,
-    ...(change.predicate && { predicate: change.predicate }),
+    predicate: change.predicate,
     isUnique: change.unique === true,
     nullsNotDistinct: change.nullsNotDistinct === true,
-    ...(change.only && { only: true }),
+    only: change.only,
   });
 }
 
@@ -87,12 +87,13 @@ export function addIndex(session: Session, table: TableState, spec: IndexSpec): 
     method: spec.method,
     keys: keyStates(session, table, spec),
     include: spec.include,
-    ...(spec.predicate && { predicate: spec.predicate }),
+    predicate: spec.predicate,
     isUnique: spec.isUnique,
     nullsNotDistinct: spec.nullsNotDistinct,
     isValid: !(spec.only && partitions.length > 0),
-    ...(spec.constraint && { constraint: spec.constraint }),
-    ...(spec.parent !== undefined && { parent: spec.parent }),
+    constraint: spec.constraint,
+    parent: spec.parent,
+    doubt: undefined,
     place: session.place,
   });
   if (!spec.only) for (const partition of partitions) addToPartition(session, index, partition, spec);
@@ -110,14 +111,10 @@ function addToPartition(session: Session, parent: IndexState, partition: TableSt
     return;
   }
   const there = spec.constraint ? undefined : matchingIndex(session, parent, partition);
-  const child = there ?? addIndex(session, partition, withoutName({ ...spec, parent: parent.oid }));
+  const child = there ?? addIndex(session, partition, { ...spec, name: undefined, parent: parent.oid });
   state.put({ ...child, parent: parent.oid });
   if (!child.isValid) state.put({ ...(state.index(parent.oid) ?? parent), isValid: false });
   else validateParents(session, child);
-}
-
-function withoutName({ name: _name, ...spec }: IndexSpec): IndexSpec {
-  return spec;
 }
 
 function checkColumns(table: TableState, { keys, include, predicate }: IndexSpec): void {
@@ -171,9 +168,9 @@ function keyStates(session: Session, table: TableState, { keys, method }: IndexS
     return {
       expression,
       label: names[i] ?? key.label,
-      ...(resolved.name !== undefined && { operatorClass: resolved.name }),
+      operatorClass: resolved.name,
       isDefaultClass: resolved.isDefault,
-      ...(collation !== undefined && { collation }),
+      collation,
       isDescending,
       areNullsFirst: key.nulls === undefined ? isDescending : key.nulls === "first",
     };

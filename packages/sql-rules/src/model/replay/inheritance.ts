@@ -69,10 +69,10 @@ function mergeColumns(
     const at = merged.findIndex(({ name }) => name === column.name);
     const there = merged[at];
     if (!there) {
-      const { identity, doubt: _doubt, ...plain } = column;
       merged.push({
-        ...plain,
-        ...(isPartition && identity && { identity }),
+        ...column,
+        doubt: undefined,
+        identity: isPartition ? column.identity : undefined,
         inherited: 1,
         isLocal: false,
         isNotNullLocal: false,
@@ -94,10 +94,7 @@ function mergeColumns(
 /** The first parent's default stands. */
 function mergedDefault(there: ColumnState, column: ColumnState): Partial<ColumnState> {
   if (!there.default && there.sequence === undefined) {
-    return {
-      ...(column.default && { default: column.default }),
-      ...(column.sequence !== undefined && { sequence: column.sequence }),
-    };
+    return { default: column.default, sequence: column.sequence };
   }
   return {};
 }
@@ -133,7 +130,7 @@ export function addParent(session: Session, parent: TableState, oid: Oid): void 
     const isPartition = parent.kind === "partitioned";
     columns = columns.map((each) =>
       each === there
-        ? { ...each, inherited: each.inherited + 1, ...(isPartition && { isLocal: false }) }
+        ? { ...each, inherited: each.inherited + 1, isLocal: each.isLocal && !isPartition }
         : each,
     );
   }
@@ -153,7 +150,7 @@ function inheritedChecks(parent: TableState, child: TableState): ConstraintState
     const isPartition = parent.kind === "partitioned";
     constraints = constraints.map((each) =>
       each === there
-        ? { ...each, inherited: each.inherited + 1, ...(isPartition && { isLocal: false }) }
+        ? { ...each, inherited: each.inherited + 1, isLocal: each.isLocal && !isPartition }
         : each,
     );
   }
@@ -170,9 +167,8 @@ export function removeParent(session: Session, parent: TableState, oid: Oid): vo
     throw new Refusal("missing", `relation "${parent.name}" is not a parent of relation "${child.name}"`);
   const less = <T extends { inherited: number; isLocal: boolean }>(item: T): T =>
     item.inherited > 0 ? { ...item, inherited: item.inherited - 1, isLocal: true } : item;
-  const { isDefaultPartition: _isDefault, ...rest } = child;
   session.state.put<TableState>({
-    ...rest,
+    ...child,
     parents: child.parents.filter((each) => each !== parent.oid),
     isPartition: false,
     columns: child.columns.map((column) => {
@@ -192,7 +188,6 @@ export function removeParent(session: Session, parent: TableState, oid: Oid): vo
   for (const index of session.state.indexesOf(oid)) {
     const isOfParent = session.state.index(index.parent)?.table === parent.oid;
     if (!isOfParent) continue;
-    const { parent: _parent, ...alone } = index;
-    session.state.put<IndexState>(alone);
+    session.state.put<IndexState>({ ...index, parent: undefined });
   }
 }

@@ -3,7 +3,14 @@ import { ownedSequence } from "./columns.js";
 import { addKeyIndex, mergeOrPut } from "./constraints.js";
 import { addIndex, type IndexSpec } from "./indexes.js";
 import type { Session } from "./session.js";
-import { Refusal, type ColumnState, type IndexState, type Oid, type TableState } from "./state.js";
+import {
+  plainColumn,
+  Refusal,
+  type ColumnState,
+  type IndexState,
+  type Oid,
+  type TableState,
+} from "./state.js";
 
 /** A table, a view or a composite type that LIKE copies. */
 export type LikeSource = Pick<TableState, "name" | "oid" | "columns" | "areColumnsKnown">;
@@ -18,22 +25,17 @@ export function copiedColumns(
 ): ColumnState[] {
   const place = session.placeOf(range);
   return (source?.columns ?? []).map((original) => {
-    const {
-      default: value,
-      sequence,
-      generated,
-      identity,
-      notNullName: _name,
-      doubt: _doubt,
-      ...plain
-    } = original;
-    if (including.identity && identity) ownedSequence(session, table, original.name, true);
+    const { generated } = original;
+    if (including.identity && original.identity) ownedSequence(session, table, original.name, true);
+    const hasDefault = including.defaults && !generated;
     return {
-      ...plain,
-      ...(including.defaults && !generated && value && { default: value }),
-      ...(including.defaults && !generated && sequence !== undefined && { sequence }),
-      ...(including.generated && generated && { generated }),
-      ...(including.identity && identity && { identity }),
+      ...original,
+      default: hasDefault ? original.default : undefined,
+      sequence: hasDefault ? original.sequence : undefined,
+      generated: including.generated ? generated : undefined,
+      identity: including.identity ? original.identity : undefined,
+      notNullName: undefined,
+      doubt: undefined,
       origin: place,
       typePlace: place,
       history: [{ kind: "add", type: original.type, name: original.name, place }],
@@ -51,16 +53,7 @@ export function likeSource(session: Session, { table }: LikeSpec): LikeSource {
   const type = relation ? undefined : session.findType(table);
   if (type?.kind === "type" && type.attributes) {
     const place = session.place;
-    const columns = type.attributes.map((attribute): ColumnState => ({
-      ...attribute,
-      notNull: false,
-      isNotNullLocal: false,
-      origin: place,
-      typePlace: place,
-      history: [],
-      inherited: 0,
-      isLocal: true,
-    }));
+    const columns = type.attributes.map((attribute) => plainColumn(attribute.name, attribute, place));
     return { name: type.name, oid: type.oid, columns, areColumnsKnown: true };
   }
   if (session.isSystem(table)) return { name: table.name, oid: -1, columns: [], areColumnsKnown: false };
@@ -113,9 +106,9 @@ export function clonedIndex(index: IndexState): IndexSpec {
       }),
     })),
     include: index.include,
-    ...(index.predicate && { predicate: index.predicate }),
+    predicate: index.predicate,
     isUnique: index.isUnique,
     nullsNotDistinct: index.nullsNotDistinct,
-    ...(index.constraint && { constraint: index.constraint }),
+    constraint: index.constraint,
   };
 }

@@ -140,16 +140,16 @@ function renameColumn(
     constraints: table.constraints.map((constraint) => ({
       ...constraint,
       columns: swap(constraint.columns, from, to),
-      ...(constraint.expression && { expression: renamed(constraint.expression, from, to) }),
-      ...(constraint.references === table.oid &&
-        constraint.referenced && { referenced: swap(constraint.referenced, from, to) }),
+      expression: constraint.expression && renamed(constraint.expression, from, to),
+      referenced:
+        constraint.references === table.oid && constraint.referenced
+          ? swap(constraint.referenced, from, to)
+          : constraint.referenced,
     })),
-    ...(table.partitionKey && {
-      partitionKey: {
-        ...table.partitionKey,
-        elements: table.partitionKey.elements.map((element) => renamed(element, from, to)),
-      },
-    }),
+    partitionKey: table.partitionKey && {
+      ...table.partitionKey,
+      elements: table.partitionKey.elements.map((element) => renamed(element, from, to)),
+    },
   });
   renameInReferrers(session, table.oid, from, to);
   for (const child of session.state.childrenOf(table.oid)) renameColumn(session, child, from, to, true);
@@ -175,7 +175,7 @@ function renameInReferrers(session: Session, oid: Oid, from: string, to: string)
         ...object,
         keys: object.keys.map((key) => ({ ...key, expression: renamed(key.expression, from, to) })),
         include: swap(object.include, from, to),
-        ...(object.predicate && { predicate: renamed(object.predicate, from, to) }),
+        predicate: object.predicate && renamed(object.predicate, from, to),
       });
     } else if (object.kind === "sequence") {
       if (object.owner?.table === oid && object.owner.column === from)

@@ -1,3 +1,4 @@
+import type { ColumnEvent } from "../catalog.js";
 import type { TableAction } from "../changes.js";
 import type { Expression } from "../expression.js";
 import { simplify } from "../expressions/index.js";
@@ -11,6 +12,7 @@ import { requireIdentityType } from "./generated.js";
 import { classOf } from "./indexes.js";
 import type { Session } from "./session.js";
 import {
+  plainColumn,
   Refusal,
   type ColumnState,
   type IndexState,
@@ -41,26 +43,13 @@ export function retypeColumn(session: Session, oid: Oid, action: Retype, only: b
 /** The column of a table from elsewhere: this type is all that is known of it. */
 function addUnknown(session: Session, table: TableState, action: Retype, resolved: ResolvedType): void {
   const place = session.placeOf(action.typeRange);
-  const column: ColumnState = {
-    name: action.column,
-    ...resolved,
-    notNull: false,
-    isNotNullLocal: false,
-    origin: place,
-    typePlace: place,
-    history: [
-      {
-        kind: "retype",
-        type: resolved.type,
-        name: action.column,
-        place,
-        ...(action.hasUsing && { hasUsing: true }),
-      },
-    ],
-    inherited: 0,
-    isLocal: true,
-  };
-  session.state.put<TableState>({ ...table, columns: [...table.columns, column] });
+  const column = plainColumn(action.column, resolved, place);
+  const history = column.history.map((event) => ({ ...event, ...eventOf(action) }));
+  session.state.put<TableState>({ ...table, columns: [...table.columns, { ...column, history }] });
+}
+
+function eventOf({ hasUsing }: Retype): Pick<ColumnEvent, "kind" | "hasUsing"> {
+  return hasUsing ? { kind: "retype", hasUsing } : { kind: "retype" };
 }
 
 function retype(session: Session, oid: Oid, action: Retype, resolved: ResolvedType): void {
@@ -77,21 +66,16 @@ function retype(session: Session, oid: Oid, action: Retype, resolved: ResolvedTy
   requireDefault(session, column, resolved);
   if (column.identity) requireIdentityType(resolved);
   const place = session.placeOf(action.typeRange);
-  const event = {
-    kind: "retype" as const,
-    type: resolved.type,
-    name,
-    place,
-    ...(action.hasUsing && { hasUsing: true }),
-  };
+  const event = { type: resolved.type, name, place, ...eventOf(action) };
   session.state.put(
-    withColumn(table, name, ({ oid: _oid, collation: _collation, ...rest }) => ({
-      ...rest,
-      ...resolved,
-      ...(rest.default && { default: typed(rest.default, column) }),
-      ...(action.collation !== undefined && { collation: action.collation }),
+    withColumn(table, name, (each) => ({
+      ...each,
+      type: resolved.type,
+      oid: resolved.oid,
+      default: each.default && typed(each.default, column),
+      collation: action.collation,
       typePlace: place,
-      history: [...rest.history, event],
+      history: [...each.history, event],
     })),
   );
   recheckForeignKeys(session, oid, name);
@@ -181,8 +165,7 @@ function refreshClasses(session: Session, index: IndexState, column: string): vo
       const written = key.isDefaultClass ? undefined : key.operatorClass;
       const expression = keptExpression(table, key.expression);
       const { name } = classOf(session, table, expression, index.method, written);
-      const { operatorClass: _class, ...rest } = key;
-      return { ...rest, expression, ...(name !== undefined && { operatorClass: name }) };
+      return { ...key, expression, operatorClass: name };
     }),
   });
 }

@@ -13,7 +13,7 @@ export function createSequence(session: Session, change: CreateSequence): void {
     kind: "sequence",
     schema,
     name: change.name.name,
-    ...(change.ownedBy && { owner: ownerOf(session, change.ownedBy, schema) }),
+    owner: change.ownedBy && ownerOf(session, change.ownedBy, schema),
     isInternal: false,
   });
 }
@@ -26,10 +26,8 @@ export function alterSequence(session: Session, { name, ifExists, ownedBy }: Alt
   }
   if (sequence.kind !== "sequence") throw new Refusal("refused", `"${name.name}" is not a sequence`);
   if (sequence.isInternal) throw new Refusal("refused", "cannot change ownership of identity sequence");
-  const { owner: _owner, ...rest } = sequence;
-  session.state.put<SequenceState>(
-    ownedBy ? { ...rest, owner: ownerOf(session, ownedBy, sequence.schema) } : rest,
-  );
+  const owner = ownedBy ? ownerOf(session, ownedBy, sequence.schema) : undefined;
+  session.state.put<SequenceState>({ ...sequence, owner });
 }
 
 function ownerOf(

@@ -5,6 +5,7 @@ import type { Range } from "../../language/split.js";
 import { indexOf } from "./catalog-of.js";
 import { EXTENSION_TYPES, type KeyType } from "./opclasses.js";
 import {
+  plainTable,
   Refusal,
   type IndexState,
   type Oid,
@@ -160,21 +161,9 @@ export class Session {
   assumeTable(name: ObjectName): TableState {
     const schema = this.creationSchema(name);
     this.reportMissing(`relation "${name.name}"`);
-    return this.state.put<TableState>({
-      oid: this.state.nextOid(),
-      kind: "table",
-      schema,
-      name: name.name,
-      persistence: "permanent",
-      columns: [],
-      areColumnsKnown: false,
-      constraints: [],
-      parents: [],
-      isPartition: false,
-      reads: [],
-      origin: this.place,
-      isAssumed: true,
-    });
+    const named = { oid: this.state.nextOid(), schema, name: name.name };
+    const table = plainTable(named, "table", this.place);
+    return this.state.put({ ...table, areColumnsKnown: false, isAssumed: true });
   }
 
   /** Makes way for a new relation. @throws Refusal where one has the name */
@@ -186,7 +175,7 @@ export class Session {
   }
 
   isAssumed(relation: RelationState): boolean {
-    if ("columns" in relation) return relation.isAssumed === true;
+    if ("columns" in relation) return relation.isAssumed;
     return relation.kind === "index" && this.state.table(relation.table)?.isAssumed === true;
   }
 
@@ -200,11 +189,11 @@ export class Session {
 
   /** @throws Refusal where the type was here and is gone */
   resolveType(type: TypeRef): ResolvedType {
-    if (isOwnType(type)) return { type };
+    if (isOwnType(type)) return { type, oid: undefined };
     const found = this.findType(type);
     if (!found) {
       if (this.wasSeen(type, "type")) throw missing("type", type);
-      return { type };
+      return { type, oid: undefined };
     }
     const { schema, name, oid } = found;
     return { type: { schema, name, modifiers: type.modifiers, dimensions: type.dimensions }, oid };
@@ -225,7 +214,7 @@ export class Session {
   /** The type below all domains; undefined where it is not known. */
   baseOf({ type, oid }: ResolvedType): ResolvedType | undefined {
     if (type.name === "unknown" && oid === undefined) return undefined;
-    if (oid === undefined) return isOwnType(type) ? { type } : undefined;
+    if (oid === undefined) return isOwnType(type) ? { type, oid } : undefined;
     const object = this.state.get(oid);
     if (object?.kind !== "type") return { type, oid };
     if (object.typeKind !== "domain" || type.dimensions > 0) return { type, oid };
@@ -263,6 +252,8 @@ export class Session {
         schema: home,
         name: type,
         typeKind: "base",
+        base: undefined,
+        attributes: undefined,
         extension: name,
         place: this.place,
       });

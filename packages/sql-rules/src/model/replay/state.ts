@@ -5,10 +5,13 @@ import type { TypeRef } from "../types.js";
 /** Identity of an object through renames; later objects have greater ones, as in PostgreSQL. */
 export type Oid = number;
 
+// States have all their fields always, unset ones as undefined: an object that is copied and then given another field
+// costs V8 some fifty times an object whose fields are there.
+
 /** A type as a column has it; `oid` is that of a type of the user's, or of the table whose row it is. */
 export interface ResolvedType {
   type: TypeRef;
-  oid?: Oid;
+  oid: Oid | undefined;
 }
 
 export interface ColumnState extends ResolvedType {
@@ -16,13 +19,13 @@ export interface ColumnState extends ResolvedType {
   notNull: boolean;
   /** NOT NULL was declared for this very table, rather than for a parent only. */
   isNotNullLocal: boolean;
-  notNullName?: string;
-  default?: Expression;
+  notNullName: string | undefined;
+  default: Expression | undefined;
   /** The sequence whose `nextval` the default is. */
-  sequence?: Oid;
-  generated?: { expression: Expression; kind: "stored" | "virtual" };
-  identity?: "always" | "by default";
-  collation?: string;
+  sequence: Oid | undefined;
+  generated: { expression: Expression; kind: "stored" | "virtual" } | undefined;
+  identity: "always" | "by default" | undefined;
+  collation: string | undefined;
   origin: Place;
   typePlace: Place;
   history: readonly ColumnEvent[];
@@ -30,24 +33,24 @@ export interface ColumnState extends ResolvedType {
   inherited: number;
   /** `pg_attribute.attislocal`: declared here, too. */
   isLocal: boolean;
-  doubt?: string;
+  doubt: string | undefined;
 }
 
 export interface ConstraintState {
   name: string;
   kind: Exclude<Constraint["kind"], "not null">;
   columns: readonly string[];
-  expression?: Expression;
+  expression: Expression | undefined;
   /** Foreign key: the table and the unique index it leans on; undefined where nothing here created them. */
-  references?: Oid;
-  referencesName?: string;
-  referenced?: readonly string[];
-  referencedIndex?: Oid;
+  references: Oid | undefined;
+  referencesName: string | undefined;
+  referenced: readonly string[] | undefined;
+  referencedIndex: Oid | undefined;
   isValid: boolean;
   isEnforced: boolean;
   noInherit: boolean;
   /** The index behind a primary key, a unique or an exclusion constraint. */
-  index?: Oid;
+  index: Oid | undefined;
   inherited: number;
   isLocal: boolean;
   place: Place;
@@ -69,25 +72,24 @@ export interface TableState extends Named {
   constraints: readonly ConstraintState[];
   parents: readonly Oid[];
   isPartition: boolean;
-  isDefaultPartition?: boolean;
-  partitionKey?: Table["partitionKey"];
-  ofType?: Oid;
+  partitionKey: Table["partitionKey"] | undefined;
+  ofType: Oid | undefined;
   /** A view's: the relations and types it reads, with the columns it names. */
   reads: readonly { oid: Oid; columns: ReadonlySet<string> }[];
   origin: Place;
-  namePlace?: Place;
-  endsWithTransaction?: boolean;
-  isAssumed?: true;
-  doubt?: string;
+  namePlace: Place | undefined;
+  endsWithTransaction: boolean;
+  isAssumed: boolean;
+  doubt: string | undefined;
 }
 
 export interface KeyState {
   expression: Expression;
   label: string;
-  operatorClass?: string;
+  operatorClass: string | undefined;
   /** The class is the type's default, and follows the type. */
   isDefaultClass: boolean;
-  collation?: string;
+  collation: string | undefined;
   isDescending: boolean;
   areNullsFirst: boolean;
 }
@@ -98,19 +100,19 @@ export interface IndexState extends Named {
   method: string;
   keys: readonly KeyState[];
   include: readonly string[];
-  predicate?: Expression;
+  predicate: Expression | undefined;
   isUnique: boolean;
   nullsNotDistinct: boolean;
   isValid: boolean;
-  constraint?: NonNullable<Index["constraint"]>;
-  parent?: Oid;
+  constraint: Index["constraint"] | undefined;
+  parent: Oid | undefined;
   place: Place;
-  doubt?: string;
+  doubt: string | undefined;
 }
 
 export interface SequenceState extends Named {
   kind: "sequence";
-  owner?: { table: Oid; column: string };
+  owner: { table: Oid; column: string } | undefined;
   /** Of an identity column: it cannot be dropped or moved by itself. */
   isInternal: boolean;
 }
@@ -118,15 +120,66 @@ export interface SequenceState extends Named {
 export interface TypeState extends Named {
   kind: "type";
   typeKind: UserType["kind"] | "base";
-  base?: ResolvedType;
-  attributes?: readonly ({ name: string } & ResolvedType)[];
+  base: ResolvedType | undefined;
+  attributes: readonly ({ name: string } & ResolvedType)[] | undefined;
   /** The extension that brings it. */
-  extension?: string;
+  extension: string | undefined;
   place: Place;
 }
 
 export type RelationState = TableState | IndexState | SequenceState;
 export type ObjectState = RelationState | TypeState;
+
+/** A column of which no more is known than its name and type. */
+export function plainColumn(name: string, { type, oid }: ResolvedType, place: Place): ColumnState {
+  return {
+    name,
+    type,
+    oid,
+    notNull: false,
+    isNotNullLocal: false,
+    notNullName: undefined,
+    default: undefined,
+    sequence: undefined,
+    generated: undefined,
+    identity: undefined,
+    collation: undefined,
+    origin: place,
+    typePlace: place,
+    history: [{ kind: "add", type, name, place }],
+    inherited: 0,
+    isLocal: true,
+    doubt: undefined,
+  };
+}
+
+/** A table or view without columns, permanent and on its own. */
+export function plainTable(
+  named: { oid: Oid; schema: string; name: string },
+  kind: TableState["kind"],
+  origin: Place,
+): TableState {
+  return {
+    oid: named.oid,
+    schema: named.schema,
+    name: named.name,
+    kind,
+    persistence: "permanent",
+    columns: [],
+    areColumnsKnown: true,
+    constraints: [],
+    parents: [],
+    isPartition: false,
+    partitionKey: undefined,
+    ofType: undefined,
+    reads: [],
+    origin,
+    namePlace: undefined,
+    endsWithTransaction: false,
+    isAssumed: false,
+    doubt: undefined,
+  };
+}
 
 /** What ends a statement that PostgreSQL would refuse. */
 export class Refusal extends Error {

@@ -6,7 +6,7 @@ import { copiedColumns, copyRest, likeSource, type LikeSources } from "./like.js
 import { becomePartition } from "./attach.js";
 import { inheritColumns } from "./inheritance.js";
 import { missing, TEMPORARY_SCHEMA, type Session } from "./session.js";
-import { Refusal, type ColumnState, type Oid, type TableState } from "./state.js";
+import { plainColumn, plainTable, Refusal, type ColumnState, type Oid, type TableState } from "./state.js";
 
 export function createTable(session: Session, change: CreateTable): void {
   const isTemporary = change.persistence === "temporary";
@@ -24,22 +24,13 @@ export function createTable(session: Session, change: CreateTable): void {
   claimType(session, schema, change.name.name);
 
   const { state } = session;
+  const named = { oid: state.nextOid(), schema, name: change.name.name };
   const { oid } = state.put<TableState>({
-    oid: state.nextOid(),
-    kind: change.tableKind,
-    schema,
-    name: change.name.name,
+    ...plainTable(named, change.tableKind, session.place),
     persistence: schema === TEMPORARY_SCHEMA ? "temporary" : change.persistence,
-    columns: [],
     areColumnsKnown: !change.isLoose,
-    constraints: [],
-    parents: [],
-    isPartition: false,
-    ...(change.isDefaultPartition && { isDefaultPartition: true }),
-    reads: [],
-    origin: session.place,
-    ...(change.nameRange && { namePlace: session.placeOf(change.nameRange) }),
-    ...(change.endsWithTransaction && { endsWithTransaction: true }),
+    namePlace: change.nameRange && session.placeOf(change.nameRange),
+    endsWithTransaction: change.endsWithTransaction === true,
   });
   if (change.ofType) addTypeColumns(session, oid, change);
   inheritColumns(session, oid, parentOids, change.partitionOf !== undefined);
@@ -60,16 +51,7 @@ function addTypeColumns(session: Session, oid: Oid, change: CreateTable): void {
   if (type.kind !== "type" || !type.attributes)
     throw new Refusal("refused", `type "${type.name}" is not a composite type`);
   const place = session.place;
-  const columns = type.attributes.map((attribute): ColumnState => ({
-    ...attribute,
-    notNull: false,
-    isNotNullLocal: false,
-    origin: place,
-    typePlace: place,
-    history: [{ kind: "add", type: attribute.type, name: attribute.name, place }],
-    inherited: 0,
-    isLocal: true,
-  }));
+  const columns = type.attributes.map((attribute) => plainColumn(attribute.name, attribute, place));
   session.state.put<TableState>({ ...session.tableOf(oid), columns, ofType: type.oid });
 }
 
@@ -118,14 +100,13 @@ function merged(inherited: ColumnState, column: ColumnState): ColumnState {
   const isSame =
     canonicalType(inherited) === canonicalType(column) && !inherited.generated === !column.generated;
   if (!isSame) throw new Refusal("refused", `column "${column.name}" has a type conflict`);
-  const { default: _default, sequence: _sequence, ...rest } = inherited;
   const hasDefault = column.default !== undefined || column.sequence !== undefined;
   return {
-    ...(hasDefault ? rest : inherited),
-    ...(column.default && { default: column.default }),
-    ...(column.sequence !== undefined && { sequence: column.sequence }),
-    ...(column.generated && { generated: column.generated }),
-    ...(column.identity && { identity: column.identity }),
+    ...inherited,
+    default: hasDefault ? column.default : inherited.default,
+    sequence: hasDefault ? column.sequence : inherited.sequence,
+    generated: column.generated ?? inherited.generated,
+    identity: column.identity ?? inherited.identity,
     notNull: inherited.notNull || column.notNull,
     isNotNullLocal: column.notNull,
     isLocal: true,
@@ -143,9 +124,9 @@ function canonicalType({ type }: ColumnState): string {
 function withOptions(there: ColumnState, column: ColumnState): ColumnState {
   return {
     ...there,
-    ...(column.default && { default: column.default }),
-    ...(column.sequence !== undefined && { sequence: column.sequence }),
-    ...(column.generated && { generated: column.generated }),
+    default: column.default ?? there.default,
+    sequence: column.sequence ?? there.sequence,
+    generated: column.generated ?? there.generated,
     notNull: there.notNull || column.notNull,
     isNotNullLocal: there.isNotNullLocal || column.notNull,
   };

@@ -20,13 +20,12 @@ export function createType(session: Session, change: CreateType): void {
     schema,
     name,
     typeKind: change.typeKind,
-    ...(change.base && { base: session.resolveType(change.base) }),
-    ...(change.attributes && {
-      attributes: change.attributes.map((attribute) => ({
-        name: attribute.name,
-        ...session.resolveType(attribute.type),
-      })),
-    }),
+    base: change.base && session.resolveType(change.base),
+    attributes: change.attributes?.map((attribute) => ({
+      name: attribute.name,
+      ...session.resolveType(attribute.type),
+    })),
+    extension: undefined,
     place: session.place,
   });
 }

@@ -5,7 +5,15 @@ import { columnOf } from "./columns.js";
 import { typeOfExpression, type ColumnLookup } from "./expression-types.js";
 import { isColumnOf } from "./expressions.js";
 import { TEMPORARY_SCHEMA, type Session } from "./session.js";
-import { Refusal, type ColumnState, type Oid, type ResolvedType, type TableState } from "./state.js";
+import {
+  plainColumn,
+  plainTable,
+  Refusal,
+  type ColumnState,
+  type Oid,
+  type ResolvedType,
+  type TableState,
+} from "./state.js";
 import { claimType } from "./tables.js";
 
 /** CREATE TABLE AS, SELECT INTO and CREATE MATERIALIZED VIEW. */
@@ -17,22 +25,16 @@ export function createTableAs(session: Session, change: CreateTableAs): void {
   session.claimRelation(schema, change.name.name);
   claimType(session, schema, change.name.name);
   const { columns, areKnown } = columnsOf(session, change.query, change.columnNames);
+  const named = { oid: session.state.nextOid(), schema, name: change.name.name };
   session.state.put<TableState>({
-    oid: session.state.nextOid(),
-    kind: change.isMaterializedView ? "materialized view" : "table",
-    schema,
-    name: change.name.name,
+    ...plainTable(named, change.isMaterializedView ? "materialized view" : "table", session.place),
     persistence: change.persistence,
     columns,
     areColumnsKnown: areKnown,
-    constraints: [],
-    parents: [],
-    isPartition: false,
     reads: change.isMaterializedView ? reads : [],
-    origin: session.place,
-    ...(change.nameRange && { namePlace: session.placeOf(change.nameRange) }),
-    ...(change.endsWithTransaction && { endsWithTransaction: true }),
-    ...(!areKnown && { doubt: "its columns are those of a query that cannot be read" }),
+    namePlace: change.nameRange && session.placeOf(change.nameRange),
+    endsWithTransaction: change.endsWithTransaction === true,
+    doubt: areKnown ? undefined : "its columns are those of a query that cannot be read",
   });
 }
 
@@ -52,19 +54,13 @@ export function createView(session: Session, change: CreateView): void {
   }
   session.claimRelation(schema, change.name.name);
   claimType(session, schema, change.name.name);
+  const named = { oid: state.nextOid(), schema, name: change.name.name };
   state.put<TableState>({
-    oid: state.nextOid(),
-    kind: "view",
-    schema,
-    name: change.name.name,
+    ...plainTable(named, "view", session.place),
     persistence: isTemporary ? "temporary" : "permanent",
     columns,
     areColumnsKnown: areKnown,
-    constraints: [],
-    parents: [],
-    isPartition: false,
     reads,
-    origin: session.place,
   });
 }
 
@@ -132,7 +128,7 @@ function addReads(
   return false;
 }
 
-const UNKNOWN: ResolvedType = { type: ownType("unknown") };
+const UNKNOWN: ResolvedType = { type: ownType("unknown"), oid: undefined };
 
 interface Output extends ResolvedType {
   name: string;
@@ -152,21 +148,10 @@ function columnsOf(
 ): { columns: ColumnState[]; areKnown: boolean } {
   const place = session.place;
   const { outputs, areKnown } = outputsOf(session, query);
-  const columns = outputs.map(({ name, type, oid }, i): ColumnState => {
-    const given = names?.[i] ?? name;
-    return {
-      name: given,
-      type,
-      ...(oid !== undefined && { oid }),
-      notNull: false,
-      isNotNullLocal: false,
-      origin: place,
-      typePlace: place,
-      history: [{ kind: "add", type, name: given, place }],
-      inherited: 0,
-      isLocal: true,
-      ...(type === UNKNOWN.type && { doubt: "its type is that of an expression that cannot be read" }),
-    };
+  const columns = outputs.map((output, i): ColumnState => {
+    const doubt =
+      output.type === UNKNOWN.type ? "its type is that of an expression that cannot be read" : undefined;
+    return { ...plainColumn(names?.[i] ?? output.name, output, place), doubt };
   });
   if (areKnown && new Set(columns.map(({ name }) => name)).size < columns.length)
     throw new Refusal("exists", "a column is specified more than once");
@@ -218,15 +203,15 @@ function columnsOfRelation(session: Session, relation: ObjectName | undefined): 
   const outputs = found.columns.map(({ name, type, oid }) => ({
     name,
     type,
-    ...(oid !== undefined && { oid }),
+    oid,
   }));
   return { outputs, areKnown: found.areColumnsKnown };
 }
 
 function typeOf(session: Session, expression: Expression, lookup: ColumnLookup): ResolvedType {
   // A string constant's type is settled as text.
-  if (expression.kind === "literal" && typeof expression.value === "string") return { type: ownType("text") };
+  if (expression.kind === "literal" && typeof expression.value === "string")
+    return { type: ownType("text"), oid: undefined };
   const found = typeOfExpression(session, lookup, expression);
-  if (!found) return UNKNOWN;
-  return found.oid === undefined ? { type: found.type } : { type: found.type, oid: found.oid };
+  return found ? { type: found.type, oid: found.oid } : UNKNOWN;
 }
