@@ -42,10 +42,10 @@ export default databaseRule<Options>({
     defaultOptions: [{ allowNarrowed: true }],
     messages: {
       filter:
-        "No index of {{table}} serves a filter on {{operand}}: PostgreSQL reads every row and takes its document apart.{{remedy}}",
-      gin: "No index of {{table}} serves a filter on {{operand}}: PostgreSQL reads every row and takes its document apart. The GIN index {{index}} answers @>, not ->>.{{remedy}}",
+        "No index of {{table}} serves a filter on {{operand}}: PostgreSQL reads every row and takes its document apart{{remedy}}.",
+      gin: "No index of {{table}} serves a filter on {{operand}}: PostgreSQL reads every row and takes its document apart. The GIN index {{index}} answers @>, not ->>{{remedy}}.",
       narrowed:
-        "No index of {{table}} serves a filter on {{operand}}: PostgreSQL takes apart the document of each row that the other conditions find.{{remedy}}",
+        "No index of {{table}} serves a filter on {{operand}}: PostgreSQL takes apart the document of each row that the other conditions find{{remedy}}.",
       contain: "Write {{containment}}, which finds the same rows by {{index}}.",
     },
   },
@@ -96,7 +96,7 @@ function* findingOf(
   const [gin] = ginIndexesOn(indexes, table, column.name);
   const index = indexFor(operand, operator, otherSide(atom, operand));
   const remedy =
-    index === undefined ? "" : ` ${index.charAt(0).toUpperCase()}${index.slice(1)} would serve it.`;
+    index === undefined ? "" : `. ${index.charAt(0).toUpperCase()}${index.slice(1)} would serve it`;
   const place = { path: query.path, range: atom.range ?? condition.range };
   const suggestion = containmentFor(catalog, planned, atom);
   yield {
