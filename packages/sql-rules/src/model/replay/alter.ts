@@ -159,7 +159,7 @@ type WholeAction = Extract<
 function actOnWhole(session: Session, table: TableState, action: WholeAction): void {
   switch (action.kind) {
     case "attach partition":
-      attachPartition(session, table, action.partition, action.isDefault === true);
+      attachPartition(session, table, action.partition);
       break;
     case "detach partition":
       detach(session, table, session.requireTable(action.partition));

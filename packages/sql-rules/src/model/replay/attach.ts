@@ -97,12 +97,7 @@ function markInherited(session: Session, index: IndexState): void {
   });
 }
 
-export function attachPartition(
-  session: Session,
-  parent: TableState,
-  name: ObjectName,
-  isDefault: boolean,
-): void {
+export function attachPartition(session: Session, parent: TableState, name: ObjectName): void {
   const child = session.requireTable(name);
   if (parent.kind !== "partitioned" && !parent.isAssumed)
     throw new Refusal("refused", `table "${parent.name}" is not partitioned`);

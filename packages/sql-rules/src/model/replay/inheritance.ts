@@ -47,7 +47,7 @@ export function inheritColumns(
 }
 
 function checkParent(child: TableState, parent: TableState, isPartition: boolean): void {
-  const isPartitioned = parent.kind === "partitioned" || parent.isAssumed === true;
+  const isPartitioned = parent.kind === "partitioned" || parent.isAssumed;
   if (isPartition && !isPartitioned) throw new Refusal("refused", `"${parent.name}" is not partitioned`);
   if (!isPartition && (parent.kind === "partitioned" || parent.isPartition))
     throw new Refusal("refused", `cannot inherit from partitioned table or partition "${parent.name}"`);
