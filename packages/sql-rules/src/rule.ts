@@ -76,7 +76,7 @@ export interface DatabaseRule<Options extends object> {
 export function databaseRule<Options extends object = Record<string, never>>({
   meta,
   find,
-}: DatabaseRule<Options>): SqlRule & { meta: DatabaseRuleMeta } {
+}: DatabaseRule<Options>): SqlRule & DatabaseRule<Options> {
   /** Findings by path, of each database, by options and settings. */
   const known = new WeakMap<Database, Map<string, ReadonlyMap<string, readonly Finding[]>>>();
 
@@ -94,6 +94,7 @@ export function databaseRule<Options extends object = Record<string, never>>({
 
   return {
     meta,
+    find,
     create(context) {
       const { sourceCode } = context;
       if (!readsLanguageOf(meta, sourceCode)) return {};

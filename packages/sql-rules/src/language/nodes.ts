@@ -1,4 +1,4 @@
-import { isSignificant, tokenAt, tokens } from "./lexer.js";
+import { isSignificant, tokenAt } from "./lexer.js";
 import type { Statement } from "./parse.js";
 import type { Range } from "./split.js";
 
@@ -164,7 +164,7 @@ export function typeEnd(text: string, at: number): number {
   let end = at;
   let depth = 0;
   let expectsName = true;
-  for (const token of tokens(text, at)) {
+  for (let token = tokenAt(text, at); token; token = tokenAt(text, token.end)) {
     if (!isSignificant(token)) continue;
     const part = text.slice(token.start, token.end);
     if (part === "(" || part === "[") depth++;

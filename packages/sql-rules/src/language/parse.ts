@@ -7,7 +7,7 @@ import { depthBound, MAX_DEPTH } from "./depth.js";
 import { guessDialect, type DialectGuess } from "./dialect.js";
 import { isSignificant, tokenAt } from "./lexer.js";
 import { maskPlaceholders, maskTemplates } from "./mask.js";
-import { split, type Comment, type Range } from "./split.js";
+import { split, type Comment, type Range, type Spans } from "./split.js";
 import { afterCharacters, utf8ToUtf16 } from "./utf8.js";
 
 // PostgreSQL's parser is WebAssembly and loads asynchronously; ESLint parses synchronously.
@@ -39,7 +39,9 @@ export interface Statement {
    */
   readonly tree: Node;
   /** Maps a `location` of `tree` to a UTF-16 offset in the file. */
-  readonly offsetOf: (location: number) => number;
+  offsetOf(location: number): number;
+  /** The words of the file, the statement's among them; absent in a large script and in a template. */
+  readonly spans?: Spans | undefined;
 }
 
 /** One statement only pgsql-ast-parser accepts: PostgreSQL would refuse it, but its parts can still be read. */
@@ -86,29 +88,76 @@ export interface Program {
  */
 export function parseSql(text: string, path = ""): Program {
   if (text.length > MAX_SCRIPT_LENGTH) return refused(text, path, "the script is longer", MAX_SCRIPT_LENGTH);
+  let reading = readings.get(text);
+  if (reading) return programOf(text, path, reading);
   const sql = maskTemplates(text);
-  const { statements, comments } = split(sql);
+  const { statements, comments, spans } = split(sql);
   const length = statements.reduce((sum, [start, end]) => sum + end - start, 0);
   if (length > MAX_STATEMENTS_LENGTH) {
     return refused(text, path, "the script's statements are longer", MAX_STATEMENTS_LENGTH);
   }
-  const unread: string[] = [];
-  let next = 0;
-  const body = statements.map((range) => {
-    const inside: Comment[] = [];
-    for (; next < comments.length && comments[next]!.range[0] < range[1]; next++) {
-      if (comments[next]!.range[0] >= range[0]) inside.push(comments[next]!);
-    }
-    const source = text.slice(...range);
-    const code = blank(sql.slice(...range), inside, range[0]);
-    const statement = parseStatement(source, code, range);
-    if (statement.type !== "Statement") unread.push(code);
-    return statement;
+  const codes = codesOf(sql, statements, comments);
+  const trees = parseWhole(statements, codes) ?? [];
+  const body = statements.map((range, i) => {
+    const code = codes[i]!;
+    const tree = trees[i];
+    return tree
+      ? { kind: kindOf(tree.node), range, code, ...tree }
+      : parseStatement(text.slice(...range), code, range);
   });
+  const unread = codes.filter((_, i) => "type" in body[i]!);
+  reading = { body, comments, unread, ...(sql === text && spans ? { spans } : {}) };
+  const program = programOf(text, path, reading);
+  remember(text, reading);
+  return program;
+}
+
+/** What a script was read as: its files are read for their facts, and again to be linted. */
+interface Reading {
+  body: readonly (Accepted | LooseStatement | UnparsedStatement)[];
+  comments: Comment[];
+  /** The statements that are not PostgreSQL's. */
+  unread: readonly string[];
+  spans?: Spans;
+}
+
+/** A statement that PostgreSQL accepted. */
+interface Accepted extends Partial<Tree> {
+  kind: string;
+  range: Range;
+  /** What it accepted: the statement's text with blanks for comments, and names for placeholders. */
+  code: string;
+}
+
+/** PostgreSQL's tree of a statement; `offsetOf` is absent where locations count from the statement's begin. */
+interface Tree {
+  node: Node;
+  offsetOf?: (location: number) => number;
+}
+
+/** Scripts that were read lately, by their text. */
+const readings = new Map<string, Reading>();
+let readingsLength = 0;
+const MAX_READINGS_LENGTH = 16 * 1024 * 1024;
+
+/** Keeps what a script was read as, without its trees. */
+function remember(text: string, { body, ...reading }: Reading): void {
+  if (text.length > MAX_READINGS_LENGTH / 2) return;
+  if ((readingsLength += text.length) > MAX_READINGS_LENGTH) {
+    readings.clear();
+    readingsLength = text.length;
+  }
+  const withoutTrees = body.map((item) =>
+    "type" in item ? item : { kind: item.kind, range: item.range, code: item.code },
+  );
+  readings.set(text, { ...reading, body: withoutTrees });
+}
+
+function programOf(text: string, path: string, { body, comments, unread, spans }: Reading): Program {
   return {
     type: "Program",
     range: [0, text.length],
-    body,
+    body: body.map((item) => ("type" in item ? item : new ParsedStatement(text, item, spans))),
     comments,
     dialect: guessDialect(path, unread),
     text,
@@ -143,60 +192,77 @@ function refused(text: string, path: string, what: string, limit: number): Progr
 }
 
 /**
- * The text with its comments blanked. PostgreSQL's scanner takes quadratic time over nested comments, and
+ * The statements with their comments blanked. PostgreSQL's scanner takes quadratic time over nested comments, and
  * pgsql-ast-parser stumbles over brackets and backticks in them.
  */
-function blank(text: string, comments: Comment[], offset: number): string {
-  let blanked = "";
-  let from = 0;
-  for (const { range } of comments) {
-    const [start, end] = [range[0] - offset, range[1] - offset];
-    blanked += text.slice(from, start) + " ".repeat(end - start);
-    from = end;
+function codesOf(sql: string, statements: readonly Range[], comments: readonly Comment[]): string[] {
+  let next = 0;
+  return statements.map(([start, end]) => {
+    let code = "";
+    let from = start;
+    for (; next < comments.length && comments[next]!.range[0] < end; next++) {
+      const [opens, closes] = comments[next]!.range;
+      if (opens < start) continue;
+      code += sql.slice(from, opens) + " ".repeat(closes - opens);
+      from = closes;
+    }
+    return code + sql.slice(from, end);
+  });
+}
+
+/** Scripts up to this length (UTF-16 units) are parsed in one go: PostgreSQL's parser never gives its memory back. */
+const MAX_WHOLE = 64 * 1024;
+
+/**
+ * All statements parsed at once, which takes three quarters of the time; undefined where PostgreSQL refuses one of them
+ * or sees others than these.
+ */
+function parseWhole(ranges: readonly Range[], codes: readonly string[]): Tree[] | undefined {
+  const end = ranges.at(-1)?.[1] ?? 0;
+  if (ranges.length < 2 || end > MAX_WHOLE || codes.some((code) => tooMuch(code) !== undefined))
+    return undefined;
+  let script = "";
+  for (const [i, code] of codes.entries()) script += `${" ".repeat(ranges[i]![0] - script.length)}${code};`;
+  try {
+    const statements = parseSync(script).stmts ?? [];
+    const offsetOf = utf8ToUtf16(script);
+    const isSame =
+      statements.length === ranges.length &&
+      statements.every(({ stmt_location: location }, i) => {
+        const start = offsetOf(location ?? 0);
+        return (ranges[i - 1]?.[1] ?? 0) <= start && start <= ranges[i]![0];
+      });
+    return isSame ? statements.map(({ stmt }) => ({ node: stmt!, offsetOf })) : undefined;
+  } catch {
+    return undefined;
   }
-  return blanked + text.slice(from);
 }
 
-/** What became of a statement's text: the text PostgreSQL accepted, and as what. */
-interface Accepted {
-  parsed: string;
-  kind: string;
-}
-
-/** Statements that were accepted lately: a project's files are read for their facts, and again to be linted. */
-const accepted = new Map<string, Accepted>();
-let acceptedLength = 0;
-const MAX_ACCEPTED_LENGTH = 8 * 1024 * 1024;
-
-function accept(code: string, parsed: string, tree: Node): Accepted {
-  if (acceptedLength > MAX_ACCEPTED_LENGTH) {
-    accepted.clear();
-    acceptedLength = 0;
-  }
-  acceptedLength += code.length;
-  const outcome = { parsed, kind: Object.keys(tree)[0] ?? "" };
-  accepted.set(code, outcome);
-  return outcome;
-}
+const kindOf = (tree: Node): string => Object.keys(tree)[0] ?? "";
 
 /** @param code - the statement's `text` with blanks for comments, so of equal length */
-function parseStatement(text: string, code: string, range: Range): AnyStatement {
-  const keeps = range[1] <= MAX_KEPT;
-  const known = accepted.get(code);
-  if (known) return statement(text, range, known, undefined, keeps);
+function parseStatement(
+  text: string,
+  code: string,
+  range: Range,
+): Accepted | LooseStatement | UnparsedStatement {
   const refusal = tooMuch(code);
   if (refusal) return unparsed(text, range, refusal);
   const first = postgresParse(code);
-  if (first.ok) return statement(text, range, accept(code, code, first.tree), first.tree, keeps);
+  if (first.ok) return accepted(range, code, first.tree);
 
   const masked = maskPlaceholders(code);
   if (masked !== code) {
     const second = postgresParse(masked);
-    if (second.ok) return statement(text, range, accept(code, masked, second.tree), second.tree, keeps);
+    if (second.ok) return accepted(range, masked, second.tree);
   }
   const loose = looseParse(code);
   if (loose) return { type: "LooseStatement", range, text, kind: loose.type, tree: loose };
   return unparsed(text, range, first);
+}
+
+function accepted(range: Range, code: string, node: Node): Accepted {
+  return { kind: kindOf(node), range, code, ...(range[1] <= MAX_KEPT ? { node } : {}) };
 }
 
 interface Refusal {
@@ -236,28 +302,43 @@ function postgresParse(text: string): ParseOutcome {
   }
 }
 
-function statement(
-  text: string,
-  range: Range,
-  { parsed, kind }: Accepted,
-  tree: Node | undefined,
-  keeps: boolean,
-): Statement {
-  let kept = keeps ? tree : undefined;
-  let toUtf16: ReturnType<typeof utf8ToUtf16> | undefined;
-  return {
-    type: "Statement",
-    range,
-    text,
-    kind,
-    get tree() {
-      if (kept) return kept;
-      const again = (parseSync(parsed).stmts ?? [])[0]!.stmt!;
-      if (keeps) kept = again;
-      return again;
-    },
-    offsetOf: (location) => range[0] + (toUtf16 ??= utf8ToUtf16(parsed))(location),
-  };
+/** A class, for there are thousands of statements, most of whose trees nobody asks for again. */
+class ParsedStatement implements Statement {
+  readonly type = "Statement";
+  readonly range: Range;
+  readonly text: string;
+  readonly kind: string;
+  readonly spans: Spans | undefined;
+  readonly #code: string;
+  #node: Node | undefined;
+  #offsetOf: ((location: number) => number) | undefined;
+
+  constructor(script: string, { kind, range, code, node, offsetOf }: Accepted, spans: Spans | undefined) {
+    this.range = range;
+    this.text = script.slice(...range);
+    this.kind = kind;
+    this.spans = spans;
+    this.#code = code;
+    this.#node = node;
+    this.#offsetOf = offsetOf;
+  }
+
+  get tree(): Node {
+    if (this.#node) return this.#node;
+    const node = (parseSync(this.#code).stmts ?? [])[0]!.stmt!;
+    if (this.range[1] <= MAX_KEPT) this.#node = node;
+    return node;
+  }
+
+  offsetOf(location: number): number {
+    this.#offsetOf ??= locationsIn(this.#code, this.range[0]);
+    return this.#offsetOf(location);
+  }
+}
+
+function locationsIn(code: string, start: number): (location: number) => number {
+  const toUtf16 = utf8ToUtf16(code);
+  return (location) => start + toUtf16(location);
 }
 
 /** Slow, and of use only where its tree is read: elsewhere a refused statement is to be reported, not accepted. */

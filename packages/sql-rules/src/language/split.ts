@@ -10,11 +10,22 @@ export interface Comment {
   range: Range;
 }
 
+/** Where the words of a text begin and end (UTF-16), white space and comments left out. */
+export interface Spans {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
 export interface SplitResult {
   /** One range a statement: first to last token, without the semicolon and without leading comments. */
   statements: Range[];
   comments: Comment[];
+  /** The words of the statements; absent for a long text, whose words would take more memory than it. */
+  spans?: Spans;
 }
+
+/** The words of a text up to this length (UTF-16 units) are kept. */
+const MAX_KEPT = 1024 * 1024;
 
 const COPY_FROM_STDIN = /^copy\b[^;]*?\bfrom\s+stdin\b/is;
 const COPY_END = /^\\\.[^\S\n]*$/m;
@@ -26,11 +37,14 @@ const PSQL_COMMAND = /\\[^\n]*/y;
  * Unlike psql it does not wait for a closing parenthesis in other statements, so that one broken statement cannot
  * swallow the rest of the file.
  *
- * Linear in the length of the text; holds no token list, so a large dump costs little memory.
+ * Linear in the length of the text; a large dump costs little memory.
  */
 export function split(text: string): SplitResult {
   const statements: Range[] = [];
   const comments: Comment[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const keeps = text.length <= MAX_KEPT;
   let current: StatementState | undefined;
 
   for (let at = 0; ;) {
@@ -55,10 +69,14 @@ export function split(text: string): SplitResult {
     } else {
       current ??= new StatementState(token.start);
       current.add(text, token);
+      if (keeps) {
+        starts.push(token.start);
+        ends.push(token.end);
+      }
     }
   }
   if (current) statements.push([current.start, current.end]);
-  return { statements, comments };
+  return { statements, comments, ...(keeps ? { spans: { starts, ends } } : {}) };
 }
 
 /** A backslash begins a psql command at the start of a line or between statements. */
@@ -86,6 +104,7 @@ function comment(text: string, token: Token): Comment {
 class StatementState {
   end: number;
   #head: string[] = [];
+  #isRoutine = false;
   #parentheses = 0;
   #begins = 0;
   #previousWord = "";
@@ -96,8 +115,11 @@ class StatementState {
 
   add(text: string, token: Token): void {
     this.end = token.end;
-    if (token.kind === "word") this.#word(text.slice(token.start, token.end).toLowerCase());
-    else if (token.kind === "punctuation") {
+    if (token.kind === "word") {
+      // Only in bodies of routines do words past the first few matter.
+      if (this.#head.length < 4 || this.#isRoutine)
+        this.#word(text.slice(token.start, token.end).toLowerCase());
+    } else if (token.kind === "punctuation") {
       const character = text[token.start];
       if (character === "(") this.#parentheses++;
       else if (character === ")") this.#parentheses--;
@@ -106,8 +128,11 @@ class StatementState {
   }
 
   #word(word: string): void {
-    if (this.#head.length < 4) this.#head.push(word);
-    if (this.#creates("function", "procedure")) {
+    if (this.#head.length < 4) {
+      this.#head.push(word);
+      this.#isRoutine = this.#creates("function", "procedure");
+    }
+    if (this.#isRoutine) {
       if (word === "atomic" && this.#previousWord === "begin") this.#begins++;
       else if (word === "case" && this.#begins > 0) this.#begins++;
       else if (word === "end" && this.#begins > 0) this.#begins--;

@@ -1,6 +1,7 @@
 import type { Catalog, Column, Table } from "./catalog.js";
 import type { FeatureSettings } from "./features.js";
-import { indexesOf, isScd2Table, typeName, validityOf } from "./validity.js";
+import { indexesOf } from "./indexes.js";
+import { isScd2Table, typeName, validityOf } from "./validity.js";
 
 /** Names of event-time columns where settings name none, the preferred one first. */
 export const EVENT_TIME_COLUMNS: readonly string[] = (
@@ -102,7 +103,7 @@ function keyColumns(table: Table, catalog: Catalog): ReadonlySet<string> {
   }
   const expressions = [
     ...(table.partitionKey?.elements ?? []),
-    ...indexesOf(table, catalog)
+    ...indexesOf(catalog, table)
       .filter(({ isUnique }) => isUnique)
       .flatMap((index) => index.keys.map(({ expression }) => expression)),
   ];

@@ -3,9 +3,10 @@ import type { Database, In } from "./database.js";
 import type { Expression } from "./expression.js";
 import { printed } from "./expressions/index.js";
 import { atomsOf, documentSource, searchOf } from "./filters.js";
+import { indexesOf } from "./indexes.js";
 import { columnsIn } from "./parts.js";
 import { plansOf } from "./planner/database.js";
-import { indexesOf, keysOf, leavesOf } from "./planner/index.js";
+import { keysOf, leavesOf } from "./planner/index.js";
 import type { Query } from "./query.js";
 
 /** A jsonb column, or a part of it that queries search, which no GIN index covers. */

@@ -28,13 +28,13 @@ export function jsonNamesOf(program: Program): JsonName[] {
 }
 
 /** Offsets of the type names in a statement that mean json; without recursion, for a statement may nest deeply. */
-function typeStarts({ tree, offsetOf }: Statement): number[] {
+function typeStarts(statement: Statement): number[] {
   const starts: number[] = [];
-  const pending: unknown[] = [tree];
+  const pending: unknown[] = [statement.tree];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (typeof value !== "object" || value === null) continue;
     const node: TypeName = value;
-    if (isJson(node)) starts.push(offsetOf(node.location ?? 0));
+    if (isJson(node)) starts.push(statement.offsetOf(node.location ?? 0));
     for (const child of Object.values(value) as unknown[]) if (typeof child === "object") pending.push(child);
   }
   return starts;

@@ -4,7 +4,8 @@ import type { DocumentUse } from "./documents.js";
 import { isFeatureTable, shownTable, type FeatureSettings } from "./features.js";
 import { depthOf } from "./json-paths.js";
 import { tableFinder } from "./relations.js";
-import { indexesOf, typeName } from "./validity.js";
+import { indexesOf } from "./indexes.js";
+import { typeName } from "./validity.js";
 
 /** A document that is nested too deep, where it is read or written out. */
 export interface Nested {
@@ -45,7 +46,7 @@ export function* nestedDocuments(
       if (isData || migrations.has(path)) continue;
     }
     const isSchema = use.use === "default" || use.use === "check" || use.use === "index";
-    if (isSchema && !(table && isPresent(use, table, stored, indexesOf(table, catalog)))) continue;
+    if (isSchema && !(table && isPresent(use, table, stored, indexesOf(catalog, table)))) continue;
     const name = stored?.name ?? column?.name ?? "";
     yield {
       use,

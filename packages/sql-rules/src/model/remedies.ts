@@ -5,7 +5,8 @@ import { literalOf, sqlOf } from "./expressions/sql.js";
 import { containmentOf } from "./filters.js";
 import { partsOf } from "./parts.js";
 import { prefixOf } from "./planner/patterns.js";
-import { indexesOf, keysOf, served, type PlannedCondition } from "./planner/index.js";
+import { indexesOf } from "./indexes.js";
+import { keysOf, served, type PlannedCondition } from "./planner/index.js";
 
 /** Casts from text that depend on the session, so that no index can hold their result. */
 const UNSTABLE_TYPE = /^(?:date|time|interval|timestamp|money|reg)/;

@@ -1,5 +1,6 @@
 import type { Catalog, Column, Index, Table } from "./catalog.js";
 import type { Expression } from "./expression.js";
+import { indexesOf } from "./indexes.js";
 import { isNamed, wordsOf } from "./names.js";
 import { columnsIn } from "./parts.js";
 
@@ -108,7 +109,7 @@ export function isScd2Table(
     isVersioned ||
     flag !== undefined ||
     start?.name.startsWith("dbt_") === true ||
-    indexesOf(table, catalog).some(
+    indexesOf(catalog, table).some(
       (index) => tellsVersionsApart(index, validity) || keepsOneCurrent(index, validity),
     )
   );
@@ -162,23 +163,6 @@ export function keepsOneCurrent(index: Index, validity: Validity): boolean {
   if (!end || !keys.includes(end.name) || keys.length < 2) return false;
   return end.notNull || index.areNullsEqual === true;
 }
-
-/** The indexes of a table, those behind constraints among them. */
-export function indexesOf(table: Table, catalog: Catalog): readonly Index[] {
-  let byTable = known.get(catalog);
-  if (!byTable) {
-    byTable = new Map<string, Index[]>();
-    for (const index of catalog.indexes.values()) {
-      const group = byTable.get(index.table);
-      if (group) group.push(index);
-      else byTable.set(index.table, [index]);
-    }
-    known.set(catalog, byTable);
-  }
-  return byTable.get(`${table.schema}.${table.name}`) ?? [];
-}
-
-const known = new WeakMap<Catalog, Map<string, Index[]>>();
 
 /** Whether a condition holds for the current version of an entity only. */
 export function selectsCurrent(condition: Expression, validity: Validity): boolean {

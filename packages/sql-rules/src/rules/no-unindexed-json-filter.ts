@@ -5,7 +5,8 @@ import { shownTable } from "../model/features.js";
 import { textFiltersOf, type TextFilter } from "../model/filters.js";
 import { partsOf } from "../model/parts.js";
 import { plansOf, type Plan } from "../model/planner/database.js";
-import { indexesOf, servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
+import { indexesOf } from "../model/indexes.js";
+import { servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
 import { containmentFor, ginIndexesOn, indexFor } from "../model/remedies.js";
 import { databaseRule, type Finding } from "../rule.js";
 

@@ -1,9 +1,9 @@
 import { databaseRule, type Finding } from "../rule.js";
 import type { Catalog, Table } from "../model/catalog.js";
 import { shownTable, timedTables } from "../model/features.js";
+import { indexesOf } from "../model/indexes.js";
 import {
   forbidsOverlap,
-  indexesOf,
   keepsOneCurrent,
   tellsVersionsApart,
   validityOf,
@@ -52,7 +52,7 @@ function* shapeFlaws(table: Table, catalog: Catalog): Generator<Pick<Finding, "m
   const { start, end, range, flag } = validity;
   if (!range && !(start && end)) yield { messageId: "range", data: { missing: missing(validity) } };
 
-  const indexes = indexesOf(table, catalog);
+  const indexes = indexesOf(catalog, table);
   // Triggers of temporal_tables write the history of another table, which holds the current rows.
   if (range && /^_?sys/.test(range.name)) return;
   if (indexes.some((index) => forbidsOverlap(index, validity))) return;

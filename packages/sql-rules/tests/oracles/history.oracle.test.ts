@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documentsOf } from "../../src/model/documents.js";
 import { shownPath } from "../../src/model/json-paths.js";
-import { forbidsOverlap, indexesOf, keepsOneCurrent, validityOf } from "../../src/model/validity.js";
+import { indexesOf } from "../../src/model/indexes.js";
+import { forbidsOverlap, keepsOneCurrent, validityOf } from "../../src/model/validity.js";
 import { parseSql } from "../../src/language/parse.js";
 import { databaseOf } from "../databases.js";
 import { missingPostgres, startPostgres, type PostgresServer } from "./postgres.js";
@@ -67,7 +68,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", (major) => {
     const { catalog } = databaseOf(ddl);
     const table = catalog.tables.get("public.dim")!;
     const validity = validityOf(table);
-    return indexesOf(table, catalog).some(
+    return indexesOf(catalog, table).some(
       (index) => keepsOneCurrent(index, validity) || forbidsOverlap(index, validity),
     );
   }

@@ -2,7 +2,7 @@ import { parse } from "pgsql-ast-parser";
 import { describe, expect, it } from "vitest";
 import { parseSql, type Statement } from "../../src/language/parse.js";
 import type { Range } from "../../src/language/split.js";
-import { Words } from "../../src/model/expressions/words.js";
+import { Words } from "../../src/language/words.js";
 import { queriesOf } from "../../src/model/queries/index.js";
 import { fixtureScripts } from "../scripts.js";
 import { generateCases } from "./explain.generator.js";

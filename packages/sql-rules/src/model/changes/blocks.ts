@@ -210,7 +210,7 @@ function statementsOf(text: string): Statement[] {
 
 /** The statement as one of a text in which it stands `by` further on. */
 function moved(statement: Statement, by: number): Statement {
-  const { range, offsetOf } = statement;
+  const { range } = statement;
   return {
     type: "Statement",
     text: statement.text,
@@ -219,7 +219,7 @@ function moved(statement: Statement, by: number): Statement {
     get tree(): Node {
       return statement.tree;
     },
-    offsetOf: (location) => offsetOf(location) + by,
+    offsetOf: (location) => statement.offsetOf(location) + by,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from "@pgsql/types";
-import { isSignificant, tokens } from "../../language/lexer.js";
 import type { Statement } from "../../language/parse.js";
 import type { Range } from "../../language/split.js";
+import { Words } from "../../language/words.js";
 import type { ObjectName } from "../changes.js";
 
 /** The names in a list of String nodes; what is none (`*`) is left out. */
@@ -44,20 +44,16 @@ export function persistenceOf({
   return relpersistence === "u" ? "unlogged" : "permanent";
 }
 
+const DOT = 0x2e;
+
 /** A relation's name as written, its schema with it. */
 export function nameRange(statement: Statement, { location }: RangeVar): { nameRange?: Range } {
   if (location === undefined) return {};
   const start = statement.offsetOf(location);
-  let end = start;
-  let isName = false;
-  for (const token of tokens(statement.text, start - statement.range[0])) {
-    if (!isSignificant(token)) continue;
-    const isDot = statement.text[token.start] === ".";
-    if (isDot !== isName) break;
-    isName = !isDot;
-    end = statement.range[0] + token.end;
-  }
-  return { nameRange: [start, end] };
+  const words = Words.of(statement);
+  let index = words.indexAt(start - statement.range[0]);
+  while (words.isAt(index + 1, DOT)) index += 2;
+  return { nameRange: [start, statement.range[0] + words.endOf(index)] };
 }
 
 /** From a node's `location` to the comma or parenthesis that ends the element it begins; the statement if it has none. */

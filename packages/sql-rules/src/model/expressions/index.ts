@@ -1,4 +1,4 @@
 export { canonical, printed } from "./canonical.js";
 export { expressionOf } from "./read.js";
 export { simplify, type Typed } from "./simplify.js";
-export type { Located } from "./words.js";
+export type { Located } from "../../language/words.js";

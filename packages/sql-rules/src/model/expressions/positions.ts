@@ -1,7 +1,9 @@
 import { tokenAt } from "../../language/lexer.js";
 import type { Range } from "../../language/split.js";
 import type { Expression } from "../expression.js";
-import { Words, type Located } from "./words.js";
+import { Words, type Located } from "../../language/words.js";
+
+const DOT = 0x2e;
 
 /** Ranges of expressions, from PostgreSQL's locations (which are starts) and the words of the statement. */
 export class Positions {
@@ -41,8 +43,13 @@ export class Positions {
     const at = this.offset(location);
     if (at === undefined) return undefined;
     let index = this.words.indexAt(at) + skipped;
-    while (this.words.wordAt(index + 1) === ".") index += 2;
+    while (this.words.isAt(index + 1, DOT)) index += 2;
     return [at, this.words.endOf(index)];
+  }
+
+  /** A range of the statement, in the file: of one that holds no bracket and no CASE. */
+  protected placed(range: Range | undefined): { range?: Range } {
+    return range ? { range: [range[0] + this.start, range[1] + this.start] } : {};
   }
 
   /** A run of words at a location. */

@@ -6,7 +6,7 @@ import type { Expression } from "../expression.js";
 import { typeRefOf } from "../types.js";
 import { Positions } from "./positions.js";
 import { inList, rowEquality } from "./rewrites.js";
-import type { Located } from "./words.js";
+import type { Located } from "../../language/words.js";
 
 /**
  * Reads an expression of PostgreSQL's parse tree.
@@ -16,8 +16,13 @@ import type { Located } from "./words.js";
  * @returns the expression with the range, in the file, of each part
  */
 export function expressionOf(node: Node, statement: Located): Expression {
-  return new Reader(statement).read(node);
+  let expression = known.get(node);
+  if (!expression) known.set(node, (expression = new Reader(statement).read(node)));
+  return expression;
 }
+
+/** A condition is read for what it asks, for what it changes and for the documents in it. */
+const known = new WeakMap<Node, Expression>();
 
 /** Folded names of a list of String nodes, `pg_catalog` left out: `public.f` is `public.f`, `pg_catalog.f` is `f`. */
 function nameOf(nodes: readonly Node[] | undefined): string {
@@ -113,17 +118,22 @@ class Reader extends Positions {
   }
 
   #column({ fields = [], location }: ColumnRef): Expression {
-    const at = this.offset(location);
-    const token = at === undefined ? undefined : tokenAt(this.statement.text, at);
+    if (this.#isPlaceholder(this.offset(location))) return { kind: "parameter", ...this.at(location) };
     const names = fields.map(stringOf);
-    const range = this.around([this.name(location)]);
-    if (token?.kind === "placeholder") return { kind: "parameter", ...this.at(location) };
+    const range = this.placed(this.name(location));
     if (fields.some((field) => !("String" in field)))
       return { kind: "opaque", text: names.map((name) => name || "*").join("."), ...range };
     const name = names.pop() ?? "";
     return names.length > 0
       ? { kind: "column", qualifier: names.join("."), name, ...range }
       : { kind: "column", name, ...range };
+  }
+
+  #isPlaceholder(at: number | undefined): boolean {
+    const { text } = this.statement;
+    // Names begin with a letter or a quote; by the first character alone, for columns are by far the most.
+    if (at === undefined || !/[:%${]/.test(text.charAt(at))) return false;
+    return tokenAt(text, at)?.kind === "placeholder";
   }
 
   #constant(constant: A_Const): Expression {
@@ -135,7 +145,7 @@ class Reader extends Positions {
       const token = tokenAt(text, at - 1);
       if (token?.kind === "placeholder") return { kind: "parameter", ...this.at(location) };
     }
-    const range = this.around([this.token(location), text[at] === "-" ? this.next(at) : undefined]);
+    const range = this.placed(text[at] === "-" ? this.next(at) : this.token(location));
     if (constant.isnull) return { kind: "literal", value: null, ...range };
     if (constant.ival) return { kind: "literal", value: constant.ival.ival ?? 0, ...range };
     if (constant.boolval) return { kind: "literal", value: constant.boolval.boolval ?? false, ...range };

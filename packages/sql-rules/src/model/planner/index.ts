@@ -1,5 +1,6 @@
 import type { Catalog, Index, Table } from "../catalog.js";
 import type { Expression } from "../expression.js";
+import { indexesOf } from "../indexes.js";
 import { columnsIn } from "../parts.js";
 import type { Condition, Query } from "../query.js";
 import { all, any, type Answer } from "./answer.js";
@@ -116,26 +117,6 @@ export function leavesOf(catalog: Catalog, table: Table): readonly Table[] {
   if (children.length === 0) return [table];
   const below = children.flatMap((child) => leavesOf(catalog, child));
   return table.kind === "partitioned" ? below : [table, ...below];
-}
-
-const indexesKnown = new WeakMap<Catalog, Map<string, Index[]>>();
-
-/** The indexes of a table, valid or not. */
-export function indexesOf(
-  catalog: Catalog,
-  { schema, name }: Pick<Table, "schema" | "name">,
-): readonly Index[] {
-  let byTable = indexesKnown.get(catalog);
-  if (!byTable) {
-    byTable = new Map();
-    for (const index of catalog.indexes.values()) {
-      const list = byTable.get(index.table);
-      if (list) list.push(index);
-      else byTable.set(index.table, [index]);
-    }
-    indexesKnown.set(catalog, byTable);
-  }
-  return byTable.get(`${schema}.${name}`) ?? [];
 }
 
 /**

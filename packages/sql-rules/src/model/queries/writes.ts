@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from "@pgsql/types";
 import type { Range } from "../../language/split.js";
 import { expressionOf } from "../expressions/index.js";
-import { Words } from "../expressions/words.js";
+import { Words } from "../../language/words.js";
 import type { Condition, Source, Write } from "../query.js";
 import type { Scope } from "./from.js";
 import type { StatementReader } from "./read.js";

@@ -7,7 +7,7 @@ import type { TableState } from "./state.js";
 const SYSTEM_COLUMNS = new Set(["tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"]);
 
 export function isColumnOf(table: TableState, name: string): boolean {
-  return SYSTEM_COLUMNS.has(name) || table.columns.some((column) => column.name === name);
+  return table.columns.some((column) => column.name === name) || SYSTEM_COLUMNS.has(name);
 }
 
 /** What an expression mentions. Expressions are values that many states share: it is told once for each. */

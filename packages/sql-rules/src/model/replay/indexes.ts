@@ -119,10 +119,14 @@ function addToPartition(session: Session, parent: IndexState, partition: TableSt
 
 function checkColumns(table: TableState, { keys, include, predicate }: IndexSpec): void {
   if (!table.areColumnsKnown) return;
-  const used = [...keys.map(({ expression }) => expression), ...(predicate ? [predicate] : [])];
-  const names = used.flatMap((expression) => namesIn(expression)).concat(include);
-  const absent = names.find((name) => !isColumnOf(table, name));
-  if (absent !== undefined) throw new Refusal("missing", `column "${absent}" does not exist`);
+  for (const { expression } of keys) requireColumns(table, namesIn(expression));
+  if (predicate) requireColumns(table, namesIn(predicate));
+  requireColumns(table, include);
+}
+
+function requireColumns(table: TableState, names: readonly string[]): void {
+  for (const name of names)
+    if (!isColumnOf(table, name)) throw new Refusal("missing", `column "${name}" does not exist`);
 }
 
 /** A partitioned table's unique index must hold its whole partition key. */

@@ -3,6 +3,9 @@ import type { State } from "./store.js";
 
 /** PostgreSQL's `makeObjectName`: parts are cut, the longer one first, so that the whole fits. */
 export function objectName(first: string, second: string | undefined, label: string): string {
+  // No character takes more than three bytes a unit.
+  if (3 * (first.length + (second?.length ?? 0) + label.length) + 2 <= MAX_NAME_BYTES)
+    return second === undefined ? `${first}_${label}` : `${first}_${second}_${label}`;
   const available = MAX_NAME_BYTES - Buffer.byteLength(label) - 1 - (second === undefined ? 0 : 1);
   let a = Buffer.byteLength(first);
   let b = second === undefined ? 0 : Buffer.byteLength(second);

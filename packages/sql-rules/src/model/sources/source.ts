@@ -48,18 +48,20 @@ function tablesChanged(changes: readonly SchemaChange[]): { creates: string[]; n
   return { creates: [...creates], needs: [...needs] };
 }
 
-function parentsOf({
-  inherits = [],
+/** The tables that one is made from or refers to; called for every table, so it makes no lists. */
+function* parentsOf({
+  inherits,
   partitionOf,
   constraints,
   elements,
-}: ChangeOf<"create table">): ObjectName[] {
-  const columns = elements.flatMap((element) => (element.kind === "column" ? element.constraints : []));
-  return [
-    ...inherits,
-    ...(partitionOf ? [partitionOf] : []),
-    ...[...constraints, ...columns].flatMap((one) => (one.kind === "foreign key" ? [one.references] : [])),
-  ];
+}: ChangeOf<"create table">): Generator<ObjectName> {
+  if (inherits) yield* inherits;
+  if (partitionOf) yield partitionOf;
+  for (const one of constraints) if (one.kind === "foreign key") yield one.references;
+  for (const element of elements) {
+    if (element.kind !== "column") continue;
+    for (const one of element.constraints) if (one.kind === "foreign key") yield one.references;
+  }
 }
 
 /** `schema.name`; a name without a schema is taken for one in `public`. */
