@@ -81,19 +81,20 @@ export interface CreateTable {
   isLoose?: boolean;
 }
 
+/** Has all its fields always, unset ones as undefined: columns are many, and objects of one shape are made fast. */
 export interface ColumnSpec {
   kind: "column";
   name: string;
   /** Absent where a column of a partition or a typed table only gets options. */
-  type?: TypeRef;
-  typeRange?: Range;
+  type?: TypeRef | undefined;
+  typeRange?: Range | undefined;
   /** `smallserial`, `serial` or `bigserial` was written. */
-  isSerial?: boolean;
-  notNull?: boolean;
-  default?: Expression;
-  generated?: { expression: Expression; kind: "stored" | "virtual" };
-  identity?: "always" | "by default";
-  collation?: string;
+  isSerial?: boolean | undefined;
+  notNull?: boolean | undefined;
+  default?: Expression | undefined;
+  generated?: { expression: Expression; kind: "stored" | "virtual" } | undefined;
+  identity?: "always" | "by default" | undefined;
+  collation?: string | undefined;
   /** The column's own constraints, in the order written. */
   constraints: readonly ConstraintSpec[];
   range: Range;

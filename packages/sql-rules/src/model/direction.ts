@@ -40,7 +40,11 @@ export function isDownScript(path: string): boolean {
   return DOWN_NAME.test(path) || DOWN_FOLDER.test(path);
 }
 
-const lines = ({ comments }: Program): Comment[] => comments.filter(({ type }) => type === "Line");
+/** What every comment that is looked for has in it; most comments have none of it. */
+const WORTH_A_LOOK = /^\s*[+@!]|migrat|rambler|create above|liquibase|changeset|rollback|postgresql database dump/i;
+
+const lines = ({ comments }: Program): Comment[] =>
+  comments.filter(({ type, value }) => type === "Line" && WORTH_A_LOOK.test(value));
 
 /** The tool that a script is written for, as far as its comments say. */
 export function toolOf(program: Program): ScriptTool | undefined {

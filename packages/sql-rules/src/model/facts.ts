@@ -61,12 +61,13 @@ const JSON_FUNCTION = /\bjson_(?:array|each|extract|object_keys|populate|strip|t
 export function factsOf(program: Program, path: string): FileFacts {
   const { text, body, dialect } = program;
   const parts = isDownScript(path) ? [] : forwardParts(program);
+  const isWhole = parts[0]?.[0] === program.range[0] && parts[0][1] === program.range[1];
   const isForward = ({ range }: { range: Range }) =>
-    parts.some(([from, to]) => from <= range[0] && range[0] < to);
+    isWhole || parts.some(([from, to]) => from <= range[0] && range[0] < to);
   const isReadable = dialect.dialect === "postgresql";
   const tool = toolOf(program);
   const jsonNames = isReadable ? jsonNamesOf(program) : [];
-  const includes = Array.from(text.matchAll(INCLUDE), ([, name = ""]) => name);
+  const includes = text.includes("\\i") ? Array.from(text.matchAll(INCLUDE), ([, name = ""]) => name) : [];
   return {
     path,
     dialect: dialect.dialect,

@@ -58,8 +58,26 @@ export function ownType(name: string, modifiers: TypeRef["modifiers"] = [], dime
   return { name, modifiers, dimensions };
 }
 
+/** Types of one word, by it: a value for all columns that have one. */
+const plain = new Map<string, TypeRef>();
+const MAX_PLAIN = 1000;
+
 /** Reads a type's name from PostgreSQL's parse tree. */
 export function typeRefOf(written: TypeName): TypeRef {
+  const [first, ...more] = written.names ?? [];
+  const word = first && "String" in first ? (first.String.sval ?? "") : "";
+  const last = more[0] && "String" in more[0] ? (more[0].String.sval ?? "") : "";
+  const key = more.length === 0 ? word : more.length === 1 && word === "pg_catalog" ? `pg_catalog.${last}` : "";
+  if (key === "" || written.arrayBounds || written.typmods) return readType(written);
+  let type = plain.get(key);
+  if (!type) {
+    if (plain.size >= MAX_PLAIN) plain.clear();
+    plain.set(key, (type = readType(written)));
+  }
+  return type;
+}
+
+function readType(written: TypeName): TypeRef {
   const names = (written.names ?? []).map((node) => ("String" in node ? (node.String.sval ?? "") : ""));
   const [schema, typname = ""] = names.length > 1 ? names.slice(-2) : [undefined, names[0]];
   const dimensions = written.arrayBounds?.length ?? 0;

@@ -5,6 +5,8 @@ import { expressionOf } from "../expressions/index.js";
 import { keySpec } from "./indexes.js";
 import { elementRange, nameOfRelation, strings } from "./names.js";
 
+const NO_CONSTRAINTS = new Set(["CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED", "CONSTR_NULL"]);
+
 /**
  * A constraint of a table, or of a column where `column` is given; undefined for what is none in the catalog (NULL,
  * DEFAULT, DEFERRABLE…).
@@ -14,6 +16,8 @@ export function constraintSpec(
   statement: Statement,
   column?: string,
 ): ConstraintSpec | undefined {
+  // Most options of columns are none.
+  if (NO_CONSTRAINTS.has(constraint.contype ?? "")) return undefined;
   const range = elementRange(statement, constraint.location);
   const base = constraint.conname === undefined ? { range } : { name: constraint.conname, range };
   const own = column === undefined ? undefined : [column];

@@ -1,10 +1,10 @@
 import type {
   ColumnDef,
-  Constraint,
   CreateForeignTableStmt,
   CreateStmt,
   Node,
   PartitionSpec,
+  TypeName,
 } from "@pgsql/types";
 import { typeEnd } from "../../language/nodes.js";
 import type { Statement } from "../../language/parse.js";
@@ -73,58 +73,58 @@ const SERIAL: Readonly<Record<string, string>> = {
 };
 
 export function columnSpec(definition: ColumnDef, statement: Statement): ColumnSpec {
-  const name = definition.colname ?? "";
-  const collation = lastName(definition.collClause?.collname);
-  const constraints: ConstraintSpec[] = [];
-  const options: Options = definition.is_not_null ? { notNull: true } : {};
-  for (const item of definition.constraints ?? []) {
-    if (!("Constraint" in item)) continue;
-    const { Constraint: constraint } = item;
-    addOption(options, constraint, statement);
-    const spec = constraintSpec(constraint, statement, name);
-    if (spec) constraints.push(spec);
-    else if (constraint.contype === "CONSTR_ATTR_NOT_ENFORCED") markUnenforced(constraints.at(-1));
-  }
-  return {
+  const { colname = "", typeName, collClause, is_not_null: notNull, location } = definition;
+  const integer = typeName && serialOf(typeName);
+  const column: ColumnSpec = {
     kind: "column",
-    name,
-    constraints,
-    range: elementRange(statement, definition.location),
-    ...typeOf(definition, statement),
-    ...options,
-    ...(collation !== undefined && { collation }),
+    name: colname,
+    type: integer === undefined ? typeName && typeRefOf(typeName) : ownType(integer),
+    typeRange: typeName && typeRangeOf(statement, typeName.location),
+    isSerial: integer === undefined ? undefined : true,
+    notNull: notNull ? true : undefined,
+    default: undefined,
+    generated: undefined,
+    identity: undefined,
+    collation: collClause && lastName(collClause.collname),
+    constraints: NO_CONSTRAINTS,
+    range: elementRange(statement, location),
   };
+  if (definition.constraints) column.constraints = options(column, definition.constraints, statement);
+  return column;
 }
 
-type Options = Pick<ColumnSpec, "notNull" | "default" | "identity" | "generated">;
+const NO_CONSTRAINTS: readonly ConstraintSpec[] = [];
 
-/** The column's type and where it is written; serial types are integers with a sequence. */
-function typeOf(
-  { typeName }: ColumnDef,
-  statement: Statement,
-): Pick<ColumnSpec, "type" | "typeRange" | "isSerial"> {
-  if (!typeName) return {};
-  const typeRange = typeRangeOf(statement, typeName.location);
-  const [first = "", ...more] = strings(typeName.names);
-  const integer = more.length === 0 ? SERIAL[first] : undefined;
-  if (integer !== undefined) return { type: ownType(integer), typeRange, isSerial: true };
-  return { type: typeRefOf(typeName), typeRange };
+/** The integer below a serial type, which is no type but an integer with a sequence. */
+function serialOf({ names }: TypeName): string | undefined {
+  const [first, ...more] = names ?? [];
+  return first && more.length === 0 && "String" in first ? SERIAL[first.String.sval ?? ""] : undefined;
+}
+
+/** Sets what a column's options say; returns its constraints. */
+function options(column: ColumnSpec, items: readonly Node[], statement: Statement): ConstraintSpec[] {
+  const constraints: ConstraintSpec[] = [];
+  for (const item of items) {
+    if (!("Constraint" in item)) continue;
+    const { Constraint: constraint } = item;
+    const { contype, raw_expr: expression } = constraint;
+    if (contype === "CONSTR_NOTNULL") column.notNull = true;
+    else if (contype === "CONSTR_DEFAULT" && expression) column.default = expressionOf(expression, statement);
+    else if (contype === "CONSTR_IDENTITY") column.identity = identityOf(constraint.generated_when);
+    else if (contype === "CONSTR_GENERATED" && expression) {
+      const kind = constraint.generated_kind === "v" ? "virtual" : "stored";
+      column.generated = { expression: expressionOf(expression, statement), kind };
+    }
+    const spec = constraintSpec(constraint, statement, column.name);
+    if (spec) constraints.push(spec);
+    else if (contype === "CONSTR_ATTR_NOT_ENFORCED") markUnenforced(constraints.at(-1));
+  }
+  return constraints;
 }
 
 export function typeRangeOf(statement: Statement, location = 0): Range {
   const start = statement.offsetOf(location);
   return [start, statement.range[0] + typeEnd(statement.text, start - statement.range[0])];
-}
-
-function addOption(column: Options, constraint: Constraint, statement: Statement): void {
-  const { contype, raw_expr: expression } = constraint;
-  if (contype === "CONSTR_NOTNULL") column.notNull = true;
-  else if (contype === "CONSTR_DEFAULT" && expression) column.default = expressionOf(expression, statement);
-  else if (contype === "CONSTR_IDENTITY") column.identity = identityOf(constraint.generated_when);
-  else if (contype === "CONSTR_GENERATED" && expression) {
-    const kind = constraint.generated_kind === "v" ? "virtual" : "stored";
-    column.generated = { expression: expressionOf(expression, statement), kind };
-  }
 }
 
 /** `ATTRIBUTE_IDENTITY_ALWAYS` and its other of pg_attribute.h. */

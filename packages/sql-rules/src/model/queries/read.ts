@@ -32,6 +32,9 @@ export function readStatement(tree: Node, statement: Located, role: Query["role"
   return reader.facts;
 }
 
+/** What a query may begin with; one that begins with WITH has one of these as well. */
+const QUERY_WORD = /\b(?:select|values|table)\b/gi;
+
 const TOP: Scope = { ctes: new Map(), outer: [] };
 
 /** Walks the levels of one statement. */
@@ -40,6 +43,8 @@ export class StatementReader {
 
   /** How many levels are being read. */
   #depth = 0;
+  /** Whether the statement may have sub-selects outside FROM, by its words. */
+  readonly #mayNest: boolean;
   /** How often each relation is named in the statement. */
   #named: Map<string, number> | undefined;
 
@@ -48,7 +53,10 @@ export class StatementReader {
     readonly role: Query["role"],
     /** The whole statement. */
     readonly tree: Node,
-  ) {}
+  ) {
+    const own = "SelectStmt" in tree || "InsertStmt" in tree ? 1 : 0;
+    this.#mayNest = (located.text.match(QUERY_WORD)?.length ?? 0) > own;
+  }
 
   /**
    * @param scope - CTEs and sources of the levels around it
@@ -164,6 +172,7 @@ export class StatementReader {
 
   /** Reads the sub-selects in some expressions. */
   searched(values: readonly unknown[], scope: Scope): void {
+    if (!this.#mayNest) return;
     for (const value of values) {
       for (const select of subSelects(value)) this.statement(select, scope);
     }
