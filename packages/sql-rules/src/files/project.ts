@@ -179,6 +179,8 @@ class Project {
   readonly #root: string;
   readonly #cache: DiskCache;
   #entries = new Map<string, Entry>();
+  /** The files with facts, by path. */
+  #listed: readonly Listed[] = [];
   #controls = new Map<string, Control>();
   #texts: ReadonlyMap<string, string> = new Map();
   #cut: string | undefined;
@@ -207,22 +209,19 @@ class Project {
     let links = this.#links.get(key);
     if (!links) this.#links.set(key, (links = {}));
     if (!overlay || this.factsOf(overlay.path, overlay.text)) {
-      links.last = links.onDisk ??= this.#link(this.#facts(), settings, links.last);
+      links.last = links.onDisk ??= this.#link(this.#listed, settings, links.last);
       return { linked: links.onDisk };
     }
     const textKey = keyOf(overlay.text, this.#absolute(overlay.path));
     if (links.edited?.key !== textKey) {
-      const others = this.#facts().filter(({ path: name }) => name !== overlay.path);
-      const files = [...others, { path: overlay.path, facts: overlay.draw() }];
-      files.sort((a, b) => (a.path < b.path ? -1 : 1));
+      const own = { path: overlay.path, facts: overlay.draw() };
+      const at = this.#listed.findIndex(({ path: name }) => name >= overlay.path);
+      const isListed = this.#listed[at]?.path === overlay.path;
+      const files = this.#listed.toSpliced(at < 0 ? this.#listed.length : at, isListed ? 1 : 0, own);
       links.edited = { key: textKey, linked: this.#link(files, settings, links.last) };
     }
     links.last = links.edited.linked;
     return { linked: links.edited.linked };
-  }
-
-  #facts(): Listed[] {
-    return [...this.#entries].flatMap(([name, { facts }]) => (facts ? [{ path: name, facts }] : []));
   }
 
   #link(files: readonly Listed[], settings: MigrationSettings, last: Linked | undefined): Linked {
@@ -272,6 +271,7 @@ class Project {
       }
     }
     this.#entries = this.#cut === undefined ? entries : new Map<string, Entry>();
+    this.#listed = [...this.#entries].flatMap(([name, { facts }]) => (facts ? [{ path: name, facts }] : []));
     if (controls.size !== this.#controls.size || hasNewControl) {
       this.#texts = new Map([...controls].map(([name, { text }]) => [name, text]));
       isChanged = true;

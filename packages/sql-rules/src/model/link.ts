@@ -123,14 +123,12 @@ function replayHistory(
     JSON.stringify(problems) === JSON.stringify(before.problems);
   if (isSame) return { history, facts, catalog: before.catalog, problems, before };
 
+  const unread = facts.find(({ isUnread }) => isUnread);
   const catalog = replay(
     facts,
     before && { files: before.files.slice(0, before.history.length), catalog: before.catalog },
+    unread && `${nameOf(unread.path)} could not be read`,
   );
-  const unread = facts.find(({ isUnread }) => isUnread);
-  if (unread) {
-    for (const table of catalog.tables.values()) table.doubt ??= `${nameOf(unread.path)} could not be read`;
-  }
   return { history, facts, catalog, problems, before: undefined };
 }
 

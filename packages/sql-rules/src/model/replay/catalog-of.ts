@@ -13,8 +13,33 @@ import type {
   TableState,
 } from "./state.js";
 
-/** What a session left behind, by name. */
-export function catalogOf(session: Session): Catalog {
+/** What a state was shown as, with the names that it looked up: other objects may have been renamed since. */
+interface Shown<T> {
+  names: string;
+  value: T;
+}
+
+/** States are values: while a script is edited, nearly all of them are those of the last replay. */
+const shownTables = new WeakMap<TableState, Shown<Table>>();
+const shownIndexes = new WeakMap<IndexState, Shown<Index>>();
+
+function shown<State extends object, T>(
+  known: WeakMap<State, Shown<T>>,
+  state: State,
+  names: string,
+  show: () => T,
+): T {
+  let entry = known.get(state);
+  if (entry?.names !== names) known.set(state, (entry = { names, value: show() }));
+  return entry.value;
+}
+
+/**
+ * What a session left behind, by name.
+ *
+ * @param doubt - why every table may look otherwise
+ */
+export function catalogOf(session: Session, doubt?: string): Catalog {
   const tables = new Map<string, Table>();
   const indexes = new Map<string, Index>();
   const views = new Map<string, View>();
@@ -32,6 +57,9 @@ export function catalogOf(session: Session): Catalog {
       views.set(key, viewOf(session, object));
     else if ("columns" in object) tables.set(key, tableOf(session, object, object.kind));
   }
+  if (doubt !== undefined) {
+    for (const [key, table] of tables) if (table.doubt === undefined) tables.set(key, { ...table, doubt });
+  }
   const { droppedIndexes } = session.state;
   return { tables, indexes, views, types, droppedIndexes, problems: session.problems };
 }
@@ -46,6 +74,30 @@ function nameOf(session: Session, oid: Oid | undefined): string | undefined {
 }
 
 function tableOf(session: Session, table: TableState, kind: Table["kind"]): Table {
+  return shown(shownTables, table, namesIn(session, table), () => newTable(session, table, kind));
+}
+
+/** The names of all that a table refers to. */
+function namesIn(session: Session, { parents, constraints, columns }: TableState): string {
+  let names = "";
+  const add = (oid: Oid | undefined) => {
+    if (oid !== undefined) names += `${nameOf(session, oid) ?? ""} `;
+  };
+  for (const parent of parents) add(parent);
+  for (const { references, index } of constraints) {
+    add(references);
+    add(index);
+  }
+  for (const column of columns) {
+    add(column.oid);
+    add(column.sequence);
+    // A domain's base may be a type of the user's as well.
+    if (column.oid !== undefined) add(session.baseOf(column)?.oid);
+  }
+  return names;
+}
+
+function newTable(session: Session, table: TableState, kind: Table["kind"]): Table {
   const constraints = new Map<string, Constraint>();
   for (const constraint of table.constraints)
     constraints.set(constraint.name, constraintOf(session, constraint));
@@ -119,11 +171,16 @@ function constraintOf(session: Session, constraint: ConstraintState): Constraint
 }
 
 export function indexOf(session: Session, index: IndexState): Index {
+  const table = nameOf(session, index.table) ?? "";
   const parent = nameOf(session, index.parent);
+  return shown(shownIndexes, index, `${table} ${parent ?? ""}`, () => newIndex(index, table, parent));
+}
+
+function newIndex(index: IndexState, table: string, parent: string | undefined): Index {
   return {
     schema: index.schema,
     name: index.name,
-    table: nameOf(session, index.table) ?? "",
+    table,
     method: index.method,
     keys: index.keys.map(({ expression, operatorClass, collation, isDescending, areNullsFirst }) => ({
       expression,

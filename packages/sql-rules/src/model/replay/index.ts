@@ -34,10 +34,12 @@ const checkpoints = new WeakMap<Catalog, Checkpoint>();
  *
  * @param files - in the order in which they apply
  * @param before - an earlier replay: where the same file changed again, those before it are not applied again
+ * @param doubt - why every table may look otherwise
  */
 export function replay(
   files: readonly File[],
   before?: { readonly files: readonly File[]; readonly catalog: Catalog },
+  doubt?: string,
 ): Catalog {
   const changed = before ? files.findIndex((file, i) => file !== before.files[i]) : -1;
   const known = before && checkpoints.get(before.catalog);
@@ -48,7 +50,7 @@ export function replay(
     if (i === changed && i !== checkpoint?.count) checkpoint = { count: i, session: new Session(session) };
     applyFile(session, file);
   }
-  const catalog = catalogOf(session);
+  const catalog = catalogOf(session, doubt);
   if (checkpoint) checkpoints.set(catalog, checkpoint);
   return catalog;
 }
