@@ -1,10 +1,13 @@
 import { hash } from "node:crypto";
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -15,13 +18,18 @@ import type { FileFacts } from "../model/facts.js";
 /** Facts by the hash of what they were drawn from, kept on disk between runs. */
 export interface DiskCache {
   get(key: string): FileFacts | undefined;
+  /** Lets go of what was loaded: what was not asked for by now will not be. */
+  release(): void;
   /** Replaces the whole content. A cache that cannot be written is no failure. */
   save(entries: ReadonlyMap<string, FileFacts>): void;
 }
 
 const MAX_BYTES = 128 * 1024 * 1024;
+const WRITTEN_AT_ONCE = 1024 * 1024;
+/** Of SHA-1 in base64. */
+const KEY_LENGTH = 28;
 
-const none: DiskCache = { get: () => undefined, save: () => undefined };
+const none: DiskCache = { get: () => undefined, save: () => undefined, release: () => undefined };
 
 /** The key of a file's facts: they depend on its text and path only. */
 export function keyOf(text: string, file: string): string {
@@ -38,42 +46,64 @@ export function openCache(root: string, build = buildId()): DiskCache {
   const modules = path.join(root, "node_modules");
   if (build === undefined || !existsSync(modules)) return none;
   const folder = path.join(modules, ".cache", "orchestrator");
-  const file = path.join(folder, "sql-facts.json");
-  let known: ReadonlyMap<string, FileFacts> | undefined;
+  const file = path.join(folder, "sql-facts.jsonl");
+  let known: ReadonlyMap<string, string> | undefined;
   return {
-    get: (key) => (known ??= load(file, root, build)).get(key),
+    get: (key) => parsed((known ??= load(file, root, build)).get(key)),
     save(entries) {
-      known = undefined;
+      const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
       try {
         const folders = [modules, path.dirname(folder), folder];
         if (folders.some((one) => existsSync(one) && !isInside(one, root))) return;
         mkdirSync(folder, { recursive: true });
-        const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-        writeFileSync(temporary, JSON.stringify({ build, entries: Object.fromEntries(entries) }), {
-          flag: "wx",
-        });
+        write(temporary, build, entries);
         renameSync(temporary, file);
       } catch {
         // Read-only, full, or raced for by another process: the next run draws the facts again.
+        rmSync(temporary, { force: true });
       }
     },
+    release: () => (known = undefined),
   };
 }
 
-/** What is not as it was written is passed over. */
-function load(file: string, root: string, build: string): ReadonlyMap<string, FileFacts> {
+/** A line for the build, then one for each file, so that neither writing nor reading holds all of it twice. */
+function write(file: string, build: string, entries: ReadonlyMap<string, FileFacts>): void {
+  const handle = openSync(file, "wx");
   try {
-    if (!isInside(file, root) || statSync(file).size > MAX_BYTES) return new Map();
-    const stored = JSON.parse(readFileSync(file, "utf8")) as {
-      build?: unknown;
-      entries?: Record<string, unknown>;
-    };
-    if (stored.build !== build) return new Map();
-    return new Map(
-      Object.entries(stored.entries ?? {}).filter((entry): entry is [string, FileFacts] => isFacts(entry[1])),
-    );
+    let lines = `${JSON.stringify(build)}\n`;
+    for (const [key, facts] of entries) {
+      lines += `${key} ${JSON.stringify(facts)}\n`;
+      if (lines.length < WRITTEN_AT_ONCE) continue;
+      writeFileSync(handle, lines);
+      lines = "";
+    }
+    writeFileSync(handle, lines);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The facts by key, as text. What is not as it was written is passed over. */
+function load(file: string, root: string, build: string): ReadonlyMap<string, string> {
+  const entries = new Map<string, string>();
+  try {
+    if (!isInside(file, root) || statSync(file).size > MAX_BYTES) return entries;
+    const [first, ...lines] = readFileSync(file, "utf8").split("\n");
+    if (first !== JSON.stringify(build)) return entries;
+    for (const line of lines) entries.set(line.slice(0, KEY_LENGTH), line.slice(KEY_LENGTH + 1));
   } catch {
-    return new Map();
+    // There is none, or it cannot be read.
+  }
+  return entries;
+}
+
+function parsed(text: string | undefined): FileFacts | undefined {
+  try {
+    const facts: unknown = text === undefined ? undefined : JSON.parse(text);
+    return isFacts(facts) ? facts : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Program } from "../language/parse.js";
 import type { Database, HistoryProblem } from "../model/database.js";
-import { unreadFacts, type FileFacts } from "../model/facts.js";
+import { packed, unreadFacts, type FileFacts } from "../model/facts.js";
 import { alone, link, type Linked, type Listed } from "../model/link.js";
 import { CONTROL_FILE, describe } from "../model/sources/index.js";
 import { settingsOf, type MigrationSettings } from "../settings.js";
@@ -23,6 +23,8 @@ const MAX_SCRIPT = 64 * 1024 * 1024;
 const MAX_CONTROL = 1024 * 1024;
 /** More text than this is not read as one repository. */
 const MAX_BYTES = 128 * 1024 * 1024;
+/** Facts of this much text (UTF-16 units) are kept as they are, those of more with their changes as JSON. */
+const MAX_HOT = 2 * 1024 * 1024;
 /** A tree is looked through again after this many times what the last look took: at most a tenth of all time. */
 const REST = 10;
 /** But after this many milliseconds where a look took as long as it did because much was read. */
@@ -261,7 +263,10 @@ class Project {
       const began = performance.now();
       const entry = known?.stamp === found.stamp ? known : this.#read(file, found.stamp, known);
       if (entry !== known) reading += performance.now() - began;
-      if (entry !== known && entry.facts && entry.facts !== known?.facts) drawn++;
+      if (entry.facts && entry.facts !== known?.facts) {
+        drawn++;
+        if (bytes > MAX_HOT) entry.facts = packed(entry.facts);
+      }
       isChanged ||= entry.facts !== known?.facts;
       entries.set(file, entry);
       if (entry.facts) bytes += Math.min(found.size, MAX_SCRIPT);
@@ -280,6 +285,7 @@ class Project {
     if (isChanged || before.size !== entries.size) {
       for (const links of this.#links.values()) links.onDisk = links.edited = undefined;
     }
+    this.#cache.release();
     if (drawn > 16)
       this.#cache.save(
         new Map([...entries.values()].flatMap(({ key, facts }) => (facts ? [[key, facts]] : []))),

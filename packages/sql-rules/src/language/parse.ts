@@ -88,8 +88,6 @@ export interface Program {
  */
 export function parseSql(text: string, path = ""): Program {
   if (text.length > MAX_SCRIPT_LENGTH) return refused(text, path, "the script is longer", MAX_SCRIPT_LENGTH);
-  let reading = readings.get(text);
-  if (reading) return programOf(text, path, reading);
   const sql = maskTemplates(text);
   const { statements, comments, spans } = split(sql);
   const length = statements.reduce((sum, [start, end]) => sum + end - start, 0);
@@ -97,36 +95,27 @@ export function parseSql(text: string, path = ""): Program {
     return refused(text, path, "the script's statements are longer", MAX_STATEMENTS_LENGTH);
   }
   const codes = codesOf(sql, statements, comments);
-  const trees = parseWhole(statements, codes) ?? [];
-  const body = statements.map((range, i) => {
-    const code = codes[i]!;
-    const tree = trees[i];
-    return tree
-      ? { kind: kindOf(tree.node), range, code, ...tree }
-      : parseStatement(text.slice(...range), code, range);
+  let read = known.get(text);
+  const trees = (read ? undefined : parseWhole(statements, codes)) ?? [];
+  read ??= statements.map((range, i) =>
+    trees[i] ? kindOf(trees[i].node) : parseStatement(text.slice(...range), codes[i]!, range),
+  );
+  remember(text, read);
+  const own = sql === text ? spans : undefined;
+  const body = read.map((item, i) => {
+    if (typeof item === "object" && "type" in item) return item;
+    const accepted = typeof item === "string" ? { kind: item, code: codes[i]!, ...trees[i] } : item;
+    return new ParsedStatement(text, statements[i]!, accepted, own);
   });
-  const unread = codes.filter((_, i) => "type" in body[i]!);
-  reading = { body, comments, unread, ...(sql === text && spans ? { spans } : {}) };
-  const program = programOf(text, path, reading);
-  remember(text, reading);
-  return program;
-}
-
-/** What a script was read as: its files are read for their facts, and again to be linted. */
-interface Reading {
-  body: readonly (Accepted | LooseStatement | UnparsedStatement)[];
-  comments: Comment[];
-  /** The statements that are not PostgreSQL's. */
-  unread: readonly string[];
-  spans?: Spans;
-}
-
-/** A statement that PostgreSQL accepted. */
-interface Accepted extends Partial<Tree> {
-  kind: string;
-  range: Range;
-  /** What it accepted: the statement's text with blanks for comments, and names for placeholders. */
-  code: string;
+  const unread = codes.filter((_, i) => body[i]!.type !== "Statement");
+  return {
+    type: "Program",
+    range: [0, text.length],
+    body,
+    comments,
+    dialect: guessDialect(path, unread),
+    text,
+  };
 }
 
 /** PostgreSQL's tree of a statement; `offsetOf` is absent where locations count from the statement's begin. */
@@ -135,33 +124,33 @@ interface Tree {
   offsetOf?: (location: number) => number;
 }
 
-/** Scripts that were read lately, by their text. */
-const readings = new Map<string, Reading>();
-let readingsLength = 0;
-const MAX_READINGS_LENGTH = 16 * 1024 * 1024;
-
-/** Keeps what a script was read as, without its trees. */
-function remember(text: string, { body, ...reading }: Reading): void {
-  if (text.length > MAX_READINGS_LENGTH / 2) return;
-  if ((readingsLength += text.length) > MAX_READINGS_LENGTH) {
-    readings.clear();
-    readingsLength = text.length;
-  }
-  const withoutTrees = body.map((item) =>
-    "type" in item ? item : { kind: item.kind, range: item.range, code: item.code },
-  );
-  readings.set(text, { ...reading, body: withoutTrees });
+/** A statement that PostgreSQL accepted. */
+interface Accepted extends Partial<Tree> {
+  kind: string;
+  /** What it accepted: the statement's text with blanks for comments, and names for placeholders. */
+  code: string;
 }
 
-function programOf(text: string, path: string, { body, comments, unread, spans }: Reading): Program {
-  return {
-    type: "Program",
-    range: [0, text.length],
-    body: body.map((item) => ("type" in item ? item : new ParsedStatement(text, item, spans))),
-    comments,
-    dialect: guessDialect(path, unread),
-    text,
-  };
+/** What became of a statement; the kind alone where PostgreSQL accepted it without names for placeholders. */
+type Outcome = string | Accepted | LooseStatement | UnparsedStatement;
+
+/** Scripts that were read lately, by their text: a project's files are read for their facts, and again to be linted. */
+const known = new Map<string, readonly Outcome[]>();
+let knownLength = 0;
+const MAX_KNOWN_LENGTH = 16 * 1024 * 1024;
+
+/** Keeps what became of a script's statements, without their trees. */
+function remember(text: string, read: readonly Outcome[]): void {
+  if (text.length > MAX_KNOWN_LENGTH / 2 || known.has(text)) return;
+  knownLength += text.length;
+  if (knownLength > MAX_KNOWN_LENGTH) {
+    known.clear();
+    knownLength = text.length;
+  }
+  const withoutTrees = read.map((item) =>
+    typeof item === "object" && "code" in item ? { kind: item.kind, code: item.code } : item,
+  );
+  known.set(text, withoutTrees);
 }
 
 /** A program of one statement that says why nothing was read. */
@@ -241,11 +230,7 @@ function parseWhole(ranges: readonly Range[], codes: readonly string[]): Tree[] 
 const kindOf = (tree: Node): string => Object.keys(tree)[0] ?? "";
 
 /** @param code - the statement's `text` with blanks for comments, so of equal length */
-function parseStatement(
-  text: string,
-  code: string,
-  range: Range,
-): Accepted | LooseStatement | UnparsedStatement {
+function parseStatement(text: string, code: string, range: Range): Outcome {
   const refusal = tooMuch(code);
   if (refusal) return unparsed(text, range, refusal);
   const first = postgresParse(code);
@@ -262,7 +247,7 @@ function parseStatement(
 }
 
 function accepted(range: Range, code: string, node: Node): Accepted {
-  return { kind: kindOf(node), range, code, ...(range[1] <= MAX_KEPT ? { node } : {}) };
+  return { kind: kindOf(node), code, ...(range[1] <= MAX_KEPT ? { node } : {}) };
 }
 
 interface Refusal {
@@ -313,7 +298,12 @@ class ParsedStatement implements Statement {
   #node: Node | undefined;
   #offsetOf: ((location: number) => number) | undefined;
 
-  constructor(script: string, { kind, range, code, node, offsetOf }: Accepted, spans: Spans | undefined) {
+  constructor(
+    script: string,
+    range: Range,
+    { kind, code, node, offsetOf }: Accepted,
+    spans: Spans | undefined,
+  ) {
     this.range = range;
     this.text = script.slice(...range);
     this.kind = kind;

@@ -41,7 +41,8 @@ export function isDownScript(path: string): boolean {
 }
 
 /** What every comment that is looked for has in it; most comments have none of it. */
-const WORTH_A_LOOK = /^\s*[+@!]|migrat|rambler|create above|liquibase|changeset|rollback|postgresql database dump/i;
+const WORTH_A_LOOK =
+  /^\s*[+@!]|migrat|rambler|create above|liquibase|changeset|rollback|postgresql database dump/i;
 
 const lines = ({ comments }: Program): Comment[] =>
   comments.filter(({ type, value }) => type === "Line" && WORTH_A_LOOK.test(value));

@@ -88,6 +88,33 @@ export function factsOf(program: Program, path: string): FileFacts {
   };
 }
 
+/**
+ * The same facts with their changes kept as text, which takes a quarter of the memory. A replay takes each file's
+ * changes once, and rules those of a few files.
+ */
+export function packed({ changes, ...facts }: FileFacts): FileFacts {
+  const text = JSON.stringify(changes);
+  return {
+    ...facts,
+    get changes() {
+      return unpacked(text);
+    },
+  };
+}
+
+/** What was unpacked last; a weak reference would hold all of it until the run is over, for it never waits. */
+const lately = new Map<string, readonly SchemaChange[]>();
+const MAX_LATELY = 32;
+
+function unpacked(text: string): readonly SchemaChange[] {
+  let changes = lately.get(text);
+  if (!changes) {
+    if (lately.size >= MAX_LATELY) lately.clear();
+    lately.set(text, (changes = JSON.parse(text) as readonly SchemaChange[]));
+  }
+  return changes;
+}
+
 /** The facts of a file that exists and cannot be read; it still has its place in a history. */
 export function unreadFacts(path: string, error: string): FileFacts {
   const nothing = { changes: [], queries: [], writes: [] };

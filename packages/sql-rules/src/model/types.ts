@@ -53,28 +53,24 @@ export function isOwnType(type: TypeRef): boolean {
   return type.schema === undefined && OWN_NAMES.has(type.name);
 }
 
+const shared = new Map<string, TypeRef>();
+
+/** The same type; where it is PostgreSQL's own and plain, one value for all: most columns have one of a dozen types. */
+export function sharedType(type: TypeRef): TypeRef {
+  if (type.modifiers.length > 0 || type.dimensions > 0 || !isOwnType(type)) return type;
+  const known = shared.get(type.name);
+  if (!known) shared.set(type.name, type);
+  return known ?? type;
+}
+
 /** Builds a reference to one of PostgreSQL's own types, by the name `format_type` shows. */
 export function ownType(name: string, modifiers: TypeRef["modifiers"] = [], dimensions = 0): TypeRef {
   return { name, modifiers, dimensions };
 }
 
-/** Types of one word, by it: a value for all columns that have one. */
-const plain = new Map<string, TypeRef>();
-const MAX_PLAIN = 1000;
-
 /** Reads a type's name from PostgreSQL's parse tree. */
 export function typeRefOf(written: TypeName): TypeRef {
-  const [first, ...more] = written.names ?? [];
-  const word = first && "String" in first ? (first.String.sval ?? "") : "";
-  const last = more[0] && "String" in more[0] ? (more[0].String.sval ?? "") : "";
-  const key = more.length === 0 ? word : more.length === 1 && word === "pg_catalog" ? `pg_catalog.${last}` : "";
-  if (key === "" || written.arrayBounds || written.typmods) return readType(written);
-  let type = plain.get(key);
-  if (!type) {
-    if (plain.size >= MAX_PLAIN) plain.clear();
-    plain.set(key, (type = readType(written)));
-  }
-  return type;
+  return sharedType(readType(written));
 }
 
 function readType(written: TypeName): TypeRef {

@@ -189,9 +189,9 @@ describe("bad input", () => {
   it("in a cache is passed over", () => {
     const root = tree({
       "1.sql": "CREATE TABLE t ()",
-      "node_modules/.cache/orchestrator/sql-facts.json": "{",
+      "node_modules/.cache/orchestrator/sql-facts.jsonl": "{",
     });
     expect(stepsAt(root, "1.sql")).toEqual(["1.sql"]);
-    expect(existsSync(path.join(root, "node_modules/.cache/orchestrator/sql-facts.json"))).toBe(true);
+    expect(existsSync(path.join(root, "node_modules/.cache/orchestrator/sql-facts.jsonl"))).toBe(true);
   });
 });

@@ -41,12 +41,15 @@ function readMentions(expression: Expression): Mentions {
 
 /** The columns an expression names, what is opaque aside. */
 export function namesIn(expression: Expression): readonly string[] {
+  // By far the most, and told faster than looked up.
+  if (expression.kind === "column") return expression.name === "*" ? [] : [expression.name];
   return mentionsOf(expression).columns;
 }
 
 /** True if the expression depends on the column. */
 export function uses(expression: Expression | undefined, column: string): boolean {
   if (!expression) return false;
+  if (expression.kind === "column") return expression.name === column;
   const mentions = mentionsOf(expression);
   return mentions.columns.includes(column) || mentions.words.includes(column);
 }

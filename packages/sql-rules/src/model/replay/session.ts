@@ -1,6 +1,6 @@
 import type { CatalogProblem, DroppedIndex, Place } from "../catalog.js";
 import type { ChangeOf, ObjectName } from "../changes.js";
-import { isOwnType, sameType, type TypeRef } from "../types.js";
+import { isOwnType, sameType, sharedType, type TypeRef } from "../types.js";
 import type { Range } from "../../language/split.js";
 import { indexOf } from "./catalog-of.js";
 import { EXTENSION_TYPES, type KeyType } from "./opclasses.js";
@@ -189,7 +189,7 @@ export class Session {
 
   /** @throws Refusal where the type was here and is gone */
   resolveType(type: TypeRef): ResolvedType {
-    if (isOwnType(type)) return { type, oid: undefined };
+    if (isOwnType(type)) return { type: sharedType(type), oid: undefined };
     const found = this.findType(type);
     if (!found) {
       if (this.wasSeen(type, "type")) throw missing("type", type);
