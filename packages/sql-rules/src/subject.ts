@@ -5,6 +5,7 @@ const recorded = new WeakMap<object, { rule: string; finding: Finding }[]>();
 
 /** Keeps what a rule found in a file for `findingAt`. */
 export function record(ast: object, ruleId: string, findings: readonly Finding[]): void {
+  if (findings.length === 0) return;
   const all = recorded.get(ast) ?? [];
   recorded.set(ast, all);
   for (const finding of findings) all.push({ rule: ruleId, finding });

@@ -9,6 +9,7 @@ import { isSignificant, tokenAt } from "./lexer.js";
 import { maskPlaceholders, maskTemplates } from "./mask.js";
 import { split, type Comment, type Range, type Spans } from "./split.js";
 import { afterCharacters, utf8ToUtf16 } from "./utf8.js";
+import type { Words } from "./words.js";
 
 // PostgreSQL's parser is WebAssembly and loads asynchronously; ESLint parses synchronously.
 await loadModule();
@@ -42,6 +43,8 @@ export interface Statement {
   offsetOf(location: number): number;
   /** The words of the file, the statement's among them; absent in a large script and in a template. */
   readonly spans?: Spans | undefined;
+  /** Its own words, once they were asked for. */
+  words?: Words | undefined;
 }
 
 /** One statement only pgsql-ast-parser accepts: PostgreSQL would refuse it, but its parts can still be read. */
@@ -294,6 +297,7 @@ class ParsedStatement implements Statement {
   readonly text: string;
   readonly kind: string;
   readonly spans: Spans | undefined;
+  words: Words | undefined = undefined;
   readonly #code: string;
   #node: Node | undefined;
   #offsetOf: ((location: number) => number) | undefined;

@@ -3,7 +3,7 @@ import type { Statement } from "./parse.js";
 import type { Range, Spans } from "./split.js";
 
 /** What positions are taken from: a statement, or a piece of SQL inside one. */
-export type Located = Pick<Statement, "text" | "range" | "offsetOf" | "spans">;
+export type Located = Pick<Statement, "text" | "range" | "offsetOf" | "spans" | "words">;
 
 /**
  * The words of a statement, to find out where an expression ends: PostgreSQL's trees say only where things begin.
@@ -32,16 +32,10 @@ export class Words {
     this.length = lowerBound(ends, base + text.length + 1, this.#first, ends.length) - this.#first;
   }
 
-  static #known = new WeakMap<Located, Words>();
-
   static of(located: Located): Words {
-    let words = this.#known.get(located);
-    if (!words) {
-      const { text, spans, range } = located;
-      words = spans ? new Words(text, spans, range[0]) : new Words(text, spansOf(text), 0);
-      this.#known.set(located, words);
-    }
-    return words;
+    const { text, spans, range } = located;
+    located.words ??= spans ? new Words(text, spans, range[0]) : new Words(text, spansOf(text), 0);
+    return located.words;
   }
 
   /** Index of the word at an offset, or of the first one after it. */

@@ -6,7 +6,7 @@ import { changesOf } from "./changes/index.js";
 import { forwardParts, isDownScript, toolOf, type ScriptTool } from "./direction.js";
 import { documentsOf, type DocumentUse } from "./documents.js";
 import { jsonNamesOf, type JsonName } from "./json-names.js";
-import { queriesOf, writesOf } from "./queries/index.js";
+import { queryFactsOf } from "./queries/index.js";
 import type { Query, Write } from "./query.js";
 import type { MigrationLink } from "./sources/types.js";
 
@@ -66,6 +66,7 @@ export function factsOf(program: Program, path: string): FileFacts {
     isWhole || parts.some(([from, to]) => from <= range[0] && range[0] < to);
   const isReadable = dialect.dialect === "postgresql";
   const tool = toolOf(program);
+  const asked = isReadable ? queryFactsOf(program) : undefined;
   const jsonNames = isReadable ? jsonNamesOf(program) : [];
   const includes = text.includes("\\i") ? Array.from(text.matchAll(INCLUDE), ([, name = ""]) => name) : [];
   return {
@@ -73,8 +74,8 @@ export function factsOf(program: Program, path: string): FileFacts {
     dialect: dialect.dialect,
     ...(dialect.by === "default" ? {} : { dialectBy: dialect.by }),
     changes: isReadable ? changesOf(program, path).filter(isForward) : [],
-    queries: isReadable ? queriesOf(program).filter(isForward) : [],
-    writes: isReadable ? writesOf(program).filter(isForward) : [],
+    queries: asked?.queries.filter(isForward) ?? [],
+    writes: asked?.writes.filter(isForward) ?? [],
     documents: isReadable ? documentsOf(program).filter(isForward) : [],
     unread: body.flatMap((statement) =>
       statement.type === "UnparsedStatement" ? [{ range: statement.errorRange, error: statement.error }] : [],

@@ -16,13 +16,8 @@ import type { Located } from "../../language/words.js";
  * @returns the expression with the range, in the file, of each part
  */
 export function expressionOf(node: Node, statement: Located): Expression {
-  let expression = known.get(node);
-  if (!expression) known.set(node, (expression = new Reader(statement).read(node)));
-  return expression;
+  return new Reader(statement).read(node);
 }
-
-/** A condition is read for what it asks, for what it changes and for the documents in it. */
-const known = new WeakMap<Node, Expression>();
 
 /** Folded names of a list of String nodes, `pg_catalog` left out: `public.f` is `public.f`, `pg_catalog.f` is `f`. */
 function nameOf(nodes: readonly Node[] | undefined): string {

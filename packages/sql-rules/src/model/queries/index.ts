@@ -23,17 +23,11 @@ export function writesOf(program: Program): Write[] {
   return queryFactsOf(program).writes;
 }
 
-const known = new WeakMap<Program, QueryFacts>();
-
 /** The queries and writes of a script, with what could not be read. */
 export function queryFactsOf(program: Program): QueryFacts {
-  let facts = known.get(program);
-  if (!facts) {
-    facts = { queries: [], writes: [], unread: [] };
-    for (const statement of program.body) {
-      if (statement.type === "Statement") read(statement, "query", facts, inPlace);
-    }
-    known.set(program, facts);
+  const facts: QueryFacts = { queries: [], writes: [], unread: [] };
+  for (const statement of program.body) {
+    if (statement.type === "Statement") read(statement, "query", facts, inPlace);
   }
   return facts;
 }

@@ -156,8 +156,25 @@ export class StatementReader {
     return inner;
   }
 
-  /** Conditions of a clause, split at AND. */
-  conditions(clause: Node, name: Condition["clause"], restricts?: readonly string[]): Condition[] {
+  /** Conditions of a clause, split at AND; those of a write's WHERE are asked for by the query in it as well. */
+  conditions(clause: Node, name: Condition["clause"], restricts?: readonly string[]): readonly Condition[] {
+    const last = this.#last;
+    if (last?.clause === clause && last.name === name && last.restricts === restricts) return last.conditions;
+    const conditions = this.#conditions(clause, name, restricts);
+    this.#last = { clause, name, restricts, conditions };
+    return conditions;
+  }
+
+  #last:
+    | {
+        clause: Node;
+        name: Condition["clause"];
+        restricts: readonly string[] | undefined;
+        conditions: readonly Condition[];
+      }
+    | undefined;
+
+  #conditions(clause: Node, name: Condition["clause"], restricts?: readonly string[]): Condition[] {
     const flat = (expression: Expression): Expression[] =>
       expression.kind === "boolean" && expression.operator === "and"
         ? expression.args.flatMap(flat)
