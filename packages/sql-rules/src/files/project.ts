@@ -24,7 +24,7 @@ const MAX_CONTROL = 1024 * 1024;
 /** More text than this is not read as one repository. */
 const MAX_BYTES = 128 * 1024 * 1024;
 /** Facts of this much text (UTF-16 units) are kept as they are, those of more with their changes as JSON. */
-const MAX_HOT = 2 * 1024 * 1024;
+const MAX_HOT = 1024 * 1024;
 /** A tree is looked through again after this many times what the last look took: at most a tenth of all time. */
 const REST = 10;
 /** But after this many milliseconds where a look took as long as it did because much was read. */
@@ -175,6 +175,10 @@ interface Links {
   last?: Linked;
 }
 
+function isEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
+}
+
 /** The files below one root: facts of each, linked when asked for. */
 class Project {
   readonly #root: string;
@@ -185,6 +189,8 @@ class Project {
   #controls = new Map<string, Control>();
   #texts: ReadonlyMap<string, string> = new Map();
   #cut: string | undefined;
+  /** Each file with its stamp, as of the last look. */
+  #seen: readonly string[] = [];
   #lookedAt = -Infinity;
   #rest = 0;
   /** By settings. */
@@ -241,34 +247,48 @@ class Project {
       this.#root,
       (name) => readerOf(name) !== undefined || CONTROL_FILE.test(name),
     );
-    this.#cut = cut;
+    const found = files.map((file) => stampOf(this.#absolute(file)));
+    const seen = files.map((file, i) => `${file} ${found[i]?.stamp ?? ""}`);
+    const looked = performance.now() - started;
+    // Most looks find nothing new, and leave nothing behind.
+    if (cut !== undefined || !isEqual(seen, this.#seen)) {
+      this.#cut = cut;
+      this.#update(files, found);
+      this.#seen = seen;
+    }
+    this.#lookedAt = performance.now();
+    this.#rest = REST * (this.#lookedAt - started);
+    // Minutes of rest after a long first read would hide what changes meanwhile.
+    if (this.#rest > MAX_REST) this.#rest = Math.max(MAX_REST, REST * looked);
+  }
+
+  /** @param found - what is known of each file's content without reading it */
+  #update(files: readonly string[], found: readonly ReturnType<typeof stampOf>[]): void {
     const before = this.#entries;
     const entries = new Map<string, Entry>();
     const controls = new Map<string, Control>();
-    let [bytes, drawn, reading, isChanged, hasNewControl] = [0, 0, 0, false, false];
-    for (const file of files) {
-      const found = stampOf(this.#absolute(file));
-      if (!found) continue;
+    let [bytes, drawn, isChanged, hasNewControl] = [0, 0, false, false];
+    for (const [i, file] of files.entries()) {
+      const { stamp, size } = found[i] ?? {};
+      if (stamp === undefined || size === undefined) continue;
       const reader = readerOf(file);
       if (reader?.isOwn?.(file) === false) continue;
       if (!reader) {
         const known = this.#controls.get(file);
-        const control = known?.stamp === found.stamp ? known : this.#control(file, found.stamp);
+        const control = known?.stamp === stamp ? known : this.#control(file, stamp);
         if (control) controls.set(file, control);
         hasNewControl ||= control !== known;
         continue;
       }
       const known = before.get(file);
-      const began = performance.now();
-      const entry = known?.stamp === found.stamp ? known : this.#read(file, found.stamp, known);
-      if (entry !== known) reading += performance.now() - began;
+      const entry = known?.stamp === stamp ? known : this.#read(file, stamp, known);
       if (entry.facts && entry.facts !== known?.facts) {
         drawn++;
         if (bytes > MAX_HOT) entry.facts = packed(entry.facts);
       }
       isChanged ||= entry.facts !== known?.facts;
       entries.set(file, entry);
-      if (entry.facts) bytes += Math.min(found.size, MAX_SCRIPT);
+      if (entry.facts) bytes += Math.min(size, MAX_SCRIPT);
       if (bytes > MAX_BYTES) {
         this.#cut = `the tree holds more than ${MAX_BYTES / 1024 / 1024} MiB of scripts`;
         break;
@@ -289,11 +309,6 @@ class Project {
       this.#cache.save(
         new Map([...entries.values()].flatMap(({ key, facts }) => (facts ? [[key, facts]] : []))),
       );
-    this.#lookedAt = performance.now();
-    const took = this.#lookedAt - started;
-    this.#rest = REST * took;
-    // Minutes of rest after a long first read would hide what changes meanwhile.
-    if (this.#rest > MAX_REST) this.#rest = Math.max(MAX_REST, REST * (took - reading));
   }
 
   #control(file: string, stamp: string): Control | undefined {

@@ -1,5 +1,6 @@
 import type { Node } from "@pgsql/types";
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
+import { hash } from "node:crypto";
 import { createRequire } from "node:module";
 import type * as PgsqlAstParser from "pgsql-ast-parser";
 import type { Statement as PgsqlAst } from "pgsql-ast-parser";
@@ -98,12 +99,13 @@ export function parseSql(text: string, path = ""): Program {
     return refused(text, path, "the script's statements are longer", MAX_STATEMENTS_LENGTH);
   }
   const codes = codesOf(sql, statements, comments);
-  let read = known.get(text);
+  const key = hash("sha1", text, "base64");
+  let read = known.get(key);
   const trees = (read ? undefined : parseWhole(statements, codes)) ?? [];
   read ??= statements.map((range, i) =>
     trees[i] ? kindOf(trees[i].node) : parseStatement(text.slice(...range), codes[i]!, range),
   );
-  remember(text, read);
+  remember(key, text.length, read);
   const own = sql === text ? spans : undefined;
   const body = read.map((item, i) => {
     if (typeof item === "object" && "type" in item) return item;
@@ -137,23 +139,23 @@ interface Accepted extends Partial<Tree> {
 /** What became of a statement; the kind alone where PostgreSQL accepted it without names for placeholders. */
 type Outcome = string | Accepted | LooseStatement | UnparsedStatement;
 
-/** Scripts that were read lately, by their text: a project's files are read for their facts, and again to be linted. */
+/** Scripts that were read lately, by a hash of their text: a project's files are read for their facts, and again to be linted. */
 const known = new Map<string, readonly Outcome[]>();
 let knownLength = 0;
 const MAX_KNOWN_LENGTH = 16 * 1024 * 1024;
 
 /** Keeps what became of a script's statements, without their trees. */
-function remember(text: string, read: readonly Outcome[]): void {
-  if (text.length > MAX_KNOWN_LENGTH / 2 || known.has(text)) return;
-  knownLength += text.length;
+function remember(key: string, length: number, read: readonly Outcome[]): void {
+  if (length > MAX_KNOWN_LENGTH / 2 || known.has(key)) return;
+  knownLength += length;
   if (knownLength > MAX_KNOWN_LENGTH) {
     known.clear();
-    knownLength = text.length;
+    knownLength = length;
   }
   const withoutTrees = read.map((item) =>
     typeof item === "object" && "code" in item ? { kind: item.kind, code: item.code } : item,
   );
-  known.set(text, withoutTrees);
+  known.set(key, withoutTrees);
 }
 
 /** A program of one statement that says why nothing was read. */
