@@ -112,10 +112,18 @@ function ask(context: LintedFile): Answer {
       problems: [{ kind: "cut", message: cut, place: { path: file, range: [0, 0] } }],
     };
   }
-  const problems = linked.problems.get(file) ?? [];
+  const problems = [...(linked.problems.get(file) ?? []), ...misreading(file, text)];
   const database = linked.databaseOf.get(file);
   if (database || linked.left.has(file)) return { database, problems };
   return { database: alone(project.factsOf(relative, text) ?? draw(), relative), problems };
+}
+
+/** ESLint hands out texts as if they were UTF-8, with U+FFFD for what is not. */
+function misreading(file: string, text: string): HistoryProblem[] {
+  const at = text.indexOf("\uFFFD");
+  const read = at < 0 ? undefined : readText(file, MAX_SCRIPT);
+  if (!read || !("warning" in read)) return [];
+  return [{ kind: "encoding", message: read.warning, place: { path: file, range: [at, at + 1] } }];
 }
 
 /**

@@ -23,6 +23,7 @@ export default {
       missing: "{{problem}}: this history cannot be applied as it stands.",
       circular: "{{problem}}: there is no order to apply them in.",
       unread: "{{problem}}: nothing that depends on it was checked.",
+      encoding: "This script was not read as it was meant: {{problem}}.",
       cut: "The scripts around this one were not read, so nothing that needs its history was checked: {{problem}}.",
     },
   },
@@ -41,7 +42,7 @@ export default {
           context.report({
             loc: firstToken(sourceCode),
             messageId: kind,
-            data: { problem: kind === "cut" ? message : capital(message) },
+            data: { problem: kind === "cut" || kind === "encoding" ? message : capital(message) },
           });
         }
       },
