@@ -6,7 +6,7 @@ import { changesOf } from "./changes/index.js";
 import { forwardParts, isDownScript, toolOf, type ScriptTool } from "./direction.js";
 import { documentsOf, type DocumentUse } from "./documents.js";
 import { jsonNamesOf, type JsonName } from "./json-names.js";
-import { queriesOf, writesOf } from "./queries/index.js";
+import { queriesOf, queryFactsOf, writesOf } from "./queries/index.js";
 import type { Query, Write } from "./query.js";
 import type { MigrationLink } from "./sources/types.js";
 
@@ -75,9 +75,14 @@ export function factsOf(program: Program, path: string): FileFacts {
     queries: isReadable ? queriesOf(program).filter(isForward) : [],
     writes: isReadable ? writesOf(program).filter(isForward) : [],
     documents: isReadable ? documentsOf(program).filter(isForward) : [],
-    unread: body.flatMap((statement) =>
-      statement.type === "UnparsedStatement" ? [{ range: statement.errorRange, error: statement.error }] : [],
-    ),
+    unread: [
+      ...body.flatMap((statement) =>
+        statement.type === "UnparsedStatement"
+          ? [{ range: statement.errorRange, error: statement.error }]
+          : [],
+      ),
+      ...(isReadable ? queryFactsOf(program).unread : []),
+    ],
     ...(program.isRefused ? { isUnread: true } : {}),
     ...(tool ? { tool } : {}),
     ...(includes.length > 0 ? { includes } : {}),

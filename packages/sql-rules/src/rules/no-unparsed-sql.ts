@@ -1,5 +1,6 @@
 import { historyProblems, isForeign } from "../files/project.js";
 import { isSignificant, tokens, type Token } from "../language/lexer.js";
+import { queryFactsOf } from "../model/queries/index.js";
 import type { SqlSourceCode } from "../language/sql-source-code.js";
 import { isSql, type SqlRule } from "../rule.js";
 
@@ -18,6 +19,7 @@ export default {
     schema: [],
     messages: {
       statement: "This statement could not be read, so nothing in it was checked: {{error}}.",
+      body: "This could not be read in full, so queries in it were not checked: {{error}}.",
       dialect: "This script looks like {{dialect}} ({{evidence}}), so it was not checked.",
       duplicate: "{{problem}}: tools refuse such a history, or apply only one of the two.",
       missing: "{{problem}}: this history cannot be applied as it stands.",
@@ -43,6 +45,13 @@ export default {
             loc: firstToken(sourceCode),
             messageId: kind,
             data: { problem: kind === "cut" || kind === "encoding" ? message : capital(message) },
+          });
+        }
+        for (const { range, error } of dialect === "postgresql" ? queryFactsOf(sourceCode.ast).unread : []) {
+          context.report({
+            loc: { start: sourceCode.getLocFromIndex(range[0]), end: sourceCode.getLocFromIndex(range[1]) },
+            messageId: "body",
+            data: { error },
           });
         }
       },
