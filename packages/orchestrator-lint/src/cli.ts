@@ -97,7 +97,11 @@ withCommonOptions(
     ),
   "strict",
 )
-  .option("--debug-order", "print the order in which the migrations apply, and why", false)
+  .option(
+    "--debug-order",
+    "print the order in which the migrations apply, why, and what is in doubt after them",
+    false,
+  )
   .action(async (flags: MigrationFlags) => {
     const { migrationDir } = flags;
     if (flags.debugOrder) {

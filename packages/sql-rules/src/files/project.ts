@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Program } from "../language/parse.js";
 import type { Database, HistoryProblem } from "../model/database.js";
+import { doubtsOf } from "../model/doubts.js";
 import { unreadFacts, type FileFacts } from "../model/facts.js";
 import { alone, link, type Linked, type Listed } from "../model/link.js";
 import { CONTROL_FILE, describe } from "../model/sources/index.js";
@@ -51,7 +52,7 @@ export function historyProblems(context: LintedFile): readonly HistoryProblem[] 
 
 /**
  * The migration histories below a root, for a reader: the order of their scripts with its reasons, what is left out,
- * and what is wrong with them.
+ * what is wrong with them, and what of their outcome is not certain.
  *
  * @param root - absolute path
  * @param settings - `settings` of a configuration
@@ -59,7 +60,12 @@ export function historyProblems(context: LintedFile): readonly HistoryProblem[] 
 export function describeHistories(root: string, settings?: unknown): string {
   const project = projectAt(root);
   const { cut, linked } = project.linked(settingsOf(settings).migrations);
-  return cut === undefined ? describe(linked.histories) : `Nothing was read: ${cut}.\n`;
+  if (cut !== undefined) return `Nothing was read: ${cut}.\n`;
+  const databases = new Map([...linked.databaseOf.values()].map((one) => [`${one.layout} ${one.name}`, one]));
+  return describe(linked.histories, ({ name, layout }) => {
+    const database = databases.get(`${layout} ${name}`);
+    return database ? doubtsOf(database.catalog) : [];
+  });
 }
 
 /** Whether the settings say that scripts are another database's, and the script itself says nothing. */

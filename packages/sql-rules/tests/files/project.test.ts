@@ -26,6 +26,20 @@ describe("the history of a file", () => {
     expect(stepsAt(root, "m/2.sql")).toEqual(["m/2.sql"]);
   });
 
+  it("says what of a history's outcome is in doubt, and why", () => {
+    const root = tree({
+      "db/1.sql": "CREATE TABLE t (a json, b json)",
+      "db/2.sql":
+        "DO $$ BEGIN IF (SELECT true FROM t) THEN ALTER TABLE t ALTER a TYPE jsonb; CREATE INDEX i ON t ((b ->> 1)); END IF; END $$",
+    });
+    const because = "a DO block changes it under a condition that is known only when it runs";
+    expect(describeHistories(root).split("\n").slice(3)).toEqual([
+      `  ? column public.t.a: ${because}`,
+      `  ? index public.i: ${because}`,
+      "",
+    ]);
+  });
+
   it("passes over installed packages, but for a file that is in one", () => {
     const root = tree({
       "node_modules/a/sql/1.sql": "CREATE TABLE t ()",
