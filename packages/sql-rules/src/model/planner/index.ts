@@ -34,7 +34,8 @@ export interface PlannedCondition {
  * Conditions that no table of the catalog is restricted by are left out.
  */
 export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
-  const views = viewsOf(resolve(catalog, query));
+  const resolved = resolve(catalog, query);
+  const views = viewsOf(resolved);
   let narrowed: ReadonlySet<string> | undefined;
   return views.flatMap((view) => {
     const { reference, types, own, derived, conjuncts } = view;
@@ -43,7 +44,7 @@ export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
       const { condition, isUnknown } = item.resolved;
       const { table } = reference;
       const isNarrowed = () => {
-        narrowed ??= narrowedReferences(catalog, views);
+        narrowed ??= narrowedReferences(catalog, views, resolved.given);
         leaders ??= own.filter((other) => narrows(catalog, other, view, narrowed!));
         return view.isOpen || leaders.some((other) => other.resolved.condition !== condition);
       };
@@ -236,9 +237,17 @@ function findsByKey(
   return answer !== "no";
 }
 
-/** The references whose rows are found by an index, directly or by way of rows found before. */
-function narrowedReferences(catalog: Catalog, views: readonly View[]): ReadonlySet<string> {
-  const narrowed = new Set<string>();
+/**
+ * The references whose rows are found by an index, directly or by way of rows found before.
+ *
+ * @param given - other sources that may have few rows
+ */
+function narrowedReferences(
+  catalog: Catalog,
+  views: readonly View[],
+  given: readonly string[],
+): ReadonlySet<string> {
+  const narrowed = new Set(given);
   for (let size = -1; size < narrowed.size;) {
     size = narrowed.size;
     for (const view of views) {

@@ -26,6 +26,8 @@ export interface ResolvedCondition {
 
 export interface ResolvedQuery {
   references: ReadonlyMap<string, Reference>;
+  /** Ids of sources that are no tables and may have few rows: PostgreSQL may begin with these. */
+  given: readonly string[];
   conditions: readonly ResolvedCondition[];
 }
 
@@ -52,6 +54,7 @@ const SYSTEM_COLUMNS = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoi
 export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
   const references = new Map<string, Reference>();
   const conditions: ResolvedCondition[] = [];
+  const given: string[] = [];
   const isBody = query.role === "function" || query.role === "backfill";
   const outer = (query.outer ?? []).map((level, i) => placesOf(level, `outer${i}.`));
 
@@ -61,7 +64,10 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
       const nullable = isNullable || source.isNullable === true;
       if (source.derived) return { id, source, inner: placesOf(source.derived.sources, `${id}.`, nullable) };
       const table = source.kind ? undefined : tableOf(catalog, source);
-      if (!table) return { id, source };
+      if (!table) {
+        if (!source.isWhole) given.push(id);
+        return { id, source };
+      }
       references.set(id, { id, table, isNullable: nullable });
       return { id, source, table };
     });
@@ -96,7 +102,7 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
   const places = placesOf(query.sources, "");
   read(query.conditions, places);
   for (const id of references.keys()) if (id.startsWith("outer")) references.delete(id);
-  return { references, conditions };
+  return { references, given, conditions };
 }
 
 const finders = new WeakMap<Catalog, ReturnType<typeof tableFinder>>();
