@@ -22,6 +22,8 @@ export interface ResolvedCondition {
   restricts?: readonly string[];
   /** Some name could not be told: nothing is known about the condition. */
   isUnknown: boolean;
+  /** It stands at the level itself, not in a sub-select that is merged into it. */
+  isTop: boolean;
 }
 
 export interface ResolvedQuery {
@@ -83,7 +85,8 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
       const ids = condition.restricts?.flatMap((alias) =>
         places.filter(({ source }) => source.alias === alias).map(({ id }) => id),
       );
-      conditions.push({ condition, expression, isUnknown, ...(ids ? { restricts: ids } : {}) });
+      const isTop = list === query.conditions;
+      conditions.push({ condition, expression, isUnknown, isTop, ...(ids ? { restricts: ids } : {}) });
     }
     for (const { source, inner } of places)
       if (source.derived && inner) read(source.derived.conditions, inner);
