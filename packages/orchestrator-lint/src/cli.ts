@@ -168,7 +168,8 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     strictParse,
     progress: progress.show,
   }).finally(progress.clear);
-  if (ifNothing !== undefined && report.texts.size === 0) throw new UsageError(ifNothing);
+  const isNothing = report.texts.size === 0 && report.runs.every(({ results }) => results.length === 0);
+  if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
   const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });
   if (flags.output === undefined) process.stdout.write(text);
@@ -186,7 +187,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   for (const note of report.notes) process.stderr.write(`${note}\n`);
   for (const failure of failures) process.stderr.write(`Failed: ${failure}\n`);
   const missed = missedFiles(report, ifNothing !== undefined);
-  if (missed.length > 0) process.stderr.write(`Asked for and not read: ${missed.join(", ")}.\n`);
+  if (missed.length > 0) process.stderr.write(`Asked for and not checked in full: ${missed.join(", ")}.\n`);
   return failures.length > 0 || missed.length > 0 ? 2 : exitCode(report, flags.maxWarnings);
 }
 

@@ -56,12 +56,16 @@ describe("validate-schema-migration", () => {
     const binary = gate(tree({ ...clean, "db/V2__u.sql": Uint8Array.of(83, 0, 1) }), "--migration-dir", "db");
     expect(binary.status).toBe(2);
     expect(places(binary.stdout)).toEqual(["V1__t.sql:1:1 no-unparsed-sql", "V2__u.sql:1:1 unread-file"]);
-    expect(binary.stderr).toContain("Asked for and not read: db/V1__t.sql, db/V2__u.sql.");
+    expect(binary.stderr).toContain("Asked for and not checked in full: db/V1__t.sql, db/V2__u.sql.");
+
+    const alone = gate(tree({ "db/V1__t.sql": Uint8Array.of(83, 0, 1) }), "--migration-dir", "db");
+    expect(alone.status).toBe(2);
+    expect(places(alone.stdout)).toEqual(["V1__t.sql:1:1 unread-file"]);
 
     const long = `SELECT '${"x".repeat(1000)}';\n`.repeat(17_000);
     const refused = gate(tree({ ...clean, "db/V2__u.sql": long }), "--migration-dir", "db");
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toContain("Asked for and not read:");
+    expect(refused.stderr).toContain("Asked for and not checked in full:");
   });
 
   it("reads scripts in other encodings than UTF-8, and says that it did", () => {

@@ -82,6 +82,7 @@ function firstOf(all: Iterable<Token>): Token | undefined {
   return undefined;
 }
 
+/** A name of a file stays as it is. */
 function capital(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
+  return /^[a-z]+ /.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
 }
