@@ -46,9 +46,8 @@ function measured(round: number): Record<Stage, number> {
 function findAll(database: Database): void {
   for (const rule of Object.values(rules)) {
     if (!("find" in rule)) continue;
-    const [options] = rule.meta.defaultOptions ?? [{}];
-    const find = rule.find as (...args: unknown[]) => Iterable<unknown>;
-    Array.from(find(database, options, { migrations: {} }));
+    const [options = {}] = (rule.meta.defaultOptions ?? []) as object[];
+    Array.from(rule.find(database, options, { migrations: {} }));
   }
 }
 

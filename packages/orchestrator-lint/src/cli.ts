@@ -8,7 +8,7 @@ import { readRulePage, writeOutput } from "./files.js";
 import { FORMATS, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, resolveLevels, UsageError } from "./levels.js";
-import { activeResults, missedNamedFile, type Engine, type Report } from "./result.js";
+import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
 const ENGINES: readonly Engine[] = ["eslint", "semgrep"];
@@ -97,7 +97,11 @@ withCommonOptions(
     ),
   "strict",
 )
-  .option("--debug-order", "print the order in which the migrations apply, and why", false)
+  .option(
+    "--debug-order",
+    "print the order in which the migrations apply, why, and what is in doubt after them",
+    false,
+  )
   .action(async (flags: MigrationFlags) => {
     const { migrationDir } = flags;
     if (flags.debugOrder) {
@@ -137,7 +141,10 @@ program
     process.stdout.write(page);
   });
 
-/** @param ifNothing - what to say, and fail with, where the scope holds no file: a gate is not passed by absence */
+/**
+ * @param ifNothing - for a gate, what to say, and fail with, where the scope holds no file: it is passed neither by
+ * absence nor by what cannot be read
+ */
 async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promise<number> {
   const cwd = process.cwd();
   const { config } = loadConfig(cwd, flags.config);
@@ -161,7 +168,8 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     strictParse,
     progress: progress.show,
   }).finally(progress.clear);
-  if (ifNothing !== undefined && report.texts.size === 0) throw new UsageError(ifNothing);
+  const isNothing = report.texts.size === 0 && report.runs.every(({ results }) => results.length === 0);
+  if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
   const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });
   if (flags.output === undefined) process.stdout.write(text);
@@ -178,7 +186,9 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   );
   for (const note of report.notes) process.stderr.write(`${note}\n`);
   for (const failure of failures) process.stderr.write(`Failed: ${failure}\n`);
-  return failures.length > 0 || missedNamedFile(report) ? 2 : exitCode(report, flags.maxWarnings);
+  const missed = missedFiles(report, ifNothing !== undefined);
+  if (missed.length > 0) process.stderr.write(`Asked for and not checked in full: ${missed.join(", ")}.\n`);
+  return failures.length > 0 || missed.length > 0 ? 2 : exitCode(report, flags.maxWarnings);
 }
 
 function withCommonOptions(command: Command, preset: PresetName): Command {

@@ -1,3 +1,4 @@
+import { decode } from "@orchestrator-lint/sql-rules";
 import { globby } from "globby";
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -6,8 +7,6 @@ import picomatch from "picomatch";
 
 /** Files above this size are reported as unread: nobody writes a migration or a Compose file of 64 MiB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
-
-const BINARY_PROBE_BYTES = 8192;
 
 export type FileContent = { ok: true; text: string; warning?: string } | { ok: false; reason: string };
 
@@ -35,15 +34,8 @@ export function readText(root: string, file: string): FileContent {
     if (size > MAX_FILE_BYTES) {
       return { ok: false, reason: `it has ${size} bytes, more than ${MAX_FILE_BYTES}` };
     }
-    const bytes = readFileSync(real);
-    if (bytes.subarray(0, BINARY_PROBE_BYTES).includes(0))
-      return { ok: false, reason: "it is a binary file" };
-    try {
-      return { ok: true, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
-    } catch {
-      const warning = "it is not valid UTF-8, so characters may have been misread";
-      return { ok: true, text: bytes.toString("utf8"), warning };
-    }
+    const decoded = decode(readFileSync(real));
+    return "error" in decoded ? { ok: false, reason: decoded.error } : { ok: true, ...decoded };
   } catch (error) {
     return { ok: false, reason: (error as Error).message };
   }

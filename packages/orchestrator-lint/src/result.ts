@@ -37,8 +37,8 @@ export interface Result extends Region {
   subject?: string;
   /** Further places that belong to it, in any file below the root. */
   related?: RelatedPlace[];
-  /** On `unread-file`: whether nothing or only a part of the file was left unchecked. */
-  unread?: "whole" | "part";
+  /** What was left unchecked: the file, a part of it, or whatever needs the history of migrations it belongs to. */
+  unread?: "whole" | "part" | "history";
   /** Set when a comment in the file suppresses the finding. */
   suppression?: { justification: string };
 }
@@ -98,9 +98,18 @@ export function activeResults(report: Report): Result[] {
   return report.runs.flatMap(({ results }) => results).filter(({ suppression }) => !suppression);
 }
 
-/** True when a file that was asked for by name could not be read at all. */
-export function missedNamedFile({ runs, named }: Report): boolean {
-  return runs.some(({ results }) =>
-    results.some(({ unread, file }) => unread === "whole" && named.includes(file)),
+/**
+ * The files that were asked for and could not be read at all.
+ *
+ * @param isGate - a gate asks for every file below the paths that were named, and for the history they make
+ */
+export function missedFiles({ runs, named }: Report, isGate: boolean): string[] {
+  const isAsked = (file: string) =>
+    named.some((path) => path === file || (isGate && (path === "" || file.startsWith(`${path}/`))));
+  const missed = runs.flatMap(({ results }) =>
+    results.filter(
+      ({ unread, file }) => (unread === "whole" || (isGate && unread === "history")) && isAsked(file),
+    ),
   );
+  return [...new Set(missed.map(({ file }) => file))];
 }

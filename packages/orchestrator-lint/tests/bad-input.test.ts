@@ -126,6 +126,103 @@ describe("files that are hard to read", () => {
   });
 });
 
+describe("migrations that are hard to read", () => {
+  const migrations = (cwd: string) =>
+    run(cwd, ["validate-schema-migration", "--migration-dir", ".", "--format", "json"], {
+      // Whoever needs more has read what nobody can.
+      NODE_OPTIONS: "--max-old-space-size=512",
+    });
+  const around = (text: string) => `CREATE TABLE a (x json);\n${text};\nCREATE TABLE b (y json);\n`;
+  const nested = (open: string, inner: string, close: string) =>
+    `SELECT ${open.repeat(50_000)}${inner}${close.repeat(50_000)}`;
+
+  it.each([
+    ["a broken statement", "CREATE TABEL c (z json)"],
+    ["50,000 parentheses", nested("(", "1", ")")],
+    ["50,000 calls", nested("f(", "1", ")")],
+    ["50,000 CASEs", nested("CASE WHEN a THEN ", "1", " END")],
+    ["50,000 NOTs", nested("NOT ", "a", "")],
+    ["50,000 signs", nested("- ", "1", "")],
+    ["50,000 arrows", nested("", "data", " -> 'a'")],
+    ["50,000 unions", nested("", "1", " UNION SELECT 1")],
+    ["50,000 sub-selects", `SELECT * FROM ${"(SELECT * FROM ".repeat(50_000)}t${") s".repeat(50_000)}`],
+    ["50,000 blocks", `DO $$ ${"BEGIN ".repeat(50_000)}PERFORM 1; ${"END; ".repeat(50_000)}$$`],
+  ])("%s hides nothing around it, and is said", (_name, text) => {
+    const { status, stdout } = migrations(tree({ "V1__a.sql": around(text) }));
+    expect({ status, places: places(stdout).map((place) => place.replace(/:\d+ /, " ")) }).toEqual({
+      status: 1,
+      places: ["V1__a.sql:1 prefer-jsonb", "V1__a.sql:2 no-unparsed-sql", "V1__a.sql:3 prefer-jsonb"],
+    });
+  });
+
+  it("a path of 50,000 steps is shown by its ends", () => {
+    const path = `SELECT 1 FROM a WHERE x::jsonb @? '$${".k".repeat(50_000)}'`;
+    const { stdout } = migrations(tree({ "V1__a.sql": around(path) }));
+    expect(stdout).toContain("50000 levels deep");
+    expect(stdout.length).toBeLessThan(10_000);
+  });
+
+  it("a dump of 100 MB is refused by name, and the gate is not passed", () => {
+    const row = "INSERT INTO t VALUES (1, 'a row of a dump that somebody took for a migration');\n";
+    const dump = row.repeat(Math.ceil((100 * 1024 * 1024) / row.length));
+    const { status, stdout, stderr } = migrations(
+      tree({ "V1__a.sql": around("SELECT 1"), "V2__d.sql": dump }),
+    );
+    expect(status).toBe(2);
+    expect(places(stdout)).toEqual(["V1__a.sql:1:1 no-unparsed-sql", "V2__d.sql:1:1 unread-file"]);
+    expect(stdout).toContain("V2__d.sql was not read into this history, it is larger than 64 MiB");
+    expect(stderr).toContain("V2__d.sql");
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      "two scripts of one version",
+      { "V1__a.sql": "CREATE TABLE a ();", "V1.0__b.sql": "CREATE TABLE b ();" },
+      "Version 1.0 is also that of V1__a.sql",
+    ],
+    [
+      "changes that require each other",
+      {
+        "sqitch.plan":
+          "%project=p\n\na [b] 2024-01-01T00:00:00Z N <n@e> # a\nb [a] 2024-01-01T00:00:00Z N <n@e> # b\n",
+        "deploy/a.sql": "CREATE TABLE a ();",
+        "deploy/b.sql": "CREATE TABLE b ();",
+      },
+      "require each other",
+    ],
+    [
+      "a change that is not in the plan",
+      {
+        "sqitch.plan": "%project=p\n\na [gone] 2024-01-01T00:00:00Z N <n@e> # a\n",
+        "deploy/a.sql": "CREATE TABLE a ();",
+      },
+      "requires gone, which is not in sqitch.plan",
+    ],
+    [
+      "a script that the journal lists",
+      {
+        "meta/_journal.json":
+          '{"dialect":"postgresql","entries":[{"idx":0,"when":1,"tag":"0000_a"},{"idx":1,"when":2,"tag":"0001_gone"}]}',
+        "0000_a.sql": "CREATE TABLE a ();",
+      },
+      "0001_gone.sql, which the journal lists, is not there",
+    ],
+    [
+      "a script that the change log includes",
+      {
+        "db.changelog-master.yaml":
+          "databaseChangeLog:\n  - include: {file: a.sql}\n  - include: {file: gone.sql}\n",
+        "a.sql": "--liquibase formatted sql\n--changeset n:1\nCREATE TABLE a ();\n",
+      },
+      "gone.sql, which the change log db.changelog-master.yaml includes, is not there",
+    ],
+  ])("%s: said by name", (_name, files, message) => {
+    const { stdout } = migrations(tree(files));
+    expect(stdout).toContain(message);
+    expect(stdout).toContain("orchestrator/no-unparsed-sql");
+  });
+});
+
 describe("mistakes in the call", () => {
   const cwd = () => tree({ "a.sql": JSON_COLUMN });
 

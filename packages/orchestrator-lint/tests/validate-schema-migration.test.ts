@@ -49,4 +49,40 @@ describe("validate-schema-migration", () => {
     expect(gate(cwd, "--migration-dir", "missing").status).toBe(2);
     expect(gate(cwd).stderr).toContain("--migration-dir <dir>");
   });
+
+  it("is not passed for what cannot be read: a script, or what stands in its place", () => {
+    const clean = { "db/V1__t.sql": "CREATE TABLE t (id bigint PRIMARY KEY);\n" };
+    expect(gate(tree(clean), "--migration-dir", "db").status).toBe(0);
+    const binary = gate(tree({ ...clean, "db/V2__u.sql": Uint8Array.of(83, 0, 1) }), "--migration-dir", "db");
+    expect(binary.status).toBe(2);
+    expect(places(binary.stdout)).toEqual(["V1__t.sql:1:1 no-unparsed-sql", "V2__u.sql:1:1 unread-file"]);
+    expect(binary.stderr).toContain("Asked for and not checked in full: db/V1__t.sql, db/V2__u.sql.");
+
+    const alone = gate(tree({ "db/V1__t.sql": Uint8Array.of(83, 0, 1) }), "--migration-dir", "db");
+    expect(alone.status).toBe(2);
+    expect(places(alone.stdout)).toEqual(["V1__t.sql:1:1 unread-file"]);
+
+    const long = `SELECT '${"x".repeat(1000)}';\n`.repeat(17_000);
+    const refused = gate(tree({ ...clean, "db/V2__u.sql": long }), "--migration-dir", "db");
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("Asked for and not checked in full:");
+  });
+
+  it("reads scripts in other encodings than UTF-8, and says that it did", () => {
+    const cwd = tree({
+      "db/V1__t.sql": Buffer.from(
+        "-- Gr\xf6\xdfe\nCREATE TABLE t (id bigint PRIMARY KEY, a json);\n",
+        "latin1",
+      ),
+      "db/V2__u.sql": Buffer.from("\uFEFFALTER TABLE t ADD b json;\n", "utf16le"),
+    });
+    const { status, stdout } = gate(cwd, "--migration-dir", "db");
+    expect(status).toBe(1);
+    expect(places(stdout)).toEqual([
+      "V1__t.sql:1:1 unread-file",
+      "V1__t.sql:2:42 prefer-jsonb",
+      "V2__u.sql:1:1 unread-file",
+      "V2__u.sql:1:21 prefer-jsonb",
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 export { sqlLanguage } from "./language/sql-language.js";
 export { SqlSourceCode } from "./language/sql-source-code.js";
+export { decode, type Decoded } from "./language/decode.js";
 export { parseSql, type Program, type Statement, type UnparsedStatement } from "./language/parse.js";
 export type { SqlNode } from "./language/nodes.js";
 export { isApplicationSource, MAX_SOURCE_LENGTH, mayHoldSql, sourceParser } from "./embedded/parser.js";

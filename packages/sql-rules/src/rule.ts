@@ -57,7 +57,7 @@ export interface Finding {
 }
 
 type Meta = NonNullable<SqlRule["meta"]>;
-type DatabaseRuleMeta = Meta & { docs: NonNullable<Meta["docs"]> & { description: string } };
+export type DatabaseRuleMeta = Meta & { docs: NonNullable<Meta["docs"]> & { description: string } };
 
 export interface DatabaseRule<Options extends object> {
   meta: DatabaseRuleMeta;
@@ -69,6 +69,11 @@ export interface DatabaseRule<Options extends object> {
   find: (database: Database, options: Options, settings: Settings) => Iterable<Finding>;
 }
 
+/** `find` of a rule whatever its options are, for runs over whole databases without ESLint. */
+export interface Finder {
+  find(database: Database, options: object, settings: Settings): Iterable<Finding>;
+}
+
 /**
  * An ESLint rule from a question about a whole database. `find` runs once a `Database` value, however many files of it
  * are linted.
@@ -76,7 +81,7 @@ export interface DatabaseRule<Options extends object> {
 export function databaseRule<Options extends object = Record<string, never>>({
   meta,
   find,
-}: DatabaseRule<Options>): SqlRule & DatabaseRule<Options> {
+}: DatabaseRule<Options>): SqlRule & { meta: DatabaseRuleMeta } & Finder {
   /** Findings by path, of each database, by options and settings. */
   const known = new WeakMap<Database, Map<string, ReadonlyMap<string, readonly Finding[]>>>();
 
@@ -94,7 +99,7 @@ export function databaseRule<Options extends object = Record<string, never>>({
 
   return {
     meta,
-    find,
+    find: (database, options, settings) => find(database, options as Options, settings),
     create(context) {
       const { sourceCode } = context;
       if (!readsLanguageOf(meta, sourceCode)) return {};

@@ -108,6 +108,7 @@ function lintFile(
           edit: edit(fix),
         })),
         ...(subject === undefined ? {} : { subject }),
+        ...unreadBy(message, sourceCode),
         ...(related.length > 0 ? { related } : {}),
         ...(isSuppressed(message)
           ? {
@@ -119,6 +120,16 @@ function lintFile(
       },
     ];
   });
+}
+
+/** What a finding of `no-unparsed-sql` leaves unchecked beyond a statement. */
+function unreadBy(
+  { ruleId, messageId = "" }: Linter.LintMessage,
+  source: ReadSource | null,
+): Pick<Result, "unread"> {
+  if (ruleId !== `${PREFIX}no-unparsed-sql`) return {};
+  if (messageId === "cut" || messageId === "unread") return { unread: "history" };
+  return isSql(source?.ast) && source.ast.isRefused ? { unread: "whole" } : {};
 }
 
 function isSuppressed(message: Linter.LintMessage): message is Linter.SuppressedLintMessage {

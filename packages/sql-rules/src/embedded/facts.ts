@@ -1,6 +1,7 @@
 import type { Range } from "../language/split.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
 import { findSql, type Embedded, type Source } from "./find.js";
+import type { Condition, Query } from "../model/query.js";
 import { migrationOf } from "./migration.js";
 import { UNKNOWN, type EmbeddedText } from "./text.js";
 
@@ -35,17 +36,34 @@ export function factsOfSource(source: Source, path: string): FileFacts {
 }
 
 /** Facts of one text in the file's coordinates. */
-function inFile({ program, source }: Embedded, path: string): FileFacts {
+function inFile({ program, source, open }: Embedded, path: string): FileFacts {
   const facts = factsOf(program, path);
+  const putIn = open.map((range): Condition => ({
+    expression: { kind: "parameter" },
+    clause: "where",
+    range,
+  }));
   const known: FileFacts = {
     ...facts,
     dialect: "postgresql",
+    queries:
+      putIn.length > 0
+        ? facts.queries.map((query) => withConditions(query, putIn, program.text))
+        : facts.queries,
     // What an assignment of an unknown column does cannot be judged.
     writes: facts.writes.filter(({ sets }) => !sets.some(({ column }) => column.includes(UNKNOWN))),
     unread: [],
   };
   const whole = source.toFile([0, source.text.length]) ?? [0, 0];
   return located(known, source, whole) as FileFacts;
+}
+
+/** The query with the conditions of its statement that are put in at run time. */
+function withConditions(query: Query, putIn: readonly Condition[], text: string): Query {
+  const [start, end] = query.range;
+  // What is put in at the end of a statement stands behind it.
+  const own = putIn.filter(({ range: [at] }) => at >= start && !text.slice(end, at).includes(";"));
+  return own.length > 0 ? { ...query, conditions: [...query.conditions, ...own] } : query;
 }
 
 /** Lists of facts joined, whichever kinds of facts there are; what is true of one text is true of the file. */

@@ -1,8 +1,9 @@
 import { isSignificant, tokens, type Token } from "../language/lexer.js";
 import { parseSql, type Program } from "../language/parse.js";
+import type { Range } from "../language/split.js";
 import { endsOperand, markPlaceholders } from "./placeholders.js";
 import type { Sink } from "./sinks.js";
-import { assemble, UNKNOWN, type EmbeddedText, type Piece, type Reading } from "./text.js";
+import { assemble, HOLE_LENGTH, UNKNOWN, type EmbeddedText, type Piece, type Reading } from "./text.js";
 
 /** Parses spent on one text before it is given up, and the characters they may read: long texts get fewer. */
 const MAX_ATTEMPTS = 24;
@@ -21,6 +22,8 @@ const TABLE_WORD = /^(?:from|join|into|update|table|only|truncate|\.)$/i;
 export interface ReadText {
   program: Program;
   source: EmbeddedText;
+  /** Where something is put in that the statement says nothing of, and that may be one more condition. */
+  open: readonly Range[];
 }
 
 /**
@@ -109,7 +112,14 @@ function parseWithHoles(source: EmbeddedText, path: string): ReadText | undefine
     const text = source.read(choices.map((readings, i) => readings[chosen[i]!]!));
     const program = parseSql(text, path);
     const at = errorIn(program);
-    if (at === undefined) return program.body.length > 0 ? { program, source } : undefined;
+    if (at === undefined) {
+      const open = source.holes.flatMap((start, i): Range[] =>
+        choices[i]![chosen[i]!] === "nothing" && isOpenAt(source.text, start)
+          ? [[start, start + HOLE_LENGTH]]
+          : [],
+      );
+      return program.body.length > 0 ? { program, source, open } : undefined;
+    }
     if (!advance(source.holes, choices, chosen, at)) return undefined;
   }
   return undefined;
@@ -140,6 +150,25 @@ function advance(
     chosen[i] = 0;
   }
   return false;
+}
+
+/** Clauses by their first words; a condition may be added at the end of those that are said to be open. */
+const CLAUSE =
+  /^(?:select|from|join|using|where|on|set|group|having|window|order|limit|offset|fetch|for|returning|values|union|intersect|except)$/i;
+const OPEN = /^(?:from|join|using|where|on|set)$/i;
+
+/** Whether a condition may follow at an offset: `FROM t …`, `WHERE a = 1 …`, but not `ORDER BY a …`. */
+function isOpenAt(text: string, at: number): boolean {
+  let clauses = [""];
+  for (const token of tokens(text)) {
+    if (token.start >= at) break;
+    const part = text.slice(token.start, token.end);
+    if (part === "(") clauses.push("");
+    else if (part === ")") clauses = clauses.length > 1 ? clauses.slice(0, -1) : [""];
+    else if (part === ";") clauses = [""];
+    else if (token.kind === "word" && CLAUSE.test(part)) clauses[clauses.length - 1] = part;
+  }
+  return OPEN.test(clauses.at(-1)!);
 }
 
 function choicesOf({ text, holes }: EmbeddedText): (readonly Reading[])[] {

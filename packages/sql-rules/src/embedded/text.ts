@@ -42,7 +42,8 @@ export const READINGS = {
 
 export type Reading = keyof typeof READINGS;
 
-const HOLE_LENGTH = READINGS.name.length;
+/** Of every reading. */
+export const HOLE_LENGTH = READINGS.name.length;
 
 /** SQL put together from its pieces. */
 export interface EmbeddedText {

@@ -9,6 +9,7 @@ import {
   type Dirent,
 } from "node:fs";
 import path from "node:path";
+import { decode, type Decoded } from "../language/decode.js";
 
 /** A tree with more than this is not read as a whole. */
 const MAX_ENTRIES = 500_000;
@@ -72,16 +73,17 @@ export function stampOf(file: string): { stamp: string; size: number } | undefin
 }
 
 /** A regular file's text without byte order mark, or why there is none. Opens no link. */
-export function readText(file: string, maxBytes: number): { text: string } | { error: string } {
+export function readText(file: string, maxBytes: number): Decoded {
   let handle: number | undefined;
   try {
     handle = openSync(file, constants.O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
     const stats = fstatSync(handle);
     if (!stats.isFile()) return { error: "it is no regular file" };
     if (stats.size > maxBytes) return { error: `it is larger than ${maxBytes / 1024 / 1024} MiB` };
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(handle)) };
-  } catch (error) {
-    return { error: error instanceof TypeError ? "it is not UTF-8 text" : "it could not be opened" };
+    const decoded = decode(readFileSync(handle));
+    return "text" in decoded ? { ...decoded, text: decoded.text.replace(/^\uFEFF/, "") } : decoded;
+  } catch {
+    return { error: "it could not be opened" };
   } finally {
     if (handle !== undefined) closeSync(handle);
   }

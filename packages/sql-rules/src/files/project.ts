@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Program } from "../language/parse.js";
 import type { Database, HistoryProblem } from "../model/database.js";
+import { doubtsOf } from "../model/doubts.js";
 import { packed, unreadFacts, type FileFacts } from "../model/facts.js";
 import { alone, link, type Linked, type Listed } from "../model/link.js";
 import { CONTROL_FILE, describe } from "../model/sources/index.js";
@@ -53,7 +54,7 @@ export function historyProblems(context: LintedFile): readonly HistoryProblem[] 
 
 /**
  * The migration histories below a root, for a reader: the order of their scripts with its reasons, what is left out,
- * and what is wrong with them.
+ * what is wrong with them, and what of their outcome is not certain.
  *
  * @param root - absolute path
  * @param settings - `settings` of a configuration
@@ -61,7 +62,12 @@ export function historyProblems(context: LintedFile): readonly HistoryProblem[] 
 export function describeHistories(root: string, settings?: unknown): string {
   const project = projectAt(root);
   const { cut, linked } = project.linked(settingsOf(settings).migrations);
-  return cut === undefined ? describe(linked.histories) : `Nothing was read: ${cut}.\n`;
+  if (cut !== undefined) return `Nothing was read: ${cut}.\n`;
+  const databases = new Map([...linked.databaseOf.values()].map((one) => [`${one.layout} ${one.name}`, one]));
+  return describe(linked.histories, ({ name, layout }) => {
+    const database = databases.get(`${layout} ${name}`);
+    return database ? doubtsOf(database.catalog) : [];
+  });
 }
 
 /** Whether the settings say that scripts are another database's, and the script itself says nothing. */
@@ -113,10 +119,18 @@ function ask(context: LintedFile): Answer {
       problems: [{ kind: "cut", message: cut, place: { path: file, range: [0, 0] } }],
     };
   }
-  const problems = linked.problems.get(file) ?? [];
+  const problems = [...(linked.problems.get(file) ?? []), ...misreading(file, text)];
   const database = linked.databaseOf.get(file);
   if (database || linked.left.has(file)) return { database, problems };
   return { database: alone(project.factsOf(relative, text) ?? draw(), relative), problems };
+}
+
+/** ESLint hands out texts as if they were UTF-8, with U+FFFD for what is not. */
+function misreading(file: string, text: string): HistoryProblem[] {
+  const at = text.indexOf("\uFFFD");
+  const read = at < 0 ? undefined : readText(file, MAX_SCRIPT);
+  if (!read || !("warning" in read)) return [];
+  return [{ kind: "encoding", message: read.warning, place: { path: file, range: [at, at + 1] } }];
 }
 
 /**

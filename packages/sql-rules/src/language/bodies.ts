@@ -4,6 +4,7 @@ import { depthBound, MAX_DEPTH } from "./depth.js";
 import { isSignificant, tokens } from "./lexer.js";
 import { maskPlaceholders } from "./mask.js";
 import type { Statement } from "./parse.js";
+import type { Range } from "./split.js";
 
 /** SQL inside the string that is a function's or DO block's body. */
 export interface EmbeddedSql {
@@ -16,8 +17,8 @@ export interface EmbeddedSql {
 
 export interface Body {
   pieces: EmbeddedSql[];
-  /** Why the body could not be read. */
-  error?: string;
+  /** Why the body could not be read, and where it stands in the file. */
+  unread?: { error: string; range: Range };
 }
 
 /** The limit of one body, in UTF-16 units: its tree takes some hundred times that. */
@@ -40,16 +41,26 @@ function readBody(statement: Statement, definition: CreateFunctionStmt | DoStmt)
   const language = optionOf(options, "language")?.text?.toLowerCase() ?? "plpgsql";
   const source = optionOf(options, "as");
   if (source?.location === undefined || (language !== "sql" && language !== "plpgsql")) return undefined;
-  const literal = literalAfter(statement.text, statement.offsetOf(source.location) - statement.range[0]);
-  if (!literal) return { pieces: [], error: "the body is written with escapes" };
-  const [start] = statement.range;
+  const [start, end] = statement.range;
+  const at = statement.offsetOf(source.location);
+  const unread = (error: string, range: Range): Body => ({ pieces: [], unread: { error, range } });
+  const literal = literalAfter(statement.text, at - start);
+  if (!literal) {
+    return ASKS.test(statement.text) ? unread("the body is written with escapes", [at, end]) : { pieces: [] };
+  }
   const { isQuoted } = literal;
+  const { text } = literal;
+  const range: Range = [
+    start + literal.place(text.length - text.trimStart().length),
+    start + literal.place(text.trimEnd().length),
+  ];
   const body: EmbeddedSql = { sql: literal.text, place: (offset) => start + literal.place(offset), isQuoted };
   if (!ASKS.test(body.sql)) return { pieces: [] };
   if (language === "sql") return { pieces: [body] };
   if (body.sql.length > MAX_BODY || depthBound(body.sql) > MAX_DEPTH || blockDepth(body.sql) > MAX_BLOCKS)
-    return { pieces: [], error: "the body is too long or nests too deep" };
-  return plpgsqlBody(statement.text, body);
+    return unread("the body is too long or nests too deep", range);
+  const pieces = plpgsqlPieces(statement.text, body);
+  return "error" in pieces ? unread(pieces.error, range) : { pieces };
 }
 
 function optionOf(options: readonly Node[] | undefined, name: string) {
@@ -128,20 +139,20 @@ function blockDepth(body: string): number {
 const STATEMENT = 0;
 const EXPRESSION = 2;
 
-/** The queries and expressions of a PL/pgSQL body, each where it stands in it. */
-function plpgsqlBody(statement: string, body: EmbeddedSql): Body {
+/** The queries and expressions of a PL/pgSQL body, each where it stands in it; or why it cannot be read. */
+function plpgsqlPieces(statement: string, body: EmbeddedSql): EmbeddedSql[] | { error: string } {
   const written = body.sql;
   let tree: unknown;
   try {
     tree = parsePlPgSQLSync(statement);
   } catch {
     // Clients may put values into a body before the server sees it.
-    const masked = maskPlaceholders(body.sql);
+    const masked = withoutRowTypes(maskPlaceholders(body.sql));
     body = { ...body, sql: masked };
     try {
       tree = parsePlPgSQLSync(maskPlaceholders(statement).replace(written, () => masked));
     } catch (error) {
-      return { pieces: [], error: error instanceof Error ? error.message : String(error) };
+      return { error: error instanceof Error ? error.message : String(error) };
     }
   }
   const finder = new Finder(body);
@@ -158,7 +169,12 @@ function plpgsqlBody(statement: string, body: EmbeddedSql): Body {
     }
   };
   walk(tree, 1);
-  return { pieces: finder.pieces };
+  return finder.pieces;
+}
+
+/** Of a table's rows this parser, without a database, knows no columns: nothing could be assigned to them. */
+function withoutRowTypes(body: string): string {
+  return body.replaceAll(/[\w".]+%rowtype\b/gi, (type) => "record".padEnd(type.length));
 }
 
 /** Longer queries are only looked for as they are. */

@@ -47,7 +47,8 @@ export interface Table {
   namePlace?: Place;
   /**
    * Why this table may look otherwise in a real database (a DO block or EXECUTE changed it in a way that cannot be
-   * told, a statement could not be read): rules say nothing at error level about it.
+   * told, a statement could not be read): rules say nothing at error level about it. Columns and indexes have doubts of
+   * their own; one that may be gone is still here.
    */
   doubt?: string;
 }

@@ -32,8 +32,11 @@ export interface Step {
 }
 
 export interface HistoryProblem {
-  /** `unread`: a script was not read; `cut`: the tree is too large for any history to be read. */
-  kind: "duplicate" | "missing" | "circular" | "unread" | "cut";
+  /**
+   * `unread`: a script was not read; `cut`: the tree is too large for any history to be read; `encoding`: the script's
+   * bytes mean something else than the text that was handed out.
+   */
+  kind: "duplicate" | "missing" | "circular" | "unread" | "cut" | "encoding";
   message: string;
   place: Place;
 }

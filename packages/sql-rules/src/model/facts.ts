@@ -77,9 +77,14 @@ export function factsOf(program: Program, path: string): FileFacts {
     queries: asked?.queries.filter(isForward) ?? [],
     writes: asked?.writes.filter(isForward) ?? [],
     documents: isReadable ? documentsOf(program).filter(isForward) : [],
-    unread: body.flatMap((statement) =>
-      statement.type === "UnparsedStatement" ? [{ range: statement.errorRange, error: statement.error }] : [],
-    ),
+    unread: [
+      ...body.flatMap((statement) =>
+        statement.type === "UnparsedStatement"
+          ? [{ range: statement.errorRange, error: statement.error }]
+          : [],
+      ),
+      ...(asked?.unread ?? []),
+    ],
     ...(program.isRefused ? { isUnread: true } : {}),
     ...(tool ? { tool } : {}),
     ...(includes.length > 0 ? { includes } : {}),

@@ -107,15 +107,18 @@ export interface Timed {
 }
 
 /**
- * The feature and SCD2 tables of a database whose shape is certain.
+ * The feature and SCD2 tables of a database that are so for certain.
  *
  * @param settings - what names tables and event-time columns
  */
 export function timedTables(catalog: Catalog, settings: FeatureSettings): readonly Timed[] {
   return [...catalog.tables.values()].flatMap((table) => {
     if (table.doubt !== undefined) return [];
-    const isFeatures = isFeatureTable(table, settings);
-    const isScd2 = isScd2Table(table, catalog, settings);
+    const certain = new Map([...table.columns].filter(([, { doubt }]) => doubt === undefined));
+    // As it may be, and as it surely is.
+    const shapes = certain.size < table.columns.size ? [table, { ...table, columns: certain }] : [table];
+    const isFeatures = shapes.every((shape) => isFeatureTable(shape, settings));
+    const isScd2 = shapes.every((shape) => isScd2Table(shape, catalog, settings));
     return isFeatures || isScd2 ? [{ table, isFeatures, isScd2 }] : [];
   });
 }

@@ -11,8 +11,12 @@ export function depthOf(steps: readonly Step[]): number {
   return steps.filter((step, i) => step !== ELEMENT || steps[i - 1] !== ELEMENT).length;
 }
 
-/** A path as people write it: `order.lines[].price`. */
+/** More steps than this are not shown. */
+const MAX_SHOWN = 20;
+
+/** A path as people write it: `order.lines[].price`; of one that nobody wrote by hand, its ends. */
 export function shownPath(steps: readonly Step[]): string {
+  if (steps.length > MAX_SHOWN) return `${shownPath(steps.slice(0, 10))} … ${shownPath(steps.slice(-3))}`;
   return steps
     .map((step) =>
       step === ELEMENT ? "[]" : /^[\w*]+$/.test(step) ? `.${step}` : `.${JSON.stringify(step)}`,
@@ -119,6 +123,25 @@ function jsonpathOf(expression: Expression, isLast = true): readonly Step[] | un
 /** A token of a jsonpath: a string, a name, a number, or one character. */
 const JSONPATH_TOKEN = /"(?:[^"\\]|\\[^])*"|[$@]|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|[^\s]/gu;
 
+/** A path from its end: paths that begin alike share their beginning, however long they are. */
+interface Path {
+  step: Step;
+  /** As `depthOf`. */
+  depth: number;
+  outer: Path | undefined;
+}
+
+function extended(outer: Path | undefined, step: Step): Path {
+  const isMatrix = step === ELEMENT && outer?.step === ELEMENT;
+  return { step, depth: (outer?.depth ?? 0) + (isMatrix ? 0 : 1), outer };
+}
+
+function stepsOf(path: Path | undefined): readonly Step[] {
+  const steps: Step[] = [];
+  for (let at = path; at; at = at.outer) steps.push(at.step);
+  return steps.reverse();
+}
+
 /**
  * The deepest path of a jsonpath, and the path to its result: `$.a.b[*] ? (@.c == 1)` looks at a, b, [], c and results
  * in a, b, []. A filter's `@` stands for what it filters.
@@ -128,28 +151,28 @@ const JSONPATH_TOKEN = /"(?:[^"\\]|\\[^])*"|[$@]|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.
 export function jsonpathSteps(text: string): { deepest: readonly Step[]; result: readonly Step[] } {
   const tokens = text.match(JSONPATH_TOKEN) ?? [];
   /** The path to what `@` stands for, of each open parenthesis. */
-  const contexts: Step[][] = [];
-  let current: Step[] = [];
-  let deepest: Step[] = [];
+  const contexts: (Path | undefined)[] = [];
+  let current: Path | undefined;
+  let deepest: Path | undefined;
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
-    if (token === "$") current = [];
-    else if (token === "@") current = [...(contexts.at(-1) ?? [])];
+    if (token === "$") current = undefined;
+    else if (token === "@") current = contexts.at(-1);
     else if (token === "." && tokens[at + 1] !== undefined) {
       let key = tokens[++at]!;
       if (key === "*") while (tokens[at + 1] === "*") at++;
       // `.size()` and its kin are methods.
       if (tokens[at + 1] === "(") continue;
       if (key.startsWith('"')) key = unquoted(key);
-      current = [...current, key];
+      current = extended(current, key);
     } else if (token === "[") {
       while (at + 1 < tokens.length && tokens[at] !== "]") at++;
-      current = [...current, ELEMENT];
-    } else if (token === "(") contexts.push(tokens[at - 1] === "?" ? current : [...(contexts.at(-1) ?? [])]);
-    else if (token === ")") current = contexts.pop() ?? [];
-    if (depthOf(current) > depthOf(deepest)) deepest = current;
+      current = extended(current, ELEMENT);
+    } else if (token === "(") contexts.push(tokens[at - 1] === "?" ? current : contexts.at(-1));
+    else if (token === ")") current = contexts.pop();
+    if ((current?.depth ?? 0) > (deepest?.depth ?? 0)) deepest = current;
   }
-  return { deepest, result: current };
+  return { deepest: stepsOf(deepest), result: stepsOf(current) };
 }
 
 /**
@@ -185,33 +208,18 @@ function documentSteps(text: string): readonly Step[] | undefined {
   } catch {
     return undefined;
   }
-  // No recursion: the text may nest deeper than the call stack. Each level points to the one around it.
-  interface Level {
-    value: unknown;
-    step: Step;
-    depth: number;
-    outer?: Level;
-  }
-  let deepest: Level = { value: parsed, step: "", depth: 0 };
-  const pending: Level[] = [deepest];
+  // No recursion: the text may nest deeper than the call stack.
+  let deepest: Path | undefined;
+  const pending: { value: unknown; path: Path | undefined }[] = [{ value: parsed, path: undefined }];
   for (let level = pending.pop(); level; level = pending.pop()) {
-    if (level.depth > deepest.depth) deepest = level;
-    const { value, step, depth } = level;
+    const { value, path } = level;
+    if ((path?.depth ?? 0) > (deepest?.depth ?? 0)) deepest = path;
     if (typeof value !== "object" || value === null) continue;
     const isArray = Array.isArray(value);
-    for (const [key, inner] of Object.entries(value)) {
-      const isMatrix = isArray && step === ELEMENT;
-      pending.push({
-        value: inner,
-        step: isArray ? ELEMENT : key,
-        depth: isMatrix ? depth : depth + 1,
-        outer: level,
-      });
-    }
+    for (const [key, inner] of Object.entries(value))
+      pending.push({ value: inner, path: extended(path, isArray ? ELEMENT : key) });
   }
-  const steps: Step[] = [];
-  for (let level: Level = deepest; level.outer; level = level.outer) steps.push(level.step);
-  return steps.reverse();
+  return stepsOf(deepest);
 }
 
 const isJson = ({ type }: ExpressionOf<"cast">) => type.name === "json" || type.name === "jsonb";

@@ -15,6 +15,8 @@ export interface Source {
   columns?: readonly string[];
   /** On the inner side of an outer join, which may fill it up with nulls. */
   isNullable?: true;
+  /** Set where it has about as many rows as the tables that it reads, all of them: nothing in it limits them. */
+  isWhole?: true;
   /** What a plain sub-select or CTE is made of; absent where it groups, limits, unites… */
   derived?: Derived;
 }

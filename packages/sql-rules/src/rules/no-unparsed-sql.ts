@@ -1,5 +1,6 @@
 import { historyProblems, isForeign } from "../files/project.js";
 import { isSignificant, tokens, type Token } from "../language/lexer.js";
+import { queryFactsOf } from "../model/queries/index.js";
 import type { SqlSourceCode } from "../language/sql-source-code.js";
 import { isSql, type SqlRule } from "../rule.js";
 
@@ -18,11 +19,13 @@ export default {
     schema: [],
     messages: {
       statement: "This statement could not be read, so nothing in it was checked: {{error}}.",
+      body: "This could not be read in full, so queries in it were not checked: {{error}}.",
       dialect: "This script looks like {{dialect}} ({{evidence}}), so it was not checked.",
       duplicate: "{{problem}}: tools refuse such a history, or apply only one of the two.",
       missing: "{{problem}}: this history cannot be applied as it stands.",
       circular: "{{problem}}: there is no order to apply them in.",
       unread: "{{problem}}: nothing that depends on it was checked.",
+      encoding: "This script was not read as it was meant: {{problem}}.",
       cut: "The scripts around this one were not read, so nothing that needs its history was checked: {{problem}}.",
     },
   },
@@ -41,7 +44,14 @@ export default {
           context.report({
             loc: firstToken(sourceCode),
             messageId: kind,
-            data: { problem: kind === "cut" ? message : capital(message) },
+            data: { problem: kind === "cut" || kind === "encoding" ? message : capital(message) },
+          });
+        }
+        for (const { range, error } of dialect === "postgresql" ? queryFactsOf(sourceCode.ast).unread : []) {
+          context.report({
+            loc: { start: sourceCode.getLocFromIndex(range[0]), end: sourceCode.getLocFromIndex(range[1]) },
+            messageId: "body",
+            data: { error },
           });
         }
       },
@@ -72,6 +82,7 @@ function firstOf(all: Iterable<Token>): Token | undefined {
   return undefined;
 }
 
+/** A name of a file stays as it is. */
 function capital(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
+  return /^[a-z]+ /.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
 }

@@ -54,6 +54,7 @@ export default databaseRule<Options>({
     for (const { table, isFeatures } of timedTables(catalog, settings)) {
       const shape = { isFeatures, acceptsStart: acceptValidFrom };
       for (const flaw of eventTimeFlaws(table, catalog, settings, shape)) {
+        if ("column" in flaw && flaw.column.doubt !== undefined) continue;
         const finding = found(flaw);
         const name = `${table.schema}.${table.name}`;
         yield {

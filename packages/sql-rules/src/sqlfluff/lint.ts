@@ -165,7 +165,8 @@ export function lint(source: Source, plan: Plan, withStatistics = false): FileRe
   };
 }
 
-const isUnparsed = ({ code }: Violation): boolean => code === "PRS" || code === "TMP";
+/** A body that cannot be read is no reason to leave what is around it unfixed. */
+const isUnparsed = ({ code, warning }: Violation): boolean => (code === "PRS" && !warning) || code === "TMP";
 
 /** A text with all fixes applied that noqa comments and configuration leave. */
 export function fix(source: Source, plan: Plan): string {
@@ -249,7 +250,9 @@ function toViolation(
     const description = "Templates are not rendered here, so this statement was not checked.";
     return { code: "TMP", name: "", description, warning: true, span };
   }
-  return unparsable(`${text === undefined ? "" : section(text)}${message.message}`, span);
+  const violation = unparsable(`${text === undefined ? "" : section(text)}${message.message}`, span);
+  // PostgreSQL may well read the body of a function that cannot be read here.
+  return { ...violation, warning: message.messageId === "body" };
 }
 
 function unparsedAt({ ast }: SqlSourceCode, at: number): string | undefined {

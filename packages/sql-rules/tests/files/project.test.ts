@@ -26,6 +26,20 @@ describe("the history of a file", () => {
     expect(stepsAt(root, "m/2.sql")).toEqual(["m/2.sql"]);
   });
 
+  it("says what of a history's outcome is in doubt, and why", () => {
+    const root = tree({
+      "db/1.sql": "CREATE TABLE t (a json, b json)",
+      "db/2.sql":
+        "DO $$ BEGIN IF (SELECT true FROM t) THEN ALTER TABLE t ALTER a TYPE jsonb; CREATE INDEX i ON t ((b ->> 1)); END IF; END $$",
+    });
+    const because = "a DO block changes it under a condition that is known only when it runs";
+    expect(describeHistories(root).split("\n").slice(3)).toEqual([
+      `  ? column public.t.a: ${because}`,
+      `  ? index public.i: ${because}`,
+      "",
+    ]);
+  });
+
   it("passes over installed packages, but for a file that is in one", () => {
     const root = tree({
       "node_modules/a/sql/1.sql": "CREATE TABLE t ()",
@@ -154,19 +168,36 @@ describe("bad input", () => {
       "1.sql": `CREATE TABLE t (a int); CREATE TABEL u (); ${nested} CREATE TABLE v ()`,
       "2.sql": "CREATE TABLE w ()",
     });
-    writeFileSync(path.join(root, "3.sql"), Buffer.from([0x43, 0xff, 0xfe]));
+    writeFileSync(path.join(root, "3.sql"), Buffer.from([0x43, 0x00, 0xfe]));
     expect([...(databaseAt(root, "2.sql")?.catalog.tables.keys() ?? [])]).toEqual([
       "public.t",
       "public.v",
       "public.w",
     ]);
     expect(problemsAt(root, "2.sql")).toEqual([
-      "unread 3.sql was not read into this history, it is not UTF-8 text",
+      "unread 3.sql was not read into this history, it is a binary file",
     ]);
     expect(lint(root, "1.sql").map((finding) => finding.split(" ")[1])).toEqual([
       "orchestrator/no-unparsed-sql",
       "orchestrator/no-unparsed-sql",
     ]);
+  });
+
+  it("in another encoding is read all the same, and said to be where ESLint hands it out as UTF-8", () => {
+    const root = tree({ "2.sql": "ALTER TABLE t ADD größe json" });
+    writeFileSync(path.join(root, "1.sql"), Buffer.from("-- größe\nCREATE TABLE t (größe2 json);", "latin1"));
+    writeFileSync(path.join(root, "3.sql"), Buffer.from("\uFEFFALTER TABLE t ADD c json;", "utf16le"));
+    const table = databaseAt(root, "2.sql")?.catalog.tables.get("public.t");
+    expect([...(table?.columns.keys() ?? [])]).toEqual(["größe2", "größe", "c"]);
+    expect(table?.doubt).toBeUndefined();
+    expect(lint(root, "2.sql")).toHaveLength(1);
+    expect(lint(root, "1.sql")[0]).toBe(
+      "2:1 orchestrator/no-unparsed-sql This script was not read as it was meant: it is not valid UTF-8, so characters may have been misread.",
+    );
+    expect(lint(root, "3.sql")[0]).toContain("it is written in UTF-16");
+    // A text may hold the character that stands for what was misread.
+    writeFileSync(path.join(root, "4.sql"), "COMMENT ON TABLE t IS '\uFFFD'");
+    expect(lint(root, "4.sql")).toEqual([]);
   });
 
   it("of a hundred megabytes is refused by name", () => {

@@ -17,6 +17,9 @@ describe("depth", () => {
   it("is shown as people write paths", () => {
     expect(shownPath(["order", "[]", "sku", "2026-01", "*"])).toBe('order[].sku."2026-01".*');
     expect(shownPath(["[]", "a"])).toBe("[].a");
+    expect(shownPath(Array.from({ length: 1000 }, (_, i) => `k${i}`))).toBe(
+      "k0.k1.k2.k3.k4.k5.k6.k7.k8.k9 … k997.k998.k999",
+    );
   });
 });
 
@@ -43,6 +46,9 @@ describe("jsonpath", () => {
   });
 
   it("is read in time whatever it is", () => {
+    const started = performance.now();
+    expect(jsonpathSteps(`$${".a".repeat(200_000)}`).deepest).toHaveLength(200_000);
+    expect(performance.now() - started).toBeLessThan(5000);
     for (const text of ["(".repeat(50_000), "$.a?(@".repeat(20_000), "[".repeat(50_000)]) jsonpathSteps(text);
   });
 });

@@ -280,3 +280,79 @@ CREATE INDEX ON t (g);`,
     unserved: where(["data ->> 'x' = 'v'"]),
   },
 ];
+
+/** Of two tables, how many a query with nested loops alone reads without an index. */
+export interface JoinFact {
+  schema: string;
+  /** By that number: none, one, both. */
+  queries: readonly [none: string[], one: string[], both: string[]];
+}
+
+const TWO =
+  "CREATE TABLE a (id int, data jsonb, name text); CREATE TABLE b (id int, a_id int, data jsonb, name text);";
+
+export const JOIN_FACTS: readonly JoinFact[] = [
+  {
+    schema: `${TWO} CREATE INDEX ON b ((data ->> 'x'));`,
+    queries: [
+      [],
+      [
+        "SELECT * FROM a JOIN b ON b.data ->> 'x' = a.name",
+        "SELECT * FROM a JOIN b ON b.data ->> 'x' = 'v'",
+        "SELECT * FROM a JOIN b ON a.id = b.a_id WHERE b.data ->> 'x' = 'v'",
+        "SELECT * FROM a, b WHERE a.data ->> 'y' = b.data ->> 'x'",
+        "SELECT * FROM a LEFT JOIN b ON b.data ->> 'x' = a.name",
+        "SELECT * FROM a LEFT JOIN b ON b.a_id = a.id AND b.data ->> 'x' = 'v'",
+        "SELECT * FROM a LEFT JOIN b ON b.a_id = a.id WHERE b.data ->> 'x' = 'v'",
+        "SELECT * FROM a LEFT JOIN b ON b.data ->> 'x' = a.name WHERE b.data IS NOT NULL",
+        "SELECT * FROM b RIGHT JOIN a ON b.data ->> 'x' = a.name",
+        "SELECT * FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.data ->> 'x' = a.name)",
+        "SELECT * FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.data ->> 'x' = a.name)",
+        "SELECT * FROM a WHERE a.id IN (SELECT a_id FROM b WHERE data ->> 'x' = 'v')",
+        "WITH c AS (SELECT * FROM b WHERE data ->> 'x' = 'v') SELECT * FROM a JOIN c ON c.a_id = a.id",
+        "WITH c AS MATERIALIZED (SELECT * FROM b WHERE data ->> 'x' = 'v') SELECT * FROM a JOIN c ON c.a_id = a.id",
+        "WITH c AS (SELECT * FROM b) SELECT * FROM a JOIN c ON c.data ->> 'x' = a.name",
+        "SELECT * FROM a JOIN (SELECT * FROM b WHERE data ->> 'x' = 'v' LIMIT 5) c ON c.a_id = a.id",
+        "SELECT * FROM a, LATERAL (SELECT * FROM b WHERE b.data ->> 'x' = a.name LIMIT 1) c",
+        "UPDATE a SET name = '' FROM b WHERE b.data ->> 'x' = a.name",
+      ],
+      [
+        "SELECT * FROM a JOIN b ON b.a_id = a.id",
+        "SELECT * FROM a JOIN b ON b.data ->> 'y' = a.name",
+        "SELECT * FROM a JOIN b ON a.data ->> 'x' = b.name",
+        "SELECT * FROM a LEFT JOIN b ON a.data ->> 'x' = 'v'",
+        "SELECT * FROM b LEFT JOIN a ON b.data ->> 'x' = a.name",
+        "SELECT * FROM b LEFT JOIN a ON b.data ->> 'x' = 'v'",
+        "SELECT * FROM a LEFT JOIN b ON b.a_id = a.id WHERE coalesce(b.data ->> 'x', 'v') = 'v'",
+        "SELECT * FROM a JOIN (SELECT * FROM b LIMIT 5) c ON c.data ->> 'x' = 'v'",
+        "WITH c AS MATERIALIZED (SELECT * FROM b) SELECT * FROM a JOIN c ON c.data ->> 'x' = a.name",
+        "SELECT * FROM a JOIN (SELECT data ->> 'x' AS x, count(*) FROM b GROUP BY 1) c ON c.x = a.name",
+      ],
+    ],
+  },
+  {
+    schema: `${TWO} CREATE INDEX ON a ((data ->> 'x')); CREATE INDEX ON b ((data ->> 'x')) WHERE name = 'open';`,
+    queries: [
+      [
+        "SELECT * FROM a JOIN b ON a.data ->> 'x' = b.data ->> 'x' WHERE b.name = 'open'",
+        "SELECT * FROM a JOIN b ON a.data ->> 'x' = b.name WHERE b.name = 'open'",
+        "SELECT * FROM a LEFT JOIN b ON a.data ->> 'x' = b.name WHERE a.data ->> 'x' = 'open'",
+        "SELECT * FROM a LEFT JOIN b ON a.data ->> 'x' = b.data ->> 'x' WHERE b.name = 'open'",
+        "SELECT * FROM a, b WHERE a.data ->> 'x' = a.name AND a.name = b.name AND b.name = 'open'",
+        "SELECT * FROM a JOIN b ON a.data ->> 'x' = b.name WHERE (b.name = 'open' AND b.id = 1) OR (b.name = 'open' AND b.id = 2)",
+        "SELECT * FROM b WHERE name = 'open' AND EXISTS (SELECT 1 FROM a WHERE a.data ->> 'x' = b.data ->> 'x')",
+      ],
+      [
+        "SELECT * FROM a JOIN b ON a.data ->> 'x' = b.data ->> 'x'",
+        "SELECT * FROM a JOIN b ON a.id = b.a_id WHERE a.data ->> 'x' = a.name AND b.name = 'open'",
+        "SELECT * FROM a JOIN b ON a.name = b.name AND a.data ->> 'x' = a.name",
+        "SELECT * FROM a LEFT JOIN b ON a.data ->> 'x' = b.name WHERE b.name = 'new'",
+      ],
+      [
+        "SELECT * FROM a LEFT JOIN b ON a.data ->> 'x' = b.data ->> 'x' WHERE a.name = 'open'",
+        "SELECT * FROM a JOIN b ON a.data ->> 'x' = a.name AND b.name <> 'open'",
+        "SELECT * FROM a JOIN b ON (a.data ->> 'x') COLLATE \"C\" = b.name",
+      ],
+    ],
+  },
+];

@@ -6,7 +6,7 @@ export interface PlanCase {
   queries: string[];
 }
 
-const COLUMNS =
+export const COLUMNS =
   "id int PRIMARY KEY, data jsonb, other jsonb, doc json, name text, code varchar(20), n numeric, i int, big bigint, f float8, ts timestamptz, ok boolean, tags text[]";
 
 /** Text expressions; `?` is a key. */
@@ -81,8 +81,37 @@ export function generateCases(count: number): PlanCase[] {
   return Array.from({ length: count }, (_, seed) => generateCase(seed));
 }
 
+/** What draws the parts of one case: all of them speak of one table. */
+export interface Drawing {
+  pick: <T>(from: readonly T[]) => T;
+  /** CREATE INDEX on `t`. */
+  index: () => string;
+  condition: () => string;
+  /** An expression of text, and one of a number, that indexes may have. */
+  text: () => string;
+  number: () => string;
+}
+
 function generateCase(seed: number): PlanCase {
-  const next = random(seed * 7919 + 17);
+  const { pick, condition, index, count } = drawingOf(seed * 7919 + 17);
+  const indexes = Array.from({ length: count() }, index);
+  const queries = Array.from({ length: 4 }, () => {
+    const list = condition();
+    return pick([
+      `SELECT * FROM t WHERE ${list}`,
+      `SELECT * FROM t WHERE ${list}`,
+      `SELECT x.* FROM t AS x WHERE ${list}`,
+      `SELECT * FROM (SELECT * FROM t) s WHERE ${list}`,
+      `WITH c AS (SELECT * FROM t) SELECT * FROM c WHERE ${list}`,
+      `DELETE FROM t WHERE ${list}`,
+      `UPDATE public.t SET i = 1 WHERE ${list}`,
+    ]);
+  });
+  return { schema: `CREATE TABLE t (${COLUMNS});\n${indexes.join("\n")}`, queries };
+}
+
+export function drawingOf(seed: number): Drawing & { count: () => number } {
+  const next = random(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)]!;
   const maybe = (chance: number) => next() < chance;
   const key = () => (maybe(0.75) ? "x" : pick(KEYS));
@@ -270,18 +299,12 @@ function generateCase(seed: number): PlanCase {
     return atom();
   }
 
-  const indexes = Array.from({ length: 2 + Math.floor(next() * 3.4) }, index);
-  const queries = Array.from({ length: 4 }, () => {
-    const list = condition();
-    return pick([
-      `SELECT * FROM t WHERE ${list}`,
-      `SELECT * FROM t WHERE ${list}`,
-      `SELECT x.* FROM t AS x WHERE ${list}`,
-      `SELECT * FROM (SELECT * FROM t) s WHERE ${list}`,
-      `WITH c AS (SELECT * FROM t) SELECT * FROM c WHERE ${list}`,
-      `DELETE FROM t WHERE ${list}`,
-      `UPDATE public.t SET i = 1 WHERE ${list}`,
-    ]);
-  });
-  return { schema: `CREATE TABLE t (${COLUMNS});\n${indexes.join("\n")}`, queries };
+  return {
+    pick,
+    index,
+    condition,
+    text,
+    number: () => number()[0],
+    count: () => 2 + Math.floor(next() * 3.4),
+  };
 }

@@ -257,6 +257,18 @@ describe("files", () => {
     );
   });
 
+  it("with a body that cannot be read here warn, and are fixed all the same", async () => {
+    const body =
+      "CREATE FUNCTION f() RETURNS citext[] LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT '{}'); END $$;\n";
+    write({ "a.sql": body, "b.sql": body + JSON_COLUMN });
+    const { code, out } = await run(["lint", "a.sql"]);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringContaining("PRS | WARNING: Line 1, Position 61: This could not") as string,
+    });
+    expect((await run(["fix", "b.sql"])).out).toContain("FIXED");
+  });
+
   it("that are no text are violations, not silence", async () => {
     write({ "bin.sql": new Uint8Array([0xff, 0xfe, 0x00]) });
     const { code, out } = await run(["lint"]);

@@ -17,7 +17,27 @@ export function logic(expression: ExpressionOf<"boolean">, args: readonly Expres
   const decided = rest.find((arg) => arg.kind === "literal" && arg.value === !neutral);
   if (decided) return decided;
   if (rest.length <= 1) return rest[0] ?? { kind: "literal", value: neutral };
-  return { ...expression, args: rest };
+  return operator === "or" ? factored(expression, rest) : { ...expression, args: rest };
+}
+
+/** What all arms of an OR ask for is asked for beside it: `(a AND b) OR (a AND c)` (`process_duplicate_ors`). */
+function factored(whole: ExpressionOf<"boolean">, arms: readonly Expression[]): Expression {
+  const lists = arms.map((arm) => (arm.kind === "boolean" && arm.operator === "and" ? arm.args : [arm]));
+  const keys = lists.map((list) => new Set(list.map(keyOf)));
+  const common = [...keys[0]!].filter((key) => keys.every((other) => other.has(key)));
+  if (common.length === 0) return { ...whole, args: arms };
+  const shared = common.flatMap((key) => lists[0]!.find((one) => keyOf(one) === key) ?? []);
+  const rests = lists.map((list) => list.filter((one) => !common.includes(keyOf(one))));
+  const and = (args: readonly Expression[]): Expression =>
+    args.length === 1 ? args[0]! : { ...whole, operator: "and", args };
+  // An arm that asks for no more makes the others say nothing.
+  if (rests.some((rest) => rest.length === 0)) return and(shared);
+  return and([...shared, { ...whole, args: rests.map(and) }]);
+}
+
+/** The same for two expressions that are equal, wherever they stand. */
+function keyOf(expression: Expression): string {
+  return JSON.stringify(expression, (name, value: unknown) => (name === "range" ? undefined : value));
 }
 
 const NOTHING: Expression = { kind: "literal", value: null };

@@ -98,7 +98,9 @@ function isStrictFor(expression: Expression, part: string): Answer {
       if (NOT_STRICT.has(expression.name)) return "no";
       const inside = any(expression.args, (arg) => isStrictFor(arg, part));
       return inside === "yes" &&
-        !/^(?:lower|upper|length|btrim|md5|abs|round|left|right|substr)$/.test(expression.name)
+        !/^(?:lower|upper|length|btrim|md5|abs|round|left|right|substr|jsonb?_extract_path(?:_text)?|jsonb_array_length)$/.test(
+          expression.name,
+        )
         ? "maybe"
         : inside;
     }

@@ -4,10 +4,12 @@ import { indexesOf } from "../indexes.js";
 import { columnsIn } from "../parts.js";
 import type { Condition, Query } from "../query.js";
 import { all, any, type Answer } from "./answer.js";
+import { impliedBy } from "./equalities.js";
 import { implies } from "./implies.js";
 import { findsByAddress, isServedBy, predicateOf, type Types } from "./match.js";
+import { refusesNulls, withoutNeedlessOuterJoins } from "./outer-joins.js";
 import { resolve, type Reference } from "./resolve.js";
-import { impliedBy, viewsOf, type Own, type View } from "./views.js";
+import { viewsOf, type Own, type View } from "./views.js";
 
 export { keysOf } from "./match.js";
 
@@ -35,7 +37,8 @@ export interface PlannedCondition {
  * Conditions that no table of the catalog is restricted by are left out.
  */
 export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
-  const views = viewsOf(resolve(catalog, query));
+  const resolved = withoutNeedlessOuterJoins(resolve(catalog, query));
+  const views = viewsOf(resolved);
   let narrowed: ReadonlySet<string> | undefined;
   return views.flatMap((view) => {
     const { reference, types, own, derived, conjuncts } = view;
@@ -44,9 +47,13 @@ export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
       const { condition, isUnknown } = item.resolved;
       const { table } = reference;
       const isNarrowed = () => {
-        narrowed ??= narrowedReferences(catalog, views);
+        narrowed ??= narrowedReferences(catalog, views, resolved.given);
         leaders ??= own.filter((other) => narrows(catalog, other, view, narrowed!));
-        return view.isOpen || leaders.some((other) => other.resolved.condition !== condition);
+        return (
+          view.isOpen ||
+          leaders.some((other) => other.resolved.condition !== condition) ||
+          isLed(catalog, view, narrowed)
+        );
       };
       const verdict = [item.expression, ...impliedBy(item.expression, derived)]
         .map((expression) => verdictOf(catalog, reference, expression, conjuncts, types, isUnknown))
@@ -82,15 +89,6 @@ function verdictOf(
       columns.some((name) => leaf.columns.get(name)?.doubt !== undefined),
   );
   return isDoubtful ? "unknown" : "unserved";
-}
-
-/** Whether an expression is never true where all columns of the table are null. */
-function refusesNulls(expression: Expression): boolean {
-  return columnsIn(expression).some(
-    (arg) =>
-      arg.qualifier === undefined &&
-      implies([expression], { kind: "nullTest", isNull: false, arg }) === "yes",
-  );
 }
 
 const childrenKnown = new WeakMap<Catalog, Map<string, Table[]>>();
@@ -196,13 +194,21 @@ function narrows(catalog: Catalog, item: Own, view: View, narrowed: ReadonlySet<
   const { resolved, expression } = item;
   if (resolved.isUnknown || expression.kind === "nullTest") return false;
   if (findsByAddress(expression)) return true;
-  const isGiven = columnsIn(expression).every(
-    ({ qualifier }) => qualifier === undefined || narrowed.has(qualifier),
-  );
-  if (!isGiven) return false;
+  if (!isGiven(expression, narrowed)) return false;
   let leads = leadsKnown.get(item);
   if (leads === undefined) leadsKnown.set(item, (leads = findsByKey(catalog, expression, view)));
   return leads;
+}
+
+function isGiven(expression: Expression, narrowed: ReadonlySet<string>): boolean {
+  return columnsIn(expression).every(({ qualifier }) => qualifier === undefined || narrowed.has(qualifier));
+}
+
+/** Whether what follows from the conditions finds rows by an index, as `narrows`. */
+function isLed(catalog: Catalog, view: View, narrowed: ReadonlySet<string>): boolean {
+  return view.derived.some(
+    (expression) => isGiven(expression, narrowed) && findsByKey(catalog, expression, view),
+  );
 }
 
 /** Whether an index's leading key finds the rows of a condition; also where that is only possible. */
@@ -217,16 +223,26 @@ function findsByKey(
   return answer !== "no";
 }
 
-/** The references whose rows are found by an index, directly or by way of rows found before. */
-function narrowedReferences(catalog: Catalog, views: readonly View[]): ReadonlySet<string> {
-  const narrowed = new Set<string>();
+/**
+ * The references whose rows are found by an index, directly or by way of rows found before.
+ *
+ * @param given - other sources that may have few rows
+ */
+function narrowedReferences(
+  catalog: Catalog,
+  views: readonly View[],
+  given: readonly string[],
+): ReadonlySet<string> {
+  const narrowed = new Set(given);
   for (let size = -1; size < narrowed.size;) {
     size = narrowed.size;
     for (const view of views) {
       const { id } = view.reference;
       if (
         !narrowed.has(id) &&
-        (view.isOpen || view.own.some((item) => narrows(catalog, item, view, narrowed)))
+        (view.isOpen ||
+          view.own.some((item) => narrows(catalog, item, view, narrowed)) ||
+          isLed(catalog, view, narrowed))
       )
         narrowed.add(id);
     }

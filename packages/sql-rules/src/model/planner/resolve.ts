@@ -22,10 +22,14 @@ export interface ResolvedCondition {
   restricts?: readonly string[];
   /** Some name could not be told: nothing is known about the condition. */
   isUnknown: boolean;
+  /** It stands at the level itself, not in a sub-select that is merged into it. */
+  isTop: boolean;
 }
 
 export interface ResolvedQuery {
   references: ReadonlyMap<string, Reference>;
+  /** Ids of sources that are no tables and may have few rows: PostgreSQL may begin with these. */
+  given: readonly string[];
   conditions: readonly ResolvedCondition[];
 }
 
@@ -52,6 +56,7 @@ const SYSTEM_COLUMNS = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoi
 export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
   const references = new Map<string, Reference>();
   const conditions: ResolvedCondition[] = [];
+  const given: string[] = [];
   const isBody = query.role === "function" || query.role === "backfill";
   const outer = (query.outer ?? []).map((level, i) => placesOf(level, `outer${i}.`));
 
@@ -61,7 +66,10 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
       const nullable = isNullable || source.isNullable === true;
       if (source.derived) return { id, source, inner: placesOf(source.derived.sources, `${id}.`, nullable) };
       const table = source.kind ? undefined : tableOf(catalog, source);
-      if (!table) return { id, source };
+      if (!table) {
+        if (!source.isWhole) given.push(id);
+        return { id, source };
+      }
       references.set(id, { id, table, isNullable: nullable });
       return { id, source, table };
     });
@@ -77,7 +85,8 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
       const ids = condition.restricts?.flatMap((alias) =>
         places.filter(({ source }) => source.alias === alias).map(({ id }) => id),
       );
-      conditions.push({ condition, expression, isUnknown, ...(ids ? { restricts: ids } : {}) });
+      const isTop = list === query.conditions;
+      conditions.push({ condition, expression, isUnknown, isTop, ...(ids ? { restricts: ids } : {}) });
     }
     for (const { source, inner } of places)
       if (source.derived && inner) read(source.derived.conditions, inner);
@@ -96,7 +105,7 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
   const places = placesOf(query.sources, "");
   read(query.conditions, places);
   for (const id of references.keys()) if (id.startsWith("outer")) references.delete(id);
-  return { references, conditions };
+  return { references, given, conditions };
 }
 
 const finders = new WeakMap<Catalog, ReturnType<typeof tableFinder>>();

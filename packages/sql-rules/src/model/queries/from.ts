@@ -1,14 +1,14 @@
 import type { Alias, JoinExpr, Node } from "@pgsql/types";
 import type { Expression } from "../expression.js";
-import type { Condition, Derived, Source } from "../query.js";
+import type { Condition, Source } from "../query.js";
 import { derivedOf } from "./derived.js";
 import type { StatementReader } from "./read.js";
-import { sourceOf } from "./search.js";
+import { holdsColumn, isWhole, sourceOf } from "./search.js";
 
 /** What names mean at one level of a statement. */
 export interface Scope {
   /** CTEs by name, with what they pass through if PostgreSQL merges them into the query that names them. */
-  ctes: ReadonlyMap<string, { derived?: Derived }>;
+  ctes: ReadonlyMap<string, Pick<Source, "derived" | "isWhole">>;
   /** Sources of the enclosing levels, the nearest first. */
   outer: readonly (readonly Source[])[];
 }
@@ -49,7 +49,7 @@ export class FromReader {
         table: "",
         alias: alias?.aliasname ?? "",
         kind: "query",
-        ...(derived ? { derived } : {}),
+        ...(derived ? { derived } : isWhole(subquery) ? { isWhole: true } : {}),
       });
     } else if ("JoinExpr" in item) this.#joins(item);
     else if ("RangeFunction" in item) {
@@ -132,5 +132,6 @@ function functionSource(alias: Alias | undefined, functions: readonly Node[] | u
   const names = call && "FuncCall" in call ? call.FuncCall.funcname : undefined;
   const name = names?.at(-1);
   const table = name && "String" in name ? (name.String.sval ?? "") : "";
-  return { table, alias: alias?.aliasname ?? table, kind: "function" };
+  const ofRows = holdsColumn(functions);
+  return { table, alias: alias?.aliasname ?? table, kind: "function", ...(ofRows && { isWhole: true }) };
 }

@@ -9,7 +9,7 @@ import { QUERY_KINDS } from "./kinds.js";
 export interface QueryFacts {
   queries: Query[];
   writes: Write[];
-  /** Function bodies and DO blocks that could not be read. */
+  /** What could not be read of function bodies, DO blocks and statements that nest too deep. */
   unread: { range: Range; error: string }[];
 }
 
@@ -61,7 +61,7 @@ function read(
     "CreateFunctionStmt" in tree ? tree.CreateFunctionStmt : "DoStmt" in tree ? tree.DoStmt : undefined;
   if (!definition || depth >= MAX_BODIES) return;
   const body = bodyOf(statement, definition);
-  if (body?.error !== undefined) facts.unread.push({ range: place(statement.range), error: body.error });
+  if (body?.unread) facts.unread.push({ ...body.unread, range: place(body.unread.range) });
   const inner: Query["role"] = "DoStmt" in tree ? "backfill" : "function";
   for (const piece of body?.pieces ?? []) {
     const toFile = ([from, to]: Range): Range => place([piece.place(from), piece.place(to)]);
@@ -69,8 +69,8 @@ function read(
       if (item.type === "Statement") read(item, inner, facts, toFile, depth + 1, isQuoted || piece.isQuoted);
       else
         facts.unread.push({
-          range: toFile(item.range),
-          error: item.type === "UnparsedStatement" ? item.error : "",
+          range: toFile(item.type === "UnparsedStatement" ? item.errorRange : item.range),
+          error: item.type === "UnparsedStatement" ? item.error : "PostgreSQL's parser refuses it",
         });
     }
   }

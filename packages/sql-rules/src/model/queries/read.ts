@@ -5,7 +5,7 @@ import { expressionOf, type Located } from "../expressions/index.js";
 import type { Condition, Query, Source, Write } from "../query.js";
 import { FromReader, type Scope } from "./from.js";
 import { derivedOf } from "./derived.js";
-import { namesCounted, sourceOf, subSelects } from "./search.js";
+import { isWhole, limitingExists, namesCounted, sourceOf, subSelects } from "./search.js";
 import { readWrites } from "./writes.js";
 
 /** What one statement asks and changes, nested levels first where they come first. */
@@ -179,7 +179,10 @@ export class StatementReader {
       expression.kind === "boolean" && expression.operator === "and"
         ? expression.args.flatMap(flat)
         : [expression];
-    return flat(expressionOf(clause, this.located)).map((expression) => ({
+    const found = flat(expressionOf(clause, this.located));
+    // EXISTS is a join: what its sub-select finds may lead to the rows.
+    if (limitingExists(clause)) found.push({ kind: "parameter" });
+    return found.map((expression) => ({
       expression,
       clause: name,
       ...(restricts ? { restricts } : {}),
@@ -215,7 +218,7 @@ export class StatementReader {
         (this.#named.get(name) === 1 || cte.ctematerialized === "CTEMaterializeNever");
       const derived = isInlined ? derivedOf(cte.ctequery, this, inside) : undefined;
       this.statement(cte.ctequery, inside, derived !== undefined);
-      ctes.set(name, derived ? { derived } : {});
+      ctes.set(name, derived ? { derived } : isWhole(cte.ctequery) ? { isWhole: true } : {});
     }
     return inside;
   }

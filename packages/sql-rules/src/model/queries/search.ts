@@ -14,6 +14,40 @@ export function subSelects(value: unknown): Node[] {
   return found.reverse();
 }
 
+/** Whether a tree names columns. */
+export function holdsColumn(tree: unknown): boolean {
+  if (typeof tree !== "object" || tree === null) return false;
+  return "ColumnRef" in tree || Object.values(tree).some(holdsColumn);
+}
+
+/** Whether a sub-select has about as many rows as its one table: it groups, orders and computes, and that is all. */
+export function isWhole(node: Node | undefined): boolean {
+  if (!node || !("SelectStmt" in node)) return false;
+  const { op, fromClause, whereClause, havingClause, limitCount, groupClause, targetList } = node.SelectStmt;
+  const [from, ...more] = fromClause ?? [];
+  const isPlain = (op === undefined || op === "SETOP_NONE") && !(whereClause ?? havingClause ?? limitCount);
+  // Without groups, what is called may be an aggregate, of which there is one row.
+  const isCalled = !groupClause && (targetList ?? []).some((target) => holdsCall(target));
+  return isPlain && !isCalled && from !== undefined && "RangeVar" in from && more.length === 0;
+}
+
+/** Whether a clause asks for something to exist of which the sub-select says more than how it is joined. */
+export function limitingExists(clause: Node): boolean {
+  if ("BoolExpr" in clause) {
+    const { boolop, args = [] } = clause.BoolExpr;
+    return boolop === "AND_EXPR" && args.some(limitingExists);
+  }
+  if (!("SubLink" in clause) || clause.SubLink.subLinkType !== "EXISTS_SUBLINK") return false;
+  const { subselect } = clause.SubLink;
+  const where = subselect && "SelectStmt" in subselect ? subselect.SelectStmt.whereClause : undefined;
+  return where !== undefined && "BoolExpr" in where && where.BoolExpr.boolop === "AND_EXPR";
+}
+
+function holdsCall(tree: unknown): boolean {
+  if (typeof tree !== "object" || tree === null) return false;
+  return "FuncCall" in tree || Object.values(tree).some(holdsCall);
+}
+
 /** How often each unqualified relation is named anywhere in a tree. */
 export function namesCounted(tree: unknown): Map<string, number> {
   const counts = new Map<string, number>();

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog.js";
 import type { Block, ChangeOf, SchemaChange } from "../changes.js";
 import { alterTable } from "./alter.js";
 import { catalogOf } from "./catalog-of.js";
-import { markDoubtful, markWords } from "./doubt.js";
+import { beforeDoubt, markDoubtful, markWords } from "./doubt.js";
 import { drop } from "./drop.js";
 import { attachIndexOf, createIndex } from "./indexes.js";
 import { rename, setSchema } from "./rename.js";
@@ -219,7 +219,7 @@ function createSchema(
 
 function runBlock(session: Session, block: Block): void {
   const { guard, changes, doubt, words } = block;
-  const mark = session.state.mark();
+  const before = beforeDoubt(session);
   if (guard === "exception") {
     const whole: SchemaChange = { kind: "block", changes, range: session.range };
     apply(session, whole, () => undefined);
@@ -230,6 +230,6 @@ function runBlock(session: Session, block: Block): void {
     }
   }
   if (doubt === undefined) return;
-  markDoubtful(session, mark, doubt);
+  markDoubtful(session, before, doubt);
   if (words) markWords(session, new Set(words), doubt);
 }

@@ -128,14 +128,18 @@ export class State {
     this.#undo.push(undo);
   }
 
-  /** Objects put or removed since `mark`, each in its last state. */
-  touchedSince(mark: number): ObjectState[] {
-    const touched = new Map<Oid, ObjectState>();
+  /** Objects put or removed since `mark`, as they were then and as they are now. */
+  changedSince(mark: number): { before?: ObjectState; after?: ObjectState }[] {
+    const first = new Map<Oid, ObjectState | undefined>();
     for (const entry of this.#undo.slice(mark)) {
-      const object = typeof entry === "function" ? undefined : (entry.after ?? entry.before);
-      if (object) touched.set(object.oid, object);
+      if (typeof entry === "function") continue;
+      const oid = (entry.after ?? entry.before)!.oid;
+      if (!first.has(oid)) first.set(oid, entry.before);
     }
-    return [...touched.values()];
+    return Array.from(first, ([oid, before]) => {
+      const after = this.#objects.get(oid);
+      return { ...(before && { before }), ...(after && { after }) };
+    });
   }
 
   inSchema(schema: "pg_temp"): RelationState[] {

@@ -83,15 +83,24 @@ function ofPostgres(history: History, byPath: ReadonlyMap<string, SourceFile>): 
   };
 }
 
-/** The histories for a reader: order, reasons, what is left out and why, and what is wrong. */
-export function describe(histories: readonly History[]): string {
-  const blocks = histories.map(({ name, layout, steps, left, problems }) => {
+/**
+ * The histories for a reader: order, reasons, what is left out and why, and what is wrong.
+ *
+ * @param doubts - what of the database that a history leaves behind is not certain, and why
+ */
+export function describe(
+  histories: readonly History[],
+  doubts: (history: History) => readonly string[] = () => [],
+): string {
+  const blocks = histories.map((history) => {
+    const { name, layout, steps, left, problems } = history;
     const width = String(steps.length).length;
     return [
       `${name} (${layout})`,
       ...steps.map(({ path, reason }, i) => `  ${String(i + 1).padStart(width)}. ${path} (${reason})`),
       ...left.map(({ path, reason }) => `  ${" ".repeat(width)}- ${path} (${reason})`),
       ...problems.map(({ kind, message, path }) => `  ! ${kind}: ${message} (${path})`),
+      ...doubts(history).map((doubt) => `  ? ${doubt}`),
     ].join("\n");
   });
   return blocks.length > 0 ? `${blocks.join("\n\n")}\n` : "No migrations were found.\n";

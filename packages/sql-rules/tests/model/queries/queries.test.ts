@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseSql } from "../../../src/language/parse.js";
 import { canonical } from "../../../src/model/expressions/index.js";
+import { factsOf } from "../../../src/model/facts.js";
 import { queriesOf, queryFactsOf, writesOf } from "../../../src/model/queries/index.js";
 
 /** Each level as `role: sources: conditions`, conditions as they are written. */
@@ -108,7 +109,9 @@ END $body$`;
 
   it("says which bodies it could not read", () => {
     const broken = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN SELECT 1 FRM; x $$";
-    expect(queryFactsOf(parseSql(broken)).unread).toHaveLength(1);
+    const [body] = queryFactsOf(parseSql(broken)).unread;
+    expect(body && broken.slice(...body.range)).toBe("BEGIN SELECT 1 FRM; x");
+    expect(factsOf(parseSql(broken), "/a.sql").unread).toEqual([body]);
     const deep = `DO $$ BEGIN PERFORM ${"(".repeat(5000)}1${")".repeat(5000)}; END $$`;
     expect(queryFactsOf(parseSql(deep)).unread).toHaveLength(1);
     const other = "CREATE FUNCTION f() RETURNS int LANGUAGE plv8 AS $$ return plv8.execute('select 1') $$";
