@@ -9,6 +9,11 @@ const CLOSERS: Readonly<Record<string, string>> = { "#": "#}", "%": "%}", "{": "
 const RELATION = /^\{\{-?\s*(?:ref|source)\s*\(\s*(?:'\w+'\s*,\s*|"\w+"\s*,\s*)?(['"])(\w+)\1/d;
 const CONFIG = /^\{\{-?\s*config\b/;
 
+/** True for a dbt model. */
+export function isTemplated(text: string): boolean {
+  return JINJA.test(text);
+}
+
 /**
  * A dbt model with its template language turned into SQL of equal length, so that every offset stays: models become
  * the tables they name, other expressions names, and blocks and comments go. What lies between the branches of a
@@ -17,7 +22,7 @@ const CONFIG = /^\{\{-?\s*config\b/;
  * @param text - a script; returned as it is unless it is a dbt model
  */
 export function maskTemplates(text: string): string {
-  if (!JINJA.test(text)) return text;
+  if (!isTemplated(text)) return text;
   let masked = "";
   let at = 0;
   for (const { index, 1: kind = "" } of text.matchAll(OPENER)) {

@@ -207,7 +207,7 @@ const onceRun = memoised((facts): Asked => {
 /** Folders and names of what is run once, or by hand. */
 const ONCE = /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?)(?=[/_.-])/i;
 /** Of what serves development and tests: nobody waits for it, and its past is nobody's. */
-const TEST = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|tests?|specs?|e2e|pgtap)(?=[/_.-])/i;
+const TEST = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|test_?data|tests?|specs?|e2e|pgtap)(?=[/_.-])/i;
 
 /** What a file outside of every history asks, by its path below the root. */
 function askedBy({ path, facts }: Listed): Asked {
@@ -217,8 +217,12 @@ function askedBy({ path, facts }: Listed): Asked {
 /** A file's facts without what seeds and tests do with rows and documents. */
 const ofTest = memoised((facts): FileFacts => ({ ...facts, queries: [], writes: [], documents: [] }));
 
+/** And without the documents that what is run once takes apart or builds. */
+const ofScript = memoised((facts): FileFacts => ({ ...facts, documents: [] }));
+
 function ofApplication({ path, facts }: Listed): Listed {
-  return TEST.test(path) ? { path, facts: ofTest(facts) } : { path, facts };
+  if (TEST.test(path)) return { path, facts: ofTest(facts) };
+  return ONCE.test(path) ? { path, facts: ofScript(facts) } : { path, facts };
 }
 
 function speaks({ queries, writes, dialect }: FileFacts): boolean {

@@ -33,6 +33,12 @@ const OF_DIMENSIONS = {
   flag: /^active_?(?:flag|ind)$/,
 };
 
+/** And in one that is called SCD2: a dimension of films has a first and a last year as well, but not of its versions. */
+const OF_VERSIONS = {
+  start: /^(?:start|from|begin)_?(?:day|week|month|quarter|season|year)$/,
+  end: /^(?:end|to|until)_?(?:day|week|month|quarter|season|year)$/,
+};
+
 /** A flag is a boolean, or a letter or number that stands for one. */
 const FLAG_TYPES = new Set(["boolean", "character", "character varying", "text", "smallint", "integer"]);
 
@@ -53,20 +59,20 @@ export function validityOf(table: Table): Validity {
 function readValidity(table: Table): Validity {
   const validity: Validity = {};
   const ofDimension: Validity = {};
+  const words = wordsOf(table.name);
+  const isScd = words.includes("scd");
   for (const column of table.columns.values()) {
     const name = column.name.toLowerCase();
     const type = typeName(column);
     if (RANGE.test(name) && RANGE_TYPES.has(type)) validity.range ??= column;
-    else if (START.test(name)) validity.start ??= column;
-    else if (END.test(name)) validity.end ??= column;
+    else if (START.test(name) || (isScd && OF_VERSIONS.start.test(name))) validity.start ??= column;
+    else if (END.test(name) || (isScd && OF_VERSIONS.end.test(name))) validity.end ??= column;
     else if (FLAG.test(name) && FLAG_TYPES.has(type)) validity.flag ??= column;
     else if (OF_DIMENSIONS.start.test(name)) ofDimension.start ??= column;
     else if (OF_DIMENSIONS.end.test(name)) ofDimension.end ??= column;
     else if (OF_DIMENSIONS.flag.test(name) && FLAG_TYPES.has(type)) ofDimension.flag ??= column;
   }
-  return wordsOf(table.name).some((word) => word === "dim" || word === "scd")
-    ? { ...ofDimension, ...validity }
-    : validity;
+  return isScd || words.includes("dim") ? { ...ofDimension, ...validity } : validity;
 }
 
 /** Words of a table's name that speak of versions of its rows. */

@@ -5,10 +5,10 @@ import type { Condition, Query } from "../query.js";
 import { all, any, type Answer } from "./answer.js";
 import { implies } from "./implies.js";
 import { findsByAddress, isServedBy, predicateOf, type Types } from "./match.js";
-import { resolve, type Reference } from "./resolve.js";
+import { holdsUnknown, resolve, type Reference } from "./resolve.js";
 import { impliedBy, viewsOf, type Own, type View } from "./views.js";
 
-export { keysOf } from "./match.js";
+export { isServedBy, keysOf } from "./match.js";
 
 /** What PostgreSQL could do about one condition on one table of a query. */
 export interface PlannedCondition {
@@ -213,7 +213,7 @@ const leadsKnown = new WeakMap<Own, boolean>();
 /** Whether a condition finds rows by an index, given only constants and rows found before. */
 function narrows(catalog: Catalog, item: Own, view: View, narrowed: ReadonlySet<string>): boolean {
   const { resolved, expression } = item;
-  if (resolved.isUnknown || expression.kind === "nullTest") return false;
+  if (holdsUnknown(resolved.expression) || expression.kind === "nullTest") return false;
   if (findsByAddress(expression)) return true;
   const isGiven = columnsIn(expression).every(
     ({ qualifier }) => qualifier === undefined || narrowed.has(qualifier),
