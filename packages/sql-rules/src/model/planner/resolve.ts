@@ -1,6 +1,6 @@
 import type { Catalog, Table } from "../catalog.js";
 import type { Expression, ExpressionOf } from "../expression.js";
-import { partsOf } from "../parts.js";
+import { columnsIn, partsOf } from "../parts.js";
 import type { Condition, Query, Source } from "../query.js";
 import { tableFinder } from "../relations.js";
 
@@ -69,13 +69,11 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
 
   function read(list: readonly Condition[], places: readonly Place[]): void {
     for (const condition of list) {
-      let isPart = false;
+      const isPart = columnsIn(condition.expression).some((column) => isElsewhere(column, places));
       const expression = mapColumns(condition.expression, (column) => {
         const found = findColumn(column, places) ?? findOuter(column);
         if (found !== undefined && found !== "ambiguous") return found;
-        if (found === "ambiguous" || !isElsewhere(column, places)) return UNKNOWN;
-        isPart = true;
-        return { kind: "parameter" };
+        return isElsewhere(column, places) ? { kind: "parameter" } : UNKNOWN;
       });
       const isUnknown = isPart || holdsUnknown(expression);
       const ids = condition.restricts?.flatMap((alias) =>
@@ -100,6 +98,7 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
   /** Whether a column is of a statement that this one is put into: no source here has the name it is qualified with. */
   function isElsewhere({ qualifier }: ExpressionOf<"column">, places: readonly Place[]): boolean {
     return (
+      !isBody &&
       qualifier !== undefined &&
       [places, ...outer].every((level) => level.every(({ source }) => !isCalled(source, qualifier)))
     );
