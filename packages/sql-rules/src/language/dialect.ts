@@ -40,6 +40,9 @@ const NAMES: Record<string, Dialect> = {
   crdb: "other",
   db2: "other",
   h2: "other",
+  hsql: "other",
+  hsqldb: "other",
+  derby: "other",
 };
 
 /** Names that mean nothing else as a part of a folder's name: `riversqlite`, `mysqldb`. */

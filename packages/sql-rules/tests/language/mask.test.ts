@@ -56,6 +56,11 @@ describe("maskPlaceholders", () => {
     ["SELECT a[1:n] FROM b", "SELECT a[1:n] FROM b"],
     ["SELECT %(name)s", "SELECT __name_s"],
     ["SELECT :'name'", "SELECT  'name'"],
+    [
+      "CREATE TABLE @extschema@.t (v @extschema:vector@.vector)",
+      "CREATE TABLE _extschema_.t (v _extschema_vector_.vector)",
+    ],
+    ["SELECT a @> b, a@b", "SELECT a @> b, a@b"],
   ])("%s", (text, masked) => {
     expect(maskPlaceholders(text)).toBe(masked);
   });
