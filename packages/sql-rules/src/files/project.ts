@@ -115,7 +115,8 @@ function ask(context: LintedFile): Answer {
   const problems = linked.problems.get(file) ?? [];
   const database = linked.databaseOf.get(file);
   if (database || linked.left.has(file)) return { database, problems };
-  return { database: alone(project.factsOf(relative, text) ?? draw(), relative), problems };
+  const facts = project.factsOf(relative, text) ?? draw();
+  return { database: alone(facts, relative, linked.isBesideTests), problems };
 }
 
 /**
@@ -143,6 +144,7 @@ const NOTHING: Linked = {
   databaseOf: new Map(),
   problems: new Map(),
   left: new Set(),
+  isBesideTests: false,
   basis: { sources: [], controls: new Map() },
 };
 
