@@ -214,7 +214,7 @@ const onceRun = memoised((facts): Asked => {
 });
 
 /** Folders and names of what is run once, or by hand. */
-const ONCE = /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?)(?=[/_.-])/i;
+const ONCE = /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?|sandbox|scratch(?:pad)?|playground|ad-?hoc)(?=[/_.-])/i;
 /** Of what serves development and tests: nobody waits for it, and its past is nobody's. */
 const TEST = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|test_?data|tests?|specs?|e2e|pgtap)(?=[/_.-])/i;
 
