@@ -76,7 +76,7 @@ function readValidity(table: Table): Validity {
 }
 
 /** Words of a table's name that speak of versions of its rows. */
-const VERSIONED = new Set(["history", "dim", "scd", "snapshot", "snapshots", "versions"]);
+const VERSIONED = new Set(["history", "dim", "scd", "snapshot", "snapshots"]);
 /** Tables that hold rows on their way elsewhere. */
 const STAGING = new Set(["stg", "staging", "stage", "tmp", "temp", "backup", "bak", "old"]);
 
@@ -93,6 +93,8 @@ export function isStaging(words: readonly string[]): boolean {
  * because discounts, certificates and quotes have one as well, which is no version of anything. There has to be a
  * further sign: an open end together with a flag for the current row, a name like `dim_…` or `…_history`, or a key that
  * tells versions apart (a primary, unique or exclusion constraint with the start, a unique index over current rows).
+ * What such a name does not say is no version where a key holds a single row for each entity: a coupon's code, the hash
+ * of an API key.
  */
 export function isScd2Table(
   table: Table,
@@ -107,16 +109,49 @@ export function isScd2Table(
   const validity = validityOf(table);
   const { start, end, range, flag } = validity;
   if (!range && !start) return false;
-  const isVersioned = words.some((word) => VERSIONED.has(word));
+  const isVersioned = words.some((word) => VERSIONED.has(word)) || holdsVersionsOf(table, words);
+  const indexes = indexesOf(table, catalog);
+  if (!isVersioned && indexes.some((index) => holdsOneRowEach(index, validity))) return false;
   if (!range && !end) return isVersioned || flag !== undefined;
   if (end && !isOpen(end)) return false;
   return (
     isVersioned ||
     flag !== undefined ||
     start?.name.startsWith("dbt_") === true ||
-    indexesOf(table, catalog).some(
-      (index) => tellsVersionsApart(index, validity) || keepsOneCurrent(index, validity),
-    )
+    indexes.some((index) => tellsVersionsApart(index, validity) || keepsOneCurrent(index, validity))
+  );
+}
+
+/** `price_versions` with a `price_id`; the releases in `app_versions` are versions of no row. */
+function holdsVersionsOf(table: Table, words: readonly string[]): boolean {
+  if (words.at(-1) !== "versions") return false;
+  const entity = words.at(-2);
+  return [...table.columns.keys()].some((name) => {
+    const parts = wordsOf(name);
+    return (
+      parts.length > 1 &&
+      parts.at(-2) === entity &&
+      /^(?:id|key|code|no|number|uuid|sk|bk)$/.test(parts.at(-1)!)
+    );
+  });
+}
+
+/** Columns that tell rows apart, not entities. */
+const OF_ROW =
+  /(?:^|_)(?:id|uuid|guid|sk|key|version|revision|rev|seq|sequence|hash|checksum|digest|no|num|number)$/i;
+
+/** A unique index, the primary key aside, by which an entity has one row: nothing in it changes from version to version. */
+function holdsOneRowEach(
+  { isUnique, isValid, predicate, constraint, keys }: Index,
+  validity: Validity,
+): boolean {
+  if (!isUnique || !isValid || predicate || constraint === "primary key") return false;
+  const times = new Set(
+    [validity.start, validity.end, validity.range, validity.flag].map((column) => column?.name),
+  );
+  return keys.every(
+    ({ expression }) =>
+      expression.kind === "column" && !times.has(expression.name) && !OF_ROW.test(expression.name),
   );
 }
 
