@@ -51,17 +51,21 @@ function blank(text: string): string {
 
 /**
  * The same text with client placeholders (`:name`, `%(name)s`, `{name}`) turned into identifiers of equal length, so
- * that every offset stays. Inside brackets `:` is an array slice.
+ * that every offset stays. Inside the brackets of a subscript `:` is an array slice.
  */
 export function maskPlaceholders(text: string): string {
   let masked = "";
-  let brackets = 0;
+  /** For each open bracket whether it is a subscript's, not that of `ARRAY[…]`. */
+  const brackets: boolean[] = [];
   let before = "";
   for (let token = tokenAt(text, 0); token; token = tokenAt(text, masked.length)) {
     const part = text.slice(token.start, token.end);
-    if (part === "[") brackets++;
-    else if (part === "]") brackets--;
-    const isClientPlaceholder = token.kind === "placeholder" && !part.startsWith("$") && brackets === 0;
+    if (part === "[") {
+      const isInner = before === "[" || before === ",";
+      brackets.push(isInner ? brackets.at(-1) === true : before !== "array");
+    } else if (part === "]") brackets.pop();
+    const isClientPlaceholder =
+      token.kind === "placeholder" && !part.startsWith("$") && brackets.at(-1) !== true;
     const isTemplate = token.kind === "placeholder" && /^\$[{%]/.test(part);
     if (!isClientPlaceholder && !isTemplate) masked += part;
     else if (part.startsWith("{%")) masked += " ".repeat(part.length);
