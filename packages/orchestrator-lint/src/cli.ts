@@ -1,6 +1,7 @@
 import { describeHistories } from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, loadConfig, type PresetName } from "eslint-plugin-orchestrator";
+import path from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";
 import { check, type Kind } from "./check.js";
@@ -44,6 +45,8 @@ interface Scope {
   kinds?: readonly Kind[];
   views: readonly string[];
   engines: readonly Engine[];
+  /** Whether what is checked was named, so that a database of tests is meant where one is found. */
+  isNamed: boolean;
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value];
@@ -80,7 +83,8 @@ withCommonOptions(
   .option("--no-semgrep", "leave out Semgrep's rules (the result says so)")
   .action(async (paths: string[], flags: CheckFlags) => {
     const engines = flags.engine.filter((engine) => engine !== "semgrep" || flags.semgrep);
-    process.exitCode = await run({ paths, views: flags.view, engines }, flags);
+    const isNamed = !paths.some((one) => path.resolve(one) === process.cwd());
+    process.exitCode = await run({ paths, views: flags.view, engines, isNamed }, flags);
     for (const engine of ENGINES.filter((name) => !engines.includes(name)))
       process.stderr.write(`Not run, as asked: ${engine}.\n`);
   });
@@ -113,6 +117,7 @@ withCommonOptions(
       kinds: ["sql", "source"],
       views: ["logical"],
       engines: ["eslint"],
+      isNamed: true,
     };
     process.exitCode = await run(scope, flags, `There is no PostgreSQL migration in "${migrationDir}".`);
   });
@@ -147,7 +152,8 @@ program
  */
 async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promise<number> {
   const cwd = process.cwd();
-  const { config } = loadConfig(cwd, flags.config);
+  const { config: loaded } = loadConfig(cwd, flags.config);
+  const config = scope.isNamed ? { ...loaded, settings: { tests: true, ...loaded.settings } } : loaded;
   const rules = catalogue();
   const { preset, fix, strictParse } = flags;
   const levels = resolveLevels(rules, {

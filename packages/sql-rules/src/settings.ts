@@ -12,6 +12,8 @@ export interface Settings {
   eventTimeColumns?: readonly string[];
   /** Custom column types of an ORM → `json` or `jsonb`. */
   typeAliases?: Readonly<Record<string, string>>;
+  /** Whether databases that only tests build are judged, beside those that they do not. */
+  tests?: boolean;
 }
 
 /** Where migrations are found and how they are ordered, where discovery guesses wrong. */
@@ -51,6 +53,7 @@ export function settingsOf(shared: unknown): Settings {
     scd2Tables: strings(own.scd2Tables),
     eventTimeColumns: strings(own.eventTimeColumns),
     typeAliases,
+    tests: own.tests === true ? true : undefined,
   });
 }
 
@@ -89,5 +92,9 @@ export const settingsSchema = {
     description: "Custom column types of an ORM, each with the PostgreSQL type it stands for.",
     type: "object",
     additionalProperties: { enum: ["json", "jsonb"] },
+  },
+  tests: {
+    description: "Whether databases that only tests build are judged like the others. Default: false.",
+    type: "boolean",
   },
 };

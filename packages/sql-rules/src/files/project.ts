@@ -122,7 +122,8 @@ function ask(context: LintedFile): Answer {
   const problems = [...(linked.problems.get(file) ?? []), ...misreading(file, text)];
   const database = linked.databaseOf.get(file);
   if (database || linked.left.has(file)) return { database, problems };
-  return { database: alone(project.factsOf(relative, text) ?? draw(), relative), problems };
+  const facts = project.factsOf(relative, text) ?? draw();
+  return { database: alone(facts, relative, linked.isBesideTests), problems };
 }
 
 /** ESLint hands out texts as if they were UTF-8, with U+FFFD for what is not. */
@@ -158,6 +159,7 @@ const NOTHING: Linked = {
   databaseOf: new Map(),
   problems: new Map(),
   left: new Set(),
+  isBesideTests: false,
   basis: { sources: [], controls: new Map() },
 };
 

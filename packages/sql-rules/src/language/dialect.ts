@@ -40,6 +40,9 @@ const NAMES: Record<string, Dialect> = {
   crdb: "other",
   db2: "other",
   h2: "other",
+  hsql: "other",
+  hsqldb: "other",
+  derby: "other",
 };
 
 /** Names that mean nothing else as a part of a folder's name: `riversqlite`, `mysqldb`. */
@@ -48,6 +51,8 @@ const PART = /sqlite|mysql|mariadb|mssql|clickhouse|bigquery|snowflake/;
 /** Text no PostgreSQL script contains outside strings, with the dialect it belongs to. */
 const MARKS: [Dialect, RegExp][] = [
   ["mysql", /\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|^\s*DELIMITER\s+\S+\s*$/im],
+  // The key of an index over the members of a JSON array.
+  ["mysql", /\bCAST\s*\([^()]*\bAS\s+(?:CHAR|UNSIGNED|SIGNED)\b[^()]*(?:\(\d+\)\s*)?ARRAY\s*\)/i],
   ["sqlite", /\bAUTOINCREMENT\b|^\s*PRAGMA\s+\w+/im],
   ["sqlserver", /^\s*GO\s*$|\bNVARCHAR\s*\(|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)/im],
   ["oracle", /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+\s*,\s*\d+\s*\)/i],
@@ -57,8 +62,9 @@ const MARKS: [Dialect, RegExp][] = [
   ["sqlserver", /\[[A-Za-z_]\w*\]/],
 ];
 
-/** Folders above this depth belong to the machine rather than to the script. */
+/** Folders above this depth belong to the machine rather than to the script; those of versions are not counted. */
 const FOLDERS = 4;
+const VERSION = /^v?\d[\d._-]*$/;
 
 /**
  * Which database a script is written for: first by its file name and folders (`migrations/mysql/0001.sql`,
@@ -70,11 +76,12 @@ const FOLDERS = 4;
 export function guessDialect(path: string, refused: readonly string[]): DialectGuess {
   const segments = path.toLowerCase().split(/[\\/]/);
   const fileName = segments.pop() ?? "";
-  for (const word of [...fileName.split(/[._-]/), ...segments.slice(-FOLDERS)].reverse()) {
+  const folders = segments.filter((segment) => !VERSION.test(segment)).slice(-FOLDERS);
+  for (const word of [...fileName.split(/[._-]/), ...folders].reverse()) {
     const dialect = NAMES[word];
     if (dialect) return { dialect, by: "path", evidence: word };
   }
-  for (const folder of segments.slice(-FOLDERS).reverse()) {
+  for (const folder of folders.toReversed()) {
     const [name] = PART.exec(folder) ?? [];
     if (name && !/postgres|pg/.test(folder)) return { dialect: NAMES[name]!, by: "path", evidence: folder };
   }

@@ -31,9 +31,12 @@ const PARAMETER = /\$\d+/y;
 const OPERATOR = /(?:(?!--|\/\*|%\([A-Za-z_]\w*\)s)[+\-*/<>=~!@#%^&|`?]){1,63}/y;
 /** Without one of these an operator of several characters ends in neither + nor -: `a=-1` is `=` and `-`. */
 const MAY_END_IN_SIGN = /[~!@#%^&|`?]/;
-/** Placeholders of clients: `:name` `:'name'` `:"name"` `%(name)s` `{name}` `${name}` `$%NAME%$` `{{ name }}` `{% block %}`. */
+/**
+ * Placeholders of clients: `:name` `:'name'` `:"name"` `%(name)s` `{name}` `${name}` `$%NAME%$` `{{ name }}` `{% block %}`;
+ * and what CREATE EXTENSION puts into a script: `@extschema@`, `@extschema:name@`, `@extowner@`.
+ */
 const PLACEHOLDER =
-  /:(?:[A-Za-z_]\w*|'[A-Za-z_]\w*'|"[A-Za-z_]\w*")|%\([A-Za-z_]\w*\)s|\$%\w+%\$|\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\$?\{[\w.:!-]*\}/y;
+  /:(?:[A-Za-z_]\w*|'[A-Za-z_]\w*'|"[A-Za-z_]\w*")|%\([A-Za-z_]\w*\)s|\$%\w+%\$|\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\$?\{[\w.:!-]*\}|@ext(?:schema(?::[\w-]+)?|owner)@/y;
 
 /** Matches a sticky expression at `at`; the offset after the match, or -1. */
 function match(expression: RegExp, text: string, at: number): number {

@@ -9,6 +9,11 @@ const CLOSERS: Readonly<Record<string, string>> = { "#": "#}", "%": "%}", "{": "
 const RELATION = /^\{\{-?\s*(?:ref|source)\s*\(\s*(?:'\w+'\s*,\s*|"\w+"\s*,\s*)?(['"])(\w+)\1/d;
 const CONFIG = /^\{\{-?\s*config\b/;
 
+/** True for a dbt model. */
+export function isTemplated(text: string): boolean {
+  return JINJA.test(text);
+}
+
 /**
  * A dbt model with its template language turned into SQL of equal length, so that every offset stays: models become
  * the tables they name, other expressions names, and blocks and comments go. What lies between the branches of a
@@ -17,7 +22,7 @@ const CONFIG = /^\{\{-?\s*config\b/;
  * @param text - a script; returned as it is unless it is a dbt model
  */
 export function maskTemplates(text: string): string {
-  if (!JINJA.test(text)) return text;
+  if (!isTemplated(text)) return text;
   let masked = "";
   let at = 0;
   for (const { index, 1: kind = "" } of text.matchAll(OPENER)) {
@@ -46,17 +51,21 @@ function blank(text: string): string {
 
 /**
  * The same text with client placeholders (`:name`, `%(name)s`, `{name}`) turned into identifiers of equal length, so
- * that every offset stays. Inside brackets `:` is an array slice.
+ * that every offset stays. Inside the brackets of a subscript `:` is an array slice.
  */
 export function maskPlaceholders(text: string): string {
   let masked = "";
-  let brackets = 0;
+  /** For each open bracket whether it is a subscript's, not that of `ARRAY[…]`. */
+  const brackets: boolean[] = [];
   let before = "";
   for (let token = tokenAt(text, 0); token; token = tokenAt(text, masked.length)) {
     const part = text.slice(token.start, token.end);
-    if (part === "[") brackets++;
-    else if (part === "]") brackets--;
-    const isClientPlaceholder = token.kind === "placeholder" && !part.startsWith("$") && brackets === 0;
+    if (part === "[") {
+      const isInner = before === "[" || before === ",";
+      brackets.push(isInner ? brackets.at(-1) === true : before !== "array");
+    } else if (part === "]") brackets.pop();
+    const isClientPlaceholder =
+      token.kind === "placeholder" && !part.startsWith("$") && brackets.at(-1) !== true;
     const isTemplate = token.kind === "placeholder" && /^\$[{%]/.test(part);
     if (!isClientPlaceholder && !isTemplate) masked += part;
     else if (part.startsWith("{%")) masked += " ".repeat(part.length);

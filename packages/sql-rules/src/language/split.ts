@@ -30,6 +30,8 @@ const MAX_KEPT = 1024 * 1024;
 const COPY_FROM_STDIN = /^copy\b[^;]*?\bfrom\s+stdin\b/is;
 const COPY_END = /^\\\.[^\S\n]*$/m;
 const PSQL_COMMAND = /\\[^\n]*/y;
+/** Commands that send what was written so far, as a semicolon does. */
+const PSQL_SEND = /\\(?:g(?:x|set|exec|desc)?|crosstabview|watch)(?![\w\\])/y;
 
 /**
  * Splits a script into statements as psql does: by semicolons outside strings, comments, `BEGIN ATOMIC … END` bodies
@@ -57,9 +59,13 @@ export function split(text: string): SplitResult {
     } else if (!isSignificant(token)) {
       continue;
     } else if (text[token.start] === "\\" && isCommandStart(text, token.start, current)) {
-      PSQL_COMMAND.lastIndex = token.start;
+      PSQL_COMMAND.lastIndex = PSQL_SEND.lastIndex = token.start;
       PSQL_COMMAND.test(text);
       at = PSQL_COMMAND.lastIndex;
+      if (current && PSQL_SEND.test(text)) {
+        statements.push([current.start, current.end]);
+        current = undefined;
+      }
     } else if (text[token.start] === ";" && !current?.isOpen()) {
       if (current) {
         statements.push([current.start, current.end]);
@@ -79,9 +85,10 @@ export function split(text: string): SplitResult {
   return { statements, comments, ...(keeps ? { spans: { starts, ends } } : {}) };
 }
 
-/** A backslash begins a psql command at the start of a line or between statements. */
+/** A backslash begins a psql command at the start of a line or between statements, and one that sends anywhere. */
 function isCommandStart(text: string, at: number, current: StatementState | undefined): boolean {
-  if (!current) return true;
+  PSQL_SEND.lastIndex = at;
+  if (!current || PSQL_SEND.test(text)) return true;
   let before = at - 1;
   while (text[before] === " " || text[before] === "\t") before--;
   return before < 0 || text[before] === "\n" || text[before] === "\r";

@@ -12,6 +12,8 @@ export interface Database {
   name: string;
   /** How its history is ordered; undefined for a script that stands alone. */
   layout?: LayoutName;
+  /** Set where only tests build it, beside SQL that is not of tests: its tables hold what a test made up. */
+  isOfTests?: true;
   catalog: Catalog;
   /** The files of the history, in the order in which they apply. */
   history: readonly Step[];

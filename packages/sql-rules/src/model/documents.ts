@@ -1,5 +1,6 @@
 import type { Node } from "@pgsql/types";
 import { bodyOf } from "../language/bodies.js";
+import { isTemplated } from "../language/mask.js";
 import { parseSql, type Program, type Statement } from "../language/parse.js";
 import type { Range } from "../language/split.js";
 import { expressionOf } from "./expressions/index.js";
@@ -34,22 +35,23 @@ const WORTH_A_LOOK =
  * The documents a script reads or writes, two levels deep or deeper.
  *
  * Values that a statement takes out of a document into a column of its own are left out: an UPDATE's SET, the select list
- * of INSERT, CREATE TABLE AS and a materialized view, a generated column and the USING clause of ALTER COLUMN … TYPE.
- * That is how a nested document is taken apart.
+ * of INSERT, CREATE TABLE AS, a materialized view and a dbt model, a generated column and the USING clause of ALTER
+ * COLUMN … TYPE. That is how a nested document is taken apart.
  *
  * @param program - the parsed script
  */
 export function documentsOf(program: Program): DocumentUse[] {
+  const isModel = isTemplated(program.text);
   return program.body.flatMap((statement) =>
-    statement.type === "Statement" ? documentsOfStatement(statement) : [],
+    statement.type === "Statement" ? documentsOfStatement(statement, isModel) : [],
   );
 }
 
-function documentsOfStatement(statement: Statement): DocumentUse[] {
+function documentsOfStatement(statement: Statement, isModel: boolean): DocumentUse[] {
   if (!WORTH_A_LOOK.test(statement.text)) return [];
   const { tree } = statement;
   const walk = new Walk(statement);
-  walk.visit(tree, { use: "query" });
+  walk.visit(tree, { use: "query", ...(isModel ? { isModel } : {}) });
   // A DO block runs once; a function is asked again and again.
   const body = "CreateFunctionStmt" in tree ? bodyOf(statement, tree.CreateFunctionStmt) : undefined;
   const pieces = (body?.pieces ?? []).filter(({ sql }) => WORTH_A_LOOK.test(sql));
@@ -73,6 +75,8 @@ interface Context {
   column?: string;
   /** Its documents are taken apart here: their paths are no finding. */
   takesApart?: boolean;
+  /** In a dbt model, whose select lists end as the columns of a table, most by way of a CTE. */
+  isModel?: boolean;
 }
 
 /** Operators, functions and casts that may stand at the top of a path. */
@@ -110,6 +114,8 @@ class Walk {
   /** What to visit below a field or node called `name`. */
   #step(name: string, inner: unknown, node: Json, context: Context): { value: unknown; context: Context }[] {
     const below = [{ value: inner, context }];
+    if (name === "targetList" && context.isModel)
+      return [{ value: inner, context: { ...context, takesApart: true } }];
     if (!isObject(inner)) return below;
     switch (name) {
       case "relation":

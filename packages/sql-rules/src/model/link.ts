@@ -16,6 +16,8 @@ export interface Linked {
   problems: ReadonlyMap<string, readonly HistoryProblem[]>;
   /** Absolute paths of scripts that a history leaves out on purpose: variants, dumps, the way back. */
   left: ReadonlySet<string>;
+  /** Whether there is SQL that is not of tests. A tree of nothing else is read as if it were none. */
+  isBesideTests: boolean;
   /** What the histories were recognised from. */
   basis: { sources: readonly SourceFile[]; controls: Controls };
 }
@@ -59,9 +61,10 @@ export function link(
   const owners = ownersOf(replayed);
   const speakers = groupBy(others, (file) => nearest(file, owners));
 
+  const isBesideTests = files.some(({ path, facts }) => !TEST.test(path) && isPostgres(facts));
   const databaseOf = new Map<string, Database>();
   for (const one of replayed) {
-    const database = complete(one, speakers.get(one) ?? []);
+    const database = complete(one, speakers.get(one) ?? [], isBesideTests);
     for (const { path } of database.files) databaseOf.set(path, database);
   }
   const problems = histories.flatMap((history) => problemsOf(history, byPath));
@@ -70,6 +73,7 @@ export function link(
     databaseOf,
     left,
     problems: groupBy(problems, ({ place }) => place.path),
+    isBesideTests,
     basis: { sources, controls },
   };
 }
@@ -87,12 +91,14 @@ function isEqual(a: Linked["basis"], b: Linked["basis"]): boolean {
  * A file that belongs to no history, as a database of its own.
  *
  * @param name - its path below the root
+ * @param isBesideTests - whether there is SQL that is not of tests
  */
-export function alone(all: FileFacts, name: string): Database {
+export function alone(all: FileFacts, name: string, isBesideTests = false): Database {
   const { facts } = ofApplication({ path: name, facts: all });
   const catalog = replay([facts]);
   return {
     name,
+    ...(isBesideTests && TEST.test(name) ? { isOfTests: true } : {}),
     catalog,
     history: [{ path: facts.path, reason: "alone" }],
     ...atRest(facts),
@@ -155,10 +161,12 @@ function problemsOf({ problems, steps }: History, byPath: ReadonlyMap<string, Fi
 function complete(
   { history, facts, catalog, problems, before }: Replayed,
   speakers: readonly Listed[],
+  isBesideTests: boolean,
 ): Database {
   const files = [...facts, ...speakers.map((speaker) => speaker.facts)];
-  if (before?.files.length === files.length && files.every((one, i) => one === before.files[i]))
-    return before;
+  const isOfTests = isBesideTests && history.steps.every(({ path }) => TEST.test(path));
+  const isSame = before?.files.length === files.length && files.every((one, i) => one === before.files[i]);
+  if (isSame && (before.isOfTests ?? false) === isOfTests) return before;
   const { name, layout } = history;
   const asked = [
     ...facts.map((one) => (layout === "dump" || layout === "declarative" ? atRest(one) : onceRun(one))),
@@ -167,6 +175,7 @@ function complete(
   return {
     name,
     layout,
+    ...(isOfTests ? { isOfTests } : {}),
     catalog,
     history: facts.map(({ path }, i) => ({ path, reason: history.steps[i]?.reason ?? "" })),
     queries: asked.flatMap(({ queries }) => queries),
@@ -203,9 +212,10 @@ const onceRun = memoised((facts): Asked => {
 });
 
 /** Folders and names of what is run once, or by hand. */
-const ONCE = /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?)(?=[/_.-])/i;
+const ONCE =
+  /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?|sandbox|scratch(?:pad)?|playground|ad-?hoc)(?=[/_.-])/i;
 /** Of what serves development and tests: nobody waits for it, and its past is nobody's. */
-const TEST = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|tests?|specs?|e2e|pgtap)(?=[/_.-])/i;
+const TEST = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|test_?data|tests?|specs?|e2e|pgtap)(?=[/_.-])/i;
 
 /** What a file outside of every history asks, by its path below the root. */
 function askedBy({ path, facts }: Listed): Asked {
@@ -215,12 +225,20 @@ function askedBy({ path, facts }: Listed): Asked {
 /** A file's facts without what seeds and tests do with rows and documents. */
 const ofTest = memoised((facts): FileFacts => ({ ...facts, queries: [], writes: [], documents: [] }));
 
+/** And without the documents that what is run once takes apart or builds. */
+const ofScript = memoised((facts): FileFacts => ({ ...facts, documents: [] }));
+
 function ofApplication({ path, facts }: Listed): Listed {
-  return TEST.test(path) ? { path, facts: ofTest(facts) } : { path, facts };
+  if (TEST.test(path)) return { path, facts: ofTest(facts) };
+  return ONCE.test(path) ? { path, facts: ofScript(facts) } : { path, facts };
 }
 
-function speaks({ queries, writes, dialect }: FileFacts): boolean {
-  return dialect === "postgresql" && queries.length + writes.length > 0;
+function speaks(facts: FileFacts): boolean {
+  return facts.dialect === "postgresql" && facts.queries.length + facts.writes.length > 0;
+}
+
+function isPostgres(facts: FileFacts): boolean {
+  return speaks(facts) || (facts.dialect === "postgresql" && facts.changes.length > 0);
 }
 
 /** The histories that end with a table, by its name. */

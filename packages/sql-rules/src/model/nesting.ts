@@ -20,8 +20,8 @@ export interface Nested {
 /**
  * The documents of a database that are nested deeper than a number of levels.
  *
- * Left alone: what is read from anything but a stored JSON column (a function's result, a variable); rows that are
- * written, unless to a feature table, because a row's document is data, not schema; defaults, CHECKs and indexes that
+ * Left alone: what is read from anything but a stored JSON column (a function's result, a variable); what a query writes
+ * out and stores nowhere, like the argument of a function; rows that are written, unless to a feature table, because a row's document is data, not schema; defaults, CHECKs and indexes that
  * a later migration removed; and what the history's own UPDATEs and INSERTs read, because they run once.
  */
 export function* nestedDocuments(
@@ -37,6 +37,7 @@ export function* nestedDocuments(
   const migrations = new Set(layout === undefined ? [] : history.map(({ path }) => path));
   for (const use of deep) {
     const { path, column } = use;
+    if (use.use === "query" && use.kind === "literal" && !column) continue;
     const resolved = resolve(use, tableOf);
     if (resolved === "not stored") continue;
     const { table, stored } = resolved;

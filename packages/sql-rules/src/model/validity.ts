@@ -34,6 +34,12 @@ const OF_DIMENSIONS = {
   flag: /^active_?(?:flag|ind)$/,
 };
 
+/** And in one that is called SCD2: a dimension of films has a first and a last year as well, but not of its versions. */
+const OF_VERSIONS = {
+  start: /^(?:start|from|begin)_?(?:day|week|month|quarter|season|year)$/,
+  end: /^(?:end|to|until)_?(?:day|week|month|quarter|season|year)$/,
+};
+
 /** A flag is a boolean, or a letter or number that stands for one. */
 const FLAG_TYPES = new Set(["boolean", "character", "character varying", "text", "smallint", "integer"]);
 
@@ -54,24 +60,24 @@ export function validityOf(table: Table): Validity {
 function readValidity(table: Table): Validity {
   const validity: Validity = {};
   const ofDimension: Validity = {};
+  const words = wordsOf(table.name);
+  const isScd = words.includes("scd");
   for (const column of table.columns.values()) {
     const name = column.name.toLowerCase();
     const type = typeName(column);
     if (RANGE.test(name) && RANGE_TYPES.has(type)) validity.range ??= column;
-    else if (START.test(name)) validity.start ??= column;
-    else if (END.test(name)) validity.end ??= column;
+    else if (START.test(name) || (isScd && OF_VERSIONS.start.test(name))) validity.start ??= column;
+    else if (END.test(name) || (isScd && OF_VERSIONS.end.test(name))) validity.end ??= column;
     else if (FLAG.test(name) && FLAG_TYPES.has(type)) validity.flag ??= column;
     else if (OF_DIMENSIONS.start.test(name)) ofDimension.start ??= column;
     else if (OF_DIMENSIONS.end.test(name)) ofDimension.end ??= column;
     else if (OF_DIMENSIONS.flag.test(name) && FLAG_TYPES.has(type)) ofDimension.flag ??= column;
   }
-  return wordsOf(table.name).some((word) => word === "dim" || word === "scd")
-    ? { ...ofDimension, ...validity }
-    : validity;
+  return isScd || words.includes("dim") ? { ...ofDimension, ...validity } : validity;
 }
 
 /** Words of a table's name that speak of versions of its rows. */
-const VERSIONED = new Set(["history", "dim", "scd", "snapshot", "snapshots", "versions"]);
+const VERSIONED = new Set(["history", "dim", "scd", "snapshot", "snapshots"]);
 /** Tables that hold rows on their way elsewhere. */
 const STAGING = new Set(["stg", "staging", "stage", "tmp", "temp", "backup", "bak", "old"]);
 
@@ -88,6 +94,8 @@ export function isStaging(words: readonly string[]): boolean {
  * because discounts, certificates and quotes have one as well, which is no version of anything. There has to be a
  * further sign: an open end together with a flag for the current row, a name like `dim_…` or `…_history`, or a key that
  * tells versions apart (a primary, unique or exclusion constraint with the start, a unique index over current rows).
+ * What such a name does not say is no version where a key holds a single row for each entity: a coupon's code, the hash
+ * of an API key.
  */
 export function isScd2Table(
   table: Table,
@@ -102,16 +110,49 @@ export function isScd2Table(
   const validity = validityOf(table);
   const { start, end, range, flag } = validity;
   if (!range && !start) return false;
-  const isVersioned = words.some((word) => VERSIONED.has(word));
+  const isVersioned = words.some((word) => VERSIONED.has(word)) || holdsVersionsOf(table, words);
+  const indexes = indexesOf(catalog, table);
+  if (!isVersioned && indexes.some((index) => holdsOneRowEach(index, validity))) return false;
   if (!range && !end) return isVersioned || flag !== undefined;
   if (end && !isOpen(end)) return false;
   return (
     isVersioned ||
     flag !== undefined ||
     start?.name.startsWith("dbt_") === true ||
-    indexesOf(catalog, table).some(
-      (index) => tellsVersionsApart(index, validity) || keepsOneCurrent(index, validity),
-    )
+    indexes.some((index) => tellsVersionsApart(index, validity) || keepsOneCurrent(index, validity))
+  );
+}
+
+/** `price_versions` with a `price_id`; the releases in `app_versions` are versions of no row. */
+function holdsVersionsOf(table: Table, words: readonly string[]): boolean {
+  if (words.at(-1) !== "versions") return false;
+  const entity = words.at(-2);
+  return [...table.columns.keys()].some((name) => {
+    const parts = wordsOf(name);
+    return (
+      parts.length > 1 &&
+      parts.at(-2) === entity &&
+      /^(?:id|key|code|no|number|uuid|sk|bk)$/.test(parts.at(-1)!)
+    );
+  });
+}
+
+/** Columns that tell rows apart, not entities. */
+const OF_ROW =
+  /(?:^|_)(?:id|uuid|guid|sk|key|version|revision|rev|seq|sequence|hash|checksum|digest|no|num|number)$/i;
+
+/** A unique index, the primary key aside, by which an entity has one row: nothing in it changes from version to version. */
+function holdsOneRowEach(
+  { isUnique, isValid, predicate, constraint, keys }: Index,
+  validity: Validity,
+): boolean {
+  if (!isUnique || !isValid || predicate || constraint === "primary key") return false;
+  const times = new Set(
+    [validity.start, validity.end, validity.range, validity.flag].map((column) => column?.name),
+  );
+  return keys.every(
+    ({ expression }) =>
+      expression.kind === "column" && !times.has(expression.name) && !OF_ROW.test(expression.name),
   );
 }
 

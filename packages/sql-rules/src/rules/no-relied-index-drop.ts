@@ -1,9 +1,10 @@
 import path from "node:path";
-import type { Catalog, DroppedIndex, Table } from "../model/catalog.js";
+import type { Catalog, DroppedIndex, Index, Table } from "../model/catalog.js";
+import type { Expression } from "../model/expression.js";
 import { shownTable } from "../model/features.js";
 import type { In } from "../model/database.js";
 import { plansOf } from "../model/planner/database.js";
-import { servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
+import { isServedBy, servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
 import type { Query } from "../model/query.js";
 import { databaseRule, type Finding } from "../rule.js";
 
@@ -78,8 +79,23 @@ function isCandidate({ cause, index }: DroppedIndex): boolean {
 
 function wouldServe({ index }: DroppedIndex, planned: PlannedCondition, catalog: Catalog): boolean {
   // Its columns may have gone since: then nothing is asked of it any more.
-  if (index.table !== nameOf(planned.table)) return false;
+  if (index.table !== nameOf(planned.table) || !isAsked(index, planned)) return false;
   return servedEverywhere(catalog, planned, planned.expression, [index]) === "yes";
+}
+
+/**
+ * Whether a query looks something up in an index, rather than that PostgreSQL could read the index as a whole: by its
+ * first key, or by the predicate of a partial one that is read in order.
+ */
+function isAsked(index: Index, { expression, table, types }: PlannedCondition): boolean {
+  if (index.predicate && index.method === "btree") return true;
+  return partsAsked(expression).some((part) => isServedBy(part, index, table, types, true) === "yes");
+}
+
+/** A condition, and what AND and OR join in it. */
+function partsAsked(expression: Expression): readonly Expression[] {
+  const { kind } = expression;
+  return kind === "boolean" ? [expression, ...expression.args.flatMap(partsAsked)] : [expression];
 }
 
 function nameOf({ schema, name }: Table): string {

@@ -75,7 +75,7 @@ export default databaseRule({
       if (table.kind === "foreign" || table.persistence === "temporary" || table.doubt !== undefined)
         continue;
       for (const column of table.columns.values()) {
-        if (column.isInherited || column.doubt !== undefined) continue;
+        if (column.isInherited || column.doubt !== undefined || isOneOfBoth(column, table)) continue;
         if (isType(column.type, "json")) {
           yield* finding("column", column.typePlace, table, column, usingClause(column));
         } else if (!isType(column.type, "jsonb")) continue;
@@ -91,6 +91,12 @@ export default databaseRule({
 
 function isType({ schema, name }: TypeRef, wanted: string): boolean {
   return schema === undefined && name === wanted;
+}
+
+/** `json_value json` beside `jsonb_value jsonb`: a table with a column of each type is made to try types out. */
+function isOneOfBoth({ name, type }: Column, { columns }: Table): boolean {
+  const twin = columns.get(name.replace(/json/i, "$&b"));
+  return twin !== undefined && isType(type, "json") && isType(twin.type, "jsonb");
 }
 
 function toJsonb({ range, isUpperCase }: JsonName): Edit {

@@ -9,12 +9,15 @@ it.each([
   // The nearest name wins; a folder far above belongs to the machine.
   ["mysql/postgres/0001.sql", [], "postgresql", "path"],
   ["mysql/a/b/c/d/e.sql", [], "postgresql", "default"],
+  // Folders of versions are no way up.
+  ["schema/mysql/v8/visibility/versioned/v1.10/add.sql", [], "mysql", "path"],
   ["drivers/riversqlite/job.sql", [], "sqlite", "path"],
   ["mysql2postgres/job.sql", [], "postgresql", "default"],
   ["a.sql", [], "postgresql", "default"],
   ["a.sql", ["SELEC 1"], "postgresql", "default"],
   ["a.sql", ["CREATE TABLE t (a int) ENGINE=InnoDB"], "mysql", "content"],
   ["a.sql", ["CREATE TABLE `t` (a int)"], "mysql", "content"],
+  ["a.sql", ["CREATE INDEX i ON t ((CAST(tags AS CHAR(255) ARRAY)))"], "mysql", "content"],
   ["a.sql", ["CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)"], "sqlite", "content"],
   ["a.sql", ["SELECT 1\nGO\nSELECT 2"], "sqlserver", "content"],
   ["a.sql", ["CREATE TABLE t (a VARCHAR2(10))"], "oracle", "content"],

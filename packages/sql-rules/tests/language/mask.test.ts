@@ -54,8 +54,16 @@ describe("maskPlaceholders", () => {
     ["SELECT 1 WHERE a IN :names", "SELECT 1 WHERE a IN ($1  )"],
     ["SELECT 1 WHERE a NOT IN :as", "SELECT 1 WHERE a NOT IN (1)"],
     ["SELECT a[1:n] FROM b", "SELECT a[1:n] FROM b"],
+    ["SELECT a[:n], b[1][:n]", "SELECT a[:n], b[1][:n]"],
+    ["SELECT ARRAY[:a, :b]::bigint[]", "SELECT ARRAY[_a, _b]::bigint[]"],
+    ["SELECT ARRAY[[:a], [x[:b]]]", "SELECT ARRAY[[_a], [x[:b]]]"],
     ["SELECT %(name)s", "SELECT __name_s"],
     ["SELECT :'name'", "SELECT  'name'"],
+    [
+      "CREATE TABLE @extschema@.t (v @extschema:vector@.vector)",
+      "CREATE TABLE _extschema_.t (v _extschema_vector_.vector)",
+    ],
+    ["SELECT a @> b, a@b", "SELECT a @> b, a@b"],
   ])("%s", (text, masked) => {
     expect(maskPlaceholders(text)).toBe(masked);
   });

@@ -1,6 +1,7 @@
 import type { Expression } from "../expression.js";
 import { printed } from "../expressions/index.js";
 import { all, any, type Answer } from "./answer.js";
+import { couldBe } from "./match.js";
 
 /** PostgreSQL does not look into longer lists (`MAX_SAOP_ARRAY_SIZE`). */
 const MAX_LIST = 100;
@@ -53,7 +54,8 @@ function simply(condition: Expression, predicate: Expression): Answer {
     return isStrictFor(condition, printed(bare(predicate.arg)));
   }
   const [c, p] = [comparisonOf(condition), comparisonOf(predicate)];
-  if (!c || !p) return "no";
+  // `data ? $1` is planned with the key that is meant, unless it is prepared and asked often.
+  if (!c || !p) return !isCertain(condition) && couldBe(condition, predicate) ? "maybe" : "no";
   return c.operand === p.operand ? byComparison(c, p) : "no";
 }
 

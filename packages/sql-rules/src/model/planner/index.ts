@@ -8,10 +8,10 @@ import { impliedBy } from "./equalities.js";
 import { implies } from "./implies.js";
 import { findsByAddress, isServedBy, predicateOf, type Types } from "./match.js";
 import { refusesNulls, withoutNeedlessOuterJoins } from "./outer-joins.js";
-import { resolve, type Reference } from "./resolve.js";
+import { holdsUnknown, resolve, type Reference } from "./resolve.js";
 import { viewsOf, type Own, type View } from "./views.js";
 
-export { keysOf } from "./match.js";
+export { isServedBy, keysOf } from "./match.js";
 
 /** What PostgreSQL could do about one condition on one table of a query. */
 export interface PlannedCondition {
@@ -192,7 +192,7 @@ const leadsKnown = new WeakMap<Own, boolean>();
 /** Whether a condition finds rows by an index, given only constants and rows found before. */
 function narrows(catalog: Catalog, item: Own, view: View, narrowed: ReadonlySet<string>): boolean {
   const { resolved, expression } = item;
-  if (resolved.isUnknown || expression.kind === "nullTest") return false;
+  if (holdsUnknown(resolved.expression) || expression.kind === "nullTest") return false;
   if (findsByAddress(expression)) return true;
   if (!isGiven(expression, narrowed)) return false;
   let leads = leadsKnown.get(item);

@@ -150,7 +150,7 @@ function holdsParameter(expression: Expression): boolean {
 }
 
 /** Whether some constants in place of the parameters make an operand equal to a key: `data ->> $1`. */
-function couldBe(operand: Expression, key: Expression): boolean {
+export function couldBe(operand: Expression, key: Expression): boolean {
   if (operand.kind === "parameter") return columnsIn(key).length === 0;
   const [parts, others] = [partsOf(operand), partsOf(key)];
   if (parts.length === 0 || parts.length !== others.length) return printed(operand) === printed(key);

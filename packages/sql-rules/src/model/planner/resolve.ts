@@ -1,6 +1,6 @@
 import type { Catalog, Table } from "../catalog.js";
 import type { Expression, ExpressionOf } from "../expression.js";
-import { partsOf } from "../parts.js";
+import { columnsIn, partsOf } from "../parts.js";
 import type { Condition, Query, Source } from "../query.js";
 import { tableFinder } from "../relations.js";
 
@@ -20,7 +20,7 @@ export interface ResolvedCondition {
   expression: Expression;
   /** References whose rows the condition can restrict; undefined for all. */
   restricts?: readonly string[];
-  /** Some name could not be told: nothing is known about the condition. */
+  /** Some name could not be told, or is of a statement around this one: what serves the condition is not known. */
   isUnknown: boolean;
   /** It stands at the level itself, not in a sub-select that is merged into it. */
   isTop: boolean;
@@ -77,11 +77,13 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
 
   function read(list: readonly Condition[], places: readonly Place[]): void {
     for (const condition of list) {
+      const isPart = columnsIn(condition.expression).some((column) => isElsewhere(column, places));
       const expression = mapColumns(condition.expression, (column) => {
         const found = findColumn(column, places) ?? findOuter(column);
-        return found === undefined || found === "ambiguous" ? UNKNOWN : found;
+        if (found !== undefined && found !== "ambiguous") return found;
+        return isElsewhere(column, places) ? { kind: "parameter" } : UNKNOWN;
       });
-      const isUnknown = holdsUnknown(expression);
+      const isUnknown = isPart || holdsUnknown(expression);
       const ids = condition.restricts?.flatMap((alias) =>
         places.filter(({ source }) => source.alias === alias).map(({ id }) => id),
       );
@@ -102,6 +104,15 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
     return isBody ? { kind: "parameter" } : undefined;
   }
 
+  /** Whether a column is of a statement that this one is put into: no source here has the name it is qualified with. */
+  function isElsewhere({ qualifier }: ExpressionOf<"column">, places: readonly Place[]): boolean {
+    return (
+      !isBody &&
+      qualifier !== undefined &&
+      [places, ...outer].every((level) => level.every(({ source }) => !isCalled(source, qualifier)))
+    );
+  }
+
   const places = placesOf(query.sources, "");
   read(query.conditions, places);
   for (const id of references.keys()) if (id.startsWith("outer")) references.delete(id);
@@ -119,11 +130,7 @@ function tableOf(catalog: Catalog, source: Source): Table | undefined {
 function findColumn(column: ExpressionOf<"column">, places: readonly Place[]): Found {
   const { qualifier } = column;
   if (qualifier !== undefined) {
-    const named = places.filter(
-      ({ source }) =>
-        source.alias === qualifier ||
-        (source.schema !== undefined && `${source.schema}.${source.table}` === qualifier),
-    );
+    const named = places.filter(({ source }) => isCalled(source, qualifier));
     if (named.length !== 1) return named.length > 1 ? "ambiguous" : undefined;
     return columnOf(column, named[0]!) ?? "ambiguous";
   }
@@ -132,6 +139,10 @@ function findColumn(column: ExpressionOf<"column">, places: readonly Place[]): F
   // A source that is not known may have the column only if no other has it.
   if (sure.length === 1) return sure[0];
   return sure.length > 1 || found.includes("ambiguous") ? "ambiguous" : undefined;
+}
+
+function isCalled({ alias, schema, table }: Source, qualifier: string): boolean {
+  return alias === qualifier || (schema !== undefined && `${schema}.${table}` === qualifier);
 }
 
 /** A column of one source; undefined where it has none of the name, `ambiguous` where it may have. */
@@ -174,7 +185,8 @@ function columnOf(column: ExpressionOf<"column">, { id, source, table, inner }: 
   return found.length > 1 ? "ambiguous" : found[0];
 }
 
-function holdsUnknown(expression: Expression): boolean {
+/** Whether a name in it could not be told. */
+export function holdsUnknown(expression: Expression): boolean {
   const isUnknown = expression.kind === "opaque" && expression.text === UNKNOWN.text;
   return isUnknown || partsOf(expression).some(holdsUnknown);
 }

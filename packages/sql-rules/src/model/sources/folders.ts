@@ -145,7 +145,7 @@ function dialectOf({ path }: SourceFile): string | undefined {
 
 /**
  * Two files of one version. A folder that follows no tool may number by day, or by a number and a letter: there only
- * small plain numbers count.
+ * small plain numbers count, and none where three files have the same: they stand for groups then.
  */
 function duplicates(files: readonly Numbered[], isStrict: boolean): SourceProblem[] {
   const versioned = files.flatMap((one) => {
@@ -155,9 +155,11 @@ function duplicates(files: readonly Numbered[], isStrict: boolean): SourceProble
       ? [{ ...one, written: written.replace(/^0+(?=\d)/, "") }]
       : [];
   });
-  return [
+  const same = [
     ...groupBy(versioned, ({ written, file }) => `${written} ${extensionOf(file.path)}`).values(),
-  ].flatMap(([first, ...others]) =>
+  ];
+  if (!isStrict && same.some(({ length }) => length > 2)) return [];
+  return same.flatMap(([first, ...others]) =>
     others.map(({ file, versions }) => ({
       kind: "duplicate" as const,
       message: `version ${versions.at(-1)!} is also that of ${first!.label}`,

@@ -333,6 +333,7 @@ describe("duplicate versions", () => {
     [["m/2024-01-31_a.sql", "m/2024-01-31_b.sql"]],
     [["m/01a_x.sql", "m/01b_y.sql"]],
     [["m/1_a.js", "m/1_a.sql"]],
+    [["schemas/10_a.sql", "schemas/20_b.sql", "schemas/20_c.sql", "schemas/20_d.sql"]],
   ])("%j may be meant", (paths) => {
     expect(histories(paths).join()).not.toContain("duplicate");
   });
