@@ -134,7 +134,7 @@ function respell(word: Text): Text {
   builder.append(slice(word, 0, 1));
   builder.append(spread("X", [word.starts[1] ?? -1, word.starts[1] ?? -1]));
   builder.append(slice(word, 1));
-  return builder.build(word.node);
+  return builder.build(word.origin);
 }
 
 /** `-XX:VMOptionsFile=` expands where it stands; `-XX:Flags=` names a file of flags. */
@@ -147,11 +147,11 @@ function expandOptionFiles(words: readonly Text[], files: OptionFiles): Text[] {
 }
 
 function fileWords(content: string | undefined, word: Text): readonly Text[] {
-  const unknown = [spread(UNKNOWN, [word.starts[0] ?? -1, word.ends.at(-1) ?? -1], word.node)];
+  const unknown = [spread(UNKNOWN, [word.starts[0] ?? -1, word.ends.at(-1) ?? -1], word.origin)];
   if (content === undefined) return unknown;
   const uncommented = content.replace(/^\s*#.*$/gm, "");
   const read = quotedWords(
-    spread(uncommented, [word.starts[0] ?? -1, word.ends.at(-1) ?? -1], word.node),
+    spread(uncommented, [word.starts[0] ?? -1, word.ends.at(-1) ?? -1], word.origin),
     word.value,
   );
   return "abort" in read || read.words.length > MAX_WORDS ? unknown : read.words;

@@ -1,5 +1,5 @@
 import { spread, UNKNOWN, type Text } from "../language/text.js";
-import { MIB } from "./bytes.js";
+import { MIB } from "./compose/bytes.js";
 import { jvmWords, type OptionFiles, type JvmLaunch } from "./jvm-words.js";
 
 const FLAGS = ["MaxHeapSize", "InitialHeapSize", "MinHeapSize", "MaxRAM", "MaxRAMPercentage", "MinRAMPercentage", "MaxRAMFraction", "MinRAMFraction"] as const; // prettier-ignore
