@@ -5,8 +5,8 @@ export { isYamlProgram, openYaml, type Problem, type Value, type YamlFile } from
 export type { Text } from "./language/text.js";
 export { formatMib, parseComposeSize, type ComposeSize } from "./model/bytes.js";
 export { interpolate, type Lookup } from "./model/interpolate.js";
-export { heapOf, launchOf, parseJvmSize, type Flag, type Heap, type Setting } from "./model/jvm.js";
-export type { JvmLaunch, OptionFiles } from "./model/jvm-words.js";
-export { IMAGE_TABLE_VERSION } from "./model/images.js";
-export { launchesOf } from "./model/launch.js";
+export { heapOf, launchOf, parseJvmSize, type Flag, type Heap, type Setting } from "./model/jvm/heap.js";
+export type { JvmLaunch, OptionFiles } from "./model/jvm/words.js";
+export { IMAGE_TABLE_VERSION } from "./model/images/jvm.js";
+export { launchesOf } from "./model/jvm/launch.js";
 export { isCompose, readProject, type MemoryLimit, type Project, type Service } from "./model/project.js";

@@ -2,10 +2,10 @@ import type { AST } from "yaml-eslint-parser";
 import { rangeOf } from "../language/text.js";
 import { isYamlProgram } from "../language/yaml.js";
 import { formatMib } from "../model/bytes.js";
-import { heapOf } from "../model/jvm.js";
-import { launchesOf } from "../model/launch.js";
+import { heapOf } from "../model/jvm/heap.js";
+import { launchesOf } from "../model/jvm/launch.js";
 import { readProject, type Service } from "../model/project.js";
-import { lowerHeap, raiseLimit, type Edits } from "../model/remedy.js";
+import { lowerHeap, raiseLimit, type Edits } from "../model/jvm/remedy.js";
 import type { YamlRule } from "../rule.js";
 
 export interface Options {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { heapOf, launchOf } from "../../src/model/jvm.js";
+import { heapOf, launchOf } from "../../src/model/jvm/heap.js";
 import { jvmRows, OPTION_FILES } from "../support/tables.js";
 
 /** The real JVM against the model: every measured row, and combinations drawn with a fixed seed. */

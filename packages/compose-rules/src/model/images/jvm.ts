@@ -1,6 +1,6 @@
-import { rangeOf, spread, TextBuilder, UNKNOWN, type Text } from "../language/text.js";
-import type { Service } from "./project.js";
-import { fieldsOf, type Variables } from "./shell.js";
+import { rangeOf, spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
+import type { Service } from "../project.js";
+import { fieldsOf, type Variables } from "../jvm/shell.js";
 
 /** One thing an image's start script writes on the command line of `java`: a variable's value, or words of its own. */
 interface Passing {

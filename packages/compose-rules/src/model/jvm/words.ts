@@ -1,4 +1,4 @@
-import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../language/text.js";
+import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
 
 /** Everything a JVM takes options from. */
 export interface JvmLaunch {

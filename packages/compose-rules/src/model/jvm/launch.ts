@@ -1,7 +1,7 @@
-import { slice, spread, UNKNOWN, type Text } from "../language/text.js";
-import { imageOptions, isJava8 } from "./images.js";
-import type { JvmLaunch } from "./jvm-words.js";
-import type { Command, Service } from "./project.js";
+import { slice, spread, UNKNOWN, type Text } from "../../language/text.js";
+import { imageOptions, isJava8 } from "../images/jvm.js";
+import type { JvmLaunch } from "./words.js";
+import type { Command, Service } from "../project.js";
 import { parseShell, splitWords, type Variables } from "./shell.js";
 
 /** Scripts within scripts (`sh -c "bash -c …"`) are followed this far. */

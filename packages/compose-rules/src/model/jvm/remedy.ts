@@ -1,7 +1,7 @@
-import { slice, type Text } from "../language/text.js";
-import { formatLike, MIB } from "./bytes.js";
-import { parseJvmSize, type Heap, type Setting } from "./jvm.js";
-import { editableRange, type MemoryLimit, type Project, type Service } from "./project.js";
+import { slice, type Text } from "../../language/text.js";
+import { formatLike, MIB } from "../bytes.js";
+import { parseJvmSize, type Heap, type Setting } from "./heap.js";
+import { editableRange, type MemoryLimit, type Project, type Service } from "../project.js";
 
 /** Replacements in the source, in UTF-16 offsets. */
 export type Edits = readonly { readonly range: readonly [number, number]; readonly text: string }[];

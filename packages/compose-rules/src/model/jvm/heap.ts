@@ -1,6 +1,6 @@
-import { spread, UNKNOWN, type Text } from "../language/text.js";
-import { MIB } from "./bytes.js";
-import { jvmWords, type OptionFiles, type JvmLaunch } from "./jvm-words.js";
+import { spread, UNKNOWN, type Text } from "../../language/text.js";
+import { MIB } from "../bytes.js";
+import { jvmWords, type OptionFiles, type JvmLaunch } from "./words.js";
 
 const FLAGS = ["MaxHeapSize", "InitialHeapSize", "MinHeapSize", "MaxRAM", "MaxRAMPercentage", "MinRAMPercentage", "MaxRAMFraction", "MinRAMFraction"] as const; // prettier-ignore
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { heapOf } from "../../src/model/jvm.js";
-import { isJava8, repositoryOf } from "../../src/model/images.js";
-import { launchesOf } from "../../src/model/launch.js";
-import { serviceOf } from "../support/parse.js";
+import { heapOf } from "../../../src/model/jvm/heap.js";
+import { isJava8, repositoryOf } from "../../../src/model/images/jvm.js";
+import { launchesOf } from "../../../src/model/jvm/launch.js";
+import { serviceOf } from "../../support/parse.js";
 
 const MEMORY = 4096 * 2 ** 20;
 
