@@ -1,4 +1,11 @@
 import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
+import {
+  argumentFileWords,
+  fileWords,
+  flagsFileWords,
+  quotedWords,
+  type OptionFiles,
+} from "./option-files.js";
 
 /** Everything a JVM takes options from. */
 export interface JvmLaunch {
@@ -12,9 +19,6 @@ export interface JvmLaunch {
   readonly overridingOptions?: Text | undefined;
 }
 
-/** Contents of `@argument` files and `-XX:VMOptionsFile=` files by name. */
-export type OptionFiles = ReadonlyMap<string, string>;
-
 interface Refused {
   readonly abort: string;
   readonly word?: Text | undefined;
@@ -25,14 +29,14 @@ const TAKES_VALUE = new Set(["-cp", "-classpath", "--class-path", "-p", "--modul
 const NAMES_MAIN = new Set(["-m", "--module"]);
 /** Options the launcher answers itself; none of them may stand in JDK_JAVA_OPTIONS. */
 const ENDS_LAUNCHER = /^(?:-jar|-m|--module(?:=.*)?|-h|-\?|-help|--help|-X|-version|--version|-showversion|--dry-run|--list-modules|--describe-module.*|-d|--validate-modules)$/s; // prettier-ignore
-/** Argument files do not nest, option files may once. */
-const MAX_WORDS = 10_000;
+/** What the launcher understands or turns into something else, and the VM itself does not know. */
+const LAUNCHER_ONLY = /^(?:|[^-\uFFFF].*|-m[xs].*|-ss.*|-J.*|-splash:.*|-server|-client|-d32|-d64|-showversion|-fullversion|-Xdiag|-XshowSettings.*|--(?:class-path|source|show-version|full-version|disable-@files)(?:=.*)?)$/s; // prettier-ignore
 
 /** An option as the VM reads it. */
 export interface JvmOption {
   readonly word: Text;
-  /** From JAVA_TOOL_OPTIONS or _JAVA_OPTIONS: HotSpot does not hold such `-XX` flags against each other. */
-  readonly isFromVariable: boolean;
+  /** From a variable of the VM or a file of flags: HotSpot does not hold such `-XX` flags against each other. */
+  readonly isBending: boolean;
 }
 
 /** The options the VM sees, in the order in which it reads them; or why the launcher or the VM stops before. */
@@ -40,53 +44,44 @@ export function jvmWords(
   launch: JvmLaunch,
   files: OptionFiles,
 ): { readonly options: readonly JvmOption[] } | Refused {
-  const tool = quotedWords(launch.toolOptions, "JAVA_TOOL_OPTIONS");
-  if ("abort" in tool) return tool;
-  const launcher = quotedWords(launch.launcherOptions, "environment variable JDK_JAVA_OPTIONS");
+  const launcher = variableWords(launch.launcherOptions, "environment variable JDK_JAVA_OPTIONS");
   if ("abort" in launcher) return launcher;
   const fromLauncher = launcherOptions(launcher.words, files, true);
   if ("abort" in fromLauncher) return fromLauncher;
   const commandLine = launcherOptions(launch.args, files, false);
   if ("abort" in commandLine) return commandLine;
-  const overriding = quotedWords(launch.overridingOptions, "_JAVA_OPTIONS");
+  const tool = variableWords(launch.toolOptions, "JAVA_TOOL_OPTIONS");
+  if ("abort" in tool) return tool;
+  const overriding = variableWords(launch.overridingOptions, "_JAVA_OPTIONS");
   if ("abort" in overriding) return overriding;
-  for (const word of [...tool.words, ...overriding.words]) {
-    // The launcher's short forms and argument files mean nothing to the VM itself.
-    if (/^(?:[^-\uFFFF]|-m[xs])/.test(word.value))
-      return { abort: `Unrecognized option: ${word.value}`, word };
-  }
-  const read = (words: readonly Text[], isFromVariable: boolean) =>
-    expandOptionFiles(words, files).map((word) => ({ word, isFromVariable }));
-  return {
-    options: [
-      ...read(tool.words, true),
-      ...read([...fromLauncher.options, ...commandLine.options], false),
-      ...read(overriding.words, true),
-    ],
-  };
-}
-
-/** Splits an options variable as HotSpot and the launcher do: white space separates, either quote protects. */
-function quotedWords(text: Text | undefined, name: string): { readonly words: readonly Text[] } | Refused {
-  if (!text) return { words: [] };
-  const words: Text[] = [];
-  let word: TextBuilder | undefined;
-  let quote = "";
-  for (let at = 0; at < text.value.length; at++) {
-    const character = text.value.charAt(at);
-    if (quote === "" && /[ \t\r\n\v\f]/.test(character)) {
-      if (word) words.push(word.build());
-      word = undefined;
-    } else {
-      word ??= new TextBuilder();
-      if (quote === "" && /["']/.test(character)) quote = character;
-      else if (character === quote) quote = "";
-      else word.append(slice(text, at, at + 1));
+  const options: JvmOption[] = [];
+  let flagsFile: Text | undefined;
+  for (const { words, isVariable } of [
+    { words: tool.words, isVariable: true },
+    { words: [...fromLauncher.options, ...commandLine.options], isVariable: false },
+    { words: overriding.words, isVariable: true },
+  ]) {
+    const expanded = expandOptionsFile(words, files, isVariable);
+    if ("abort" in expanded) return expanded;
+    for (const word of expanded.words) {
+      if (word.value.startsWith("-XX:Flags=")) flagsFile = word;
+      options.push({ word, isBending: isVariable });
     }
   }
-  if (quote !== "") return { abort: `Unmatched quote in ${name}`, word: text };
-  if (word) words.push(word.build());
-  return { words };
+  // The last file of flags is read, and before everything else.
+  const name = flagsFile?.value.slice("-XX:Flags=".length);
+  if (!flagsFile || name === undefined || name === "/dev/null") return { options };
+  const flags = fileWords(files, name, flagsFile, flagsFileWords);
+  // The names of HotSpot's flags begin with a capital letter.
+  const wrong = flags.find(({ value }) => /^-XX:[-+]?[^-+A-Z\uFFFF]/.test(value));
+  if (wrong) return unrecognized(wrong);
+  return { options: [...flags.map((word) => ({ word, isBending: true })), ...options] };
+}
+
+function variableWords(text: Text | undefined, name: string): { readonly words: readonly Text[] } | Refused {
+  if (!text) return { words: [] };
+  const words = quotedWords(text);
+  return words ? { words } : { abort: `Unmatched quote in ${name}`, word: text };
 }
 
 /**
@@ -99,7 +94,7 @@ function launcherOptions(
   isVariable: boolean,
 ): { readonly options: Text[] } | Refused {
   const words = given.flatMap((word) =>
-    /^@[^@]/.test(word.value) ? fileWords(files.get(word.value.slice(1)), word) : [word],
+    /^@[^@]/.test(word.value) ? fileWords(files, word.value.slice(1), word, argumentFileWords) : [word],
   );
   const options: Text[] = [];
   let isJar = false;
@@ -137,22 +132,46 @@ function respell(word: Text): Text {
   return builder.build(word.node);
 }
 
-/** `-XX:VMOptionsFile=` expands where it stands; `-XX:Flags=` names a file of flags. */
-function expandOptionFiles(words: readonly Text[], files: OptionFiles): Text[] {
-  return words.flatMap((word) => {
-    const name = /^-XX:(?:VMOptionsFile|Flags)=(.*)$/s.exec(word.value)?.[1];
-    if (name === undefined || name === "/dev/null") return [word];
-    return fileWords(files.get(name), word);
-  });
+/** `-XX:VMOptionsFile=` expands where it stands: once a source of options, and not within such a file. */
+function expandOptionsFile(
+  given: readonly Text[],
+  files: OptionFiles,
+  isVariable: boolean,
+): { readonly words: readonly Text[] } | Refused {
+  const words: Text[] = [];
+  let seen: Text | undefined;
+  for (const word of given) {
+    const name = optionsFileOf(word);
+    if (isVariable && isLauncherOnly(word.value)) return unrecognized(word);
+    if (name === undefined) {
+      words.push(word);
+      continue;
+    }
+    if (seen) return { abort: `The option '${seen.value}' is already specified`, word };
+    seen = word;
+    const content = files.get(name);
+    if (content !== undefined && !quotedWords(spread(content)))
+      return { abort: `Unmatched quote in ${name}`, word };
+    const inner = fileWords(files, name, word, (text) =>
+      (quotedWords(spread(text)) ?? []).map(({ value }) => value),
+    );
+    const wrong = inner.find(({ value }) => isLauncherOnly(value));
+    if (wrong) return unrecognized(wrong);
+    if (inner.some((option) => optionsFileOf(option) !== undefined))
+      return { abort: "A VM options file may not refer to a VM options file", word };
+    words.push(...inner);
+  }
+  return { words };
 }
 
-function fileWords(content: string | undefined, word: Text): readonly Text[] {
-  const unknown = [spread(UNKNOWN, [word.starts[0] ?? -1, word.ends.at(-1) ?? -1], word.node)];
-  if (content === undefined) return unknown;
-  const uncommented = content.replace(/^\s*#.*$/gm, "");
-  const read = quotedWords(
-    spread(uncommented, [word.starts[0] ?? -1, word.ends.at(-1) ?? -1], word.node),
-    word.value,
-  );
-  return "abort" in read || read.words.length > MAX_WORDS ? unknown : read.words;
+function optionsFileOf(word: Text): string | undefined {
+  return /^-XX:VMOptionsFile=(.*)$/s.exec(word.value)?.[1];
+}
+
+function isLauncherOnly(option: string): boolean {
+  return LAUNCHER_ONLY.test(option) || ENDS_LAUNCHER.test(option) || TAKES_VALUE.has(option);
+}
+
+function unrecognized(word: Text): Refused {
+  return { abort: `Unrecognized option: ${word.value}`, word };
 }
