@@ -1,12 +1,10 @@
-import type { AST } from "yaml-eslint-parser";
-import { rangeOf } from "../language/text.js";
-import { isYamlProgram } from "../language/yaml.js";
-import { formatMib } from "../model/bytes.js";
+import { placeOfText } from "../language/text.js";
+import { formatMib } from "../model/compose/bytes.js";
 import { heapOf } from "../model/jvm/heap.js";
 import { launchesOf } from "../model/jvm/launch.js";
-import { readProject, type Service } from "../model/project.js";
-import { lowerHeap, raiseLimit, type Edits } from "../model/jvm/remedy.js";
-import type { YamlRule } from "../rule.js";
+import { lowerHeap, raiseLimit } from "../model/jvm/remedy.js";
+import type { Edit, Project, Workload } from "../model/workload.js";
+import { LANGUAGES, projectRule, type Finding } from "../rule.js";
 
 export interface Options {
   /** Largest share of the memory limit the heap may take. Wins over `preset`. */
@@ -17,7 +15,7 @@ export interface Options {
 
 const PRESETS = { default: 0.7, "h2o-xgboost": 2 / 3 };
 
-const rule: YamlRule<[Options?]> = {
+export default projectRule<Options>({
   meta: {
     type: "problem",
     docs: {
@@ -27,7 +25,7 @@ const rule: YamlRule<[Options?]> = {
       view: "physical",
       level: "error",
     },
-    languages: ["js/js", "yml/*"],
+    languages: LANGUAGES,
     hasSuggestions: true,
     schema: [
       {
@@ -57,73 +55,50 @@ const rule: YamlRule<[Options?]> = {
     },
   },
 
-  create(context) {
-    const { sourceCode } = context;
-    const program: unknown = sourceCode.ast;
-    // ESLint 9 does not know meta.languages and hands over any language's tree.
-    if (!isYamlProgram(program)) return {};
-    const { maxRatio, preset = "default" } = context.options[0] ?? {};
+  *find(project, { maxRatio, preset = "default" }) {
     const ratio = maxRatio ?? PRESETS[preset];
-
-    function check(service: Service, project: NonNullable<ReturnType<typeof readProject>>): void {
-      const limit = service.memoryLimit;
-      if (!limit) return;
-      for (const launch of launchesOf(service)) {
-        const heap = heapOf(launch, limit.bytes);
-        if (heap.kind !== "heap" || heap.bytes / limit.bytes <= ratio) continue;
-        const lower = lowerHeap(heap, limit, ratio, project, sourceCode.text);
-        const raise = raiseLimit(heap, service, ratio, project, sourceCode.text);
-        const word = heap.decidedBy?.word;
-        const option =
-          heap.decidedBy && (/^-Xm[xs]/.exec(heap.decidedBy.word.value)?.[0] ?? heap.decidedBy.flag);
-        const advice = [
-          ...(lower ? [`lower ${option ?? ""} to ${lower.value}`] : []),
-          ...(raise ? [`raise the limit to ${raise.value}`] : []),
-        ];
-        context.report({
-          loc: locationOf((word && rangeOf(word)) ?? service.node.range),
-          messageId: "tooLarge",
-          data: {
-            heap: formatMib(heap.bytes),
-            origin: word?.node && word.node === service.image?.node ? " (the default of this image)" : "",
-            limit: formatMib(limit.bytes),
-            share: percent(heap.bytes / limit.bytes, ratio),
-            ratio: percent(ratio),
-            remedy: advice.length > 0 ? `: ${advice.join(" or ")}` : "",
-            service: service.name,
-          },
-          suggest: [
-            ...suggestion("lower", { option: option ?? "", value: lower?.value ?? "" }, lower?.edits),
-            ...suggestion("raise", { value: raise?.value ?? "" }, raise?.edits),
-          ],
-        });
-      }
-    }
-
-    function locationOf([start, end]: readonly [number, number]) {
-      return { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) };
-    }
-
-    return {
-      Program(): void {
-        const project = readProject(program, sourceCode.text);
-        for (const service of project?.services ?? []) check(service, project!);
-      },
-    };
+    for (const workload of project.workloads) yield* tooLarge(workload, project, ratio);
   },
-};
+});
 
-function suggestion(messageId: string, data: Record<string, string>, edits: Edits | undefined) {
-  if (!edits) return [];
-  return [
-    {
-      messageId,
-      data,
-      fix: (fixer: {
-        replaceTextRange(range: AST.Range, text: string): { range: AST.Range; text: string };
-      }) => edits.map(({ range, text }) => fixer.replaceTextRange([...range], text)),
-    },
-  ];
+function* tooLarge(workload: Workload, project: Project, ratio: number): Iterable<Finding> {
+  const limit = workload.memoryLimit;
+  if (!limit) return;
+  for (const launch of launchesOf(workload)) {
+    const heap = heapOf(launch, limit.bytes);
+    if (heap.kind !== "heap" || heap.bytes / limit.bytes <= ratio) continue;
+    const lower = lowerHeap(heap, limit, ratio, project);
+    const raise = raiseLimit(heap, workload, ratio, project);
+    const word = heap.decidedBy?.word;
+    const option = heap.decidedBy && (/^-Xm[xs]/.exec(heap.decidedBy.word.value)?.[0] ?? heap.decidedBy.flag);
+    const advice = [
+      ...(lower ? [`lower ${option ?? ""} to ${lower.value}`] : []),
+      ...(raise ? [`raise the limit to ${raise.value}`] : []),
+    ];
+    const isOfImage = word?.origin && word.origin === workload.image?.origin;
+    yield {
+      place: (word && placeOfText(word)) ?? workload.place,
+      messageId: "tooLarge",
+      data: {
+        heap: formatMib(heap.bytes),
+        origin: isOfImage ? " (the default of this image)" : "",
+        limit: formatMib(limit.bytes),
+        share: percent(heap.bytes / limit.bytes, ratio),
+        ratio: percent(ratio),
+        remedy: advice.length > 0 ? `: ${advice.join(" or ")}` : "",
+        service: workload.name,
+      },
+      subject: workload.subject,
+      suggest: [
+        ...suggestion("lower", { option: option ?? "", value: lower?.value ?? "" }, lower?.edits),
+        ...suggestion("raise", { value: raise?.value ?? "" }, raise?.edits),
+      ],
+    };
+  }
+}
+
+function suggestion(messageId: string, data: Record<string, string>, edits: readonly Edit[] | undefined) {
+  return edits ? [{ messageId, data, edits }] : [];
 }
 
 /** A share as a percentage with as few decimals as keep it apart from `other`. */
@@ -134,5 +109,3 @@ function percent(share: number, other?: number): string {
   }
   return `${String(share * 100)} %`;
 }
-
-export default rule;

@@ -1,5 +1,5 @@
 import { rangeOf, spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
-import type { Service } from "../project.js";
+import type { Workload } from "../workload.js";
 import { fieldsOf, type Variables } from "../jvm/shell.js";
 
 /** One thing an image's start script writes on the command line of `java`: a variable's value, or words of its own. */
@@ -169,7 +169,7 @@ export function isJava8(image: string): boolean {
  * in the table. What the script writes by itself counts as written where the file names the image.
  */
 export function imageOptions(
-  service: Service,
+  service: Workload,
   variables: Variables,
 ): { readonly args: readonly Text[]; readonly ignores: readonly string[] } | undefined {
   const { image } = service;
@@ -190,7 +190,7 @@ export function imageOptions(
     if (value && value.value !== "")
       return passing.prefix === undefined ? fieldsOf(value) : [wrap(value, passing)];
     if (passing.otherwise === undefined) return [];
-    return fieldsOf(spread(isDefaultCommand ? passing.otherwise : UNKNOWN, rangeOf(image), image.node));
+    return fieldsOf(spread(isDefaultCommand ? passing.otherwise : UNKNOWN, rangeOf(image), image.origin));
   });
   return { args, ignores: row.ignores ?? [] };
 }
@@ -203,5 +203,5 @@ function wrap(value: Text, { prefix = "", suffix = "" }: Passing): Text {
   builder.append(spread(prefix, [start, start]));
   builder.append(value);
   builder.append(spread(suffix, [end, end]));
-  return builder.build(value.node);
+  return builder.build(value.origin);
 }

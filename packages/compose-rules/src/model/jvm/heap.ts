@@ -1,5 +1,5 @@
 import { spread, UNKNOWN, type Text } from "../../language/text.js";
-import { MIB } from "../bytes.js";
+import { MIB } from "../compose/bytes.js";
 import type { OptionFiles } from "./option-files.js";
 import { jvmWords, type JvmLaunch } from "./words.js";
 

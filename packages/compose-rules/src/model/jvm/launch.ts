@@ -1,7 +1,7 @@
 import { slice, spread, UNKNOWN, type Text } from "../../language/text.js";
 import { imageOptions, isJava8 } from "../images/jvm.js";
 import type { JvmLaunch } from "./words.js";
-import type { Command, Service } from "../project.js";
+import type { Command, Workload } from "../workload.js";
 import { parseShell, splitWords, type Variables } from "./shell.js";
 
 /** Scripts within scripts (`sh -c "bash -c …"`) are followed this far. */
@@ -23,12 +23,12 @@ const JVM_VARIABLES = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"]
  * The JVMs a service evidently runs: each `java` its command starts, else the one its image is known to start, else
  * the one its environment speaks to in variables every JVM reads. Anything else is not guessed at.
  */
-export function launchesOf(service: Service): readonly JvmLaunch[] {
+export function launchesOf(service: Workload): readonly JvmLaunch[] {
   const words = [...wordsOf(service.entrypoint), ...wordsOf(service.command)];
   const variables: Variables = (name) => {
     const value = service.environment.get(name);
-    if (value === null) return spread(UNKNOWN, [-1, -1], service.node);
-    return value ?? (service.hasEnvFile ? spread(UNKNOWN) : undefined);
+    if (value === null) return undefined;
+    return value ?? (service.hasUnknownEnvironment ? spread(UNKNOWN) : undefined);
   };
   const old = isJava8(service.image?.value ?? "") ? ["JDK_JAVA_OPTIONS"] : [];
   const started = javaCommands(words, variables, old, 0);
@@ -97,7 +97,7 @@ function launch(args: readonly Text[], variables: Variables, ignores: readonly s
   const [toolOptions, launcherOptions, overridingOptions] = JVM_VARIABLES.map((name) => {
     const value = ignores.includes(name) ? undefined : variables(name);
     // A file of variables seldom sets these; assuming that it does would silence everything.
-    return value?.value === UNKNOWN && !value.node ? undefined : value;
+    return value?.value === UNKNOWN && !value.origin ? undefined : value;
   });
   return { toolOptions, launcherOptions, args, overridingOptions };
 }

@@ -43,7 +43,7 @@ export function fileWords(
   word: Text,
   split: (content: string) => readonly string[],
 ): readonly Text[] {
-  const place = (value: string) => spread(value, [word.starts[0] ?? -1, word.ends.at(-1) ?? -1], word.node);
+  const place = (value: string) => spread(value, [word.starts[0] ?? -1, word.ends.at(-1) ?? -1], word.origin);
   const content = files.get(name);
   if (content === undefined || content.length > MAX_FILE) return [place(UNKNOWN)];
   return split(content).map(place);

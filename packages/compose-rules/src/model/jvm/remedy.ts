@@ -1,17 +1,14 @@
 import { slice, type Text } from "../../language/text.js";
-import { formatLike, MIB } from "../bytes.js";
+import { formatLike, MIB } from "../compose/bytes.js";
 import { parseJvmSize, type Heap, type Setting } from "./heap.js";
-import { editableRange, type MemoryLimit, type Project, type Service } from "../project.js";
-
-/** Replacements in the source, in UTF-16 offsets. */
-export type Edits = readonly { readonly range: readonly [number, number]; readonly text: string }[];
+import { editOf, type Edit, type MemoryLimit, type Project, type Workload } from "../workload.js";
 
 /** A change that brings the heap to the ratio: what to say, and how to write it where that is safe. */
 export interface Remedy {
   /** The new value in the words of the file, for example `1792m`. */
   readonly value: string;
   /** Absent where the value is not written literally, or is shared with another service. */
-  readonly edits?: Edits | undefined;
+  readonly edits?: readonly Edit[] | undefined;
 }
 
 type SizedHeap = Extract<Heap, { kind: "heap" }>;
@@ -36,12 +33,10 @@ export function lowerHeap(
   limit: MemoryLimit,
   ratio: number,
   project: Project,
-  source: string,
 ): Remedy | undefined {
   const setting = heap.decidedBy;
-  if (setting?.flag === "MaxHeapSize") return lowerSizes(heap, setting, limit, ratio, project, source);
-  if (setting?.flag.endsWith("Percentage"))
-    return lowerPercentage(heap, setting, limit, ratio, project, source);
+  if (setting?.flag === "MaxHeapSize") return lowerSizes(heap, setting, limit, ratio, project);
+  if (setting?.flag.endsWith("Percentage")) return lowerPercentage(heap, setting, limit, ratio, project);
   return undefined;
 }
 
@@ -51,7 +46,6 @@ function lowerSizes(
   limit: MemoryLimit,
   ratio: number,
   project: Project,
-  source: string,
 ): Remedy | undefined {
   const bytes = largestHeap(limit.bytes, ratio);
   if (bytes <= 2 * MIB) return undefined;
@@ -62,13 +56,14 @@ function lowerSizes(
   );
   const edits = [...new Set(words)].map((word) => {
     const changed = word && resize(word, bytes);
-    const range = changed && editableRange(changed.size, project, source);
-    return range && { range, text: changed.text };
+    return changed && editOf(changed.size, changed.text, project);
   });
   // A script may make -Xms and -Xmx of one value.
   const known = edits
     .filter((edit) => edit !== undefined)
-    .filter((edit, index, all) => all.findIndex(({ range }) => range[0] === edit.range[0]) === index);
+    .filter(
+      (edit, index, all) => all.findIndex(({ place }) => place.range[0] === edit.place.range[0]) === index,
+    );
   const changed = resize(max.word, bytes);
   return changed && { value: changed.value, edits: edits.includes(undefined) ? undefined : known };
 }
@@ -79,7 +74,6 @@ function lowerPercentage(
   limit: MemoryLimit,
   ratio: number,
   project: Project,
-  source: string,
 ): Remedy {
   const seen = heap.settings.get("MaxRAM")?.value ?? limit.bytes;
   const number = slice(setting.word, setting.word.value.indexOf("=") + 1);
@@ -88,25 +82,23 @@ function lowerPercentage(
   // The small excess absorbs what division loses, as in 0.7 * 100 = 70.00000000000001 and its like below.
   const share = Math.floor(((limit.bytes * ratio) / seen) * 100 * scale + 1e-9) / scale;
   const value = share.toFixed(isWhole ? 0 : 1);
-  const range = editableRange(number, project, source);
-  return { value, edits: range && [{ range, text: value }] };
+  const edit = editOf(number, value, project);
+  return { value, edits: edit && [edit] };
 }
 
 /** The limit, set high enough in every place that sets it; undefined where the heap grows with it. */
 export function raiseLimit(
   heap: SizedHeap,
-  service: Service,
+  service: Workload,
   ratio: number,
   project: Project,
-  source: string,
 ): Remedy | undefined {
   const isShare = heap.decidedBy === undefined || /Percentage|Fraction/.test(heap.decidedBy.flag);
   if (isShare && !heap.settings.has("MaxRAM")) return undefined;
   const bytes = smallestLimit(heap.bytes, ratio);
-  const edits = (service.memoryLimit?.places ?? []).map(({ text, size }) => {
-    const range = editableRange(text, project, source);
-    return range && { range, text: formatLike(bytes, size) };
-  });
+  const edits = (service.memoryLimit?.places ?? []).map(({ text, write }) =>
+    editOf(text, write(bytes), project),
+  );
   const known = edits.filter((edit) => edit !== undefined);
   // Docker refuses a memory limit above the limit of memory and swap.
   const isSafe = known.length === edits.length && !service.hasSwapLimit;

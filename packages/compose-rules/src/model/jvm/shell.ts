@@ -88,7 +88,7 @@ class Scanner {
     let word: TextBuilder | undefined;
     let dropNext = false;
     const flush = () => {
-      if (word && !dropNext) words.push(word.build(this.#text.node));
+      if (word && !dropNext) words.push(word.build(this.#text.origin));
       if (word) dropNext = false;
       word = undefined;
     };
@@ -122,7 +122,7 @@ class Scanner {
       } else {
         word ??= new TextBuilder();
         for (const field of this.#piece(word)) {
-          words.push(word.build(this.#text.node));
+          words.push(word.build(this.#text.origin));
           word = new TextBuilder();
           word.append(field);
         }
@@ -196,7 +196,7 @@ class Scanner {
       return spread(
         UNKNOWN,
         [this.#text.starts[start] ?? -1, this.#text.ends[this.#at - 1] ?? -1],
-        this.#text.node,
+        this.#text.origin,
       );
     }
     return result;
@@ -218,7 +218,7 @@ class Scanner {
         text.append(field);
       }
     }
-    return text.build(inner.node);
+    return text.build(inner.origin);
   }
 }
 

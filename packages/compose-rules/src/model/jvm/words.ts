@@ -129,7 +129,7 @@ function respell(word: Text): Text {
   builder.append(slice(word, 0, 1));
   builder.append(spread("X", [word.starts[1] ?? -1, word.starts[1] ?? -1]));
   builder.append(slice(word, 1));
-  return builder.build(word.node);
+  return builder.build(word.origin);
 }
 
 /** `-XX:VMOptionsFile=` expands where it stands: once a source of options, and not within such a file. */

@@ -1,4 +1,4 @@
-import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../language/text.js";
+import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
 
 /**
  * What is known of a variable: its value, `null` when it is certainly unset, `undefined` when only the machine that
@@ -51,7 +51,7 @@ export function interpolate(
       at = next + 1 + (name?.length ?? 0);
     }
   }
-  return out.build(text.node);
+  return out.build(text.origin);
 }
 
 /** The inside of `${…}`; undefined when it is malformed. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { formatLike, formatMib, MIB, parseComposeSize } from "../../src/model/bytes.js";
-import { table } from "../support/tables.js";
-import { projectOf } from "../support/parse.js";
+import { formatLike, formatMib, MIB, parseComposeSize } from "../../../src/model/compose/bytes.js";
+import { table } from "../../support/tables.js";
+import { projectOf } from "../../support/parse.js";
 
 describe("memory limits agree with Compose's own loader", () => {
   const rows = table("compose.tsv").filter(([kind]) => kind !== "interp");
@@ -18,10 +18,10 @@ describe("memory limits agree with Compose's own loader", () => {
           : [`    deploy: {resources: {limits: {memory: ${String(deployLimit)}}}}`]),
       ].join("\n"),
     );
-    const bytes = project.services[0]?.memoryLimit?.bytes;
-    expect(project.problems).toHaveLength(expected === "ERR" ? 1 : 0);
+    const workload = project.workloads[0];
+    expect(workload?.memoryProblems).toHaveLength(expected === "ERR" ? 1 : 0);
     // -1 stands for "no limit".
-    expect(bytes).toBe(/^\d+$/.test(expected) ? Number(expected) : undefined);
+    expect(workload?.memoryLimit?.bytes).toBe(/^\d+$/.test(expected) ? Number(expected) : undefined);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { rangeOf, spread, UNKNOWN } from "../../src/language/text.js";
-import { interpolate } from "../../src/model/interpolate.js";
-import { table } from "../support/tables.js";
+import { rangeOf, spread, UNKNOWN } from "../../../src/language/text.js";
+import { interpolate } from "../../../src/model/compose/interpolate.js";
+import { table } from "../../support/tables.js";
 
 const ENVIRONMENT: Readonly<Record<string, string>> = { E: "", S: "set" };
 const rows = table("compose.tsv").filter(([kind]) => kind === "interp");

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { parseYAML } from "yaml-eslint-parser";
-import { isCompose } from "../../src/model/project.js";
-import { projectOf, serviceOf } from "../support/parse.js";
+import { UNKNOWN } from "../../../src/language/text.js";
+import { isCompose } from "../../../src/model/compose/project.js";
+import { editOf } from "../../../src/model/workload.js";
+import { fileOf, projectOf, serviceOf } from "../../support/parse.js";
 
 describe("Compose files are told by their content", () => {
   test.each([
@@ -12,7 +13,7 @@ describe("Compose files are told by their content", () => {
     ["JSON written as YAML", '{"services": {"a": {"image": "b"}}}'],
     ["several documents", "---\nservices:\n  a: {image: b}\n---\nnetworks: {n: }\n"],
   ])("%s is Compose", (_title, text) => {
-    expect(isCompose(parseYAML(text))).toBe(true);
+    expect(isCompose(fileOf(text))).toBe(true);
   });
 
   test.each([
@@ -30,7 +31,7 @@ describe("Compose files are told by their content", () => {
     ["Lando", "name: a\nservices:\n  appserver: {type: php}\n"],
     ["a pipeline with services", "image: a\nservices:\n  a: {image: b}\n"],
   ])("%s is not", (_title, text) => {
-    expect(isCompose(parseYAML(text))).toBe(false);
+    expect(isCompose(fileOf(text))).toBe(false);
   });
 });
 
@@ -42,11 +43,11 @@ const values = (text: string, name?: string) =>
 test("environment is read in both notations", () => {
   expect(values("services:\n  s:\n    environment: [A=1, B, C=, D=x=y]\n")).toEqual({
     A: "1",
-    B: null,
+    B: UNKNOWN,
     C: "",
     D: "x=y",
   });
-  expect(values('services:\n  s:\n    environment:\n      A: 1\n      B:\n      C: ""\n      E: true\n      F: 1.5\n')).toEqual({ A: "1", B: null, C: "", E: "true", F: "1.5" }); // prettier-ignore
+  expect(values('services:\n  s:\n    environment:\n      A: 1\n      B:\n      C: ""\n      E: true\n      F: 1.5\n')).toEqual({ A: "1", B: UNKNOWN, C: "", E: "true", F: "1.5" }); // prettier-ignore
 });
 
 test("a merge key is shallow, and explicit keys win wherever they stand", () => {
@@ -91,14 +92,16 @@ test("an unknown variable makes the limit unknown, a default makes it known", ()
 
 test("what Compose refuses is a problem with a place", () => {
   const text = "services:\n  s: {image: '${1X}', mem_limit: 512Mi}\n";
-  const { problems } = projectOf(text);
-  expect(problems.map(({ message, node }) => [message, text.slice(...node.range)])).toEqual([
+  const { problems, workloads } = projectOf(text);
+  const shown = [...problems, ...(workloads[0]?.memoryProblems ?? [])];
+  expect(shown.map(({ message, place }) => [message, text.slice(...place.range)])).toEqual([
     [expect.stringContaining("no interpolation"), "'${1X}'"],
     ['Memory limit of service "s": "Mi" is no unit of Compose.', "512Mi"],
   ]);
 });
 
-test("values taken by several services are known to be shared", () => {
-  const { shared } = projectOf("x: &e {A: a}\n".replace("x:", "x-e:") + "services:\n  a: {environment: *e}\n  b: {environment: *e}\n  c: {environment: {A: a}}\n"); // prettier-ignore
-  expect(shared.size).toBe(1);
+test("values taken by several services are not edited for one of them", () => {
+  const project = projectOf("x-e: &e {A: a}\nservices:\n  a: {environment: *e}\n  b: {environment: *e}\n  c: {environment: {A: a}}\n"); // prettier-ignore
+  const edits = project.workloads.map(({ environment }) => editOf(environment.get("A")!, "b", project));
+  expect(edits.map((edit) => edit?.text)).toEqual([undefined, undefined, "b"]);
 });
