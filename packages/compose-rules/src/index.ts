@@ -12,6 +12,8 @@ export { isCompose, readProject } from "./model/compose/project.js";
 export { heapOf, launchOf, parseJvmSize, type Flag, type Heap, type Setting } from "./model/jvm/heap.js";
 export type { OptionFiles } from "./model/jvm/option-files.js";
 export type { JvmLaunch } from "./model/jvm/words.js";
+export { datastoreOf, type Datastore, type DatastoreKind } from "./model/images/datastores.js";
+export { imagesSchema, type ImageSettings } from "./model/images/settings.js";
 export { IMAGE_TABLE_VERSION } from "./model/images/jvm.js";
 export { launchesOf } from "./model/jvm/launch.js";
 export type { MemoryLimit, Mount, NetworkUse, Port, Project, Workload } from "./model/workload.js";
