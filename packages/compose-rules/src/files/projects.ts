@@ -2,6 +2,8 @@ import path from "node:path";
 import { openTree } from "../language/open.js";
 import type { DataFile } from "../language/value.js";
 import { readProject } from "../model/compose/project.js";
+import { manifestAlone } from "../model/kubernetes/manifests.js";
+import { isKubernetes } from "../model/kubernetes/objects.js";
 import type { Project } from "../model/workload.js";
 
 /** What of ESLint's rule context names a file and its tree. */
@@ -33,5 +35,6 @@ export function projectsOf(context: LintedFile): readonly Project[] {
 
 function readProjects(file: DataFile): readonly Project[] {
   const project = readProject(file);
-  return project ? [project] : [];
+  if (project) return [project];
+  return isKubernetes(file) ? [manifestAlone(file)] : [];
 }
