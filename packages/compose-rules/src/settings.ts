@@ -1,6 +1,9 @@
+import { imagesOf, type ImageSettings } from "./model/images/settings.js";
+
 /** `settings.orchestrator` of an ESLint configuration, as far as the rules of this package read it. */
 export interface Settings {
   compose: ComposeSettings;
+  images: ImageSettings;
 }
 
 /** How Compose is started, where that cannot be told from the files. */
@@ -20,5 +23,8 @@ export function settingsOf(shared: unknown): Settings {
   const own = isRecord(shared) && isRecord(shared.orchestrator) ? shared.orchestrator : {};
   const compose = isRecord(own.compose) ? own.compose : {};
   const { projects } = compose;
-  return { compose: Array.isArray(projects) && projects.every(isStrings) ? { projects } : {} };
+  return {
+    compose: Array.isArray(projects) && projects.every(isStrings) ? { projects } : {},
+    images: imagesOf(own.images),
+  };
 }

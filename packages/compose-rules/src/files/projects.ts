@@ -5,6 +5,8 @@ import { readProject } from "../model/compose/project.js";
 import { isCompose } from "../model/compose/recognise.js";
 import { requestAlone, requestsOf } from "../model/compose/requests.js";
 import type { Disk } from "../model/compose/disk.js";
+import { manifestAlone, manifestsOf } from "../model/kubernetes/manifests.js";
+import { isKubernetes } from "../model/kubernetes/objects.js";
 import type { Project } from "../model/workload.js";
 import { settingsOf, type Settings } from "../settings.js";
 import { isInside } from "./disk.js";
@@ -41,7 +43,7 @@ export function projectsOf(context: LintedFile): readonly Project[] {
 
 function ask(opened: DataFile, root: string, settings: Settings): readonly Project[] {
   const { path: file, text } = opened.file;
-  if (!isInside(root, file)) return isCompose(opened) ? [readProject(requestAlone(file), only(opened))] : [];
+  if (!isInside(root, file)) return alone(opened);
   const index = indexAt(root);
   index.tree.look();
   index.tree.accept(file, text, opened);
@@ -49,6 +51,11 @@ function ask(opened: DataFile, root: string, settings: Settings): readonly Proje
 }
 
 /** A text that is on no disk stands for itself. */
+function alone(opened: DataFile): readonly Project[] {
+  if (isCompose(opened)) return [readProject(requestAlone(opened.file.path), only(opened))];
+  return isKubernetes(opened) ? [manifestAlone(opened)] : [];
+}
+
 function only(opened: DataFile): Disk {
   const missing = { error: "it lies outside of the checked tree" };
   const { path: own, text } = opened.file;
@@ -93,9 +100,10 @@ class Index {
   }
 
   #all(settings: Settings): readonly Wanted[] {
-    return requestsOf(this.tree, settings.compose).map((request): Wanted => {
+    const requests = requestsOf(this.tree, settings.compose).map((request): Wanted => {
       let project: Project | undefined;
       return { reach: request.reach, read: () => (project ??= readProject(request, this.tree)) };
     });
+    return [...requests, ...manifestsOf(this.tree)];
   }
 }

@@ -35,6 +35,8 @@ export interface Workload {
   /** Ports that can be reached from outside of the platform's own network. */
   readonly ports: readonly Port[];
   readonly mounts: readonly Mount[];
+  /** Contents of mounted files that the project itself declares, by their path in the container. */
+  readonly files?: ReadonlyMap<string, string> | undefined;
   readonly networks: readonly NetworkUse[];
   /** Shares the network of the machine: every port it listens on is published, and localhost is the machine. */
   readonly isOnHostNetwork: boolean;

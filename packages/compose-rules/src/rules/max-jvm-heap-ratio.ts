@@ -1,8 +1,8 @@
 import { placeOfText } from "../language/text.js";
 import { formatMib } from "../model/compose/bytes.js";
-import { heapOf } from "../model/jvm.js";
-import { launchesOf } from "../model/launch.js";
-import { lowerHeap, raiseLimit } from "../model/remedy.js";
+import { heapOf } from "../model/jvm/heap.js";
+import { launchesOf } from "../model/jvm/launch.js";
+import { lowerHeap, raiseLimit } from "../model/jvm/remedy.js";
 import type { Edit, Project, Workload } from "../model/workload.js";
 import { LANGUAGES, projectRule, type Finding } from "../rule.js";
 

@@ -1,4 +1,6 @@
-/** A small deterministic generator (mulberry32). */
+import { generator } from "./generator.js";
+
+/** Draws from a seeded generator. */
 export interface Random {
   /** A whole number below `limit`. */
   readonly below: (limit: number) => number;
@@ -8,13 +10,7 @@ export interface Random {
 }
 
 export function randomFrom(seed: number): Random {
-  let state = seed;
-  const below = (limit: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  };
+  const below = generator(seed);
   return {
     below,
     pick: <T>(from: readonly T[]) => from[below(from.length)] as T,

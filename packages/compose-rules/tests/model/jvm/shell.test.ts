@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { spread, UNKNOWN } from "../../src/language/text.js";
-import { parseShell, splitWords } from "../../src/model/shell.js";
+import { spread, UNKNOWN } from "../../../src/language/text.js";
+import { parseShell, splitWords } from "../../../src/model/jvm/shell.js";
 
 const VARIABLES: Readonly<Record<string, string>> = { OPTS: "-Xmx1g  -Xms1g", ONE: "-Xmx2g", EMPTY: "" };
 const variables = (name: string) => (VARIABLES[name] === undefined ? undefined : spread(VARIABLES[name]));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { heapOf } from "../../src/model/jvm.js";
-import { isJava8, repositoryOf } from "../../src/model/images.js";
-import { launchesOf } from "../../src/model/launch.js";
-import { serviceOf } from "../support/parse.js";
+import { heapOf } from "../../../src/model/jvm/heap.js";
+import { isJava8 } from "../../../src/model/images/jvm.js";
+import { parseImage } from "../../../src/model/images/reference.js";
+import { launchesOf } from "../../../src/model/jvm/launch.js";
+import { serviceOf } from "../../support/parse.js";
 
 const MEMORY = 4096 * 2 ** 20;
 
@@ -87,7 +88,7 @@ test.each([
   ["quay.io/keycloak/keycloak:25", "keycloak/keycloak"],
   ["team/tomcat", "team/tomcat"],
 ])("the repository of %s is %s", (image, repository) => {
-  expect(repositoryOf(image)).toBe(repository);
+  expect(parseImage(image).repository).toBe(repository);
 });
 
 test("Java 8 is told by the image's name", () => {

@@ -1,7 +1,8 @@
-import { slice, spread, UNKNOWN, type Text } from "../language/text.js";
-import { imageOptions, isJava8 } from "./images.js";
-import type { JvmLaunch } from "./jvm-words.js";
-import type { Command, Workload } from "./workload.js";
+import { slice, spread, UNKNOWN, type Text } from "../../language/text.js";
+import { imageOptions, isJava8 } from "../images/jvm.js";
+import type { ImageSettings } from "../images/settings.js";
+import type { JvmLaunch } from "./words.js";
+import type { Command, Workload } from "../workload.js";
 import { parseShell, splitWords, type Variables } from "./shell.js";
 
 /** Scripts within scripts (`sh -c "bash -c …"`) are followed this far. */
@@ -23,7 +24,7 @@ const JVM_VARIABLES = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"]
  * The JVMs a service evidently runs: each `java` its command starts, else the one its image is known to start, else
  * the one its environment speaks to in variables every JVM reads. Anything else is not guessed at.
  */
-export function launchesOf(service: Workload): readonly JvmLaunch[] {
+export function launchesOf(service: Workload, images: ImageSettings = {}): readonly JvmLaunch[] {
   const words = [...wordsOf(service.entrypoint), ...wordsOf(service.command)];
   const variables: Variables = (name) => {
     const value = service.environment.get(name);
@@ -33,7 +34,7 @@ export function launchesOf(service: Workload): readonly JvmLaunch[] {
   const old = isJava8(service.image?.value ?? "") ? ["JDK_JAVA_OPTIONS"] : [];
   const started = javaCommands(words, variables, old, 0);
   if (started.length > 0) return started;
-  const known = imageOptions(service, variables);
+  const known = imageOptions(service, variables, images);
   if (known) return [launch(known.args, variables, [...known.ignores, ...old])];
   return JVM_VARIABLES.some((name) => service.environment.has(name)) ? [launch([], variables, old)] : [];
 }

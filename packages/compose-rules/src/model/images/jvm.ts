@@ -1,6 +1,8 @@
-import { rangeOf, spread, TextBuilder, UNKNOWN, type Text } from "../language/text.js";
-import type { Workload } from "./workload.js";
-import { fieldsOf, type Variables } from "./shell.js";
+import { rangeOf, spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
+import { fieldsOf, type Variables } from "../jvm/shell.js";
+import type { Workload } from "../workload.js";
+import { isRepository, parseImage } from "./reference.js";
+import type { ImageSettings } from "./settings.js";
 
 /** One thing an image's start script writes on the command line of `java`: a variable's value, or words of its own. */
 interface Passing {
@@ -147,21 +149,76 @@ const IMAGES: readonly ImageRow[] = [
     repositories: ["sonatype/nexus3"],
     passes: [{ variable: "INSTALL4J_ADD_VM_PARAMS", otherwise: UNKNOWN }],
   },
+  // apache/kafka strimzi-kafka-operator docker-images kafka_run.sh: without KAFKA_HEAP_OPTS a share of the limit
+  { repositories: ["strimzi/kafka"], passes: kafka(UNKNOWN) },
+  // confluentinc/kafka-rest bin/kafka-rest-run-class
+  {
+    repositories: ["confluentinc/cp-kafka-rest"],
+    passes: [
+      { variable: "KAFKAREST_HEAP_OPTS", otherwise: "-Xmx256M" },
+      ...lists("KAFKAREST_JVM_PERFORMANCE_OPTS", "KAFKAREST_OPTS"),
+    ],
+  },
+  // confluentinc/ksql bin/ksql-run-class
+  {
+    repositories: ["confluentinc/cp-ksqldb-server", "confluentinc/ksqldb-server", "confluentinc/cp-ksql-server"],
+    passes: [
+      { variable: "KSQL_HEAP_OPTS", otherwise: UNKNOWN },
+      ...lists("KSQL_JVM_PERFORMANCE_OPTS", "KSQL_OPTS"),
+    ],
+  }, // prettier-ignore
+  // bitnami/containers libzookeeper.sh: JVMFLAGS with a heap replaces -Xmx${ZOO_HEAP_SIZE}m
+  {
+    repositories: ["bitnami/zookeeper", "bitnamilegacy/zookeeper"],
+    passes: [sized("-Xmx", "ZOO_HEAP_SIZE", { suffix: "m", otherwise: UNKNOWN }), ...lists("JVMFLAGS")],
+  },
+  // bitnami/containers libelasticsearch.sh: writes both options to jvm.options.d, else a share of the memory
+  {
+    repositories: ["bitnami/elasticsearch", "bitnamilegacy/elasticsearch"],
+    passes: [
+      sized("-Xms", "ELASTICSEARCH_HEAP_SIZE"),
+      sized("-Xmx", "ELASTICSEARCH_HEAP_SIZE", { otherwise: UNKNOWN }),
+      ...lists("ES_JAVA_OPTS"),
+    ],
+  },
+  // atlassian/docker-atlassian-*: setenv.sh writes -Xms${JVM_MINIMUM_MEMORY} -Xmx${JVM_MAXIMUM_MEMORY}
+  {
+    repositories: ["atlassian/jira-software", "atlassian/jira-core", "atlassian/jira-servicemanagement", "atlassian/confluence", "atlassian/confluence-server", "atlassian/bitbucket", "atlassian/bitbucket-server", "atlassian/bamboo", "atlassian/bamboo-server", "atlassian/crowd"],
+    passes: [
+      sized("-Xms", "JVM_MINIMUM_MEMORY"),
+      sized("-Xmx", "JVM_MAXIMUM_MEMORY", { otherwise: UNKNOWN }),
+      ...lists("JVM_SUPPORT_RECOMMENDED_ARGS", "CATALINA_OPTS"),
+    ],
+  }, // prettier-ignore
+  // trino core/docker/bin/run-trino: etc/jvm.config of the image or of a mount
+  { repositories: ["trinodb/trino", "prestodb/presto"], passes: [ownHeap] },
+  // sonarqube docker/entrypoint: three JVMs, each with the options of its own variable
+  { repositories: ["sonarqube"], passes: [ownHeap] },
+  // flink docker-entrypoint.sh: the memory model of the configuration sets every size
+  { repositories: ["flink", "apache/flink"], passes: [ownHeap] },
   // h2o-3 docker/public/Dockerfile-h2o-release: CMD java … -jar h2o.jar; some releases add MaxRAMPercentage
   { repositories: ["h2oai/h2o-open-source-k8s"], passes: [] },
 ];
 
-/** The repository of an image reference: no registry, tag, digest or `library/`. */
-export function repositoryOf(image: string): string {
-  const untagged = image.replace(/@.*$/s, "").replace(/:[^/:]*$/, "");
-  const [first = "", ...rest] = untagged.split("/");
-  const isRegistry = rest.length > 0 && /[.:]|^localhost$/.test(first);
-  return (isRegistry ? rest.join("/") : untagged).replace(/^library\//, "");
-}
-
 /** Whether an image's name says that it holds Java 8, whose launcher does not read JDK_JAVA_OPTIONS. */
 export function isJava8(image: string): boolean {
   return /(?:jdk|jre|java|temurin|corretto)[-:]?8(?!\d)/.test(image);
+}
+
+/** Images that hold a JVM and start whatever they are told to. */
+const RUNTIMES = ["openjdk", "eclipse-temurin", "amazoncorretto", "adoptopenjdk", "sapmachine", "ibm-semeru-runtimes", "azul/zulu-openjdk", "bellsoft/liberica-openjdk-debian", "bellsoft/liberica-openjdk-alpine", "bellsoft/liberica-runtime-container", "jetty", "maven", "gradle", "openliberty/open-liberty", "open-liberty", "websphere-liberty", "payara/server-full", "payara/micro", "distroless/java", "distroless/java17-debian12", "distroless/java21-debian12"]; // prettier-ignore
+
+/** Whether an image is known to be made for running a JVM. */
+export function isJvmImage(image: string, settings: ImageSettings = {}): boolean {
+  const { repository } = parseImage(image);
+  return rowOf(repository, settings) !== undefined || isRepository(repository, RUNTIMES);
+}
+
+function rowOf(repository: string, settings: ImageSettings): ImageRow | undefined {
+  const own = settings.jvm?.find(({ repositories }) => isRepository(repository, repositories));
+  if (!own) return IMAGES.find(({ repositories }) => isRepository(repository, repositories));
+  const { repositories, variables, options } = own;
+  return { repositories, passes: [...(options === undefined ? [] : [{ otherwise: options }]), ...lists(...variables)] }; // prettier-ignore
 }
 
 /**
@@ -169,20 +226,15 @@ export function isJava8(image: string): boolean {
  * in the table. What the script writes by itself counts as written where the file names the image.
  */
 export function imageOptions(
-  service: Workload,
+  workload: Workload,
   variables: Variables,
+  settings: ImageSettings = {},
 ): { readonly args: readonly Text[]; readonly ignores: readonly string[] } | undefined {
-  const { image } = service;
-  if (!image) return undefined;
-  const repository = repositoryOf(image.value);
-  const row = IMAGES.find(({ repositories }) =>
-    repositories.some(
-      (name) => repository === name || (name.includes("/") && repository.endsWith(`/${name}`)),
-    ),
-  );
+  const { image } = workload;
+  const row = image && rowOf(parseImage(image.value).repository, settings);
   if (!row) return undefined;
   // Another command may be another program of the image, whose script chooses another heap.
-  const isDefaultCommand = !service.command && !service.entrypoint;
+  const isDefaultCommand = !workload.command && !workload.entrypoint;
   const isSet = (name: string | undefined) => name !== undefined && (variables(name)?.value ?? "") !== "";
   const args = row.passes.flatMap((passing) => {
     if (isSet(passing.unless)) return [];

@@ -1,4 +1,4 @@
-import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../language/text.js";
+import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
 
 /** A simple command of a shell script after expansion: its words, and the variables the script sets for it. */
 export interface ShellCommand {

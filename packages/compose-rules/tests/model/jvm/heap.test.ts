@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { heapOf, launchOf, parseJvmSize } from "../../src/model/jvm.js";
-import { jvmRows, OPTION_FILES } from "../support/tables.js";
+import { heapOf, launchOf, parseJvmSize } from "../../../src/model/jvm/heap.js";
+import { jvmRows, OPTION_FILES } from "../../support/tables.js";
 
 const MIB = 2 ** 20;
 const HOST = 24684092 * 1024;

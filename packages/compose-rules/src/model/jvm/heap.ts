@@ -1,6 +1,7 @@
-import { spread, UNKNOWN, type Text } from "../language/text.js";
-import { MIB } from "./compose/bytes.js";
-import { jvmWords, type OptionFiles, type JvmLaunch } from "./jvm-words.js";
+import { spread, UNKNOWN, type Text } from "../../language/text.js";
+import { MIB } from "../compose/bytes.js";
+import type { OptionFiles } from "./option-files.js";
+import { jvmWords, type JvmLaunch } from "./words.js";
 
 const FLAGS = ["MaxHeapSize", "InitialHeapSize", "MinHeapSize", "MaxRAM", "MaxRAMPercentage", "MinRAMPercentage", "MaxRAMFraction", "MinRAMFraction"] as const; // prettier-ignore
 
@@ -65,7 +66,7 @@ export function heapOf(launch: JvmLaunch, memory?: number, files: OptionFiles = 
   const words = jvmWords(launch, files);
   if ("abort" in words) return { kind: "abort", because: words.abort, word: words.word };
   let unknown: Text | undefined;
-  for (const { word, isFromVariable } of words.options) {
+  for (const { word, isBending } of words.options) {
     const { value } = word;
     if (value.includes(UNKNOWN)) {
       if (mayBeHeapOption(value.slice(0, value.indexOf(UNKNOWN)))) {
@@ -79,7 +80,7 @@ export function heapOf(launch: JvmLaunch, memory?: number, files: OptionFiles = 
     if (typeof read === "string") return { kind: "abort", because: read, word };
     for (const [flag, number] of read) {
       // HotSpot remembers that a flag was once set strictly, whatever sets it later.
-      const isStrict = !isFromVariable || /^-X[^X]/.test(value) || settings.get(flag)?.isStrict === true;
+      const isStrict = !isBending || /^-X[^X]/.test(value) || settings.get(flag)?.isStrict === true;
       settings.set(flag, { flag, value: number, word, isStrict });
       if (flag === "MaxHeapSize") unknown = undefined;
     }
@@ -101,6 +102,8 @@ function mayBeHeapOption(prefix: string): boolean {
 /** The flags one option sets; a text says why the JVM refuses it. */
 function readOption(option: string): [Flag, number][] | string {
   if (/^(?:--X|-J|-x|-XM|-Xm[XS]|-Xx:)/.test(option)) return `Unrecognized option: ${option}`;
+  if (option.startsWith("-XX:") && !/^-XX:(?:[-+]\w+|\w+:?=.*)$/s.test(option))
+    return `Unrecognized VM option '${option.slice(4)}'`;
   const size = /^-(?:Xmx|XX:MaxHeapSize=|(Xms))(.*)$/s.exec(option);
   if (size) {
     const bytes = parseJvmSize(size[2] ?? "");

@@ -1,7 +1,7 @@
-import { slice, type Text } from "../language/text.js";
-import { formatLike, MIB } from "./compose/bytes.js";
-import { parseJvmSize, type Heap, type Setting } from "./jvm.js";
-import { editOf, type Edit, type MemoryLimit, type Project, type Workload } from "./workload.js";
+import { slice, type Text } from "../../language/text.js";
+import { formatLike, MIB } from "../compose/bytes.js";
+import { parseJvmSize, type Heap, type Setting } from "./heap.js";
+import { editOf, type Edit, type MemoryLimit, type Project, type Workload } from "../workload.js";
 
 /** A change that brings the heap to the ratio: what to say, and how to write it where that is safe. */
 export interface Remedy {
