@@ -28,12 +28,16 @@ export interface Workload {
   readonly hasUnknownEnvironment: boolean;
   /** Absent without limit (unset, 0, -1), and where it is unknown or invalid. */
   readonly memoryLimit?: MemoryLimit | undefined;
+  /** A limit is set, but only the running machine knows it. */
+  readonly hasUnknownLimit?: boolean | undefined;
   /** Limits the platform refuses, or reads as something nobody means. */
   readonly memoryProblems: readonly Problem[];
   /** Whether memory and swap together are bounded, too. */
   readonly hasSwapLimit: boolean;
   /** Ports that can be reached from outside of the platform's own network. */
   readonly ports: readonly Port[];
+  /** Further container ports it is said to serve, without being published. */
+  readonly exposes?: readonly number[] | undefined;
   readonly mounts: readonly Mount[];
   /** Contents of mounted files that the project itself declares, by their path in the container. */
   readonly files?: ReadonlyMap<string, string> | undefined;

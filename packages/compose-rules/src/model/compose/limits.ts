@@ -13,6 +13,8 @@ interface Size extends LimitPlace {
 /** The memory limit of a service; Compose has two spellings, which must agree where both are there. */
 export function limitOf(service: MappingValue): {
   readonly limit?: MemoryLimit | undefined;
+  /** One is set, but only the running machine knows it. */
+  readonly isUnknown: boolean;
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [];
@@ -22,16 +24,17 @@ export function limitOf(service: MappingValue): {
   const limits = valueAt(service, "deploy", "resources", "limits");
   const own = sizeOf(valueAt(service, "mem_limit"), "mem_limit", refuse);
   const deployed = sizeOf(valueAt(limits, "memory"), "deploy", refuse);
-  if (own === "unknown" || deployed === "unknown" || problems.length > 0) return { problems };
+  if (own === "unknown" || deployed === "unknown") return { isUnknown: true, problems };
+  if (problems.length > 0) return { isUnknown: false, problems };
   // Compose compares what both set in bytes, and takes limits without one for 0.
   if (own && own.bytes !== 0 && limits?.kind === "mapping" && own.bytes !== (deployed?.bytes ?? 0)) {
     const other = deployed ? `to ${formatMib(deployed.bytes)}` : "to nothing";
     refuse(`mem_limit is ${formatMib(own.bytes)} and deploy.resources.limits sets memory ${other}: Compose refuses two limits that differ.`, deployed?.origin ?? own.origin); // prettier-ignore
-    return { problems };
+    return { isUnknown: false, problems };
   }
   const places = [own, deployed].flatMap((size) => (size && size.bytes > 0 ? [size] : []));
   const [first] = places;
-  return { limit: first && { bytes: first.bytes, places }, problems };
+  return { limit: first && { bytes: first.bytes, places }, isUnknown: false, problems };
 }
 
 function sizeOf(

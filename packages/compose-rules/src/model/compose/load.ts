@@ -39,6 +39,8 @@ export interface Request {
   readonly files: readonly string[];
   readonly directory: string;
   readonly environment: Environment;
+  /** Set where the files may need others, not known here, that say the rest of their services. */
+  readonly isPart?: boolean;
 }
 
 /** Merges the files of a project as Compose does (compose-go `loader`). */

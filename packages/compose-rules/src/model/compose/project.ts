@@ -26,7 +26,7 @@ export function readProject(request: Request, disk: Disk): Project {
   const problems: Problem[] = [...model.problems];
   const report = reporter(problems);
   checkShape(model.value, report);
-  checkReferences(model.value, report);
+  if (request.isPart !== true) checkReferences(model.value, report);
   const services = valueAt(model.value, "services");
   const entries = services?.kind === "mapping" ? [...services.entries.values()] : [];
   const workloads = entries.flatMap((entry) =>
@@ -56,7 +56,7 @@ function workloadOf(
   disk: Disk,
   report: Report,
 ): Workload {
-  const { limit, problems } = limitOf(service);
+  const { limit, isUnknown, problems } = limitOf(service);
   const { variables, hasUnknown } = variablesOf(service, environment, disk, report);
   const mode = valueAt(service, "network_mode");
   const modeName = mode?.kind === "scalar" ? mode.raw : undefined;
@@ -75,8 +75,10 @@ function workloadOf(
     hasUnknownEnvironment: hasUnknown,
     memoryLimit: limit,
     memoryProblems: problems,
+    hasUnknownLimit: isUnknown,
     hasSwapLimit: swap !== undefined && !isNull(swap),
     ports: portsOf(service),
+    exposes: itemsOf(valueAt(service, "expose")).flatMap((item) => Number(/^\d+/.exec(textAt(item)?.value ?? "")?.[0] ?? []) || []), // prettier-ignore
     mounts: mountsOf(service, valueAt(model, "volumes")),
     networks: modeName === undefined ? uses.map(({ use }) => use) : [],
     isOnHostNetwork: modeName === "host",
