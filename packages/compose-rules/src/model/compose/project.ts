@@ -98,6 +98,7 @@ class ServiceReader {
       entrypoint: this.#command(last("entrypoint")),
       memoryLimit: this.#limit(name, ...limits, memoryProblems),
       memoryProblems,
+      hasUnknownLimit: limits.some((limit) => this.text(limit)?.value.includes(UNKNOWN)),
       hasSwapLimit: last("memswap_limit") !== undefined,
       ports: [],
       mounts: [],
