@@ -50,6 +50,8 @@ export function openJson(program: AST.JSONProgram, file: SourceFile): DataFile {
     return {
       kind: "scalar",
       origin,
+      raw: isText ? node.value : written,
+      isPlain: !isText,
       value: isText ? node.value : coreScalar(written),
       get text() {
         if (text) return text;

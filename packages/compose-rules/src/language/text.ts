@@ -60,6 +60,11 @@ export class TextBuilder {
     }
   }
 
+  /** What was collected so far. */
+  get value(): string {
+    return this.#value.join("");
+  }
+
   get length(): number {
     return this.#value.length;
   }

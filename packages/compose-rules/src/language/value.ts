@@ -28,6 +28,10 @@ export interface ScalarValue {
   readonly kind: "scalar";
   readonly origin: Origin;
   readonly tag?: string | undefined;
+  /** The decoded characters, whatever their type. */
+  readonly raw: string;
+  /** Written without quotes, so that the characters decide the type. */
+  readonly isPlain: boolean;
   /** The value under the core schema of YAML 1.2, whatever the file's version directive. */
   readonly value: string | number | boolean | null;
   /** The value as text with the place of each character. */
@@ -71,4 +75,16 @@ export function valueAt(value: Value | undefined, ...path: readonly string[]): V
 /** No value: a key without one, or null in any spelling. */
 export function isNull(value: Value): boolean {
   return value.kind === "empty" || (value.kind === "scalar" && value.value === null);
+}
+
+/** A mapping made here, for example by merging two. */
+export function mappingOf(origin: Origin, entries: Iterable<Entry>, tag?: string): MappingValue {
+  const map = new Map<string, Entry>();
+  for (const entry of entries) map.set(entry.name, entry);
+  return { kind: "mapping", origin, tag, entries: map };
+}
+
+/** A sequence made here. */
+export function sequenceOf(origin: Origin, items: readonly Value[], tag?: string): SequenceValue {
+  return { kind: "sequence", origin, tag, items };
 }

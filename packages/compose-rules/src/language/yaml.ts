@@ -66,7 +66,7 @@ export function openYaml(program: AST.YAMLProgram, file: SourceFile): DataFile {
         tag ??= node.tag?.tag;
         node = node.value;
       } else {
-        const anchored: AST.YAMLWithMeta | undefined = anchorOf(node, document);
+        const anchored: AST.YAMLWithMeta | undefined = anchorOf(node, document, program);
         if (!anchored) return unread(node, `Alias *${node.name} has no anchor before it.`);
         if (node.range[0] < anchored.range[1])
           return unread(node, `Alias *${node.name} stands in its own anchor.`);
@@ -92,15 +92,18 @@ export function openYaml(program: AST.YAMLProgram, file: SourceFile): DataFile {
 
   function scalar(node: AST.YAMLScalar, tag: string | undefined): ScalarValue {
     const origin = originOf(node);
-    const value = scalarText(node);
+    const raw = scalarText(node);
+    const isPlain = node.style === "plain" && !isStringTag(tag);
     let text: Text | undefined;
     return {
       kind: "scalar",
       origin,
       tag,
-      value: node.style === "plain" && !isStringTag(tag) ? coreScalar(value) : value,
+      raw,
+      isPlain,
+      value: isPlain ? coreScalar(raw) : raw,
       get text() {
-        return (text ??= locate(value, node.style, origin));
+        return (text ??= locate(raw, node.style, origin));
       },
     };
   }
@@ -137,7 +140,7 @@ export function openYaml(program: AST.YAMLProgram, file: SourceFile): DataFile {
     const own = new Map<string, Entry>();
     const merges: AST.YAMLPair[] = [];
     for (const pair of node.pairs) {
-      const key = scalarNode(pair.key, document);
+      const key = scalarNode(pair.key, document, program);
       if (!key) continue;
       const name = scalarText(key);
       if (name === "<<" && key.style === "plain") merges.push(pair);
@@ -196,30 +199,48 @@ function scalarText(node: AST.YAMLScalar): string {
 }
 
 /** A key that is a scalar, through aliases and tags. */
-function scalarNode(written: Written, document: AST.YAMLDocument): AST.YAMLScalar | undefined {
+function scalarNode(
+  written: Written,
+  document: AST.YAMLDocument,
+  program: AST.YAMLProgram,
+): AST.YAMLScalar | undefined {
   let node: Written | undefined = written;
   for (let hops = 0; hops <= MAX_DEPTH; hops++) {
     if (node?.type === "YAMLScalar") return node;
     if (node?.type === "YAMLWithMeta") node = node.value;
-    else if (node?.type === "YAMLAlias") node = anchorOf(node, document);
+    else if (node?.type === "YAMLAlias") node = anchorOf(node, document, program);
     else return undefined;
   }
   return undefined;
 }
 
-/** The last anchor of that name before the alias, which is the one YAML means. */
-function anchorOf(alias: AST.YAMLAlias, document: AST.YAMLDocument): AST.YAMLWithMeta | undefined {
-  const anchors = Object.hasOwn(document.anchors, alias.name) ? (document.anchors[alias.name] ?? []) : [];
-  let low = 0;
-  let high = anchors.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((anchors[middle]?.range[0] ?? Infinity) < alias.range[0]) low = middle + 1;
-    else high = middle;
+/**
+ * The last anchor of that name before the alias, which is the one YAML means; where its document has none, the last of
+ * an earlier document, which is none to YAML, but is to Docker's reader.
+ */
+function anchorOf(
+  alias: AST.YAMLAlias,
+  document: AST.YAMLDocument,
+  program: AST.YAMLProgram,
+): AST.YAMLWithMeta | undefined {
+  const documents = program.body.slice(0, program.body.indexOf(document) + 1);
+  for (const one of documents.reverse()) {
+    const anchors = Object.hasOwn(one.anchors, alias.name) ? (one.anchors[alias.name] ?? []) : [];
+    let low = 0;
+    let high = anchors.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((anchors[middle]?.range[0] ?? Infinity) < alias.range[0]) low = middle + 1;
+      else high = middle;
+    }
+    const found = anchors[low - 1]?.parent;
+    if (found) return found;
   }
-  return anchors[low - 1]?.parent;
+  return undefined;
 }
 
+/** Tags of an application, such as `!override`, leave the characters as they are, too. */
 function isStringTag(tag: string | undefined): boolean {
-  return tag === "!!str" || tag === "tag:yaml.org,2002:str" || tag === "!";
+  if (tag === undefined || tag === "!!str" || tag === "tag:yaml.org,2002:str") return tag !== undefined;
+  return tag.startsWith("!") && !tag.startsWith("!!");
 }

@@ -61,9 +61,9 @@ export type Command =
   | { readonly form: "list"; readonly words: readonly Text[] }
   | { readonly form: "string"; readonly text: Text };
 
-/** A size that is not what its writer means, and, where that is plain, how the platform spells it. */
+/** A size that is not what its writer means, and, where that is plain, the edit that spells it for the platform. */
 export interface MemoryProblem extends Problem {
-  readonly replacement?: string | undefined;
+  readonly edit?: Edit | undefined;
 }
 
 /** A memory limit in bytes and the places that set it: Compose has two spellings, which may both be there. */

@@ -22,16 +22,13 @@ export default projectRule({
 
   *find(project) {
     for (const { memoryProblems, subject } of project.workloads) {
-      for (const { message, place, replacement } of memoryProblems) {
+      for (const { message, place, edit } of memoryProblems) {
         yield {
           place,
           messageId: "invalid",
           data: { problem: message },
           subject,
-          suggest:
-            replacement === undefined
-              ? []
-              : [{ messageId: "spell", data: { replacement }, edits: [{ place, text: replacement }] }],
+          suggest: edit ? [{ messageId: "spell", data: { replacement: edit.text }, edits: [edit] }] : [],
         };
       }
     }

@@ -20,20 +20,18 @@ export interface ComposeSize {
 }
 
 /**
- * Reads a size as Compose does (compose-go, docker/go-units `RAMInBytes`): a number, optional space, optional unit
- * `b`, `k`, `m`, `g`, `t`, `p` in either case with an optional `b` or `ib`, all powers of 1024.
- * Returns an error text for anything else, for example Kubernetes' `512Mi`.
+ * Reads a size as Compose does (compose-go `UnitBytes`, go-units `RAMInBytes`): a whole number of bytes, or a number
+ * that is not negative, at most one space, and a unit `b`, `k`, `m`, `g`, `t`, `p` in either case, with an optional `b`
+ * or `ib` behind all but the first. Powers of 1024. Returns an error text for anything else, such as Kubernetes'
+ * `512Mi`.
  */
 export function parseComposeSize(text: string): ComposeSize | { readonly error: string } {
-  const match = /^(-?\d*\.?\d+|-?\d+\.)( *)([A-Za-z]*)$/.exec(text);
-  if (!match) return { error: `"${text}" is no size` };
-  const [, number = "", space = "", unit = ""] = match;
+  if (/^[-+]?\d+$/.test(text)) return { bytes: Number(text), space: "", unit: "" };
+  const [, written = "", space = "", unit = ""] = /^(.*[\d.]|)( ?)([^\d. ]*)$/s.exec(text) ?? [];
+  if (!/^\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(written)) return { error: `"${text}" is no size` };
   if (!/^(?:[kmgtp](?:i?b)?|b)?$/i.test(unit)) return { error: `"${unit}" is no unit of Compose` };
-  return {
-    bytes: Math.trunc(Number(number) * (UNITS[unit.charAt(0).toLowerCase() || "b"] ?? 1)),
-    space,
-    unit,
-  };
+  const factor = UNITS[unit.charAt(0).toLowerCase() || "b"] ?? 1;
+  return { bytes: Math.trunc(Number(written) * factor), space, unit };
 }
 
 /** Writes `bytes`, a whole number of MiB, in the style of `like`; a unit too coarse for it becomes MiB. */

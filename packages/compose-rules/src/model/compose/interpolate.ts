@@ -6,6 +6,10 @@ import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../../language/t
  */
 export type Lookup = (name: string) => string | null | undefined;
 
+interface Refused {
+  readonly error: string;
+}
+
 /** Defaults within defaults are followed this far. */
 const MAX_DEPTH = 32;
 
@@ -17,11 +21,7 @@ const OPERATOR = /:?[-?+]/y;
  * `${X:+a}`, `${X+a}`, nested, and `$$`. What an unknown variable would give is `UNKNOWN`, but a declared default
  * counts as the value. Returns an error text where Compose refuses the file.
  */
-export function interpolate(
-  text: Text,
-  lookup: Lookup = () => undefined,
-  depth = 0,
-): Text | { readonly error: string } {
+export function interpolate(text: Text, lookup: Lookup = () => undefined, depth = 0): Text | Refused {
   if (!text.value.includes("$")) return text;
   if (depth > MAX_DEPTH) return { error: "Defaults are nested too deep." };
   const { value } = text;
@@ -38,7 +38,7 @@ export function interpolate(
       out.push("$", text.starts[next] ?? -1, text.ends[next + 1] ?? -1);
       at = next + 2;
     } else if (after === "{") {
-      const end = closingBrace(value, next + 2);
+      const end = endOfBraces(value, next);
       const result = end < 0 ? undefined : braced(slice(text, next + 2, end), lookup, depth);
       if (!result) return { error: `"${value}" is no interpolation Compose knows.` };
       if ("error" in result) return result;
@@ -55,7 +55,7 @@ export function interpolate(
 }
 
 /** The inside of `${…}`; undefined when it is malformed. */
-function braced(inner: Text, lookup: Lookup, depth: number): Text | { readonly error: string } | undefined {
+function braced(inner: Text, lookup: Lookup, depth: number): Text | Refused | undefined {
   const name = matchAt(NAME, inner.value, 0);
   if (name === undefined) return undefined;
   const value = lookup(name);
@@ -75,14 +75,28 @@ function known(value: string | null | undefined): Text {
   return spread(value === undefined ? UNKNOWN : (value ?? ""));
 }
 
-/** Index of the brace that closes the one before `from`, counting nested ones; -1 if none. */
-function closingBrace(value: string, from: number): number {
-  let open = 1;
-  for (let at = from; at < value.length; at++) {
-    if (value[at] === "{") open++;
-    else if (value[at] === "}" && --open === 0) return at;
+/**
+ * Index of the brace that ends the `${` at `start`, -1 if none does. What follows the name may hold braces in pairs;
+ * the character after an opening brace is never a brace to Compose, so that `${X:-{}}` ends with the last one of its
+ * line.
+ */
+function endOfBraces(value: string, start: number): number {
+  const name = matchAt(NAME, value, start + 2);
+  if (name === undefined) return -1;
+  const after = start + 2 + name.length;
+  if (value.charAt(after) === "}") return after;
+  const newline = value.indexOf("\n", after);
+  const last = value.lastIndexOf("}", newline < 0 ? value.length : newline);
+  if (last <= after) return -1;
+  let open = 0;
+  for (let at = start; at <= last; at++) {
+    if (value[at] === "}" && --open === 0) return at;
+    if (value[at] === "{") {
+      open++;
+      at++;
+    }
   }
-  return -1;
+  return last;
 }
 
 function matchAt(pattern: RegExp, value: string, at: number): string | undefined {

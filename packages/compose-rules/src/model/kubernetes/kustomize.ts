@@ -217,7 +217,8 @@ function generated(
 }
 
 function scalarOf(text: Text, origin: Origin): ScalarValue {
-  return { kind: "scalar", origin: text.origin ?? origin, value: text.value, text };
+  const { value } = text;
+  return { kind: "scalar", origin: text.origin ?? origin, raw: value, isPlain: false, value, text };
 }
 
 /** `images:` of a kustomization, written over those of the containers. */

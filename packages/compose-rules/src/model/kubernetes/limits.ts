@@ -1,5 +1,5 @@
 import { placeOf } from "../../language/source.js";
-import { UNKNOWN, type Text } from "../../language/text.js";
+import { literalPlaceOf, UNKNOWN, type Text } from "../../language/text.js";
 import { valueAt, type Value } from "../../language/value.js";
 import { MIB } from "../compose/bytes.js";
 import type { LimitPlace, MemoryLimit, MemoryProblem } from "../workload.js";
@@ -61,8 +61,9 @@ function sizeOf(
   if (text.value.includes(UNKNOWN)) return "unknown";
   const size = sizeIn(text);
   const refuse = (message: string) => {
-    const replacement = meant(text.value);
-    problems.push({ message, place: placeOf(value.origin), kind: "refused", replacement });
+    const [replacement, place] = [meant(text.value), literalPlaceOf(text)];
+    const edit = replacement !== undefined && place ? { place, text: replacement } : undefined;
+    problems.push({ message, place: placeOf(value.origin), kind: "refused", edit });
     return "unknown" as const;
   };
   if ("error" in size) return refuse(`Memory ${what}: ${size.error}.`);

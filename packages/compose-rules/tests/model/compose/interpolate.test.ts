@@ -1,21 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { rangeOf, spread, UNKNOWN } from "../../../src/language/text.js";
 import { interpolate } from "../../../src/model/compose/interpolate.js";
-import { table } from "../../support/tables.js";
-
-const ENVIRONMENT: Readonly<Record<string, string>> = { E: "", S: "set" };
-const rows = table("compose.tsv").filter(([kind]) => kind === "interp");
-
-describe("interpolation agrees with Compose's own loader", () => {
-  test("all measured forms are here", () => {
-    expect(rows).toHaveLength(38);
-  });
-  test.each(rows)("%s %s gives %s", (_kind, input = "", expected = "") => {
-    const result = interpolate(spread(input), (name) => ENVIRONMENT[name] ?? null);
-    const value = "error" in result ? "ERR" : JSON.stringify(result.value);
-    expect(value).toBe(expected);
-  });
-});
 
 test.each([
   ["$X", UNKNOWN],
@@ -44,4 +29,8 @@ test("what an interpolation gives stands where the interpolation stands", () => 
 test("defaults nested without end are refused", () => {
   const text = "${A:-".repeat(10_000) + "}".repeat(10_000);
   expect(interpolate(spread(text))).toHaveProperty("error");
+});
+
+test("the character after an opening brace is no brace to Compose", () => {
+  expect(interpolate(spread("${X:-{}}x}"), () => null)).toMatchObject({ value: "{}}x" });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../../src/language/text.js";
-import { isCompose } from "../../../src/model/compose/project.js";
+import { isCompose } from "../../../src/model/compose/recognise.js";
 import { editOf } from "../../../src/model/workload.js";
 import { fileOf, projectOf, serviceOf } from "../../support/parse.js";
 
@@ -10,7 +10,7 @@ describe("Compose files are told by their content", () => {
     ["an old version", 'version: "2"\nservices:\n  a: {build: .}\nvolumes: {d: }\n'],
     ["extension fields", "x-a: &a\n  restart: always\nservices:\n  a:\n    <<: *a\n"],
     ["an override that only limits", "services:\n  a:\n    mem_limit: 1g\n  b:\n"],
-    ["JSON written as YAML", '{"services": {"a": {"image": "b"}}}'],
+    ["JSON", '{"services": {"a": {"image": "b"}}}'],
     ["several documents", "---\nservices:\n  a: {image: b}\n---\nnetworks: {n: }\n"],
   ])("%s is Compose", (_title, text) => {
     expect(isCompose(fileOf(text))).toBe(true);
@@ -86,8 +86,8 @@ test("!reset takes a value away", () => {
 });
 
 test("an unknown variable makes the limit unknown, a default makes it known", () => {
-  expect(serviceOf("services:\n  s: {mem_limit: '${M}'}\n").memoryLimit).toBeUndefined();
-  expect(serviceOf("services:\n  s: {mem_limit: '${M:-1g}'}\n").memoryLimit?.bytes).toBe(2 ** 30);
+  expect(serviceOf("services:\n  s: {image: i, mem_limit: '${M}'}\n").memoryLimit).toBeUndefined();
+  expect(serviceOf("services:\n  s: {image: i, mem_limit: '${M:-1g}'}\n").memoryLimit?.bytes).toBe(2 ** 30);
 });
 
 test("what Compose refuses is a problem with a place", () => {
@@ -95,13 +95,45 @@ test("what Compose refuses is a problem with a place", () => {
   const { problems, workloads } = projectOf(text);
   const shown = [...problems, ...(workloads[0]?.memoryProblems ?? [])];
   expect(shown.map(({ message, place }) => [message, text.slice(...place.range)])).toEqual([
-    [expect.stringContaining("no interpolation"), "'${1X}'"],
-    ['Memory limit of service "s": "Mi" is no unit of Compose.', "512Mi"],
+    ['"${1X}" is no interpolation Compose knows.', "'${1X}'"],
+    ['Memory limit "512Mi" is refused by Compose: "Mi" is no unit of Compose.', "512Mi"],
   ]);
 });
 
 test("values taken by several services are not edited for one of them", () => {
-  const project = projectOf("x-e: &e {A: a}\nservices:\n  a: {environment: *e}\n  b: {environment: *e}\n  c: {environment: {A: a}}\n"); // prettier-ignore
+  const project = projectOf("x-e: &e {A: a}\nservices:\n  a: {image: i, environment: *e}\n  b: {image: i, environment: *e}\n  c: {image: i, environment: {A: a}}\n"); // prettier-ignore
   const edits = project.workloads.map(({ environment }) => editOf(environment.get("A")!, "b", project));
   expect(edits.map((edit) => edit?.text)).toEqual([undefined, undefined, "b"]);
+});
+
+test("networks, names and addresses", () => {
+  const text = `services:
+  db:
+    image: postgres
+    container_name: pg
+    networks: {back: {aliases: [store], ipv4_address: 10.0.0.2}}
+  side: {image: i, network_mode: "service:db"}
+  open: {image: i, network_mode: host}
+  plain: {image: i}
+networks: {back: {internal: true}}
+`;
+  const [db, side, open, plain] = projectOf(text).workloads;
+  expect(db).toMatchObject({ dnsNames: ["db", "pg", "store"], addresses: ["10.0.0.2"], networks: [{ name: "back", isInternal: true, isDefault: false }] }); // prettier-ignore
+  expect([side?.sharesNetworkOf, side?.networks, open?.isOnHostNetwork]).toEqual(["db", [], true]);
+  expect(plain?.networks).toMatchObject([{ name: "default", isDefault: true, isInternal: false }]);
+});
+
+test("mounts say what holds the data", () => {
+  const text = `services:
+  s:
+    image: i
+    tmpfs: /t
+    volumes: [named:/a, ./bind:/b, /c, folder:/d, memory:/e, {type: tmpfs, target: /f}, "\${V}:/g"]
+volumes:
+  named:
+  folder: {driver_opts: {type: none, o: "bind,rw", device: /srv}}
+  memory: {driver_opts: {type: tmpfs, device: tmpfs}}
+`;
+  const kinds = serviceOf(text).mounts.map(({ kind, target }) => `${target} ${kind}`);
+  expect(kinds).toEqual(["/t tmpfs", "/a named", "/b bind", "/c anonymous", "/d disguised bind", "/e disguised bind", "/f tmpfs", "/g other"]); // prettier-ignore
 });
