@@ -1,8 +1,7 @@
 export { rules } from "./rules/index.js";
 export { findingAt } from "./findings.js";
 export type { Finding, RuleDocs } from "./rule.js";
-export { settingsOf, settingsSchema, type Settings } from "./settings.js";
-export { kindOfText, mayHoldWorkloads } from "./recognise.js";
+export { composeSchema, settingsOf, type Settings } from "./settings.js";
 export { openText, openTree } from "./language/open.js";
 export type { Origin, Place, Problem, SourceFile } from "./language/source.js";
 export type { Text } from "./language/text.js";
@@ -16,7 +15,7 @@ export { heapOf, launchOf, parseJvmSize, type Flag, type Heap, type Setting } fr
 export type { OptionFiles } from "./model/jvm/option-files.js";
 export type { JvmLaunch } from "./model/jvm/words.js";
 export { datastoreOf, type Datastore, type DatastoreKind } from "./model/images/datastores.js";
-export { type ImageSettings } from "./model/images/settings.js";
+export { imagesSchema, type ImageSettings } from "./model/images/settings.js";
 export { IMAGE_TABLE_VERSION } from "./model/images/jvm.js";
 export { launchesOf } from "./model/jvm/launch.js";
 export type { MemoryLimit, Mount, NetworkUse, Port, Project, Workload } from "./model/workload.js";

@@ -1,4 +1,4 @@
-import { imagesOf, imagesSchema, type ImageSettings } from "./model/images/settings.js";
+import { imagesOf, type ImageSettings } from "./model/images/settings.js";
 
 /** `settings.orchestrator` of an ESLint configuration, as far as the rules of this package read it. */
 export interface Settings {
@@ -29,20 +29,16 @@ export function settingsOf(shared: unknown): Settings {
   };
 }
 
-/** JSON Schemas (draft 4) of the settings, for `orchestrator.config.json`. */
-export const settingsSchema = {
-  compose: {
-    description: "How Compose is started, where that cannot be told from the files.",
-    type: "object",
-    additionalProperties: false,
-    properties: {
-      projects: {
-        description:
-          "Files relative to the root that are given together, each list as -f arguments would be.",
-        type: "array",
-        items: { type: "array", items: { type: "string", minLength: 1 }, minItems: 1 },
-      },
+/** JSON Schema (draft 4) of `settings.compose`. */
+export const composeSchema = {
+  description: "How Compose is started, where that cannot be told from the files.",
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    projects: {
+      description: "Files relative to the root that are given together, each list as -f arguments would be.",
+      type: "array",
+      items: { type: "array", items: { type: "string", minLength: 1 }, minItems: 1 },
     },
   },
-  images: imagesSchema,
 };

@@ -31,7 +31,7 @@ export interface Workload {
   /** A limit is set, but only the running machine knows it. */
   readonly hasUnknownLimit?: boolean | undefined;
   /** Limits the platform refuses, or reads as something nobody means. */
-  readonly memoryProblems: readonly Problem[];
+  readonly memoryProblems: readonly MemoryProblem[];
   /** Whether memory and swap together are bounded, too. */
   readonly hasSwapLimit: boolean;
   /** Ports that can be reached from outside of the platform's own network. */
@@ -62,6 +62,11 @@ export type Platform = "compose" | "kubernetes";
 export type Command =
   | { readonly form: "list"; readonly words: readonly Text[] }
   | { readonly form: "string"; readonly text: Text };
+
+/** A size that is not what its writer means, and, where that is plain, the edit that spells it for the platform. */
+export interface MemoryProblem extends Problem {
+  readonly edit?: Edit | undefined;
+}
 
 /** A memory limit in bytes and the places that set it: Compose has two spellings, which may both be there. */
 export interface MemoryLimit {

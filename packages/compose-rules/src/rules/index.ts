@@ -3,8 +3,12 @@ import maxJvmHeapRatio from "./max-jvm-heap-ratio.js";
 import noPublishedDatastorePort from "./no-published-datastore-port.js";
 import noUnreadWorkload from "./no-unread-workload.js";
 import requireInternalDns from "./require-internal-dns.js";
+import requireJvmHeapCap from "./require-jvm-heap-cap.js";
+import requireMemoryLimit from "./require-memory-limit.js";
 import requireNamedVolume from "./require-named-volume.js";
 import requirePrivateNetwork from "./require-private-network.js";
+import validJvmOptions from "./valid-jvm-options.js";
+import validMemoryQuantity from "./valid-memory-quantity.js";
 
 /** The rules of this package, by bare name. */
 export const rules = {
@@ -12,6 +16,10 @@ export const rules = {
   "no-published-datastore-port": noPublishedDatastorePort,
   "no-unread-workload": noUnreadWorkload,
   "require-internal-dns": requireInternalDns,
+  "require-jvm-heap-cap": requireJvmHeapCap,
+  "require-memory-limit": requireMemoryLimit,
   "require-named-volume": requireNamedVolume,
   "require-private-network": requirePrivateNetwork,
+  "valid-jvm-options": validJvmOptions,
+  "valid-memory-quantity": validMemoryQuantity,
 };

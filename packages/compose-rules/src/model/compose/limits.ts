@@ -1,7 +1,7 @@
-import { placeOf, type Origin, type Problem } from "../../language/source.js";
-import { UNKNOWN } from "../../language/text.js";
+import { placeOf, type Origin } from "../../language/source.js";
+import { literalPlaceOf, UNKNOWN } from "../../language/text.js";
 import { valueAt, type MappingValue, type Value } from "../../language/value.js";
-import type { LimitPlace, MemoryLimit } from "../workload.js";
+import type { Edit, LimitPlace, MemoryLimit, MemoryProblem } from "../workload.js";
 import { formatLike, formatMib, parseComposeSize } from "./bytes.js";
 import { readScalar, textOf } from "./scalars.js";
 
@@ -10,37 +10,39 @@ interface Size extends LimitPlace {
   readonly origin: Origin;
 }
 
+type Refuse = (message: string, origin: Origin, edit?: Edit) => void;
+
 /** The memory limit of a service; Compose has two spellings, which must agree where both are there. */
 export function limitOf(service: MappingValue): {
   readonly limit?: MemoryLimit | undefined;
-  /** One is set, but only the running machine knows it. */
-  readonly isUnknown: boolean;
-  readonly problems: readonly Problem[];
+  /** There is one, but only the running machine knows it. */
+  readonly isUnknown?: boolean;
+  readonly problems: readonly MemoryProblem[];
 } {
-  const problems: Problem[] = [];
-  const refuse = (message: string, origin: Origin) => {
-    problems.push({ message, place: placeOf(origin), kind: "refused" });
+  const problems: MemoryProblem[] = [];
+  const refuse: Refuse = (message, origin, edit) => {
+    problems.push({ message, place: placeOf(origin), kind: "refused", edit });
   };
   const limits = valueAt(service, "deploy", "resources", "limits");
   const own = sizeOf(valueAt(service, "mem_limit"), "mem_limit", refuse);
   const deployed = sizeOf(valueAt(limits, "memory"), "deploy", refuse);
+  if (problems.length > 0) return { problems };
   if (own === "unknown" || deployed === "unknown") return { isUnknown: true, problems };
-  if (problems.length > 0) return { isUnknown: false, problems };
   // Compose compares what both set in bytes, and takes limits without one for 0.
   if (own && own.bytes !== 0 && limits?.kind === "mapping" && own.bytes !== (deployed?.bytes ?? 0)) {
     const other = deployed ? `to ${formatMib(deployed.bytes)}` : "to nothing";
     refuse(`mem_limit is ${formatMib(own.bytes)} and deploy.resources.limits sets memory ${other}: Compose refuses two limits that differ.`, deployed?.origin ?? own.origin); // prettier-ignore
-    return { isUnknown: false, problems };
+    return { problems };
   }
   const places = [own, deployed].flatMap((size) => (size && size.bytes > 0 ? [size] : []));
   const [first] = places;
-  return { limit: first && { bytes: first.bytes, places }, isUnknown: false, problems };
+  return { limit: first && { bytes: first.bytes, places }, problems };
 }
 
 function sizeOf(
   value: Value | undefined,
   spelling: "mem_limit" | "deploy",
-  refuse: (message: string, origin: Origin) => void,
+  refuse: Refuse,
 ): Size | "unknown" | undefined {
   if (value?.kind === "unread") return "unknown";
   if (value?.kind !== "scalar") return undefined;
@@ -57,7 +59,11 @@ function sizeOf(
   if (type !== "int" && type !== "string") return undefined;
   const size = parseComposeSize(shown);
   if ("error" in size) {
-    refuse(`Memory limit "${shown}" is refused by Compose: ${size.error}.`, origin);
+    // Kubernetes' own spelling of what Compose counts in the same powers.
+    const meant = /^\d+(?:\.\d+)?[KMGT](?=i$)/.exec(shown)?.[0].toLowerCase();
+    const place = literalPlaceOf(text);
+    const edit = meant !== undefined && place ? { place, text: meant } : undefined;
+    refuse(`Memory limit "${shown}" is refused by Compose: ${size.error}.`, origin, edit);
     return undefined;
   }
   return { text, bytes: size.bytes, origin, write: (bytes) => formatLike(bytes, size) };

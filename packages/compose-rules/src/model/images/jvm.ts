@@ -196,8 +196,8 @@ const IMAGES: readonly ImageRow[] = [
   { repositories: ["sonarqube"], passes: [ownHeap] },
   // flink docker-entrypoint.sh: the memory model of the configuration sets every size
   { repositories: ["flink", "apache/flink"], passes: [ownHeap] },
-  // h2o-3 docker/public/Dockerfile-h2o-release: CMD java … -jar h2o.jar; some releases add MaxRAMPercentage
-  { repositories: ["h2oai/h2o-open-source-k8s"], passes: [] },
+  // h2o-3 docker/public/Dockerfile-h2o-release: CMD java -XX:MaxRAMPercentage=50 … -jar h2o.jar
+  { repositories: ["h2oai/h2o-open-source-k8s"], passes: [{ otherwise: "-XX:MaxRAMPercentage=50" }] },
 ];
 
 /** Whether an image's name says that it holds Java 8, whose launcher does not read JDK_JAVA_OPTIONS. */

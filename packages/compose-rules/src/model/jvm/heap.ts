@@ -34,6 +34,9 @@ export type Heap =
   | { readonly kind: "abort"; readonly because: string; readonly word?: Text | undefined }
   | { readonly kind: "unknown"; readonly because: string; readonly word?: Text | undefined };
 
+/** A heap whose maximum is known. */
+export type SizedHeap = Extract<Heap, { kind: "heap" }>;
+
 /** HotSpot's built-in MaxHeapSize, 96 MiB scaled by 1.3 on 64 bits: the floor of the default heap on larger machines. */
 const DEFAULT_MAX_HEAP = Math.floor((96 * MIB * 13) / 10 / 8) * 8;
 /** Both collectors refuse a heap of one alignment unit. */

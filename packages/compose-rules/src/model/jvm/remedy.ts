@@ -1,6 +1,6 @@
 import { slice, type Text } from "../../language/text.js";
 import { formatLike, MIB } from "../compose/bytes.js";
-import { parseJvmSize, type Heap, type Setting } from "./heap.js";
+import { parseJvmSize, type Setting, type SizedHeap } from "./heap.js";
 import { editOf, type Edit, type MemoryLimit, type Project, type Workload } from "../workload.js";
 
 /** A change that brings the heap to the ratio: what to say, and how to write it where that is safe. */
@@ -10,8 +10,6 @@ export interface Remedy {
   /** Absent where the value is not written literally, or is shared with another service. */
   readonly edits?: readonly Edit[] | undefined;
 }
-
-type SizedHeap = Extract<Heap, { kind: "heap" }>;
 
 /** The largest whole number of MiB that is at most `ratio` of `limit` (bytes). */
 export function largestHeap(limit: number, ratio: number): number {
@@ -95,13 +93,18 @@ export function raiseLimit(
 ): Remedy | undefined {
   const isShare = heap.decidedBy === undefined || /Percentage|Fraction/.test(heap.decidedBy.flag);
   if (isShare && !heap.settings.has("MaxRAM")) return undefined;
-  const bytes = smallestLimit(heap.bytes, ratio);
+  return raiseTo(smallestLimit(heap.bytes, ratio), service, project);
+}
+
+/** The limit, set to at least that many bytes in every place that sets it. */
+export function raiseTo(least: number, service: Workload, project: Project): Remedy {
+  const bytes = Math.ceil(least / MIB) * MIB;
   const edits = (service.memoryLimit?.places ?? []).map(({ text, write }) =>
     editOf(text, write(bytes), project),
   );
   const known = edits.filter((edit) => edit !== undefined);
   // Docker refuses a memory limit above the limit of memory and swap.
-  const isSafe = known.length === edits.length && !service.hasSwapLimit;
+  const isSafe = edits.length > 0 && known.length === edits.length && !service.hasSwapLimit;
   return { value: `${String(bytes / MIB)} MiB`, edits: isSafe ? known : undefined };
 }
 

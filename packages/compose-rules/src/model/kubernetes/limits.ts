@@ -1,8 +1,8 @@
-import { placeOf, type Problem } from "../../language/source.js";
-import { UNKNOWN, type Text } from "../../language/text.js";
+import { placeOf } from "../../language/source.js";
+import { literalPlaceOf, UNKNOWN, type Text } from "../../language/text.js";
 import { valueAt, type Value } from "../../language/value.js";
 import { MIB } from "../compose/bytes.js";
-import type { LimitPlace, MemoryLimit } from "../workload.js";
+import type { LimitPlace, MemoryLimit, MemoryProblem } from "../workload.js";
 import { textOf } from "./environment.js";
 import { isNear, itemsAt, stringAt, type KubernetesObject } from "./objects.js";
 import { parseQuantity } from "./quantity.js";
@@ -26,8 +26,12 @@ export function memoryLimitOf(
   pod: Value,
   owner: KubernetesObject,
   around: readonly KubernetesObject[],
-): { readonly limit: MemoryLimit | undefined; readonly problems: readonly Problem[] } {
-  const problems: Problem[] = [];
+): {
+  readonly limit?: MemoryLimit;
+  readonly isUnknown?: boolean;
+  readonly problems: readonly MemoryProblem[];
+} {
+  const problems: MemoryProblem[] = [];
   const own = sizeOf(valueAt(container, "resources", "limits", "memory"), "limit", problems);
   const request = sizeOf(valueAt(container, "resources", "requests", "memory"), "request", problems);
   if (own && request && own !== "unknown" && request !== "unknown" && request.bytes > own.bytes) {
@@ -35,23 +39,31 @@ export function memoryLimitOf(
     const message = `Memory request ${request.text.value} is larger than the limit ${own.text.value}: the API server refuses it.`;
     if (place) problems.push({ message, place, kind: "refused" });
   }
-  if (own === "unknown" || problems.length > 0) return { limit: undefined, problems };
+  if (problems.length > 0) return { problems };
+  if (own === "unknown") return { isUnknown: true, problems };
   const shared = own ?? sizeOf(valueAt(pod, "resources", "limits", "memory"), "limit", problems);
   const size = shared ?? defaultOf(owner, around);
-  if (!size || size === "unknown" || size.bytes === 0) return { limit: undefined, problems };
+  if (size === "unknown") return { isUnknown: true, problems };
+  if (!size || size.bytes === 0) return { problems };
   return { limit: { bytes: size.bytes, places: [size] }, problems };
 }
 
 type Size = LimitPlace & { readonly bytes: number };
 
 /** `"unknown"` where a value is there that says nothing here. */
-function sizeOf(value: Value | undefined, what: string, problems: Problem[]): Size | "unknown" | undefined {
+function sizeOf(
+  value: Value | undefined,
+  what: string,
+  problems: MemoryProblem[],
+): Size | "unknown" | undefined {
   const text = textOf(value);
   if (!text || !value) return undefined;
   if (text.value.includes(UNKNOWN)) return "unknown";
   const size = sizeIn(text);
   const refuse = (message: string) => {
-    problems.push({ message, place: placeOf(value.origin), kind: "refused" });
+    const [replacement, place] = [meant(text.value), literalPlaceOf(text)];
+    const edit = replacement !== undefined && place ? { place, text: replacement } : undefined;
+    problems.push({ message, place: placeOf(value.origin), kind: "refused", edit });
     return "unknown" as const;
   };
   if ("error" in size) return refuse(`Memory ${what}: ${size.error}.`);
@@ -62,6 +74,13 @@ function sizeOf(value: Value | undefined, what: string, problems: Problem[]): Si
     return refuse(`Memory ${what} ${text.value} is ${bytes}${unit}.`);
   }
   return size;
+}
+
+/** What a size in the spelling of others says: Compose and the JVM count in powers of 1024. */
+function meant(text: string): string | undefined {
+  const [, number, unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt])(?:i?b)?\s*$/i.exec(text) ?? [];
+  const wanted = `${number ?? ""}${unit.toUpperCase()}i`;
+  return number === undefined || wanted === text ? undefined : wanted;
 }
 
 function sizeIn(text: Text): Size | { readonly error: string } {

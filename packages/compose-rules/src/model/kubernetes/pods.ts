@@ -58,7 +58,7 @@ function containerOf(
   const nameOf = (one: Value | undefined) => `${owner.name}/${stringAt(one, "name") ?? ""}`;
   const place = placeOf((valueAt(container, "name") ?? container).origin);
   const environment = environmentOf(container, owner, around);
-  const { limit, problems } = memoryLimitOf(container, pod, owner, around);
+  const { limit, isUnknown, problems } = memoryLimitOf(container, pod, owner, around);
   const hostNetwork = valueAt(pod, "hostNetwork");
   const isOnHostNetwork = hostNetwork?.kind === "scalar" && hostNetwork.value === true;
   const first = containers[0];
@@ -75,6 +75,7 @@ function containerOf(
       environment: environment.variables,
       hasUnknownEnvironment: environment.hasUnknown,
       memoryLimit: limit,
+      hasUnknownLimit: isUnknown,
       memoryProblems: problems,
       hasSwapLimit: false,
       ports: portsOf(container, podPlace, around),
