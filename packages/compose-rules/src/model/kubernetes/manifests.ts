@@ -53,10 +53,12 @@ export function manifestAlone(file: DataFile): Project {
   return readManifests(objectsOf(file), [], file.problems);
 }
 
-/** Whether a file lies among the templates of a chart, which only Helm can fill in. */
-export function isHelmTemplate(file: string, disk: Pick<ManifestDisk, "has">): boolean {
+/** Whether a file is a template of a chart, which only Helm can fill in. */
+function isHelmTemplate(file: string, disk: Pick<ManifestDisk, "has" | "read">): boolean {
   const [, chart] = /^(.*)\/templates\//.exec(file) ?? [];
-  return chart !== undefined && disk.has(`${chart}/Chart.yaml`);
+  if (chart === undefined || !disk.has(`${chart}/Chart.yaml`)) return false;
+  const content = disk.read(file);
+  return "text" in content && content.text.includes("{{");
 }
 
 function byDirectory(files: readonly string[], tree: ManifestTree): ManifestProject[] {
