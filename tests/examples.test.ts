@@ -42,7 +42,7 @@ describe("the example platform", () => {
     const report = await checkExample("feature-platform-fixed", "strict");
     expect(found(report)).toEqual([]);
     expect(report.runs.flatMap(({ failures }) => failures)).toEqual([]);
-    expect(report.notes.join(" ")).toMatch(/PostgreSQL scripts, \d+ Compose files and \d+ Python files/);
+    expect(report.notes.join(" ")).toMatch(/PostgreSQL scripts, \d+ Compose files, \d+ Kubernetes manifests and \d+ Python files/);
   });
 
   it("differs from its twin only where the defects are", () => {

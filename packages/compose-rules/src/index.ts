@@ -1,6 +1,8 @@
 export { rules } from "./rules/index.js";
 export { findingAt } from "./findings.js";
 export type { Finding, RuleDocs } from "./rule.js";
+export { memoryOf, memoryTable, type MemoryRow } from "./memory.js";
+export { projectsWith } from "./files/projects.js";
 export { composeSchema, settingsOf, type Settings } from "./settings.js";
 export { openText, openTree } from "./language/open.js";
 export type { Origin, Place, Problem, SourceFile } from "./language/source.js";

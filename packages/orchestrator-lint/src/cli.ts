@@ -8,6 +8,7 @@ import { readRulePage, writeOutput } from "./files.js";
 import { FORMATS, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, resolveLevels, UsageError } from "./levels.js";
+import { givenTogether, withMemory } from "./memory.js";
 import { activeResults, missedNamedFile, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
@@ -33,6 +34,10 @@ interface CheckFlags extends CommonFlags {
   semgrep: boolean;
 }
 
+interface MemoryFlags extends CommonFlags {
+  composeFile: string[];
+}
+
 interface MigrationFlags extends CommonFlags {
   migrationDir: string;
   debugOrder: boolean;
@@ -44,6 +49,8 @@ interface Scope {
   kinds?: readonly Kind[];
   views: readonly string[];
   engines: readonly Engine[];
+  /** Whether the files are given together, and the memory of their workloads is wanted. */
+  memory?: boolean;
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value];
@@ -113,6 +120,27 @@ withCommonOptions(
     process.exitCode = await run(scope, flags, `There is no PostgreSQL migration in "${migrationDir}".`);
   });
 
+withCommonOptions(
+  program
+    .command("check-memory-allocation")
+    .description("gate: hold Compose files and Kubernetes manifests to every rule of the physical view")
+    .requiredOption(
+      "--compose-file <file>",
+      "a Compose file or a manifest; several Compose files are merged as docker compose -f would",
+      (value: string, previous: string[] | undefined) => [...(previous ?? []), value],
+    ),
+  "strict",
+).action(async (flags: MemoryFlags) => {
+  const scope: Scope = {
+    paths: flags.composeFile,
+    kinds: ["yaml"],
+    views: ["physical"],
+    engines: ["eslint"],
+  };
+  const nothing = `There is no Compose file and no Kubernetes manifest in ${flags.composeFile.map((file) => `"${file}"`).join(", ")}.`;
+  process.exitCode = await run({ ...scope, memory: true }, flags, nothing);
+});
+
 program
   .command("rules")
   .description("print the catalogue of rules")
@@ -140,7 +168,8 @@ program
 /** @param ifNothing - what to say, and fail with, where the scope holds no file: a gate is not passed by absence */
 async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promise<number> {
   const cwd = process.cwd();
-  const { config } = loadConfig(cwd, flags.config);
+  const loaded = loadConfig(cwd, flags.config).config;
+  const config = scope.memory ? givenTogether(cwd, scope.paths, loaded) : loaded;
   const rules = catalogue();
   const { preset, fix, strictParse } = flags;
   const levels = resolveLevels(rules, {
@@ -150,7 +179,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     views: scope.views,
   });
   const progress = progressLine();
-  const report = await check({
+  const checked = await check({
     ...scope,
     cwd,
     preset,
@@ -161,7 +190,9 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     strictParse,
     progress: progress.show,
   }).finally(progress.clear);
-  if (ifNothing !== undefined && report.texts.size === 0) throw new UsageError(ifNothing);
+  const report = scope.memory ? withMemory(checked, cwd, config) : checked;
+  if (ifNothing !== undefined && report.texts.size === 0 && !missedNamedFile(report))
+    throw new UsageError(ifNothing);
 
   const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });
   if (flags.output === undefined) process.stdout.write(text);

@@ -50,6 +50,13 @@ function ask(opened: DataFile, root: string, settings: Settings): readonly Proje
   return index.projectsOf(file, settings);
 }
 
+/** The projects that a file on disk belongs to. */
+export function projectsWith(root: string, file: string, settings: Settings): readonly Project[] {
+  const index = indexAt(root);
+  index.tree.look();
+  return index.projectsOf(file, settings);
+}
+
 /** A text that is on no disk stands for itself. */
 function alone(opened: DataFile): readonly Project[] {
   if (isCompose(opened)) return [readProject(requestAlone(opened.file.path), only(opened))];

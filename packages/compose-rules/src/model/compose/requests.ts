@@ -35,8 +35,11 @@ export function requestsOf(
   const groups: (readonly string[])[] = (settings.projects ?? []).map((group) =>
     group.map((file) => path.posix.join(tree.root, file)),
   );
+  // What the settings say about a file is all there is to say.
+  const given = new Set(groups.flat());
   const directories = new Map<string, string[]>();
   for (const file of files) {
+    if (given.has(file)) continue;
     const directory = path.posix.dirname(file);
     directories.set(directory, [...(directories.get(directory) ?? []), file]);
   }

@@ -37,13 +37,13 @@ function strimzi(object: KubernetesObject, around: readonly KubernetesObject[]):
     const section = valueAt(object.value, ...path);
     const options = valueAt(section, "jvmOptions");
     if (section?.kind !== "mapping" || (!options && !valueAt(section, "resources"))) return [];
-    const key = path.length > 1 ? path.slice(1).join(".") : "spec";
+    const part = path.length > 1 ? `/${path.slice(1).join(".")}` : "";
     const environment = new Map<string, Text>();
     const heap = heapOptions(options);
     if (heap) environment.set("KAFKA_HEAP_OPTS", heap);
     const { limit, problems } = memoryLimitOf(section, section, object, around);
     return [
-      bareWorkload(`${object.kind}/${object.name}/${key}`, `${object.name}/${key}`, section.origin, {
+      bareWorkload(`${object.kind}/${object.name}${part}`, `${object.name}${part}`, section.origin, {
         image: spread("strimzi/kafka", section.origin.range, section.origin),
         environment,
         memoryLimit: limit,
