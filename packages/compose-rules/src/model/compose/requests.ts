@@ -83,7 +83,7 @@ function environmentOf(directory: string, disk: Disk): Environment {
 
 /** Opened and no Compose file; what cannot be opened is reported by whoever loads it. */
 function isForeign(disk: Disk, file: string): boolean {
-  if (BASES.includes(path.posix.basename(file))) return false;
+  if ([...BASES, ...OVERRIDES].includes(path.posix.basename(file))) return false;
   const opened = disk.open(file);
   return "error" in opened || !isCompose(opened);
 }
