@@ -1,5 +1,16 @@
-import type { LanguageOptions, RuleDefinition, RuleVisitor } from "@eslint/core";
+import type {
+  LanguageOptions,
+  RuleDefinition,
+  RuleTextEdit,
+  RuleTextEditor,
+  RuleVisitor,
+} from "@eslint/core";
 import type { SourceCode } from "eslint";
+import { projectsOf, pathOf } from "./files/projects.js";
+import { record } from "./findings.js";
+import type { Place } from "./language/source.js";
+import type { Edit, Project } from "./model/workload.js";
+import { settingsOf, type Settings } from "./settings.js";
 
 /** What every rule of this project says about itself beside ESLint's own `docs` fields. */
 export interface RuleDocs {
@@ -9,15 +20,114 @@ export interface RuleDocs {
   view: "logical" | "process" | "development" | "physical" | "scenario" | "dialectic";
   /** Level in its preset. */
   level: "error" | "warn";
+  /** Options in the strict preset, where they differ from the defaults. */
+  strictOptions?: Record<string, unknown>;
 }
 
-/** A rule over the trees of yaml-eslint-parser, as a parser of `js/js` or as the language of eslint-plugin-yml. */
-export type YamlRule<Options extends unknown[] = []> = RuleDefinition<{
+/** A rule over YAML and JSON: trees of yaml-eslint-parser and jsonc-eslint-parser, as parsers or as languages. */
+type DataRule = RuleDefinition<{
   LangOptions: LanguageOptions;
   Code: SourceCode;
-  RuleOptions: Options;
+  RuleOptions: unknown[];
   Visitor: RuleVisitor;
   Node: unknown;
   MessageIds: string;
   ExtRuleDocs: RuleDocs;
 }>;
+
+/** Languages in which a rule finds the trees it reads; `js/js` is where a parser stands in for the language. */
+export const LANGUAGES = ["js/js", "yml/*", "jsonc/*"];
+
+/** What a rule found out about a project. */
+export interface Finding {
+  /** The words to underline, in any file that the project was read from. */
+  readonly place: Place;
+  readonly messageId: string;
+  readonly data?: Record<string, string | number> | undefined;
+  readonly suggest?:
+    | readonly {
+        readonly messageId: string;
+        readonly data?: Record<string, string | number>;
+        /** Of the finding's own file, applied together. */
+        readonly edits: readonly Edit[];
+      }[]
+    | undefined;
+  /** The workload it is about: its `subject`. */
+  readonly subject?: string | undefined;
+  /** Further places that belong to it, in any file: the limit of a heap, the driver options of a volume. */
+  readonly related?: readonly { readonly place: Place; readonly message: string }[] | undefined;
+}
+
+type Meta = NonNullable<DataRule["meta"]>;
+type ProjectRuleMeta = Meta & { docs: NonNullable<Meta["docs"]> & { description: string } };
+
+export interface ProjectRule<Options extends object> {
+  meta: ProjectRuleMeta;
+  /**
+   * All findings of a project, pure: whichever of its files is linted, each reports its own.
+   *
+   * @param options - the rule's options object with `meta.defaultOptions` merged in; `{}` without either
+   */
+  find: (project: Project, options: Options, settings: Settings) => Iterable<Finding>;
+}
+
+/**
+ * An ESLint rule from a question about a whole project. `find` runs once a `Project` value, however many files of it
+ * are linted; a file that belongs to several projects reports what is found in any of them, once.
+ */
+export function projectRule<Options extends object = Record<string, never>>({
+  meta,
+  find,
+}: ProjectRule<Options>): DataRule & { meta: ProjectRuleMeta } {
+  /** Findings of each project, by options and settings. */
+  const known = new WeakMap<Project, Map<string, readonly Finding[]>>();
+
+  function findingsOf(project: Project, options: Options, settings: Settings): readonly Finding[] {
+    let asked = known.get(project);
+    if (!asked) known.set(project, (asked = new Map<string, readonly Finding[]>()));
+    const key = JSON.stringify([options, settings]);
+    let findings = asked.get(key);
+    if (!findings) asked.set(key, (findings = [...find(project, options, settings)]));
+    return findings;
+  }
+
+  return {
+    meta,
+    create(context) {
+      return {
+        Program() {
+          const { sourceCode } = context;
+          const settings = settingsOf(context.settings);
+          const options = (context.options[0] ?? {}) as Options;
+          const path = pathOf(context);
+          const findings = new Map<string, Finding>();
+          for (const project of projectsOf(context)) {
+            for (const finding of findingsOf(project, options, settings)) {
+              const { place, messageId, subject } = finding;
+              const key = JSON.stringify([messageId, place.range, subject]);
+              if (place.path === path && !findings.has(key)) findings.set(key, finding);
+            }
+          }
+          record(sourceCode.ast, context.id, [...findings.values()]);
+          for (const { place, messageId, data, suggest } of findings.values()) {
+            context.report({
+              loc: {
+                start: sourceCode.getLocFromIndex(place.range[0]),
+                end: sourceCode.getLocFromIndex(place.range[1]),
+              },
+              messageId,
+              ...(data ? { data } : {}),
+              suggest: (suggest ?? [])
+                .filter(({ edits }) => edits.every((edit) => edit.place.path === path))
+                .map(({ edits, ...rest }) => ({ ...rest, fix: applied(edits) })),
+            });
+          }
+        },
+      };
+    },
+  };
+}
+
+function applied(edits: readonly Edit[]): (fixer: RuleTextEditor) => RuleTextEdit[] {
+  return (fixer) => edits.map(({ place, text }) => fixer.replaceTextRange([...place.range], text));
+}

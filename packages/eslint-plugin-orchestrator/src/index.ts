@@ -53,7 +53,7 @@ export {
   sourceConfigs,
   SOURCE_FILES,
   SQL_FILES,
-  YAML_FILES,
+  workloadFiles,
   type PresetName,
   type RuleMeta,
 } from "./presets.js";

@@ -1,4 +1,5 @@
 import type { ESLint, Linter } from "eslint";
+import * as jsonParser from "jsonc-eslint-parser";
 import * as yamlParser from "yaml-eslint-parser";
 import type { OrchestratorConfig, RuleEntry } from "./config.js";
 
@@ -19,8 +20,18 @@ export interface RuleMeta {
 export const SQL_FILES = ["**/*.sql", "**/*.sql.postgres", "**/*.pgsql"];
 /** Globs of JavaScript and TypeScript, whose strings may hold SQL. */
 export const SOURCE_FILES = ["**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}"];
-/** Globs of YAML files; the rules tell Compose files from others by content. */
+/** Globs of YAML files; the rules tell Compose files and Kubernetes manifests from others by content. */
 export const YAML_FILES = ["**/*.yml", "**/*.yaml"];
+/** Globs of JSON files that may declare workloads: a tree holds too much other JSON to read all of it. */
+export const JSON_FILES = [
+  "**/*compose*.json",
+  "**/{k8s,kubernetes,kube,manifests,deploy,deployment,deployments}/**/*.json",
+];
+
+/** Globs of the YAML and JSON files that are looked at, as the configuration has them. */
+export function workloadFiles({ files }: OrchestratorConfig): string[] {
+  return [...new Set([...(files?.compose ?? [...YAML_FILES, ...JSON_FILES]), ...(files?.kubernetes ?? [])])];
+}
 
 /**
  * One configuration object a language, each with `files`, so that no rule meets a tree it cannot read.
@@ -69,10 +80,18 @@ export function presetConfigs(
     },
     {
       name: "orchestrator/yaml",
-      files: config.files?.compose ?? YAML_FILES,
+      files: workloadFiles(config),
+      ignores: ["**/*.json"],
       ...shared,
       languageOptions: { parser: yamlParser },
       rules: rulesFor("yml/*"),
+    },
+    {
+      name: "orchestrator/json",
+      files: workloadFiles(config).flatMap((glob) => [[glob, "**/*.json"]]),
+      ...shared,
+      languageOptions: { parser: jsonParser },
+      rules: rulesFor("jsonc/*"),
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { composeSchema, imagesSchema } from "@orchestrator-lint/compose-rules";
 import { settingsSchema } from "@orchestrator-lint/sql-rules";
 
 /** What the schema needs to know of a rule. */
@@ -48,13 +49,13 @@ export function configSchema(rules: readonly SchemaRule[]): object {
         description: "Settings shared by rules; rules read them as settings.orchestrator.",
         type: "object",
         additionalProperties: false,
-        properties: settingsSchema,
+        properties: { ...settingsSchema, compose: composeSchema, images: imagesSchema },
       },
       files: {
         description: "Globs of a kind of file, where discovery guesses wrong.",
         type: "object",
         additionalProperties: false,
-        properties: { sql: GLOBS, compose: GLOBS, python: GLOBS },
+        properties: { sql: GLOBS, compose: GLOBS, kubernetes: GLOBS, python: GLOBS },
       },
       ignores: { description: "Globs of files that are not checked.", ...GLOBS },
     },

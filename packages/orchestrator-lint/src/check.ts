@@ -3,7 +3,7 @@ import {
   ruleMetas,
   SOURCE_FILES,
   SQL_FILES,
-  YAML_FILES,
+  workloadFiles,
   type OrchestratorConfig,
   type PresetName,
   type RuleEntry,
@@ -16,7 +16,7 @@ import {
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
 import path from "node:path";
-import { runEslint } from "./engines/eslint.js";
+import { runEslint, unreadFile } from "./engines/eslint.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
   findFiles,
@@ -29,9 +29,10 @@ import {
 } from "./files.js";
 import { levelOf, UsageError } from "./levels.js";
 import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
-import { looksLikeCompose, tellKinds } from "./discover.js";
+import { sortWorkloadFiles, tellKinds } from "./discover.js";
 
-const UNPARSED = "no-unparsed-sql";
+/** The rules that say what could not be read. */
+const UNREAD = ["no-unparsed-sql", "no-unread-workload"];
 
 /** Kinds of files that are told apart. */
 export type Kind = "sql" | "source" | "yaml" | "python";
@@ -67,7 +68,7 @@ export async function check(options: CheckOptions): Promise<Report> {
   const find = async (kind: Kind, globs: readonly string[]) =>
     options.kinds?.includes(kind) === false ? [] : findFiles(root, paths, globs, ignores);
   const sql = await find("sql", config.files?.sql ?? SQL_FILES);
-  const yaml = await find("yaml", config.files?.compose ?? YAML_FILES);
+  const yaml = await find("yaml", workloadFiles(config));
   const source = (await find("source", SOURCE_FILES)).filter(isApplicationSource);
   const python = await find("python", config.files?.python ?? ["**/*.py"]);
 
@@ -110,17 +111,16 @@ function eslintRun(
     { ...config, rules: Object.fromEntries(strictParse ? [...levels, ...unreadAsErrors(levels)] : levels) },
     sourceParser,
   );
-  // Few YAML files of a tree are Compose files, and few sources hold SQL: only their contents are kept until ESLint asks.
+  // Few YAML files of a tree declare workloads, and few sources hold SQL: only their contents are kept until ESLint asks.
   const kept = new Map<string, FileContent>();
-  for (const file of yaml) {
-    const content = readText(root, file);
-    if (!content.ok || looksLikeCompose(content.text)) kept.set(file, content);
-  }
+  const { wanted, charts } = sortWorkloadFiles(yaml, (file) => readText(root, file));
+  for (const file of wanted) kept.set(file, readText(root, file));
   for (const file of source) {
     const content = readText(root, file);
     if (!content.ok || mayHoldSql(content.text)) kept.set(file, withinLimit(content));
   }
-  return runEslint([...sql, ...kept.keys()], texts, {
+  const unreadLevel = strictParse ? "error" : "warning";
+  const run = runEslint([...sql, ...kept.keys()], texts, {
     root,
     configs,
     read: (file) => kept.get(file) ?? readText(root, file),
@@ -131,9 +131,14 @@ function eslintRun(
           },
         }
       : {}),
-    unreadLevel: strictParse ? "error" : "warning",
+    unreadLevel,
     onFile: progress,
   });
+  const templates = [...charts].map(
+    ([file, count]) =>
+    unreadFile(file, `${count} ${count === 1 ? "template needs" : "templates need"} Helm to be filled in`, unreadLevel, "part"), // prettier-ignore
+  );
+  return { ...run, results: [...run.results, ...templates] };
 }
 
 function withinLimit(content: FileContent): FileContent {
@@ -144,10 +149,9 @@ function withinLimit(content: FileContent): FileContent {
   };
 }
 
-/** The rules that say what of a file could not be read, unless they are off: errors. */
+/** The rules that say what could not be read, unless they are off: errors. */
 function unreadAsErrors(levels: ReadonlyMap<string, RuleEntry>): [string, RuleEntry][] {
-  const entry = levels.get(UNPARSED);
-  return levelOf(entry) === "off" ? [] : [[UNPARSED, "error"]];
+  return UNREAD.filter((rule) => levelOf(levels.get(rule)) !== "off").map((rule) => [rule, "error"]);
 }
 
 async function semgrepRun(

@@ -9,6 +9,7 @@ import { readRulePage, writeOutput } from "./files.js";
 import { FORMATS, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, resolveLevels, UsageError } from "./levels.js";
+import { givenTogether, withMemory } from "./memory.js";
 import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
@@ -34,6 +35,10 @@ interface CheckFlags extends CommonFlags {
   semgrep: boolean;
 }
 
+interface MemoryFlags extends CommonFlags {
+  composeFile: string[];
+}
+
 interface MigrationFlags extends CommonFlags {
   migrationDir: string;
   debugOrder: boolean;
@@ -47,6 +52,8 @@ interface Scope {
   engines: readonly Engine[];
   /** Whether what is checked was named, so that a database of tests is meant where one is found. */
   isNamed: boolean;
+  /** Whether the files are given together, and the memory of their workloads is wanted. */
+  memory?: boolean;
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value];
@@ -122,6 +129,28 @@ withCommonOptions(
     process.exitCode = await run(scope, flags, `There is no PostgreSQL migration in "${migrationDir}".`);
   });
 
+withCommonOptions(
+  program
+    .command("check-memory-allocation")
+    .description("gate: hold Compose files and Kubernetes manifests to every rule of the physical view")
+    .requiredOption(
+      "--compose-file <file>",
+      "a Compose file or a manifest; several Compose files are merged as docker compose -f would",
+      (value: string, previous: string[] | undefined) => [...(previous ?? []), value],
+    ),
+  "strict",
+).action(async (flags: MemoryFlags) => {
+  const scope: Scope = {
+    paths: flags.composeFile,
+    kinds: ["yaml"],
+    views: ["physical"],
+    engines: ["eslint"],
+    isNamed: true,
+  };
+  const nothing = `There is no Compose file and no Kubernetes manifest in ${flags.composeFile.map((file) => `"${file}"`).join(", ")}.`;
+  process.exitCode = await run({ ...scope, memory: true }, flags, nothing);
+});
+
 program
   .command("rules")
   .description("print the catalogue of rules")
@@ -153,7 +182,8 @@ program
 async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promise<number> {
   const cwd = process.cwd();
   const { config: loaded } = loadConfig(cwd, flags.config);
-  const config = scope.isNamed ? { ...loaded, settings: { tests: true, ...loaded.settings } } : loaded;
+  const named = scope.isNamed ? { ...loaded, settings: { tests: true, ...loaded.settings } } : loaded;
+  const config = scope.memory ? givenTogether(cwd, scope.paths, named) : named;
   const rules = catalogue();
   const { preset, fix, strictParse } = flags;
   const levels = resolveLevels(rules, {
@@ -163,7 +193,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     views: scope.views,
   });
   const progress = progressLine();
-  const report = await check({
+  const checked = await check({
     ...scope,
     cwd,
     preset,
@@ -174,6 +204,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     strictParse,
     progress: progress.show,
   }).finally(progress.clear);
+  const report = scope.memory ? withMemory(checked, cwd, config) : checked;
   const isNothing = report.texts.size === 0 && report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 

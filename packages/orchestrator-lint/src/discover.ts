@@ -1,9 +1,47 @@
 import { guessDialect } from "@orchestrator-lint/sql-rules";
 import type { Engine } from "./result.js";
 
-/** Cheap test before a YAML file is parsed: a Compose file has a top-level `services`. */
+/** Cheap tests before a YAML or JSON file is parsed: a Compose file has a top-level `services`… */
 export function looksLikeCompose(text: string): boolean {
-  return /^["']?services["']?[ \t]*:|^[ \t]*\{[^]*["']?services["']?\s*:/m.test(text);
+  return /^["']?(?:services|include)["']?[ \t]*:|^[ \t]*\{[^]*["']?services["']?\s*:/m.test(text);
+}
+
+/** …a Kubernetes manifest an API version and a kind, wherever a list or a template puts them… */
+export function looksLikeKubernetes(text: string): boolean {
+  return /^[ \t-]*["']?apiVersion["']?[ \t]*:|"apiVersion"\s*:/m.test(text) && /^[ \t-]*["']?kind["']?[ \t]*:|"kind"\s*:/m.test(text); // prettier-ignore
+}
+
+/** …and a kustomization and the values of a chart their names. */
+function hasTellingName(file: string, files: ReadonlySet<string>): boolean {
+  const [, directory = "", name = ""] = /^(.*\/)?([^/]*)$/.exec(file) ?? [];
+  if (/^kustomization\.ya?ml$/.test(name)) return true;
+  return /^values(?:[.-][\w.-]+)?\.ya?ml$/.test(name) && files.has(`${directory}Chart.yaml`);
+}
+
+/** What of YAML and JSON is worth parsing, and which charts have templates that only Helm can fill in. */
+export function sortWorkloadFiles(
+  files: readonly string[],
+  read: (file: string) => { ok: boolean; text?: string },
+): { wanted: string[]; charts: ReadonlyMap<string, number> } {
+  const known = new Set(files);
+  const charts = new Map<string, number>();
+  const wanted = files.filter((file) => {
+    const { ok, text = "" } = read(file);
+    const chart = chartOf(file, known);
+    if (ok && chart !== undefined && text.includes("{{")) {
+      charts.set(chart, (charts.get(chart) ?? 0) + 1);
+      return false;
+    }
+    return !ok || looksLikeCompose(text) || looksLikeKubernetes(text) || hasTellingName(file, known);
+  });
+  return { wanted, charts };
+}
+
+/** The `Chart.yaml` of the chart that a file is a template of. */
+function chartOf(file: string, files: ReadonlySet<string>): string | undefined {
+  const chart = /^(?:(.*)\/)?templates\//.exec(file);
+  const name = chart && `${chart[1] === undefined ? "" : `${chart[1]}/`}Chart.yaml`;
+  return name && files.has(name) ? name : undefined;
 }
 
 export interface Found {
@@ -24,12 +62,14 @@ export function tellKinds({ sql, source, yaml, python, texts, engines }: Found):
     if (by === "path" && dialect !== "postgresql") others.set(dialect, (others.get(dialect) ?? 0) + 1);
   }
   const otherCount = [...others.values()].reduce((sum, count) => sum + count, 0);
-  const compose = yaml.filter((file) => texts.has(file));
+  const read = yaml.filter((file) => texts.has(file));
+  const compose = read.filter((file) => !looksLikeKubernetes(texts.get(file) ?? "") && looksLikeCompose(texts.get(file) ?? "")); // prettier-ignore
   const withSql = source.filter((file) => texts.has(file));
   const counts: [number, string, string][] = [
     [sql.length - otherCount, "PostgreSQL script", "PostgreSQL scripts"],
     [withSql.length, "JavaScript or TypeScript file with SQL", "JavaScript and TypeScript files with SQL"],
     [compose.length, "Compose file", "Compose files"],
+    [read.length - compose.length, "Kubernetes manifest", "Kubernetes manifests"],
     ...(engines.includes("semgrep")
       ? [[python.length, "Python file", "Python files"] as [number, string, string]]
       : []),

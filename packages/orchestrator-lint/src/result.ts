@@ -1,3 +1,5 @@
+import type { MemoryRow } from "@orchestrator-lint/compose-rules";
+
 /** The engines whose results a run joins. */
 export type Engine = "eslint" | "semgrep";
 
@@ -78,6 +80,8 @@ export interface Report {
   notes: string[];
   /** The paths that were asked for, relative to the root. */
   named: readonly string[];
+  /** The memory of the workloads that were asked for; absent where nobody asked. */
+  memory?: readonly MemoryRow[];
 }
 
 /** Results in file order, then by position, then by rule: the same tree gives the same bytes. */

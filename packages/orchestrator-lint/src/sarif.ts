@@ -62,6 +62,9 @@ export function toSarif(report: Report, options: SarifOptions): object {
         },
         automationDetails: { id: `orchestrator/${engine}/` },
         columnKind: "utf16CodeUnits",
+        ...(report.memory && engine === "eslint"
+          ? { properties: { memory: report.memory.map(({ path: _, ...row }) => row) } }
+          : {}),
         originalUriBaseIds: { SRCROOT: { description: { text: "The root of the checked tree." } } },
         invocations: [
           {

@@ -1,67 +1,22 @@
 import type { AST } from "yaml-eslint-parser";
-import { locate, scalarText, type Text } from "./text.js";
+import { coreScalar } from "./core-schema.js";
+import { locate } from "./scalar.js";
+import { placeOf, type Origin, type Problem, type SourceFile } from "./source.js";
+import type { Text } from "./text.js";
+import type {
+  DataFile,
+  Entry,
+  MappingValue,
+  ScalarValue,
+  SequenceValue,
+  UnreadValue,
+  Value,
+} from "./value.js";
 
 /** Aliases of aliases, and merge keys in merged mappings, are followed this far. */
 const MAX_DEPTH = 64;
 /** Entries that merge keys may bring in over one file: each step copies, so a chain would cost its square. */
 const MAX_MERGED_ENTRIES = 200_000;
-
-/** A key of a mapping with its value; through a merge key, its pair stands in the merged mapping. */
-export interface Entry {
-  readonly name: string;
-  readonly pair: AST.YAMLPair;
-  readonly value: Value;
-}
-export interface MappingValue {
-  readonly kind: "mapping";
-  readonly node: AST.YAMLMapping;
-  readonly tag?: string | undefined;
-  /** Merge keys resolved: explicit keys win, then the first mapping of a `<<` list. */
-  readonly entries: ReadonlyMap<string, Entry>;
-}
-export interface SequenceValue {
-  readonly kind: "sequence";
-  readonly node: AST.YAMLSequence;
-  readonly tag?: string | undefined;
-  readonly items: readonly Value[];
-}
-export interface ScalarValue {
-  readonly kind: "scalar";
-  readonly node: AST.YAMLScalar;
-  readonly tag?: string | undefined;
-  /** The value under the core schema of YAML 1.2, whatever the file's version directive. */
-  readonly value: string | number | boolean | null;
-  /** The value as text with the place of each character. */
-  readonly text: Text;
-}
-/** What could not be read, and why: a cycle, an alias without anchor, nesting or merging beyond the bounds. */
-export interface UnreadValue {
-  readonly kind: "unread";
-  readonly node: AST.YAMLNode;
-  readonly tag?: string | undefined;
-  readonly because: string;
-}
-/** A key without value. */
-export interface EmptyValue {
-  readonly kind: "empty";
-  readonly node: AST.YAMLNode;
-  readonly tag?: string | undefined;
-}
-/** A positioned YAML value. Aliases are already followed; `node` is where a person would edit it. */
-export type Value = MappingValue | SequenceValue | ScalarValue | UnreadValue | EmptyValue;
-
-export interface Problem {
-  readonly message: string;
-  readonly node: AST.YAMLNode;
-}
-
-export interface YamlFile {
-  /** The values of the file's documents, in order. */
-  readonly documents: readonly Value[];
-  readonly source: string;
-  /** Grows while values are looked at: everything in the file that could not be read. */
-  readonly problems: readonly Problem[];
-}
 
 type Written = AST.YAMLContent | AST.YAMLWithMeta | null;
 
@@ -79,15 +34,18 @@ export function isYamlProgram(ast: unknown): ast is AST.YAMLProgram {
  * Opens a parsed file as positioned values. Nothing is expanded before it is asked for and each node is read once,
  * so the cost follows the file's size, not the size its aliases would unfold to.
  */
-export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
+export function openYaml(program: AST.YAMLProgram, file: SourceFile): DataFile {
   const problems: Problem[] = [];
   const seen = new WeakMap<AST.YAMLNode, Value>();
   const merging = new Set<AST.YAMLMapping>();
   let mergedEntries = 0;
 
+  const originOf = (node: AST.YAMLNode): Origin => ({ file, range: node.range });
+
   function unread(node: AST.YAMLNode, because: string): UnreadValue {
-    problems.push({ message: because, node });
-    return { kind: "unread", node, because };
+    const origin = originOf(node);
+    problems.push({ message: because, place: placeOf(origin), kind: "unread" });
+    return { kind: "unread", origin, because };
   }
 
   function read(written: Written, holder: AST.YAMLNode, document: AST.YAMLDocument): Value {
@@ -108,14 +66,14 @@ export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
         tag ??= node.tag?.tag;
         node = node.value;
       } else {
-        const anchored: AST.YAMLWithMeta | undefined = anchorOf(node, document);
+        const anchored: AST.YAMLWithMeta | undefined = anchorOf(node, document, program);
         if (!anchored) return unread(node, `Alias *${node.name} has no anchor before it.`);
         if (node.range[0] < anchored.range[1])
           return unread(node, `Alias *${node.name} stands in its own anchor.`);
         node = anchored;
       }
     }
-    if (!node) return { kind: "empty", node: written ?? holder, tag };
+    if (!node) return { kind: "empty", origin: originOf(written ?? holder), tag };
     const known = seen.get(node);
     if (known) return known;
     const value = content(node, tag, document);
@@ -133,14 +91,19 @@ export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
   }
 
   function scalar(node: AST.YAMLScalar, tag: string | undefined): ScalarValue {
+    const origin = originOf(node);
+    const raw = scalarText(node);
+    const isPlain = node.style === "plain" && !isStringTag(tag);
     let text: Text | undefined;
     return {
       kind: "scalar",
-      node,
+      origin,
       tag,
-      value: node.style === "plain" && !isStringTag(tag) ? coreScalar(scalarText(node)) : scalarText(node),
+      raw,
+      isPlain,
+      value: isPlain ? coreScalar(raw) : raw,
       get text() {
-        return (text ??= locate(node, source));
+        return (text ??= locate(raw, node.style, origin));
       },
     };
   }
@@ -153,7 +116,7 @@ export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
     let items: Value[] | undefined;
     return {
       kind: "sequence",
-      node,
+      origin: originOf(node),
       tag,
       get items() {
         return (items ??= node.entries.map((entry) => read(entry, node, document)));
@@ -165,7 +128,7 @@ export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
     let entries: Map<string, Entry> | undefined;
     return {
       kind: "mapping",
-      node,
+      origin: originOf(node),
       tag,
       get entries() {
         return (entries ??= entriesOf(node, document));
@@ -177,12 +140,15 @@ export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
     const own = new Map<string, Entry>();
     const merges: AST.YAMLPair[] = [];
     for (const pair of node.pairs) {
-      const key = read(pair.key, pair, document);
-      if (key.kind !== "scalar") continue;
-      const name = scalarText(key.node);
-      if (name === "<<" && key.node.style === "plain") merges.push(pair);
-      else if (own.has(name)) problems.push({ message: `Key "${name}" stands twice.`, node: pair });
-      else own.set(name, entry(name, pair, document));
+      const key = scalarNode(pair.key, document, program);
+      if (!key) continue;
+      const name = scalarText(key);
+      if (name === "<<" && key.style === "plain") merges.push(pair);
+      else if (!own.has(name)) own.set(name, entry(name, key, pair, document));
+      else {
+        const place = { path: file.path, range: key.range };
+        problems.push({ message: `Key "${name}" stands twice.`, place, kind: "refused" });
+      }
     }
     if (merges.length === 0) return own;
     if (merging.has(node) || merging.size >= MAX_DEPTH) {
@@ -210,10 +176,10 @@ export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
   }
 
   /** An entry whose value is read when it is looked at. */
-  function entry(name: string, pair: AST.YAMLPair, document: AST.YAMLDocument): Entry {
+  function entry(name: string, key: AST.YAMLScalar, pair: AST.YAMLPair, document: AST.YAMLDocument): Entry {
     return {
       name,
-      pair,
+      key: originOf(key),
       get value() {
         return read(pair.value, pair, document);
       },
@@ -222,36 +188,59 @@ export function openYaml(program: AST.YAMLProgram, source: string): YamlFile {
 
   return {
     documents: program.body.map((document) => read(document.content, document, document)),
-    source,
+    file,
     problems,
   };
 }
 
-/** The last anchor of that name before the alias, which is the one YAML means. */
-function anchorOf(alias: AST.YAMLAlias, document: AST.YAMLDocument): AST.YAMLWithMeta | undefined {
-  const anchors = Object.hasOwn(document.anchors, alias.name) ? (document.anchors[alias.name] ?? []) : [];
-  let low = 0;
-  let high = anchors.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((anchors[middle]?.range[0] ?? Infinity) < alias.range[0]) low = middle + 1;
-    else high = middle;
+/** The decoded value of a scalar node, without quotes, escapes, folding and indentation. */
+function scalarText(node: AST.YAMLScalar): string {
+  return node.style === "literal" || node.style === "folded" ? node.value : node.strValue;
+}
+
+/** A key that is a scalar, through aliases and tags. */
+function scalarNode(
+  written: Written,
+  document: AST.YAMLDocument,
+  program: AST.YAMLProgram,
+): AST.YAMLScalar | undefined {
+  let node: Written | undefined = written;
+  for (let hops = 0; hops <= MAX_DEPTH; hops++) {
+    if (node?.type === "YAMLScalar") return node;
+    if (node?.type === "YAMLWithMeta") node = node.value;
+    else if (node?.type === "YAMLAlias") node = anchorOf(node, document, program);
+    else return undefined;
   }
-  return anchors[low - 1]?.parent;
+  return undefined;
 }
 
+/**
+ * The last anchor of that name before the alias, which is the one YAML means; where its document has none, the last of
+ * an earlier document, which is none to YAML, but is to Docker's reader.
+ */
+function anchorOf(
+  alias: AST.YAMLAlias,
+  document: AST.YAMLDocument,
+  program: AST.YAMLProgram,
+): AST.YAMLWithMeta | undefined {
+  const documents = program.body.slice(0, program.body.indexOf(document) + 1);
+  for (const one of documents.reverse()) {
+    const anchors = Object.hasOwn(one.anchors, alias.name) ? (one.anchors[alias.name] ?? []) : [];
+    let low = 0;
+    let high = anchors.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((anchors[middle]?.range[0] ?? Infinity) < alias.range[0]) low = middle + 1;
+      else high = middle;
+    }
+    const found = anchors[low - 1]?.parent;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Tags of an application, such as `!override`, leave the characters as they are, too. */
 function isStringTag(tag: string | undefined): boolean {
-  return tag === "!!str" || tag === "tag:yaml.org,2002:str" || tag === "!";
-}
-
-/** A plain scalar under the core schema of YAML 1.2 (spec 10.3.2). */
-export function coreScalar(text: string): string | number | boolean | null {
-  if (/^(?:~|null|Null|NULL|)$/.test(text)) return null;
-  if (/^(?:true|True|TRUE)$/.test(text)) return true;
-  if (/^(?:false|False|FALSE)$/.test(text)) return false;
-  if (/^[-+]?\d+$/.test(text)) return Number(text);
-  if (/^0o[0-7]+$/.test(text) || /^0x[\dA-Fa-f]+$/.test(text)) return Number(text);
-  if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(text)) return Number(text);
-  if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
-  return /^\.(?:nan|NaN|NAN)$/.test(text) ? Number.NaN : text;
+  if (tag === undefined || tag === "!!str" || tag === "tag:yaml.org,2002:str") return tag !== undefined;
+  return tag.startsWith("!") && !tag.startsWith("!!");
 }

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { parseYAML } from "yaml-eslint-parser";
-import { literalRangeOf, rangeOf, slice, type Text } from "../../src/language/text.js";
-import { openYaml, type Value } from "../../src/language/yaml.js";
+import { literalPlaceOf, rangeOf, slice, type Text } from "../../src/language/text.js";
+import { valueAt } from "../../src/language/value.js";
+import { fileOf } from "../support/parse.js";
 
 function textOf(source: string): Text {
-  const root: Value | undefined = openYaml(parseYAML(source), source).documents[0];
-  const value = root?.kind === "mapping" ? root.entries.get("k")?.value : undefined;
+  const value = valueAt(fileOf(source).documents[0], "k");
   if (value?.kind !== "scalar") throw new Error("no scalar");
   return value.text;
 }
@@ -37,6 +36,6 @@ test.each([
 test("an escaped word is no literal, a plain one is", () => {
   const source = 'k: "\\x41b cd"\n';
   const text = textOf(source);
-  expect(literalRangeOf(slice(text, 0, 2), source)).toBeUndefined();
-  expect(literalRangeOf(slice(text, 3, 5), source)).toEqual([10, 12]);
+  expect(literalPlaceOf(slice(text, 0, 2))).toBeUndefined();
+  expect(literalPlaceOf(slice(text, 3, 5))?.range).toEqual([10, 12]);
 });

@@ -2,7 +2,7 @@ import { Linter as Linter10 } from "eslint";
 import { Linter as Linter9 } from "eslint9";
 import { describe, expect, test } from "vitest";
 import * as yamlParser from "yaml-eslint-parser";
-import { rules, subjectAt } from "../../src/index.js";
+import { findingAt, rules } from "../../src/index.js";
 
 type Config = Parameters<Linter10["verify"]>[1];
 
@@ -119,9 +119,11 @@ describe("hostile files", () => {
 });
 
 test("the subject of a finding is its service", () => {
-  const text = `x-e: &e {A: b}\n${BAD}  c: {image: d, environment: *e}\n`;
-  const ast = yamlParser.parseYAML(text);
-  const at = (part: string) => subjectAt(ast, text.indexOf(part));
-  expect([at("-Xmx1g"), at("a:\n"), at("image: d"), at("A: b"), at("services")]).toEqual(["services.a", "services.a", "services.c", undefined, undefined]); // prettier-ignore
-  expect(subjectAt({ type: "StyleSheet" }, 0)).toBeUndefined();
+  const text = `services:\n  c: {image: d}\n${BAD.slice(10)}`;
+  const linter = new Linter10({ configType: "flat" });
+  const rule = { plugins: { o: { rules } }, rules: { "o/max-jvm-heap-ratio": "error" } };
+  linter.verify(text, [{ files: ["**/*.yaml"], languageOptions: { parser: yamlParser }, ...rule }] as unknown as Config, "a.yaml"); // prettier-ignore
+  const { ast } = linter.getSourceCode();
+  expect(findingAt(ast, text.indexOf("-Xmx1g"), "o/max-jvm-heap-ratio")?.subject).toBe("services.a");
+  expect(findingAt(ast, 0, "o/max-jvm-heap-ratio")).toBeUndefined();
 });

@@ -1,5 +1,5 @@
-import { subjectAt as serviceAt } from "@orchestrator-lint/compose-rules";
-import { findingAt, subjectAt as columnAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
+import { findingAt as projectFindingAt } from "@orchestrator-lint/compose-rules";
+import { findingAt as databaseFindingAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
 import { Linter } from "eslint";
 import path from "node:path";
 import { relativePath, type FileContent } from "../files.js";
@@ -93,8 +93,9 @@ function lintFile(
     }
     // Directives in a source may name rules of other plugins, which are not here and which ESLint then misses.
     if (!message.ruleId?.startsWith(PREFIX)) return [];
-    const subject = sourceCode ? subjectOf(sourceCode, message) : undefined;
-    const related = sourceCode ? relatedOf(sourceCode, message, root, read) : [];
+    const finding = sourceCode ? findingOf(sourceCode, message) : undefined;
+    const subject = finding?.subject;
+    const related = relatedOf(finding?.related ?? [], root, read);
     return [
       {
         rule: message.ruleId.slice(PREFIX.length),
@@ -149,13 +150,10 @@ function regionOf({ line, column, endLine, endColumn }: Linter.LintMessage) {
   return { ...start, endLine: endLine ?? start.line, endColumn: endColumn ?? start.column };
 }
 
-/** The column or service a finding stands in. */
-function subjectOf(source: ReadSource, message: Linter.LintMessage): string | undefined {
-  const { ast } = source;
-  const offset = offsetOf(source, message);
-  if (isSql(ast)) return columnAt(ast, offset);
-  // A source may hold SQL; what else is no Compose file has no service.
-  return findingAt(ast as object, offset, message.ruleId ?? "")?.subject ?? serviceAt(ast, offset);
+/** What a rule said about a finding beside its message: the subject, and related places in any file. */
+function findingOf(source: ReadSource, message: Linter.LintMessage) {
+  const found = [source.ast as object, offsetOf(source, message), message.ruleId ?? ""] as const;
+  return databaseFindingAt(...found) ?? projectFindingAt(...found);
 }
 
 function isSql(ast: unknown): ast is SqlProgram {
@@ -167,18 +165,16 @@ function offsetOf(source: ReadSource, { line, column }: Linter.LintMessage): num
   return source.getIndexFromLoc({ line, column: column - (isSql(source.ast) ? 0 : 1) });
 }
 
-/** Places in other files that a rule gave with a finding: ESLint's messages have no room for them. */
+/** Places in any file that a rule gave with a finding: ESLint's messages have no room for them. */
 function relatedOf(
-  source: ReadSource,
-  message: Linter.LintMessage,
+  related: readonly { place: { path: string; range: readonly [number, number] }; message: string }[],
   root: string,
   read: EslintOptions["read"],
 ): RelatedPlace[] {
-  const finding = findingAt(source.ast as object, offsetOf(source, message), message.ruleId ?? "");
-  return (finding?.related ?? []).flatMap(({ place, message: text }) => {
+  return related.flatMap(({ place, message }) => {
     const file = relativePath(root, place.path);
     const content = read(file);
-    return content.ok ? [{ file, message: text, ...regionAt(content.text, place.range) }] : [];
+    return content.ok ? [{ file, message, ...regionAt(content.text, place.range) }] : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import { memoryTable } from "@orchestrator-lint/compose-rules";
 import { ESLint } from "eslint";
 import { readRulePage } from "../files.js";
 import type { Report, RuleInfo } from "../result.js";
@@ -22,7 +23,8 @@ export async function render(
       return `${JSON.stringify(toSarif(report, { version, rules, page: readRulePage }), null, 2)}\n`;
     case "stylish": {
       const formatter = await new ESLint({ cwd, overrideConfigFile: true }).loadFormatter("stylish");
-      return formatter.format(toLintResults(report, cwd));
+      const findings = await formatter.format(toLintResults(report, cwd));
+      return report.memory?.length ? `${findings}\n${memoryTable(report.memory)}` : findings;
     }
   }
 }

@@ -1,14 +1,22 @@
+import type { MemoryRow } from "@orchestrator-lint/compose-rules";
 import type { ESLint, Linter } from "eslint";
 import path from "node:path";
+import { relativePath } from "../files.js";
 import { sortResults, type Report, type Result } from "../result.js";
 
+/** A file's results as ESLint has them, and the memory of its workloads where that was asked for. */
+export type LintResult = ESLint.LintResult & { memory?: readonly Omit<MemoryRow, "path">[] };
+
 /**
- * A report in ESLint's own shape, so that every tool that reads `eslint --format json` reads ours; `subject` is the
- * one addition. Suppressed findings are in `suppressedMessages`.
+ * A report in ESLint's own shape, so that every tool that reads `eslint --format json` reads ours; `subject` and
+ * `memory` are the additions. Suppressed findings are in `suppressedMessages`.
  */
-export function toLintResults(report: Report, root: string): ESLint.LintResult[] {
+export function toLintResults(report: Report, root: string): LintResult[] {
   const all = sortResults(report.runs.flatMap(({ results }) => results));
-  return [...groupBy(all, ({ file }) => file)].map(([file, results]) => {
+  const groups = groupBy(all, ({ file }) => file);
+  const rows = groupBy(report.memory ?? [], ({ path: file }) => relativePath(root, file));
+  for (const file of rows.keys()) if (!groups.has(file)) groups.set(file, []);
+  return [...groups].map(([file, results]) => {
     const active = results.filter(({ suppression }) => !suppression);
     const count = (level: string, fixable = false) =>
       active.filter((result) => result.level === level && (!fixable || result.fix)).length;
@@ -31,6 +39,7 @@ export function toLintResults(report: Report, root: string): ESLint.LintResult[]
       fixableErrorCount: count("error", true),
       fixableWarningCount: active.filter((result) => result.level !== "error" && result.fix).length,
       usedDeprecatedRules: [],
+      ...(report.memory ? { memory: (rows.get(file) ?? []).map(({ path: _, ...row }) => row) } : {}),
     };
   });
 }

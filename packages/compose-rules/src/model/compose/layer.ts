@@ -1,0 +1,132 @@
+import { placeOf, type Origin, type Problem } from "../../language/source.js";
+import { spread, UNKNOWN } from "../../language/text.js";
+import { mappingOf, sequenceOf, type MappingValue, type Value } from "../../language/value.js";
+import { interpolate, type Lookup } from "./interpolate.js";
+import { textScalar } from "./scalars.js";
+
+/** Values a section, and anything within it, may hold once its aliases are unfolded. */
+const MAX_VALUES = { section: 1_000_000, inside: 100_000 };
+const MAX_DEPTH = 200;
+/** Longer texts are not taken apart: no list of options is that long. */
+const MAX_TEXT = 100_000;
+
+/** Keys from the root of a document to a value. */
+export type Path = readonly string[];
+
+/** One document as Compose merges it: interpolated, `!reset` values taken out. */
+export interface Layer {
+  readonly value: MappingValue;
+  /** What earlier documents and extended services lose before this one is merged. */
+  readonly resets: readonly Path[];
+}
+
+interface Read {
+  /** Undefined for a value that is taken away. */
+  readonly value: Value | undefined;
+  readonly resets: readonly Path[];
+  readonly size: number;
+}
+
+/** Interpolates every scalar of a document and finds its tags `!reset` and `!override`. */
+export function readLayer(document: MappingValue, lookup: Lookup, problems: Problem[]): Layer {
+  const known = new Map<Value, Read>();
+  let isTooLarge = false;
+  const report = (message: string, origin: Origin, kind: Problem["kind"]) => {
+    problems.push({ message, place: placeOf(origin), kind });
+  };
+
+  function read(value: Value, depth: number): Read {
+    if (value.tag === "!reset") return { value: undefined, resets: [[]], size: 1 };
+    let result = known.get(value);
+    if (!result) known.set(value, (result = inside(value, depth)));
+    return value.tag === "!override" ? { ...result, resets: [[], ...result.resets] } : result;
+  }
+
+  function inside(value: Value, depth: number): Read {
+    if (value.kind === "scalar") return { value: scalar(value), resets: [], size: 1 };
+    if (value.kind !== "mapping" && value.kind !== "sequence") return { value, resets: [], size: 1 };
+    const { origin } = value;
+    if (depth > MAX_DEPTH)
+      return unread(`Values are nested deeper than ${String(MAX_DEPTH)} levels.`, origin);
+    let size = 1;
+    const most = depth === 0 ? Infinity : depth === 1 ? MAX_VALUES.section : MAX_VALUES.inside;
+    const child = <E extends { readonly name: string }>(inner: Value, entry: E) => {
+      let result = read(inner, depth + 1);
+      // What comes too late is left out, so that one bomb does not take the rest of a file with it.
+      if (size + result.size > most) result = tooLarge(inner.origin);
+      size += result.size;
+      return { ...result, entry };
+    };
+    const children =
+      value.kind === "mapping"
+        ? [...value.entries.values()].map((entry) => child(entry.value, entry))
+        : value.items.map((item, index) => child(item, { name: String(index) }));
+    const resets = children.flatMap((child) => child.resets.map((path) => [child.entry.name, ...path]));
+    const isSame = children.every((child, index) =>
+      value.kind === "mapping"
+        ? "value" in child.entry && child.value === child.entry.value
+        : child.value === value.items[index],
+    );
+    if (isSame) return { value, resets, size };
+    if (value.kind === "sequence") {
+      return {
+        value: sequenceOf(
+          origin,
+          children.flatMap((child) => child.value ?? []),
+          value.tag,
+        ),
+        resets,
+        size,
+      };
+    }
+    const entries = children.flatMap((child) =>
+      child.value && "key" in child.entry
+        ? [{ name: child.entry.name, key: child.entry.key, value: child.value }]
+        : [],
+    );
+    return { value: mappingOf(origin, entries, value.tag), resets, size };
+  }
+
+  function scalar(value: Value & { kind: "scalar" }): Value {
+    const { origin } = value;
+    if (value.raw.length > MAX_TEXT) {
+      report(`This text is longer than ${String(MAX_TEXT)} characters.`, origin, "unread");
+      return textScalar(spread(UNKNOWN, origin.range, origin), origin);
+    }
+    if (!value.raw.includes("$")) return value;
+    const result = interpolate(value.text, lookup);
+    if (!("error" in result)) return textScalar(result, origin);
+    report(result.error, origin, "refused");
+    return { kind: "unread", origin, because: result.error };
+  }
+
+  function tooLarge(origin: Origin): Read {
+    const because = `Aliases of this file unfold to more than ${String(MAX_VALUES.inside)} values.`;
+    if (isTooLarge) return { value: { kind: "unread", origin, because }, resets: [], size: 1 };
+    isTooLarge = true;
+    return unread(because, origin);
+  }
+
+  function unread(because: string, origin: Origin): Read {
+    report(because, origin, "unread");
+    return { value: { kind: "unread", origin, because }, resets: [], size: 1 };
+  }
+
+  const { value, resets } = read(document, 0);
+  return { value: value?.kind === "mapping" ? value : mappingOf(document.origin, []), resets };
+}
+
+/** Takes away what another document's tags reset. */
+export function reset(value: MappingValue, paths: readonly Path[]): MappingValue {
+  return paths.reduce<MappingValue>(without, value);
+}
+
+function without(value: MappingValue, [name, ...rest]: Path): MappingValue {
+  const entry = name === undefined ? undefined : value.entries.get(name);
+  if (!entry) return value;
+  const entries = new Map(value.entries);
+  if (rest.length === 0) entries.delete(entry.name);
+  else if (entry.value.kind === "mapping")
+    entries.set(entry.name, { ...entry, value: without(entry.value, rest) });
+  return mappingOf(value.origin, entries.values());
+}

@@ -1,0 +1,262 @@
+import path from "node:path";
+import { openText } from "../../language/open.js";
+import { placeOf, type Origin, type Problem } from "../../language/source.js";
+import { slice, spread, type Text } from "../../language/text.js";
+import {
+  valueAt,
+  type DataFile,
+  type MappingValue,
+  type ScalarValue,
+  type Value,
+} from "../../language/value.js";
+import { itemsAt, objectsOf, stringAt, stringsAt, type KubernetesObject } from "./objects.js";
+import { jsonPatch, mergePatch, withEntry } from "./patch.js";
+import { podTemplateOf } from "./pods.js";
+
+/** The files a model may read: those below one root. Paths are absolute. */
+export interface ManifestDisk {
+  readonly open: (path: string) => DataFile | { readonly error: string };
+  readonly read: (path: string) => { readonly text: string } | { readonly error: string };
+  readonly has: (path: string) => boolean;
+}
+
+/** What a kustomization builds. */
+export interface Build {
+  readonly objects: readonly KubernetesObject[];
+  readonly problems: readonly Problem[];
+  /** Every file it was built from, itself included. */
+  readonly reach: ReadonlySet<string>;
+}
+
+const NAMES = ["kustomization.yaml", "kustomization.yml"];
+/** Kustomizations of kustomizations are followed this far. */
+const MAX_DEPTH = 16;
+/** Patches beyond this many are left out of one kustomization. */
+const MAX_PATCHES = 500;
+
+export function isKustomization(file: string): boolean {
+  return NAMES.includes(path.posix.basename(file));
+}
+
+/**
+ * The objects `kustomize build` would print, as far as that is static: bases, resources, components, generators,
+ * patches, images and the namespace. Prefixes and suffixes of names are left out, here and in references alike.
+ */
+export function buildKustomization(file: string, disk: ManifestDisk): Build {
+  const build = new Builder(disk);
+  const objects = build.kustomization(file, 0);
+  return { objects, problems: build.problems, reach: build.reach };
+}
+
+class Builder {
+  readonly problems: Problem[] = [];
+  readonly reach = new Set<string>();
+  readonly #disk: ManifestDisk;
+  readonly #open = new Set<string>();
+
+  constructor(disk: ManifestDisk) {
+    this.#disk = disk;
+  }
+
+  kustomization(file: string, depth: number): KubernetesObject[] {
+    this.reach.add(file);
+    const opened = this.#disk.open(file);
+    const root = "error" in opened ? undefined : opened.documents[0];
+    if (root?.kind !== "mapping" || depth > MAX_DEPTH || this.#open.has(file)) return [];
+    this.#open.add(file);
+    const directory = path.posix.dirname(file);
+    let objects = ["resources", "bases", "components"].flatMap((section) =>
+      itemsAt(root, section).flatMap((item) => this.#resource(item, directory, depth)),
+    );
+    objects = [...objects, ...generated(root, directory, this.#disk, this.reach)];
+    for (const patch of this.#patches(root, directory)) objects = objects.flatMap((object) => applied(object, patch) ?? []); // prettier-ignore
+    const namespace = stringAt(root, "namespace");
+    const images = itemsAt(root, "images");
+    this.#open.delete(file);
+    return objects.map((object) =>
+      withImages(namespace === undefined ? object : { ...object, namespace }, images),
+    );
+  }
+
+  #resource(item: Value, directory: string, depth: number): KubernetesObject[] {
+    const name = stringAt(item);
+    if (name === undefined) return [];
+    const target = path.posix.join(directory, name);
+    if (/^[a-z+]+:\/\/|^git@|^(?:github|gitlab|bitbucket)\.[a-z]+\/|\?ref=/.test(name)) {
+      return this.#miss(item.origin, `What "${name}" brings in is not here.`);
+    }
+    const inner = NAMES.map((one) => path.posix.join(target, one)).find((one) => this.#disk.has(one));
+    if (inner !== undefined) return this.kustomization(inner, depth + 1);
+    const opened = this.#disk.open(target);
+    this.reach.add(target);
+    if ("error" in opened) return this.#miss(item.origin, `"${name}" could not be read: ${opened.error}.`);
+    return objectsOf(opened);
+  }
+
+  #miss(origin: Origin, message: string): [] {
+    this.problems.push({ message, place: placeOf(origin), kind: "unread" });
+    return [];
+  }
+
+  #patches(root: MappingValue, directory: string): Patch[] {
+    const patches = ["patchesStrategicMerge", "patches", "patchesJson6902"].flatMap((section) =>
+      itemsAt(root, section).flatMap((item): Patch[] => {
+        const inline = valueAt(item, "patch") ?? item;
+        const name = stringAt(item, "path") ?? (item.kind === "scalar" && !/[\n{:]/.test(item.text.value) ? item.text.value : undefined); // prettier-ignore
+        const target = valueAt(item, "target");
+        const file = name === undefined ? inlined(inline) : this.#disk.open(path.posix.join(directory, name));
+        if (name !== undefined) this.reach.add(path.posix.join(directory, name));
+        if (!file) return [];
+        if ("error" in file) return this.#miss(item.origin, `The patch could not be read: ${file.error}.`);
+        return file.documents.map((content) => ({ content, target }));
+      }),
+    );
+    return patches.slice(0, MAX_PATCHES);
+  }
+}
+
+interface Patch {
+  readonly content: Value;
+  readonly target: Value | undefined;
+}
+
+/**
+ * A patch in a block scalar, parsed where it stands: what is before it becomes white space, so that every offset is
+ * the file's own.
+ */
+function inlined(value: Value): DataFile | { readonly error: string } | undefined {
+  if (value.kind !== "scalar") return undefined;
+  const { file, range } = value.origin;
+  const written = file.text.slice(...range);
+  const header = /^[|>][^\n]*\n/.exec(written)?.[0].length;
+  if (header === undefined) return openText({ path: file.path, text: value.text.value });
+  const before = file.text.slice(0, range[0] + header).replace(/[^\n]/g, " ");
+  return openText({ path: file.path, text: before + written.slice(header) });
+}
+
+/** The object with a patch that is meant for it; undefined where the patch deletes it. */
+function applied(object: KubernetesObject, { content, target }: Patch): KubernetesObject | undefined {
+  if (!isMeant(object, content, target)) return object;
+  const value =
+    content.kind === "sequence" ? jsonPatch(object.value, content.items) : mergePatch(object.value, content);
+  if (!value) return content.kind === "sequence" ? object : undefined;
+  return value.kind === "mapping" ? { ...object, value } : object;
+}
+
+function isMeant(object: KubernetesObject, content: Value, target: Value | undefined): boolean {
+  if (target?.kind !== "mapping") {
+    return object.kind === stringAt(content, "kind") && object.name === stringAt(content, "metadata", "name");
+  }
+  const fits = (wanted: string | undefined, actual: string) => wanted === undefined || wanted === "" || wanted === actual || isPattern(wanted, actual); // prettier-ignore
+  const labels = stringsAt(object.value, "metadata", "labels");
+  const selector = stringAt(target, "labelSelector")?.split(",") ?? [];
+  return (
+    fits(stringAt(target, "kind"), object.kind) &&
+    fits(stringAt(target, "name"), object.name) &&
+    fits(stringAt(target, "namespace"), object.namespace ?? "") &&
+    selector.every((label) => {
+      const [, key = "", wanted = ""] = /^\s*([^=\s]+)\s*==?\s*(\S*)\s*$/.exec(label) ?? [];
+      return labels.get(key) === wanted;
+    })
+  );
+}
+
+/** Kustomize takes names for anchored patterns; what could take long to match is not tried. */
+function isPattern(pattern: string, text: string): boolean {
+  if (!/^[\w.|^$()-]*(?:\.\*[\w.|^$()-]*)?$/.test(pattern) || pattern.length > 200) return false;
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(text);
+  } catch {
+    return false;
+  }
+}
+
+/** ConfigMaps and Secrets made of literals and files; the hash behind their names is left out. */
+function generated(
+  root: MappingValue,
+  directory: string,
+  disk: ManifestDisk,
+  reach: Set<string>,
+): KubernetesObject[] {
+  return (["configMapGenerator", "secretGenerator"] as const).flatMap((section) =>
+    itemsAt(root, section).flatMap((item): KubernetesObject[] => {
+      if (item.kind !== "mapping") return [];
+      const data = new Map<string, ScalarValue>();
+      const put = (pair: Text) => {
+        const equals = pair.value.indexOf("=");
+        if (equals > 0) data.set(pair.value.slice(0, equals), scalarOf(slice(pair, equals + 1), item.origin));
+      };
+      for (const literal of itemsAt(item, "literals")) if (literal.kind === "scalar") put(literal.text);
+      const read = (name: string) => {
+        const file = path.posix.join(directory, name);
+        reach.add(file);
+        return disk.read(file);
+      };
+      for (const named of itemsAt(item, "files")) {
+        const [key = "", file = key] = (stringAt(named) ?? "").split("=");
+        const content = read(file);
+        if ("text" in content) data.set(path.posix.basename(key), scalarOf(spread(content.text, named.origin.range, named.origin), named.origin)); // prettier-ignore
+      }
+      for (const named of [
+        ...itemsAt(item, "envs"),
+        ...(valueAt(item, "env") ? [valueAt(item, "env")!] : []),
+      ]) {
+        const content = read(stringAt(named) ?? "");
+        for (const line of "text" in content ? content.text.split("\n") : []) {
+          if (!/^\s*(?:#|$)/.test(line)) put(spread(line.trim(), named.origin.range, named.origin));
+        }
+      }
+      const kind = section === "configMapGenerator" ? "ConfigMap" : "Secret";
+      const entries = [...data].map(([name, value]) => [name, { name, key: item.origin, value }] as const);
+      const content: MappingValue = { kind: "mapping", origin: item.origin, entries: new Map(entries) };
+      const empty: MappingValue = { kind: "mapping", origin: item.origin, entries: new Map() };
+      const value = withEntry(empty, kind === "Secret" ? "stringData" : "data", content);
+      return [{ apiVersion: "v1", kind, name: stringAt(item, "name") ?? "", value, origin: item.origin }];
+    }),
+  );
+}
+
+function scalarOf(text: Text, origin: Origin): ScalarValue {
+  const { value } = text;
+  return { kind: "scalar", origin: text.origin ?? origin, raw: value, isPlain: false, value, text };
+}
+
+/** `images:` of a kustomization, written over those of the containers. */
+function withImages(object: KubernetesObject, images: readonly Value[]): KubernetesObject {
+  const template = images.length > 0 ? podTemplateOf(object) : undefined;
+  if (!template) return object;
+  const change = (value: Value, field: string): Value => {
+    if (value.kind === "sequence") {
+      return {
+        kind: "sequence",
+        origin: value.origin,
+        items: value.items.map((item) => change(item, field)),
+      };
+    }
+    if (value.kind !== "mapping") return value;
+    let changed = value;
+    for (const { name, value: inner } of value.entries.values()) {
+      if (name === "image" && field.endsWith("ontainers")) {
+        const image = renamed(inner, images);
+        if (image) changed = withEntry(changed, name, image);
+      } else if (/^(?:spec|template|jobTemplate|initContainers|containers)$/.test(name)) {
+        changed = withEntry(changed, name, change(inner, name));
+      }
+    }
+    return changed;
+  };
+  const value = change(object.value, "");
+  return value.kind === "mapping" ? { ...object, value } : object;
+}
+
+function renamed(image: Value, images: readonly Value[]): Value | undefined {
+  const written = stringAt(image) ?? "";
+  const [, name = "", rest = ""] = /^(.*?)((?::[^/:@]*)?(?:@.*)?)$/s.exec(written) ?? [];
+  const change = images.find((item) => stringAt(item, "name") === name);
+  if (!change) return undefined;
+  const tag = stringAt(change, "newTag");
+  const digest = stringAt(change, "digest");
+  const suffix = digest === undefined ? (tag === undefined ? rest : `:${tag}`) : `@${digest}`;
+  const text = `${stringAt(change, "newName") ?? name}${suffix}`;
+  return scalarOf(spread(text, change.origin.range, change.origin), change.origin);
+}

@@ -1,0 +1,83 @@
+import type { Origin } from "../../language/source.js";
+import { valueAt, type DataFile, type MappingValue, type Value } from "../../language/value.js";
+
+/** An object a manifest declares. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Undefined where the manifest leaves it to whoever applies it. */
+  readonly namespace?: string | undefined;
+  readonly value: MappingValue;
+  /** Its name where it has one, for messages about all of it. */
+  readonly origin: Origin;
+}
+
+/** Lists within lists are followed this far. */
+const MAX_DEPTH = 8;
+const API_VERSION = /^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?\/)?v\d+(?:(?:alpha|beta)\d+)?$/;
+
+/** A scalar's text after YAML's own reading of it; undefined for anything else. */
+export function stringAt(value: Value | undefined, ...path: readonly string[]): string | undefined {
+  const found = valueAt(value, ...path);
+  return found?.kind === "scalar" && found.value !== null ? found.text.value : undefined;
+}
+
+/** The items of a list; none for anything else. */
+export function itemsAt(value: Value | undefined, ...path: readonly string[]): readonly Value[] {
+  const found = valueAt(value, ...path);
+  return found?.kind === "sequence" ? found.items : [];
+}
+
+/** A mapping of texts, for example labels. */
+export function stringsAt(value: Value | undefined, ...path: readonly string[]): ReadonlyMap<string, string> {
+  const found = valueAt(value, ...path);
+  const strings = new Map<string, string>();
+  if (found?.kind !== "mapping") return strings;
+  for (const { name, value: entry } of found.entries.values()) {
+    const text = stringAt(entry);
+    if (text !== undefined) strings.set(name, text);
+  }
+  return strings;
+}
+
+/** Whether a file is a manifest, judged by content: a document with an API version and a kind. */
+export function isKubernetes(file: DataFile): boolean {
+  return file.documents.some((document) => typeOf(document) !== undefined);
+}
+
+/** The objects of a file's documents, those within lists included. */
+export function objectsOf(file: DataFile): KubernetesObject[] {
+  return file.documents.flatMap((document) => objectsIn(document, 0));
+}
+
+function objectsIn(value: Value, depth: number): KubernetesObject[] {
+  const type = typeOf(value);
+  if (!type || value.kind !== "mapping") return [];
+  const items = valueAt(value, "items");
+  if (type.kind.endsWith("List") && items?.kind === "sequence") {
+    return depth < MAX_DEPTH ? items.items.flatMap((item) => objectsIn(item, depth + 1)) : [];
+  }
+  const named = valueAt(value, "metadata", "name") ?? valueAt(value, "metadata", "generateName");
+  return [
+    {
+      ...type,
+      name: stringAt(named) ?? "",
+      namespace: stringAt(value, "metadata", "namespace"),
+      value,
+      origin: named?.origin ?? value.entries.get("kind")?.key ?? value.origin,
+    },
+  ];
+}
+
+function typeOf(value: Value): { apiVersion: string; kind: string } | undefined {
+  const apiVersion = stringAt(value, "apiVersion");
+  const kind = stringAt(value, "kind");
+  if (apiVersion === undefined || kind === undefined || !/^[A-Z]\w*$/.test(kind)) return undefined;
+  return API_VERSION.test(apiVersion) ? { apiVersion, kind } : undefined;
+}
+
+/** Whether two objects are in one namespace, as far as their manifests say. */
+export function isNear(one: KubernetesObject, other: KubernetesObject): boolean {
+  return one.namespace === undefined || other.namespace === undefined || one.namespace === other.namespace;
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import { literalPlaceOf } from "../../../src/language/text.js";
+import type { Workload } from "../../../src/model/workload.js";
+import { clustersOf } from "../../support/manifests.js";
+
+const MIB = 2 ** 20;
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+  labels: { tier: web }
+spec:
+  template:
+    metadata: { labels: { app: api } }
+    spec:
+      containers:
+        - name: main
+          image: registry.example/api:1
+          env:
+            - { name: JAVA_TOOL_OPTIONS, value: -Xmx1g }
+            - { name: KEEP, value: "1" }
+          resources: { limits: { memory: 1Gi } }
+        - { name: side, image: registry.example/side }
+`;
+const BASE = { "base/kustomization.yaml": "resources: [api.yaml]\n", "base/api.yaml": DEPLOYMENT };
+
+/** The containers of the only project. */
+function built(overlay: string, more: Readonly<Record<string, string>> = {}): readonly Workload[] {
+  const projects = clustersOf({ ...BASE, "prod/kustomization.yaml": overlay, ...more });
+  expect(projects).toHaveLength(1);
+  return projects[0]?.workloads ?? [];
+}
+const limitOf = (workloads: readonly Workload[]) => workloads[0]?.memoryLimit?.bytes;
+const variable = (workloads: readonly Workload[], name: string) => workloads[0]?.environment.get(name)?.value;
+
+const PATCH = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api }
+spec:
+  template:
+    spec:
+      containers:
+        - name: main
+          env: [{ name: JAVA_TOOL_OPTIONS, value: -Xmx2g }]
+          resources: { limits: { memory: 4Gi } }
+        - { name: side, $patch: delete }
+`;
+
+test("an overlay builds on its base, and only the overlay is a project", () => {
+  const workloads = built("resources: [../base]\n");
+  expect(workloads.map(({ subject }) => subject)).toEqual(["Deployment/api/containers/main", "Deployment/api/containers/side"]); // prettier-ignore
+  expect(limitOf(workloads)).toBe(1024 * MIB);
+});
+
+describe("strategic merge patches", () => {
+  const expectPatched = (workloads: readonly Workload[]) => {
+    expect(workloads.map(({ name }) => name)).toEqual(["api/main"]);
+    expect(limitOf(workloads)).toBe(4096 * MIB);
+    expect([variable(workloads, "JAVA_TOOL_OPTIONS"), variable(workloads, "KEEP")]).toEqual(["-Xmx2g", "1"]);
+  };
+
+  test("in files", () => {
+    expectPatched(built("bases: [../base]\npatchesStrategicMerge: [p.yaml]\n", { "prod/p.yaml": PATCH }));
+    expectPatched(built("resources: [../base]\npatches: [{path: p.yaml}]\n", { "prod/p.yaml": PATCH }));
+  });
+
+  test("written in the kustomization, where each value keeps its place", () => {
+    const inline = `resources: [../base]\npatches:\n  - target: { kind: Deployment, name: a.* }\n    patch: |-\n${PATCH.replace(/^/gm, "      ")}\n`;
+    const workloads = built(inline);
+    expectPatched(workloads);
+    const text = workloads[0]?.environment.get("JAVA_TOOL_OPTIONS");
+    const place = text && literalPlaceOf(text);
+    expect(place?.path).toBe("/root/prod/kustomization.yaml");
+    expect(inline.slice(...(place?.range ?? [0, 0]))).toBe("-Xmx2g");
+  });
+});
+
+describe("JSON patches", () => {
+  const overlay = (operations: string, target = "{kind: Deployment, name: api}") =>
+    `resources: [../base]\npatches:\n  - target: ${target}\n    patch: |\n${operations.replace(/^/gm, "      ")}\n`;
+  const memory = "/spec/template/spec/containers/0/resources/limits/memory";
+
+  test("replace, add, remove, move", () => {
+    expect(limitOf(built(overlay(`- {op: replace, path: ${memory}, value: 3Gi}`)))).toBe(3072 * MIB);
+    expect(limitOf(built(overlay(`- {op: remove, path: ${memory}}`)))).toBeUndefined();
+    const add = `- {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: NEW, value: x}}\n- {op: test, path: /kind, value: Deployment}`;
+    expect(variable(built(overlay(add)), "NEW")).toBe("x");
+    const move =
+      "- {op: move, from: /spec/template/spec/containers/0, path: /spec/template/spec/containers/1}";
+    expect(built(overlay(move)).map(({ name }) => name)).toEqual(["api/side", "api/main"]);
+  });
+
+  test("only for their target, and only where they fit", () => {
+    const replace = `- {op: replace, path: ${memory}, value: 3Gi}`;
+    for (const target of ["{kind: StatefulSet}", "{name: other}", "{labelSelector: tier=db}"]) {
+      expect(limitOf(built(overlay(replace, target)))).toBe(1024 * MIB);
+    }
+    expect(limitOf(built(overlay(replace, "{labelSelector: tier=web}")))).toBe(3072 * MIB);
+    expect(limitOf(built(overlay("- {op: replace, path: /spec/none/deep, value: 1}")))).toBe(1024 * MIB);
+  });
+});
+
+test("generators, images and the namespace", () => {
+  const workloads = built(
+    `namespace: prod
+resources: [../base, extra.yaml]
+images: [{ name: registry.example/api, newName: tomcat, newTag: "10" }]
+configMapGenerator: [{ name: jvm, literals: [CATALINA_OPTS=-Xmx3g], files: [a.txt], envs: [b.env] }]
+patches: [{ path: p.yaml }]
+`,
+    {
+      "prod/a.txt": "text",
+      "prod/b.env": "# no\nFROM_FILE=1\n",
+      "prod/extra.yaml": "apiVersion: v1\nkind: LimitRange\nmetadata: {name: r, namespace: prod}\nspec: {limits: [{type: Container, default: {memory: 512Mi}}]}\n",
+      "prod/p.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {template: {spec: {containers: [{name: main, envFrom: [{configMapRef: {name: jvm}}]}]}}}\n",
+    },
+  ); // prettier-ignore
+  expect(workloads[0]?.image?.value).toBe("tomcat:10");
+  expect([variable(workloads, "CATALINA_OPTS"), variable(workloads, "FROM_FILE"), variable(workloads, "a.txt")]).toEqual(["-Xmx3g", "1", "text"]); // prettier-ignore
+  expect(workloads[1]?.memoryLimit?.bytes).toBe(512 * MIB);
+});
+
+test("what cannot be read is said; circles end", () => {
+  const [project] = clustersOf({
+    "k/kustomization.yaml": "resources: [https://example.com/x?ref=1, missing.yaml, ../k, api.yaml]\n",
+    "k/api.yaml": DEPLOYMENT,
+  });
+  expect(project?.problems.map(({ kind }) => kind)).toEqual(["unread", "unread"]);
+  expect(project?.workloads).toHaveLength(2);
+});
+
+test("loose manifests: one project a directory, seen with what is above and in their namespace", () => {
+  const configMap = (namespace: string) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: jvm${namespace}}\ndata: {A: "1"}\n`;
+  const pod = (map: string, namespace = "") =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: p${namespace}}\nspec: {containers: [{name: c, envFrom: [{configMapRef: {name: ${map}}}]}]}\n`;
+  const projects = clustersOf({
+    "k8s/config.yaml": configMap(""),
+    "k8s/api/pod.yaml": pod("jvm"),
+    "elsewhere/pod.yaml": pod("jvm"),
+    "other/config.yaml": configMap(", namespace: n"),
+    "far/pod.yaml": pod("jvm", ", namespace: n"),
+  });
+  const known = projects.flatMap(({ workloads, files }) =>
+    workloads.map(({ hasUnknownEnvironment }) => [files[0], hasUnknownEnvironment]),
+  );
+  expect(known).toEqual([["/root/elsewhere/pod.yaml", true], ["/root/far/pod.yaml", false], ["/root/k8s/api/pod.yaml", false]]); // prettier-ignore
+});
+
+test("values of a chart: only what well-known keys size", () => {
+  const values = `replicas: 1
+resources: { limits: { memory: 1Gi } }
+kafka:
+  heapOpts: -Xmx3g -Xms3g
+  resources: { limits: { memory: 4Gi } }
+elasticsearch:
+  master: { heapSize: 2g, resources: { limits: { memory: 2Gi } } }
+api:
+  image: { repository: registry.example/api }
+  extraEnvVars: [{ name: JAVA_TOOL_OPTIONS, value: -Xmx512m }]
+  resources: { limits: { memory: 1Gi } }
+python: { env: { WORKERS: "4" }, resources: { limits: { memory: 1Gi } } }
+`;
+  const [project] = clustersOf({
+    "c/Chart.yaml": "apiVersion: v2\nname: c\n",
+    "c/values.yaml": values,
+    "c/templates/d.yaml": "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: {{ .x }}}]}\n",
+  });
+  expect(project?.workloads.map(({ subject }) => subject)).toEqual(["values.kafka", "values.elasticsearch.master", "values.api"]); // prettier-ignore
+  expect(project?.workloads.map(({ memoryLimit }) => (memoryLimit?.bytes ?? 0) / MIB)).toEqual([4096, 2048, 1024]); // prettier-ignore
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { places, run, tree } from "./support/cli.js";
+
+const COMPOSE = `services:
+  h2o:
+    image: h2oai/h2o-open-source-k8s:3.46.0.7
+    environment: { JAVA_TOOL_OPTIONS: -Xmx3g }
+    mem_limit: 4g
+  search:
+    image: elasticsearch:8.15.0
+    environment: { ES_JAVA_OPTS: -Xmx1g }
+`;
+const OVERRIDE = "services:\n  search: { mem_limit: 2g }\n";
+const MANIFEST = `apiVersion: v1
+kind: Pod
+metadata: { name: scoring }
+spec:
+  containers:
+    - name: api
+      image: eclipse-temurin:21
+      command: [java, -Xmx512m, -jar, api.jar]
+      resources: { limits: { memory: 1Gi } }
+`;
+
+function gate(files: Record<string, string>, ...args: string[]) {
+  return run(tree(files), ["check-memory-allocation", ...args]);
+}
+
+interface Row {
+  subject: string;
+  limit?: number;
+  heap?: number;
+  ratio?: number;
+  headroom?: number;
+}
+const rowsOf = (stdout: string) =>
+  (JSON.parse(stdout) as { memory?: Row[] }[]).flatMap(({ memory }) => memory ?? []);
+
+describe("check-memory-allocation", () => {
+  it("holds a Compose file to the strict rules and shows the memory of each service", () => {
+    const { status, stdout } = gate({ "compose.yml": COMPOSE }, "--compose-file", "compose.yml");
+    expect(status).toBe(1);
+    expect(stdout).toContain("3072 MiB heap in a 4096 MiB limit is 75 %");
+    expect(stdout).toContain('Service "search" runs a JVM without a memory limit');
+    expect(stdout).toMatch(/^services\.h2o +4096 MiB +3072 MiB +75\.0 % +1024 MiB +█{15}░{5} +-Xmx$/m);
+    expect(stdout).toMatch(/^services\.search +- +1024 MiB +- +- +-Xmx, no limit$/m);
+  });
+
+  it("merges several Compose files as -f does: what stands in one of them is not missing in the other", () => {
+    const files = { "docker-compose.yml": COMPOSE.replace("-Xmx3g", "-Xmx2g"), "prod.yml": OVERRIDE };
+    const both = ["--compose-file", "docker-compose.yml", "--compose-file", "prod.yml", "--format", "json"];
+    const { status, stdout } = gate(files, ...both);
+    expect([status, places(stdout)]).toEqual([0, []]);
+    expect(rowsOf(stdout).find(({ subject }) => subject === "services.search")).toEqual({
+      subject: "services.search",
+      limit: 2 ** 31,
+      heap: 2 ** 30,
+      ratio: 0.5,
+      headroom: 2 ** 30,
+      decidedBy: "-Xmx",
+    });
+    expect(gate(files, "--compose-file", "docker-compose.yml").status).toBe(1);
+  });
+
+  it("does not load an override that was not named", () => {
+    const files = { "compose.yml": COMPOSE.replace("-Xmx3g", "-Xmx2g"), "compose.override.yml": OVERRIDE };
+    expect(gate(files, "--compose-file", "compose.yml").stdout).toContain("without a memory limit");
+  });
+
+  it("takes manifests, and says the same in every format", () => {
+    const files = { "k8s/pod.yaml": MANIFEST };
+    const json = gate(files, "--compose-file", "k8s/pod.yaml", "--format", "json");
+    expect([json.status, places(json.stdout)]).toEqual([0, []]);
+    expect(rowsOf(json.stdout)).toMatchObject([{ subject: "Pod/scoring/containers/api", ratio: 0.5 }]);
+    const sarif = JSON.parse(gate(files, "--compose-file", "k8s/pod.yaml", "--format", "sarif").stdout) as {
+      runs: { properties: { memory: Row[] } }[];
+    };
+    expect(sarif.runs[0]?.properties.memory).toMatchObject([{ subject: "Pod/scoring/containers/api", limit: 2 ** 30 }]); // prettier-ignore
+    expect(gate(files, "--compose-file", "k8s").stdout).toMatch(/^Pod\/scoring\/containers\/api .* 50\.0 %/m);
+  });
+
+  it("names the container in SARIF, and where its limit is", () => {
+    const { stdout } = gate(
+      { "pod.yaml": MANIFEST.replace("512m", "900m") },
+      "--compose-file",
+      "pod.yaml",
+      "--format",
+      "sarif",
+    );
+    const log = JSON.parse(stdout) as { runs: { results: object[] }[] };
+    expect(log.runs[0]?.results).toMatchObject([
+      {
+        locations: [{ logicalLocations: [{ fullyQualifiedName: "Pod/scoring/containers/api" }] }],
+        relatedLocations: [{ message: { text: "The limit is set here." } }],
+      },
+    ]);
+  });
+
+  it("runs the recommended rules, or a rule's own level, where these are asked for", () => {
+    const percentage = `services:\n  a:\n    image: b\n    environment: { JAVA_TOOL_OPTIONS: "-XX:MaxRAMPercentage=60" }\n    mem_limit: 1g\n`;
+    const args = ["--compose-file", "c.yml"];
+    expect(gate({ "c.yml": percentage }, ...args).stdout).toContain("No -Xmx is set");
+    expect(gate({ "c.yml": percentage }, ...args, "--preset", "recommended").status).toBe(0);
+    expect(gate({ "c.yml": percentage }, ...args, "--rule", "require-jvm-heap-cap: off").status).toBe(0);
+  });
+
+  it("fails where a named file is missing, is something else, or cannot be read", () => {
+    const files = { "other.yml": "a: b\n", "tabs.yml": "services:\n\ta: {}\n", "twice.yml": `${COMPOSE}services: {}\n` };
+    for (const file of ["missing.yml", "other.yml", "tabs.yml", "twice.yml"]) {
+      const { status, stdout, stderr } = gate(files, "--compose-file", file);
+      expect([file, status]).toEqual([file, 2]);
+      expect(stdout + stderr).not.toBe("");
+    }
+    expect(gate(files).stderr).toContain("--compose-file <file>");
+  }); // prettier-ignore
+});
