@@ -10,7 +10,7 @@ import { isSignificant, tokenAt } from "./lexer.js";
 import { maskPlaceholders, maskTemplates } from "./mask.js";
 import { split, type Comment, type Range, type Spans } from "./split.js";
 import { afterCharacters, utf8ToUtf16 } from "./utf8.js";
-import type { Words } from "./words.js";
+import type { Located, Words } from "./words.js";
 
 // PostgreSQL's parser is WebAssembly and loads asynchronously; ESLint parses synchronously.
 await loadModule();
@@ -28,24 +28,13 @@ const MAX_STATEMENTS_LENGTH = 16 * 1024 * 1024;
 /** The trees of this much of a script (UTF-16 units) are kept; a tree takes some hundred times its text's memory. */
 const MAX_KEPT = 1024 * 1024;
 
-/** One statement PostgreSQL's grammar accepts. */
-export interface Statement {
+/** One statement PostgreSQL's grammar accepts; `offsetOf` maps the `location`s of its tree, UTF-8 byte offsets. */
+export interface Statement extends Located {
   type: "Statement";
-  range: Range;
-  text: string;
   /** PostgreSQL's name of the statement's node: `CreateStmt`, `AlterTableStmt`… */
   kind: string;
-  /**
-   * PostgreSQL's parse tree; its `location`s are UTF-8 byte offsets, see `offsetOf`. In a large script it is parsed
-   * anew at each access: look at `kind` first.
-   */
+  /** PostgreSQL's parse tree. In a large script it is parsed anew at each access: look at `kind` first. */
   readonly tree: Node;
-  /** Maps a `location` of `tree` to a UTF-16 offset in the file. */
-  offsetOf(location: number): number;
-  /** The words of the file, the statement's among them; absent in a large script and in a template. */
-  readonly spans?: Spans | undefined;
-  /** Its own words, once they were asked for. */
-  words?: Words | undefined;
 }
 
 /** One statement only pgsql-ast-parser accepts: PostgreSQL would refuse it, but its parts can still be read. */

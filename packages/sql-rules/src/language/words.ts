@@ -1,9 +1,17 @@
 import { isSignificant, tokens } from "./lexer.js";
-import type { Statement } from "./parse.js";
 import type { Range, Spans } from "./split.js";
 
 /** What positions are taken from: a statement, or a piece of SQL inside one. */
-export type Located = Pick<Statement, "text" | "range" | "offsetOf" | "spans" | "words">;
+export interface Located {
+  range: Range;
+  text: string;
+  /** Maps a `location` of PostgreSQL's tree to a UTF-16 offset in the file. */
+  offsetOf(location: number): number;
+  /** The words of the file, the text's among them; absent in a large script and in a template. */
+  readonly spans?: Spans | undefined;
+  /** Its own words, once they were asked for. */
+  words?: Words | undefined;
+}
 
 /**
  * The words of a statement, to find out where an expression ends: PostgreSQL's trees say only where things begin.
