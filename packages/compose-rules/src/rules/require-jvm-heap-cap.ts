@@ -57,8 +57,8 @@ export default projectRule<Options>({
         const { launch, isAssumed } = process;
         const heap = workload.memoryLimit ? process.heap : heapOf(launch, SOME_MACHINE, workload.files);
         if (heap.kind !== "heap") continue;
-        // What conventional variables leave open, an unknown image may have set.
-        const isOpen = isAssumed || workload.hasUnknownLimit === true;
+        // What conventional variables leave open, an unknown image may have set; a limit that is wrong is another rule's.
+        const isOpen = isAssumed || workload.hasUnknownLimit === true || workload.memoryProblems.length > 0;
         const finding =
           (isOpen ? undefined : uncapped(workload, heap)) ?? (requireXmx ? noXmx(workload, heap) : undefined);
         if (finding) yield finding;
