@@ -135,8 +135,10 @@ export interface View {
   name: string;
   isMaterialized: boolean;
   /** As far as they are known; undefined where they are not. */
-  columns?: readonly Pick<Column, "name" | "type" | "baseType">[];
+  columns?: readonly Pick<Column, "name" | "type" | "baseType" | "typePlace">[];
   place: Place;
+  /** As of a table. */
+  doubt?: string;
 }
 
 export interface UserType {

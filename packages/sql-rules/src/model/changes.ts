@@ -251,7 +251,9 @@ export interface ColumnUse {
 }
 
 export type OutputColumn =
-  { kind: "star"; qualifier?: string } | { kind: "expression"; name: string; expression: Expression };
+  | { kind: "star"; qualifier?: string }
+  /** `typeRange` is that of the type in a cast, which the column then has. */
+  | { kind: "expression"; name: string; expression: Expression; typeRange?: Range };
 
 export interface AlterTable {
   kind: "alter table";

@@ -42,8 +42,8 @@ export default databaseRule({
     function* finding(
       messageId: "column" | "cast" | "value",
       { path, range }: Place,
-      table: Table,
-      column: Column,
+      table: Pick<Table, "schema" | "name">,
+      column: Pick<Column, "name">,
       more: readonly Edit[] = [],
     ): Iterable<Finding> {
       const name = names.get(path)?.find((one) => range[0] <= one.range[0] && one.range[1] <= range[1]);
@@ -77,7 +77,8 @@ export default databaseRule({
       for (const column of table.columns.values()) {
         if (column.isInherited || column.doubt !== undefined || isOneOfBoth(column, table)) continue;
         if (isType(column.type, "json")) {
-          yield* finding("column", column.typePlace, table, column, usingClause(column));
+          if (isWritten(column, table.origin))
+            yield* finding("column", column.typePlace, table, column, usingClause(column));
         } else if (!isType(column.type, "jsonb")) continue;
         for (const range of castsToJson(column.default)) {
           paths ??= defaultPaths(database);
@@ -86,8 +87,21 @@ export default databaseRule({
         }
       }
     }
+
+    for (const view of database.catalog.views.values()) {
+      if (!view.isMaterialized || view.doubt !== undefined) continue;
+      for (const column of view.columns ?? []) {
+        if (isType(column.type, "json") && isWritten(column, view.place))
+          yield* finding("column", column.typePlace, view, column);
+      }
+    }
   },
 });
+
+/** The columns of a query have a type that stands elsewhere, unless the query casts to it. */
+function isWritten({ typePlace }: Pick<Column, "typePlace">, statement: Place): boolean {
+  return typePlace.path !== statement.path || typePlace.range.join() !== statement.range.join();
+}
 
 function isType({ schema, name }: TypeRef, wanted: string): boolean {
   return schema === undefined && name === wanted;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
-import { cacheDirectory } from "./postgres.js";
+import { cacheDirectory } from "./cache.js";
 
 /** Published packages that carry PostgreSQL scripts; the SHA-256 of the archive pins their content. */
 const PACKAGES = [

@@ -9,8 +9,9 @@ import {
   renameSync,
   rmSync,
 } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { cacheDirectory } from "./cache.js";
 
 /**
  * Real PostgreSQL servers for tests: 15 from the system (Debian's package is installed where the test runs as root and
@@ -199,10 +200,4 @@ function embeddedBinaries(): string {
     rmSync(work, { recursive: true, force: true });
   }
   return bin;
-}
-
-export function cacheDirectory(): string {
-  const { ORCHESTRATOR_CACHE: own, XDG_CACHE_HOME: xdg } = process.env;
-  if (own) return path.resolve(own);
-  return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(homedir(), ".cache"), "orchestrator-lint");
 }

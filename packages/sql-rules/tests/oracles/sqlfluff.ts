@@ -1,8 +1,8 @@
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Outcome } from "../sqlfluff/support.js";
+import { cacheDirectory } from "./cache.js";
 
 /** The release whose contract `orchestrator-sql` keeps. */
 export const SQLFLUFF_VERSION = "4.5.0";
@@ -16,10 +16,11 @@ export interface Sqlfluff {
 
 /** @throws where Python is missing or the package cannot be installed */
 export function installSqlfluff(): Sqlfluff {
-  const cache =
-    process.env.ORCHESTRATOR_CACHE ??
-    join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "orchestrator-lint");
-  const directory = join(cache, "sqlfluff", `${SQLFLUFF_VERSION}-${process.platform}-${process.arch}`);
+  const directory = join(
+    cacheDirectory(),
+    "sqlfluff",
+    `${SQLFLUFF_VERSION}-${process.platform}-${process.arch}`,
+  );
   if (!existsSync(directory)) {
     const temporary = `${directory}.${process.pid}.tmp`;
     mkdirSync(dirname(directory), { recursive: true });

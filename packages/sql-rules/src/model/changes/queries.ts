@@ -6,6 +6,7 @@ import { expressionOf } from "../expressions/index.js";
 import { typeRefOf } from "../types.js";
 import { labelOf } from "./labels.js";
 import { nameOfRelation, strings } from "./names.js";
+import { typeRangeOf } from "./tables.js";
 import { usesOf } from "./uses.js";
 
 /** CTEs by name, as far as they can be seen. */
@@ -58,7 +59,15 @@ function outputsOf(select: SelectStmt, statement: Statement): OutputColumn[] | u
       return [qualifier === undefined ? { kind: "star" } : { kind: "star", qualifier }];
     }
     const expression = outputOf(val, statement);
-    return [{ kind: "expression", name: name ?? labelOf(val) ?? "?column?", expression }];
+    const typeName = "TypeCast" in val ? val.TypeCast.typeName : undefined;
+    return [
+      {
+        kind: "expression",
+        name: name ?? labelOf(val) ?? "?column?",
+        expression,
+        ...(typeName && { typeRange: typeRangeOf(statement, typeName.location) }),
+      },
+    ];
   });
 }
 

@@ -181,7 +181,10 @@ export class StatementReader {
         : [expression];
     const found = flat(expressionOf(clause, this.located));
     // EXISTS is a join: what its sub-select finds may lead to the rows.
-    if (limitingExists(clause)) found.push({ kind: "parameter" });
+    for (const node of limitingExists(clause)) {
+      const { range } = expressionOf(node, this.located);
+      found.push({ kind: "parameter", ...(range && { range }) });
+    }
     return found.map((expression) => ({
       expression,
       clause: name,

@@ -15,9 +15,18 @@ export function subSelects(value: unknown): Node[] {
 }
 
 /** Whether a tree names columns. */
-export function holdsColumn(tree: unknown): boolean {
-  if (typeof tree !== "object" || tree === null) return false;
-  return "ColumnRef" in tree || Object.values(tree).some(holdsColumn);
+export const holdsColumn = (tree: unknown): boolean => holds(tree, "ColumnRef");
+
+/** Whether a node of a kind is somewhere in a tree, which may be deeper than the call stack. */
+function holds(tree: unknown, kind: string): boolean {
+  const pending = [tree];
+  while (pending.length > 0) {
+    const item = pending.pop();
+    if (typeof item !== "object" || item === null) continue;
+    if (kind in item) return true;
+    for (const inner of Object.values(item)) if (typeof inner === "object") pending.push(inner);
+  }
+  return false;
 }
 
 /** Whether a sub-select has about as many rows as its one table: it groups, orders and computes, and that is all. */
@@ -27,25 +36,20 @@ export function isWhole(node: Node | undefined): boolean {
   const [from, ...more] = fromClause ?? [];
   const isPlain = (op === undefined || op === "SETOP_NONE") && !(whereClause ?? havingClause ?? limitCount);
   // Without groups, what is called may be an aggregate, of which there is one row.
-  const isCalled = !groupClause && (targetList ?? []).some((target) => holdsCall(target));
+  const isCalled = !groupClause && holds(targetList, "FuncCall");
   return isPlain && !isCalled && from !== undefined && "RangeVar" in from && more.length === 0;
 }
 
-/** Whether a clause asks for something to exist of which the sub-select says more than how it is joined. */
-export function limitingExists(clause: Node): boolean {
+/** What a clause asks to exist, where the sub-select says more than how it is joined. */
+export function limitingExists(clause: Node): Node[] {
   if ("BoolExpr" in clause) {
     const { boolop, args = [] } = clause.BoolExpr;
-    return boolop === "AND_EXPR" && args.some(limitingExists);
+    return boolop === "AND_EXPR" ? args.flatMap(limitingExists) : [];
   }
-  if (!("SubLink" in clause) || clause.SubLink.subLinkType !== "EXISTS_SUBLINK") return false;
+  if (!("SubLink" in clause) || clause.SubLink.subLinkType !== "EXISTS_SUBLINK") return [];
   const { subselect } = clause.SubLink;
   const where = subselect && "SelectStmt" in subselect ? subselect.SelectStmt.whereClause : undefined;
-  return where !== undefined && "BoolExpr" in where && where.BoolExpr.boolop === "AND_EXPR";
-}
-
-function holdsCall(tree: unknown): boolean {
-  if (typeof tree !== "object" || tree === null) return false;
-  return "FuncCall" in tree || Object.values(tree).some(holdsCall);
+  return where && "BoolExpr" in where && where.BoolExpr.boolop === "AND_EXPR" ? [clause] : [];
 }
 
 /** How often each unqualified relation is named anywhere in a tree. */

@@ -208,6 +208,7 @@ function viewOf(session: Session, view: TableState): View {
     isMaterialized: view.kind === "materialized view",
     ...(view.areColumnsKnown && { columns: view.columns.map((column) => columnOf(session, column)) }),
     place: view.origin,
+    ...(view.doubt !== undefined && { doubt: view.doubt }),
   };
 }
 

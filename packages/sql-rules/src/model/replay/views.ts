@@ -1,4 +1,5 @@
 import type { CreateTableAs, CreateView, ObjectName, QueryResult, QueryShape } from "../changes.js";
+import type { Range } from "../../language/split.js";
 import type { Expression } from "../expression.js";
 import { ownType, sameType } from "../types.js";
 import { columnOf } from "./columns.js";
@@ -132,6 +133,8 @@ const UNKNOWN: ResolvedType = { type: ownType("unknown"), oid: undefined };
 
 interface Output extends ResolvedType {
   name: string;
+  /** Where the type is written, of a cast. */
+  typeRange?: Range;
 }
 
 interface Outputs {
@@ -151,7 +154,8 @@ function columnsOf(
   const columns = outputs.map((output, i): ColumnState => {
     const doubt =
       output.type === UNKNOWN.type ? "its type is that of an expression that cannot be read" : undefined;
-    return { ...plainColumn(names?.[i] ?? output.name, output, place), doubt };
+    const typePlace = output.typeRange ? session.placeOf(output.typeRange) : place;
+    return { ...plainColumn(names?.[i] ?? output.name, output, place), typePlace, doubt };
   });
   if (areKnown && new Set(columns.map(({ name }) => name)).size < columns.length)
     throw new Refusal("exists", "a column is specified more than once");
@@ -175,7 +179,8 @@ function outputsOf(session: Session, query: QueryResult): Outputs {
   let areKnown = true;
   for (const output of query.outputs) {
     if (output.kind === "expression") {
-      outputs.push({ name: output.name, ...typeOf(session, output.expression, lookup) });
+      const { name, expression, typeRange } = output;
+      outputs.push({ name, ...typeOf(session, expression, lookup), ...(typeRange && { typeRange }) });
       continue;
     }
     const isWhole = output.qualifier === undefined;
@@ -188,13 +193,15 @@ function outputsOf(session: Session, query: QueryResult): Outputs {
   return { outputs: outputs.map((output, i) => common(output, branches, i)), areKnown };
 }
 
-/** A column of a UNION has a type that is known if its branches agree. */
+/** A column of a UNION has a type that is known if its branches agree; no one of them gives it. */
 function common(output: Output, branches: readonly (readonly Output[])[], i: number): Output {
+  if (branches.length === 0) return output;
   const types = branches.map((branch) => branch[i]);
   const isAgreed = types.every(
     (other) => other?.oid === output.oid && other && sameType(other.type, output.type),
   );
-  return isAgreed ? output : { name: output.name, ...UNKNOWN };
+  const { name, type, oid } = output;
+  return isAgreed ? { name, type, oid } : { name, ...UNKNOWN };
 }
 
 function columnsOfRelation(session: Session, relation: ObjectName | undefined): Outputs {

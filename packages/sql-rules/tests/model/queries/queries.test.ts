@@ -133,6 +133,9 @@ END $body$`;
     ["joins", `SELECT 1 FROM t t0 ${"JOIN t u ON u.a = t0.a ".repeat(1900)}WHERE t0.b`],
     ["conditions", `SELECT 1 FROM t WHERE a${" AND a OR b".repeat(3000)}`],
     ["brackets", `SELECT 1 FROM t WHERE ${"(".repeat(900)}a${")".repeat(900)}`],
+    ["operators in a function", `SELECT 1 FROM f(${"1 + ".repeat(1800)}1) t WHERE a`],
+    ["operators in a sub-select", `SELECT 1 FROM (SELECT DISTINCT ${"1 + ".repeat(1800)}1 FROM u) t WHERE a`],
+    ["EXISTS", `SELECT 1 FROM t WHERE ${"EXISTS (SELECT 1 FROM u WHERE a AND b) AND ".repeat(400)}c`],
   ])("survives many %s", (_name, sql) => {
     expect(queriesOf(parseSql(sql)).length).toBeGreaterThan(0);
   });
