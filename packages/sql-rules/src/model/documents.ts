@@ -24,6 +24,8 @@ export interface DocumentUse {
   column?: { qualifier?: string; name: string };
   /** Relations of the statement, one of which the column is of. */
   sources: readonly Source[];
+  /** Set where the statement reads a CTE, too, of which the column may be. */
+  readsCte?: true;
   range: Range;
 }
 
@@ -86,13 +88,19 @@ class Walk {
   readonly #statement: Parameters<typeof expressionOf>[1];
   readonly #uses: Omit<DocumentUse, "sources">[] = [];
   readonly #sources: Source[] = [];
+  readonly #ctes = new Set<string>();
 
   constructor(statement: Parameters<typeof expressionOf>[1]) {
     this.#statement = statement;
   }
 
   found(): DocumentUse[] {
-    return this.#uses.map((use) => ({ ...use, sources: this.#sources }));
+    // A CTE hides the table of its name.
+    const sources = this.#sources.filter(
+      ({ schema, table }) => schema !== undefined || !this.#ctes.has(table),
+    );
+    const cte = sources.length < this.#sources.length ? { readsCte: true as const } : {};
+    return this.#uses.map((use) => ({ ...use, sources, ...cte }));
   }
 
   /** No recursion: a statement may nest deeper than the call stack. */
@@ -122,6 +130,9 @@ class Walk {
       case "RangeVar":
         this.#source(inner);
         return [];
+      case "CommonTableExpr":
+        if (typeof inner.ctename === "string") this.#ctes.add(inner.ctename);
+        return below;
       case "InsertStmt":
         return this.#insert(inner, context);
       case "UpdateStmt":

@@ -112,15 +112,37 @@ export interface Timed {
  * @param settings - what names tables and event-time columns
  */
 export function timedTables(catalog: Catalog, settings: FeatureSettings): readonly Timed[] {
+  const histories = historiesIn(catalog);
   return [...catalog.tables.values()].flatMap((table) => {
     if (table.doubt !== undefined) return [];
     const certain = new Map([...table.columns].filter(([, { doubt }]) => doubt === undefined));
     // As it may be, and as it surely is.
     const shapes = certain.size < table.columns.size ? [table, { ...table, columns: certain }] : [table];
-    const isFeatures = shapes.every((shape) => isFeatureTable(shape, settings));
+    const isLatest = settings.featureTables === undefined && servesLatest(table, histories);
+    const isFeatures = !isLatest && shapes.every((shape) => isFeatureTable(shape, settings));
     const isScd2 = shapes.every((shape) => isScd2Table(shape, catalog, settings));
     return isFeatures || isScd2 ? [{ table, isFeatures, isScd2 }] : [];
   });
+}
+
+const LATEST = new Set(["latest", "online", "current"]);
+const KEPT = new Set(["history", "offline", "historical"]);
+
+const without = (words: readonly string[], left: ReadonlySet<string>) =>
+  words.filter((word) => !left.has(word)).join(" ");
+
+/** What tables are called that keep a history, but for the word that says so. */
+function historiesIn(catalog: Catalog): ReadonlySet<string> {
+  const names = [...catalog.tables.values()].map(({ name }) => wordsOf(name));
+  return new Set(
+    names.filter((words) => words.some((word) => KEPT.has(word))).map((words) => without(words, KEPT)),
+  );
+}
+
+/** `user_features_latest` beside `user_features_history`: only that one has a past. */
+function servesLatest({ name }: Table, histories: ReadonlySet<string>): boolean {
+  const words = wordsOf(name);
+  return words.some((word) => LATEST.has(word)) && histories.has(without(words, LATEST));
 }
 
 /** Names a table in messages: without `public`, and with an ellipsis for what is known only at run time. */

@@ -65,7 +65,7 @@ interface Resolved {
 
 /** The table and column that a document is of; nothing of it where the history does not know the table. */
 function resolve(
-  { column, sources }: DocumentUse,
+  { column, sources, readsCte }: DocumentUse,
   tableOf: ReturnType<typeof tableFinder>,
 ): Resolved | "not stored" {
   if (!column) {
@@ -84,7 +84,7 @@ function resolve(
   const stored = table?.columns.get(name);
   if (table && stored) return isJson(stored) ? { table, stored } : "not stored";
   // Every table is known and none has the column, so it comes from elsewhere.
-  return tables.length === named.length ? "not stored" : {};
+  return readsCte || tables.length === named.length ? "not stored" : {};
 }
 
 const isJson = (column: Column) => typeName(column) === "json" || typeName(column) === "jsonb";

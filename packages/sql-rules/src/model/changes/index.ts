@@ -1,5 +1,5 @@
 import type { CreateSchemaStmt, Node } from "@pgsql/types";
-import type { Program, Statement } from "../../language/parse.js";
+import type { Program, Statement, UnparsedStatement } from "../../language/parse.js";
 import type { SchemaChange } from "../changes.js";
 import { forwardParts, isDownScript } from "../direction.js";
 import { alterTable } from "./alter.js";
@@ -26,8 +26,20 @@ export function changesOf(program: Program, path: string): SchemaChange[] {
     if (!parts.some(([from, to]) => statement.range[0] >= from && statement.range[0] < to)) continue;
     if (statement.type === "Statement") changes.push(...changesOfStatement(statement));
     else if (statement.type === "LooseStatement") changes.push(...looseTable(statement));
+    else changes.push(...unreadIndex(statement));
   }
   return changes;
+}
+
+const UNREAD_INDEX = /^\s*create\s+(?:unique\s+)?index\b[^(]*?\bon\b([^(]*)\(/i;
+
+/** An index that could not be read serves nobody knows what: its table is in doubt. */
+function unreadIndex({ text, range }: UnparsedStatement): SchemaChange[] {
+  const table = UNREAD_INDEX.exec(text)?.[1];
+  const words = table?.toLowerCase().match(/\w+/g);
+  return words
+    ? [{ kind: "block", changes: [], doubt: "an index of it could not be read", words, range }]
+    : [];
 }
 
 /** The change one statement asks for; its tree is looked at only where its kind can be one. */
