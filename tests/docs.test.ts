@@ -19,7 +19,7 @@ const HEADINGS = [
   "When not to use it",
   "References",
 ];
-const EXTENSIONS: Record<string, string> = { sql: "sql", yaml: "yaml", python: "py" };
+const EXTENSIONS: Record<string, string> = { sql: "sql", yaml: "yaml", json: "compose.json", python: "py" };
 
 interface Example {
   isBad: boolean;

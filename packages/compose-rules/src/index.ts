@@ -4,7 +4,7 @@ export type { Finding, RuleDocs } from "./rule.js";
 export { mayBeManifest } from "./model/kubernetes/objects.js";
 export { memoryOf, memoryTable, type MemoryRow } from "./memory.js";
 export { projectsWith } from "./files/projects.js";
-export { settingsOf, type Settings } from "./settings.js";
+export { composeSchema, settingsOf, type Settings } from "./settings.js";
 export { openText, openTree } from "./language/open.js";
 export type { Origin, Place, Problem, SourceFile } from "./language/source.js";
 export type { Text } from "./language/text.js";

@@ -28,3 +28,17 @@ export function settingsOf(shared: unknown): Settings {
     images: imagesOf(own.images),
   };
 }
+
+/** JSON Schema (draft 4) of `settings.compose`. */
+export const composeSchema = {
+  description: "How Compose is started, where that cannot be told from the files.",
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    projects: {
+      description: "Files relative to the root that are given together, each list as -f arguments would be.",
+      type: "array",
+      items: { type: "array", items: { type: "string", minLength: 1 }, minItems: 1 },
+    },
+  },
+};

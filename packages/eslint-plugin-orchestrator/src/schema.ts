@@ -1,4 +1,4 @@
-import { imagesSchema } from "@orchestrator-lint/compose-rules";
+import { composeSchema, imagesSchema } from "@orchestrator-lint/compose-rules";
 import { settingsSchema } from "@orchestrator-lint/sql-rules";
 
 /** What the schema needs to know of a rule. */
@@ -49,7 +49,7 @@ export function configSchema(rules: readonly SchemaRule[]): object {
         description: "Settings shared by rules; rules read them as settings.orchestrator.",
         type: "object",
         additionalProperties: false,
-        properties: { ...settingsSchema, images: imagesSchema },
+        properties: { ...settingsSchema, compose: composeSchema, images: imagesSchema },
       },
       files: {
         description: "Globs of a kind of file, where discovery guesses wrong.",

@@ -31,7 +31,8 @@ import { levelOf, UsageError } from "./levels.js";
 import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { sortWorkloadFiles, tellKinds } from "./discover.js";
 
-const UNPARSED = "no-unparsed-sql";
+/** The rules that say what could not be read. */
+const UNREAD = ["no-unparsed-sql", "no-unread-workload"];
 
 /** Kinds of files that are told apart. */
 export type Kind = "sql" | "source" | "yaml" | "python";
@@ -148,10 +149,9 @@ function withinLimit(content: FileContent): FileContent {
   };
 }
 
-/** The rules that say what of a file could not be read, unless they are off: errors. */
+/** The rules that say what could not be read, unless they are off: errors. */
 function unreadAsErrors(levels: ReadonlyMap<string, RuleEntry>): [string, RuleEntry][] {
-  const entry = levels.get(UNPARSED);
-  return levelOf(entry) === "off" ? [] : [[UNPARSED, "error"]];
+  return UNREAD.filter((rule) => levelOf(levels.get(rule)) !== "off").map((rule) => [rule, "error"]);
 }
 
 async function semgrepRun(

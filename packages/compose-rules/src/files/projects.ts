@@ -70,7 +70,7 @@ function only(opened: DataFile): Disk {
     open: (file) => (file === own ? opened : missing),
     read: (file) => (file === own ? { text } : missing),
     has: (file) => file === own,
-    show: (file) => file,
+    show: (file) => path.relative(path.dirname(own), file),
   };
 }
 

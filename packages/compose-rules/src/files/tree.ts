@@ -81,13 +81,17 @@ export class Tree implements Disk {
     return file === this.#edited?.path ? this.#edited : this.#fromDisk(file);
   }
 
+  /** What lies outside of the tree may be there: it is not looked at. */
   has(file: string): boolean {
-    return file === this.#edited?.path || this.#stampOf(file) !== undefined;
+    return file === this.#edited?.path || this.#isOutside(file) || this.#stampOf(file) !== undefined;
   }
 
   show(file: string): string {
-    const relative = path.relative(this.root, file).split(path.sep).join("/");
-    return relative.startsWith("../") ? file : relative;
+    return path.relative(this.root, file).split(path.sep).join("/");
+  }
+
+  #isOutside(file: string): boolean {
+    return path.relative(this.root, file).startsWith("..");
   }
 
   #stampOf(file: string): string | undefined {
@@ -96,13 +100,13 @@ export class Tree implements Disk {
   }
 
   #fromDisk(file: string): Read {
+    const outside = { error: "it lies outside of the checked tree" };
+    if (this.#isOutside(file)) return outside;
     const stamp = this.#stampOf(file);
     if (stamp === undefined) return { error: "there is no such file" };
     const known = this.#texts.get(file);
     if (known?.stamp === stamp) return known.read;
-    const read = isInside(this.root, file)
-      ? readText(file)
-      : { error: "it lies outside of the checked tree" };
+    const read = isInside(this.root, file) ? readText(file) : outside;
     this.#texts.set(file, { stamp, read });
     return read;
   }

@@ -36,6 +36,8 @@ export interface Workload {
   readonly hasSwapLimit: boolean;
   /** Ports that can be reached from outside of the platform's own network. */
   readonly ports: readonly Port[];
+  /** Further container ports it is said to serve, without being published. */
+  readonly exposes?: readonly number[] | undefined;
   readonly mounts: readonly Mount[];
   /** Contents of mounted files that the project itself declares, by their path in the container. */
   readonly files?: ReadonlyMap<string, string> | undefined;

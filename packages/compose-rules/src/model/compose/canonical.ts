@@ -15,7 +15,12 @@ import { readScalar, textScalar } from "./scalars.js";
 import { mapEntries, mapServices } from "./unique.js";
 import { cleanPath, parseVolume, resolvePath } from "./volumes.js";
 
-type Change = (value: Value, report: Report) => Value;
+/** How many ports ranges may still be counted out to. */
+interface Budget {
+  ports: number;
+}
+
+type Change = (value: Value, report: Report, budget: Budget) => Value;
 
 const names: Change = (value) =>
   value.kind === "sequence"
@@ -26,7 +31,7 @@ const names: Change = (value) =>
     : value;
 
 const CHANGES: Readonly<Record<string, Change>> = {
-  ports: (value, report) => each(value, (item) => portsOf(item, report)),
+  ports: (value, report, budget) => each(value, (item) => portsOf(item, report, budget)),
   volumes: (value, report) => each(value, (item) => [volumeOf(item, report)]),
   env_file: (value) => each(value.kind === "scalar" ? sequenceOf(value.origin, [value]) : value, (item) => [item.kind === "scalar" ? record(item.origin, { path: item }) : item]), // prettier-ignore
   networks: names,
@@ -36,17 +41,18 @@ const CHANGES: Readonly<Record<string, Change>> = {
 };
 
 /** The model with short notations of services written out, as compose-go's `transform.Canonical` does. */
-export function canonical(model: MappingValue, report: Report): MappingValue {
-  return mapServices(model, (service) => changed(service, CHANGES, report));
+export function canonical(model: MappingValue, report: Report, budget: Budget): MappingValue {
+  return mapServices(model, (service) => changed(service, CHANGES, report, budget));
 }
 
 function changed(
   service: MappingValue,
   changes: Readonly<Record<string, Change>>,
   report: Report,
+  budget: Budget,
 ): MappingValue {
   return mapEntries(service, ({ name, value }) =>
-    Object.hasOwn(changes, name) ? (changes[name]?.(value, report) ?? value) : value,
+    Object.hasOwn(changes, name) ? (changes[name]?.(value, report, budget) ?? value) : value,
   );
 }
 
@@ -54,13 +60,19 @@ function each(list: Value, change: (item: Value) => readonly Value[]): Value {
   return list.kind === "sequence" ? sequenceOf(list.origin, list.items.flatMap(change)) : list;
 }
 
-function portsOf(item: Value, report: Report): readonly Value[] {
+function portsOf(item: Value, report: Report, budget: Budget): readonly Value[] {
   if (item.kind !== "scalar") return [item];
+  if (budget.ports < 0) return [];
   const { type, shown } = readScalar(item);
   const parsed = type === "int" || type === "string" ? parsePort(shown) : { error: `"${shown}" is no port.` };
   if ("error" in parsed) {
     if (shown.includes(UNKNOWN)) return [item];
     report(parsed.error, item.origin);
+    return [];
+  }
+  budget.ports -= parsed.length;
+  if (budget.ports < 0) {
+    report("Too many ports are published to be looked at one by one.", item.origin, "unread");
     return [];
   }
   return parsed.map(({ hostIp, published, target, protocol }) =>
@@ -110,7 +122,7 @@ export function resolvePaths(model: MappingValue, directory: string, home: strin
       ? written(resolvePath(value.raw, directory, home), value.origin)
       : value;
   const inside = (name: string) => (value: Value) =>
-    value.kind === "mapping" ? changed(value, { [name]: path }, ignore) : value;
+    value.kind === "mapping" ? changed(value, { [name]: path }, ignore, { ports: 0 }) : value;
   const changes: Readonly<Record<string, Change>> = {
     extends: inside("file"),
     build: inside("context"),
@@ -121,7 +133,7 @@ export function resolvePaths(model: MappingValue, directory: string, home: strin
         return [type?.kind === "scalar" && type.raw === "bind" ? inside("source")(item) : item];
       }),
   };
-  return mapServices(model, (service) => changed(service, changes, ignore));
+  return mapServices(model, (service) => changed(service, changes, ignore, { ports: 0 }));
 }
 
 function ignore(): void {

@@ -23,6 +23,8 @@ import { resolvePath } from "./volumes.js";
 
 /** Files one project may be read from: each include and each extended file counts as often as it is met. */
 const MAX_LOADS = 2_000;
+/** Ports one project may publish, ranges counted out. */
+const MAX_PORTS = 100_000;
 /** Sections of an included file that become part of the including one. */
 const RESOURCES = ["services", "jobs", "volumes", "networks", "secrets", "configs", "models"];
 
@@ -39,6 +41,8 @@ export interface Request {
   readonly files: readonly string[];
   readonly directory: string;
   readonly environment: Environment;
+  /** Set where the files may need others, not known here, that say the rest of their services. */
+  readonly isPart?: boolean;
 }
 
 /** Merges the files of a project as Compose does (compose-go `loader`). */
@@ -60,6 +64,7 @@ class Loader {
   readonly #problems: Set<Problem>;
   readonly #report: Report;
   readonly #first: string;
+  readonly #budget = { ports: MAX_PORTS };
   #loads = 0;
 
   constructor(disk: Disk, problems: Set<Problem>, { files }: Request) {
@@ -68,8 +73,8 @@ class Loader {
     this.#first = files[0] ?? "";
     const collected: Problem[] = [];
     const report = reporter(collected);
-    this.#report = (message, origin) => {
-      report(message, origin);
+    this.#report = (message, origin, kind) => {
+      report(message, origin, kind);
       for (const problem of collected.splice(0)) problems.add(problem);
     };
   }
@@ -137,7 +142,7 @@ class Loader {
 
   #canonical(model: MappingValue): MappingValue {
     const unique = uniqueServices(model, this.#report);
-    return uniqueServices(canonical(unique, this.#report), this.#report);
+    return uniqueServices(canonical(unique, this.#report, this.#budget), this.#report);
   }
 
   #open(file: string, at?: Origin): DataFile | undefined {

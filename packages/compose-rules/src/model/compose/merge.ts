@@ -16,12 +16,12 @@ import { unique } from "./unique.js";
 
 /** Merges a later value over an earlier one; undefined where Compose refuses to. */
 type Merge = (base: Value, over: Value, path: Path, report: Report) => Value | undefined;
-export type Report = (message: string, origin: Origin) => void;
+export type Report = (message: string, origin: Origin, kind?: Problem["kind"]) => void;
 
-/** A report that collects what Compose refuses. */
+/** A report that collects; what it is told is refused by Compose, where nothing else is said. */
 export function reporter(problems: Problem[]): Report {
-  return (message, origin) => {
-    problems.push({ message, place: placeOf(origin), kind: "refused" });
+  return (message, origin, kind = "refused") => {
+    problems.push({ message, place: placeOf(origin), kind });
   };
 }
 

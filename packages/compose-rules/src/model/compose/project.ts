@@ -14,9 +14,6 @@ import { checkShape, itemsOf } from "./shape.js";
 import { variablesOf } from "./variables.js";
 import { splitCommand } from "./words.js";
 
-/** Ports one project may publish, ranges counted out. */
-const MAX_PORTS = 100_000;
-
 /**
  * The project some files declare together, as Compose would load it (compose-go): every service, whatever its
  * profiles. What Compose would refuse is a problem, and left out of the rest.
@@ -26,7 +23,7 @@ export function readProject(request: Request, disk: Disk): Project {
   const problems: Problem[] = [...model.problems];
   const report = reporter(problems);
   checkShape(model.value, report);
-  checkReferences(model.value, report);
+  if (request.isPart !== true) checkReferences(model.value, report);
   const services = valueAt(model.value, "services");
   const entries = services?.kind === "mapping" ? [...services.entries.values()] : [];
   const workloads = entries.flatMap((entry) =>
@@ -34,15 +31,10 @@ export function readProject(request: Request, disk: Disk): Project {
       ? [workloadOf(entry, entry.value, model.value, request.environment, disk, report)]
       : [],
   );
-  const ports = workloads.reduce((sum, { ports }) => sum + ports.length, 0);
-  const [first] = workloads;
-  if (ports > MAX_PORTS && first) {
-    problems.push({ message: `More than ${String(MAX_PORTS)} ports are published.`, place: first.place, kind: "unread" }); // prettier-ignore
-  }
   return {
     platform: "compose",
     name: textAt(valueAt(model.value, "name"))?.value,
-    workloads: ports > MAX_PORTS ? workloads.map((workload) => ({ ...workload, ports: [] })) : workloads,
+    workloads,
     problems,
     files: model.files,
   };
@@ -78,6 +70,7 @@ function workloadOf(
     memoryProblems: problems,
     hasSwapLimit: swap !== undefined && !isNull(swap),
     ports: portsOf(service),
+    exposes: itemsOf(valueAt(service, "expose")).flatMap((item) => Number(/^\d+/.exec(textAt(item)?.value ?? "")?.[0] ?? []) || []), // prettier-ignore
     mounts: mountsOf(service, valueAt(model, "volumes")),
     networks: modeName === undefined ? uses.map(({ use }) => use) : [],
     isOnHostNetwork: modeName === "host",

@@ -57,7 +57,7 @@ export function requestsOf(
 /** A file alone, of which nothing around it is known. */
 export function requestAlone(file: string): Request {
   const environment = { variables: new Map<string, string>(), isComplete: false };
-  return { files: [file], directory: path.posix.dirname(file), environment };
+  return { files: [file], directory: path.posix.dirname(file), environment, isPart: isPart([file]) };
 }
 
 /** Files given together, with the `.env` beside the first. */
@@ -66,7 +66,13 @@ export function requestOf(
   disk: Disk,
 ): Request & { readonly reach: ReadonlySet<string> } {
   const directory = path.posix.dirname(files[0] ?? "");
-  return { files, directory, environment: environmentOf(directory, disk), reach: reachOf(files, disk) };
+  const environment = environmentOf(directory, disk);
+  return { files, directory, environment, reach: reachOf(files, disk), isPart: isPart(files) };
+}
+
+/** A file that Docker does not look for by itself may be one of several. */
+function isPart([file = "", ...more]: readonly string[]): boolean {
+  return more.length === 0 && !BASES.includes(path.posix.basename(file));
 }
 
 function environmentOf(directory: string, disk: Disk): Environment {
@@ -77,7 +83,7 @@ function environmentOf(directory: string, disk: Disk): Environment {
 
 /** Opened and no Compose file; what cannot be opened is reported by whoever loads it. */
 function isForeign(disk: Disk, file: string): boolean {
-  if (BASES.includes(path.posix.basename(file))) return false;
+  if ([...BASES, ...OVERRIDES].includes(path.posix.basename(file))) return false;
   const opened = disk.open(file);
   return "error" in opened || !isCompose(opened);
 }

@@ -51,7 +51,9 @@ function readFile(
   if (format?.kind === "scalar" && format.raw !== "" && format.raw !== ".env") return "unknown";
   if (!disk.has(path.raw)) {
     const isOptional = required?.kind === "scalar" && /^(?:false|no|n|off)$/i.test(required.raw);
-    return isOptional ? undefined : `There is no file ${disk.show(path.raw)}.`;
+    if (isOptional) return undefined;
+    // Such files hold secrets, and are seldom in the repository.
+    return environment.isComplete ? `There is no file ${disk.show(path.raw)}.` : "unknown";
   }
   const content = disk.read(path.raw);
   if ("error" in content) return `${disk.show(path.raw)} could not be read: ${content.error}.`;
