@@ -1,10 +1,12 @@
 export { rules } from "./rules/index.js";
 export { findingAt } from "./findings.js";
 export type { Finding, RuleDocs } from "./rule.js";
+export { mayBeManifest } from "./model/kubernetes/objects.js";
 export { memoryOf, memoryTable, type MemoryRow } from "./memory.js";
 export { projectsWith } from "./files/projects.js";
 export { composeSchema, settingsOf, type Settings } from "./settings.js";
 export { openText, openTree } from "./language/open.js";
+export { yamlParser } from "./language/yaml-parser.js";
 export type { Origin, Place, Problem, SourceFile } from "./language/source.js";
 export type { Text } from "./language/text.js";
 export type { DataFile, Value } from "./language/value.js";

@@ -1,6 +1,6 @@
+import { yamlParser } from "@orchestrator-lint/compose-rules";
 import type { ESLint, Linter } from "eslint";
 import * as jsonParser from "jsonc-eslint-parser";
-import * as yamlParser from "yaml-eslint-parser";
 import type { OrchestratorConfig, RuleEntry } from "./config.js";
 
 export type PresetName = "recommended" | "strict";

@@ -9,7 +9,6 @@ import { manifestAlone, manifestsOf } from "../model/kubernetes/manifests.js";
 import { isKubernetes } from "../model/kubernetes/objects.js";
 import type { Project } from "../model/workload.js";
 import { settingsOf, type Settings } from "../settings.js";
-import { isInside } from "./disk.js";
 import { Tree } from "./tree.js";
 
 /** What of ESLint's rule context names a file and its tree. */
@@ -43,8 +42,8 @@ export function projectsOf(context: LintedFile): readonly Project[] {
 
 function ask(opened: DataFile, root: string, settings: Settings): readonly Project[] {
   const { path: file, text } = opened.file;
-  if (!isInside(root, file)) return alone(opened);
   const index = indexAt(root);
+  if (!index.tree.holds(file)) return alone(opened);
   index.tree.look();
   index.tree.accept(file, text, opened);
   return index.projectsOf(file, settings);

@@ -17,7 +17,7 @@ export class Tree implements Disk {
   readonly root: string;
   /** Another number whenever a file is not what it was. */
   version = 0;
-  #listed: readonly string[] = [];
+  #listed: ReadonlySet<string> = new Set();
   #stamps = new Map<string, string | undefined>();
   #texts = new Map<string, { stamp: string; read: Read }>();
   #opened = new Map<string, { text: string; opened: Opened }>();
@@ -33,7 +33,7 @@ export class Tree implements Disk {
   look(): void {
     const started = performance.now();
     if (started - this.#lookedAt < this.#rest) return;
-    this.#listed = listFiles(this.root, (name) => /\.(?:ya?ml|json)$/i.test(name));
+    this.#listed = new Set(listFiles(this.root, (name) => /\.(?:ya?ml|json)$/i.test(name)));
     const stamps = new Map<string, string | undefined>();
     // Files of variables and files that are missing count as well, once they were asked for.
     for (const file of new Set([...this.#listed, ...this.#stamps.keys()])) stamps.set(file, stampOf(file));
@@ -44,6 +44,11 @@ export class Tree implements Disk {
     this.#stamps = stamps;
     this.#lookedAt = performance.now();
     this.#rest = REST * (this.#lookedAt - started);
+  }
+
+  /** Whether a file on disk is one of this tree, its links followed. What was listed is: no links were. */
+  holds(file: string): boolean {
+    return this.#listed.has(file) || isInside(this.root, file);
   }
 
   /** Takes a linted file's text and tree, which win over the disk. */
@@ -59,7 +64,7 @@ export class Tree implements Disk {
   /** Files whose text matches, sorted; YAML and JSON. */
   matching(pattern: RegExp): string[] {
     let characters = 0;
-    return this.#listed.filter((file) => {
+    return [...this.#listed].filter((file) => {
       const read = this.read(file);
       if (!("text" in read)) return false;
       characters += read.text.length;
@@ -106,7 +111,7 @@ export class Tree implements Disk {
     if (stamp === undefined) return { error: "there is no such file" };
     const known = this.#texts.get(file);
     if (known?.stamp === stamp) return known.read;
-    const read = isInside(this.root, file) ? readText(file) : outside;
+    const read = this.holds(file) ? readText(file) : outside;
     this.#texts.set(file, { stamp, read });
     return read;
   }

@@ -1,9 +1,9 @@
 import { parseJSON } from "jsonc-eslint-parser";
-import { parseYAML } from "yaml-eslint-parser";
 import { isJsonProgram, openJson } from "./json.js";
 import type { SourceFile } from "./source.js";
 import type { DataFile } from "./value.js";
 import { isYamlProgram, openYaml } from "./yaml.js";
+import { parseAhead } from "./yaml-parser.js";
 
 /** Opens the tree a linter made of a file; undefined for the trees of other languages. */
 export function openTree(ast: unknown, file: SourceFile): DataFile | undefined {
@@ -20,7 +20,7 @@ export function openText(file: SourceFile): DataFile | { readonly error: string 
   try {
     return /\.jsonc?$/i.test(file.path)
       ? openJson(parseJSON(file.text), file)
-      : openYaml(parseYAML(file.text), file);
+      : openYaml(parseAhead(file.text), file);
   } catch (error) {
     // Both parsers throw errors of syntax; on absurdly deep nesting, a RangeError.
     return { error: (error as Error).message.split("\n", 1)[0] ?? "" };

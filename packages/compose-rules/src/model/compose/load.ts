@@ -239,7 +239,7 @@ class Loader {
     const envFiles =
       texts(valueAt(item, "env_file")).length > 0
         ? named.map((file) => resolvePath(file, directory))
-        : this.#disk.has(usual)
+        : "text" in this.#disk.read(usual)
           ? [usual]
           : [];
     const read = withFiles(environment, envFiles, this.#disk);

@@ -131,9 +131,9 @@ describe("what stands in the way is said, in bounded time", () => {
     ["an alias bomb", { "compose.yaml": `x-0: &a0 [x]\n${many(30, (n) => `x-${String(n + 1)}: &a${String(n + 1)} [${`*a${String(n)},`.repeat(9)}]`)}\nservices:\n  a: {image: i, labels: *a30}\n` }, /unfold to more than 100000 values/], // prettier-ignore
     ["an include bomb", { "compose.yaml": "include: [f0.yaml, f0.yaml]\n", ...Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`f${String(n)}.yaml`, `include: [f${String(n + 1)}.yaml, f${String(n + 1)}.yaml]\n`])) }, /More than 2000 files/], // prettier-ignore
   ])("%s", (_title, files, message) => {
-    const started = performance.now();
+    const started = process.cpuUsage().user;
     expect(messages(loadFiles(files, ["compose.yaml"])).join("\n")).toMatch(message);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5_000);
   });
 
   test("the rest of a project is read all the same", () => {

@@ -1,0 +1,28 @@
+import { meta, parseForESLint } from "yaml-eslint-parser";
+
+type Parsed = ReturnType<typeof parseForESLint>;
+
+/** Trees of texts that a project was read from before its linter came to them. */
+const ahead = new Map<string, Parsed>();
+/** A linter that never comes to them must not keep them all. */
+const MAX_AHEAD = 5_000;
+
+/** Parses a text now, so that the linter need not do it again. */
+export function parseAhead(text: string): Parsed["ast"] {
+  const parsed = parseForESLint(text);
+  if (ahead.size >= MAX_AHEAD) ahead.clear();
+  ahead.set(text, parsed);
+  return parsed.ast;
+}
+
+/** yaml-eslint-parser for ESLint, which hands out what was parsed already. */
+export const yamlParser = {
+  meta: { ...meta },
+  parseForESLint(text: string, options?: Parameters<typeof parseForESLint>[1]): Parsed {
+    const known = ahead.get(text);
+    if (!known) return parseForESLint(text, options);
+    // The linter changes the tree it is given, so it is given to one only.
+    ahead.delete(text);
+    return known;
+  },
+};

@@ -1,0 +1,138 @@
+import { Linter } from "eslint";
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { rules, yamlParser } from "../../src/index.js";
+
+let root = "";
+const made: string[] = [];
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "compose-projects-")));
+  made.push(root);
+});
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true });
+});
+
+let clock = 1_700_000_000;
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(root, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    // Two writes within one tick of the clock would look like one.
+    utimesSync(file, ++clock, clock);
+  }
+}
+
+/** What two rules say about a file: `LINE MESSAGE-ID`. */
+function lint(name: string, text: string, settings: object = {}): string[] {
+  const linter = new Linter({ configType: "flat", cwd: root });
+  const config = [
+    {
+      files: ["**/*.y*ml"],
+      plugins: { o: { rules } },
+      languageOptions: { parser: yamlParser },
+      settings: { orchestrator: settings },
+      rules: { "o/no-published-datastore-port": "error", "o/no-unread-workload": "warn" },
+    },
+  ] as unknown as Linter.Config[];
+  return linter
+    .verify(text, config, { filename: join(root, name) })
+    .map(({ line, messageId, message }) => `${String(line)} ${messageId ?? message}`);
+}
+
+const DB = "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n";
+const API = "services:\n  api: {image: i}\n";
+
+describe("the projects a file belongs to", () => {
+  test("a file and its override are one", () => {
+    write({ "compose.yaml": DB, "compose.override.yml": "services:\n  db:\n    ports: !reset []\n" });
+    expect(lint("compose.yaml", DB)).toEqual([]);
+  });
+
+  test("an override is nothing by itself, and its findings are its own", () => {
+    const override = "services:\n  db:\n    ports: ['1:5432']\n";
+    write({
+      "docker-compose.yml": "services:\n  db: {image: redis}\n",
+      "docker-compose.override.yml": override,
+    });
+    expect(lint("docker-compose.override.yml", override)).toEqual([]);
+    write({ "docker-compose.yml": "services:\n  db: {image: postgres}\n" });
+    expect(lint("docker-compose.override.yml", `${override}\n`)).toEqual(["3 published"]);
+  });
+
+  test("an included file is read with the variables of its own folder", () => {
+    const inner = "services:\n  db: {image: '${STORE}', ports: ['5432:5432']}\n";
+    write({
+      "compose.yaml": "include: [data/db.yaml]\n",
+      "data/db.yaml": inner,
+      "data/.env": "STORE=postgres\n",
+    });
+    expect(lint("data/db.yaml", inner)).toEqual(["2 published"]);
+  });
+
+  test("a file that only completes another is read with it", () => {
+    const prod = "services:\n  db: {ports: ['1:5432']}\n";
+    write({ "compose.yaml": "services:\n  db: {image: postgres}\n", "compose.prod.yaml": prod });
+    expect(lint("compose.prod.yaml", prod)).toEqual(["2 published"]);
+  });
+
+  test("COMPOSE_FILE and the settings say what is given together", () => {
+    const more = "services:\n  db: {ports: ['1:5432'], image: postgres}\n";
+    const base = "services:\n  db: {ports: ['2:5432'], image: i}\n";
+    write({ "base.yaml": base, "more.yaml": more, "a/.env": "COMPOSE_FILE=base.yaml:more.yaml\n", "a/base.yaml": base, "a/more.yaml": more }); // prettier-ignore
+    expect(lint("base.yaml", base)).toEqual([]);
+    expect(lint("base.yaml", base, { compose: { projects: [["base.yaml", "more.yaml"]] } })).toEqual(["2 published"]); // prettier-ignore
+    expect(lint("a/base.yaml", base)).toEqual(["2 published"]);
+  });
+});
+
+describe("an editor", () => {
+  test("an unsaved text wins over the disk, in every file of the project", () => {
+    const override = "services:\n  db:\n    ports: ['1:5432']\n";
+    write({ "compose.yaml": API, "compose.override.yaml": override });
+    expect(lint("compose.yaml", "services:\n  db: {image: postgres, ports: ['2:5432']}\n")).toEqual([
+      "2 published",
+    ]);
+    expect(lint("compose.yaml", API)).toEqual([]);
+  });
+
+  test("what changes on disk is seen", () => {
+    write({ "compose.yaml": DB });
+    expect(lint("compose.yaml", DB)).toEqual(["4 published"]);
+    write({ "compose.override.yaml": "services:\n  db:\n    ports: !reset []\n" });
+    const until = performance.now() + 5_000;
+    let found = lint("compose.yaml", DB);
+    while (found.length > 0 && performance.now() < until) found = lint("compose.yaml", DB);
+    expect(found).toEqual([]);
+  });
+});
+
+describe("nothing outside of the root is read", () => {
+  test.each([
+    ["by its path", "../outside.yaml"],
+    ["by a link", "link.yaml"],
+  ])("%s", (_title, file) => {
+    const outside = mkdtempSync(join(tmpdir(), "compose-outside-"));
+    made.push(outside);
+    writeFileSync(join(outside, "outside.yaml"), DB);
+    symlinkSync(join(outside, "outside.yaml"), join(root, "link.yaml"));
+    const text = `include: [${file.startsWith("..") ? join(outside, "outside.yaml") : file}]\nservices:\n  api: {image: i}\n`;
+    write({ "compose.yaml": text });
+    expect(lint("compose.yaml", text)).toEqual(["1 unread"]);
+  });
+});
+
+test("a file on no disk stands for itself", () => {
+  expect(lint("nowhere.yaml", DB)).toEqual(["4 published"]);
+});
