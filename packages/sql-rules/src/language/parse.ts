@@ -24,6 +24,8 @@ export const MAX_STATEMENT_LENGTH = 4 * 1024 * 1024;
  */
 export const MAX_SCRIPT_LENGTH = 64 * 1024 * 1024;
 const MAX_STATEMENTS_LENGTH = 16 * 1024 * 1024;
+/** Each takes PostgreSQL's parser some fifty microseconds, however short it is. */
+const MAX_STATEMENTS = 250_000;
 
 /** The trees of this much of a script (UTF-16 units) are kept; a tree takes some hundred times its text's memory. */
 const MAX_KEPT = 1024 * 1024;
@@ -80,13 +82,16 @@ export interface Program {
  * @param path - its path, which may name a dialect
  */
 export function parseSql(text: string, path = ""): Program {
-  if (text.length > MAX_SCRIPT_LENGTH) return refused(text, path, "the script is longer", MAX_SCRIPT_LENGTH);
+  if (text.length > MAX_SCRIPT_LENGTH)
+    return refused(text, path, `the script is longer than ${mebibytes(MAX_SCRIPT_LENGTH)}`);
   const sql = maskTemplates(text);
   const { statements, comments, spans } = split(sql);
   const length = statements.reduce((sum, [start, end]) => sum + end - start, 0);
   if (length > MAX_STATEMENTS_LENGTH) {
-    return refused(text, path, "the script's statements are longer", MAX_STATEMENTS_LENGTH);
+    return refused(text, path, `the script's statements are longer than ${mebibytes(MAX_STATEMENTS_LENGTH)}`);
   }
+  if (statements.length > MAX_STATEMENTS)
+    return refused(text, path, `the script has more than ${MAX_STATEMENTS.toLocaleString("en")} statements`);
   const codes = codesOf(sql, statements, comments);
   const key = hash("sha1", text, "base64");
   let read = known.get(key);
@@ -147,9 +152,10 @@ function remember(key: string, length: number, read: readonly Outcome[]): void {
   known.set(key, withoutTrees);
 }
 
+const mebibytes = (length: number): string => `${length / 1024 / 1024} MiB`;
+
 /** A program of one statement that says why nothing was read. */
-function refused(text: string, path: string, what: string, limit: number): Program {
-  const error = `${what} than ${limit / 1024 / 1024} MiB`;
+function refused(text: string, path: string, error: string): Program {
   const [head = ""] = text
     .trimStart()
     .slice(0, MAX_QUOTED)

@@ -101,6 +101,12 @@ describe("hostile input becomes a program", () => {
     expect(parseSql("SELECT 1;\n".repeat(100_000)).body).toHaveLength(100_000);
   });
 
+  it("more statements than are read in time", () => {
+    const { body, isRefused } = parseSql("SELECT 1;\n".repeat(250_001));
+    expect(isRefused).toBe(true);
+    expect(body).toMatchObject([{ error: "the script has more than 250,000 statements" }]);
+  });
+
   it("bytes of another kind of file", () => {
     const bytes = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256)).toString();
     expect(parseSql(bytes).body.length).toBeGreaterThan(0);
