@@ -1,6 +1,7 @@
 export { rules } from "./rules/index.js";
 export { findingAt } from "./findings.js";
 export type { Finding, RuleDocs } from "./rule.js";
+export { mayBeManifest } from "./model/kubernetes/objects.js";
 export { memoryOf, memoryTable, type MemoryRow } from "./memory.js";
 export { projectsWith } from "./files/projects.js";
 export { composeSchema, settingsOf, type Settings } from "./settings.js";

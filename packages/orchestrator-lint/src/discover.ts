@@ -1,17 +1,13 @@
+import { mayBeManifest } from "@orchestrator-lint/compose-rules";
 import { guessDialect } from "@orchestrator-lint/sql-rules";
 import type { Engine } from "./result.js";
 
-/** Cheap tests before a YAML or JSON file is parsed: a Compose file has a top-level `services`… */
+/** Cheap test before a YAML or JSON file is parsed: a Compose file has a top-level `services`. */
 export function looksLikeCompose(text: string): boolean {
   return /^["']?(?:services|include)["']?[ \t]*:|^[ \t]*\{[^]*["']?services["']?\s*:/m.test(text);
 }
 
-/** …a Kubernetes manifest an API version and a kind, wherever a list or a template puts them… */
-export function looksLikeKubernetes(text: string): boolean {
-  return /^[ \t-]*["']?apiVersion["']?[ \t]*:|"apiVersion"\s*:/m.test(text) && /^[ \t-]*["']?kind["']?[ \t]*:|"kind"\s*:/m.test(text); // prettier-ignore
-}
-
-/** …and a kustomization and the values of a chart their names. */
+/** A kustomization and the values of a chart are told by their names. */
 function hasTellingName(file: string, files: ReadonlySet<string>): boolean {
   const [, directory = "", name = ""] = /^(.*\/)?([^/]*)$/.exec(file) ?? [];
   if (/^kustomization\.ya?ml$/.test(name)) return true;
@@ -32,7 +28,7 @@ export function sortWorkloadFiles(
       charts.set(chart, (charts.get(chart) ?? 0) + 1);
       return false;
     }
-    return !ok || looksLikeCompose(text) || looksLikeKubernetes(text) || hasTellingName(file, known);
+    return !ok || looksLikeCompose(text) || mayBeManifest(text) || hasTellingName(file, known);
   });
   return { wanted, charts };
 }
@@ -63,7 +59,7 @@ export function tellKinds({ sql, source, yaml, python, texts, engines }: Found):
   }
   const otherCount = [...others.values()].reduce((sum, count) => sum + count, 0);
   const read = yaml.filter((file) => texts.has(file));
-  const compose = read.filter((file) => !looksLikeKubernetes(texts.get(file) ?? "") && looksLikeCompose(texts.get(file) ?? "")); // prettier-ignore
+  const compose = read.filter((file) => !mayBeManifest(texts.get(file) ?? "") && looksLikeCompose(texts.get(file) ?? "")); // prettier-ignore
   const withSql = source.filter((file) => texts.has(file));
   const counts: [number, string, string][] = [
     [sql.length - otherCount, "PostgreSQL script", "PostgreSQL scripts"],

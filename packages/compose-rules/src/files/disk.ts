@@ -50,8 +50,15 @@ function entriesOf(folder: string): Dirent[] {
 
 /** Changes whenever a file's content does; undefined where there is no regular file. */
 export function stampOf(file: string): string | undefined {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats?.isFile() ? `${String(stats.mtimeMs)}:${String(stats.size)}:${String(stats.ino)}` : undefined;
+  try {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats?.isFile()
+      ? `${String(stats.mtimeMs)}:${String(stats.size)}:${String(stats.ino)}`
+      : undefined;
+  } catch {
+    // A part of the path is a file, or may not be looked into.
+    return undefined;
+  }
 }
 
 /** Whether a file, its links followed, lies in a directory. What is not there lies nowhere. */

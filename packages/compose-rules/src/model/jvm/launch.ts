@@ -34,9 +34,17 @@ export function launchesOf(service: Workload, images: ImageSettings = {}): reado
   const old = isJava8(service.image?.value ?? "") ? ["JDK_JAVA_OPTIONS"] : [];
   const started = javaCommands(words, variables, old, 0);
   if (started.length > 0) return started;
-  const known = imageOptions(service, variables, images);
+  const known = runsImage(words) ? imageOptions(service, variables, images) : undefined;
   if (known) return [launch(known.args, variables, [...known.ignores, ...old])];
   return JVM_VARIABLES.some((name) => service.environment.has(name)) ? [launch([], variables, old)] : [];
+}
+
+/** Commands of one's own that start nothing of the image: a script, unless it says that it does, and small tools. */
+function runsImage(words: readonly Text[]): boolean {
+  const first = words[0]?.value ?? "";
+  const name = first.slice(first.lastIndexOf("/") + 1);
+  if (SHELLS.has(name)) return words.some(({ value }) => /java|entrypoint|catalina|\b(?:re)?start|\brun\b|-server\b/.test(value)); // prettier-ignore
+  return !/^(?:sleep|tail|cat|echo|true|curl|wget|cp|mv|rm|mkdir|chown|chmod|sysctl|nc|cub)$/.test(name); // prettier-ignore
 }
 
 function wordsOf(command: Command | undefined): readonly Text[] {

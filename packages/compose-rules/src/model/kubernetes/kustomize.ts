@@ -9,7 +9,7 @@ import {
   type ScalarValue,
   type Value,
 } from "../../language/value.js";
-import { itemsAt, objectsOf, stringAt, stringsAt, type KubernetesObject } from "./objects.js";
+import { itemsAt, mayBeManifest, objectsOf, stringAt, stringsAt, type KubernetesObject } from "./objects.js";
 import { jsonPatch, mergePatch, withEntry } from "./patch.js";
 import { podTemplateOf } from "./pods.js";
 
@@ -85,10 +85,15 @@ class Builder {
     if (/^[a-z+]+:\/\/|^git@|^(?:github|gitlab|bitbucket)\.[a-z]+\/|\?ref=/.test(name)) {
       return this.#miss(item.origin, `What "${name}" brings in is not here.`);
     }
-    const inner = NAMES.map((one) => path.posix.join(target, one)).find((one) => this.#disk.has(one));
+    const isFile = /\.(?:ya?ml|json)$/i.test(name);
+    const inner = isFile
+      ? undefined
+      : NAMES.map((one) => path.posix.join(target, one)).find((one) => this.#disk.has(one));
     if (inner !== undefined) return this.kustomization(inner, depth + 1);
-    const opened = this.#disk.open(target);
     this.reach.add(target);
+    const content = this.#disk.read(target);
+    if ("text" in content && !mayBeManifest(content.text)) return [];
+    const opened = this.#disk.open(target);
     if ("error" in opened) return this.#miss(item.origin, `"${name}" could not be read: ${opened.error}.`);
     return objectsOf(opened);
   }

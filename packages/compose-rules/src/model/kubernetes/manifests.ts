@@ -3,7 +3,7 @@ import type { DataFile } from "../../language/value.js";
 import type { Project } from "../workload.js";
 import { helmProject, isHelmValues } from "./helm.js";
 import { buildKustomization, isKustomization, type ManifestDisk } from "./kustomize.js";
-import { isKubernetes, objectsOf, type KubernetesObject } from "./objects.js";
+import { isKubernetes, mayBeManifest, objectsOf, type KubernetesObject } from "./objects.js";
 import { readManifests } from "./project.js";
 
 /** A disk that knows its files. */
@@ -19,15 +19,17 @@ export interface ManifestProject {
   readonly read: () => Project;
 }
 
-/** What a file must hold to be worth parsing: an object, a kustomization, or the values of a chart. */
-const MAY_MATTER = /^[ \t-]*["']?(?:apiVersion|resources|bases|components)["']?[ \t]*:|"apiVersion"\s*:/m;
+/** What every manifest, kustomization and chart's values worth reading holds. */
+const MAY_MATTER = /kind|resources|bases|components/;
+/** Kinds that hold for a whole namespace, wherever they are declared. */
+const OF_NAMESPACE = /kind["']?[ \t]*:[ \t]*["']?(?:LimitRange|NetworkPolicy)\b/;
 /** Objects that say what becomes of workloads in other directories. */
 const CONTEXT = new Set(["ConfigMap", "Secret", "Service", "LimitRange", "NetworkPolicy"]);
 
 /**
  * The projects of a tree's manifests: what each kustomization builds that no other one builds on, the values of each
  * chart, and else the manifests of one directory, seen with the ConfigMaps, Services and LimitRanges of the directories
- * above it and of its own namespace.
+ * above it, and the LimitRanges and policies of its namespaces wherever they are.
  */
 export function manifestsOf(tree: ManifestTree): ManifestProject[] {
   const files = tree.matching(MAY_MATTER);
@@ -38,14 +40,17 @@ export function manifestsOf(tree: ManifestTree): ManifestProject[] {
     .filter(({ file }) => usedBy.get(file) === 1)
     .map(({ objects, problems, reach }) => lazily(reach, () => readManifests(objects, [], problems)));
   const charts = files.filter((file) => isHelmValues(file, tree));
-  const loose = files.filter(
-    (file) => !usedBy.has(file) && !isKustomization(file) && !isHelmTemplate(file, tree),
-  );
+  const loose = files.filter((file) => !usedBy.has(file) && isManifest(file, tree));
   return [
     ...kustomized,
     ...charts.map((file) => lazily(new Set([file]), () => helmProject(opened(file, tree)))),
     ...byDirectory(loose, tree),
   ];
+}
+
+function isManifest(file: string, tree: ManifestTree): boolean {
+  const content = tree.read(file);
+  return "text" in content && mayBeManifest(content.text) && !isHelmTemplate(file, content.text, tree);
 }
 
 /** The project of one manifest of which nothing around it is known. */
@@ -54,11 +59,9 @@ export function manifestAlone(file: DataFile): Project {
 }
 
 /** Whether a file is a template of a chart, which only Helm can fill in. */
-function isHelmTemplate(file: string, disk: Pick<ManifestDisk, "has" | "read">): boolean {
+function isHelmTemplate(file: string, text: string, disk: ManifestDisk): boolean {
   const [, chart] = /^(.*)\/templates\//.exec(file) ?? [];
-  if (chart === undefined || !disk.has(`${chart}/Chart.yaml`)) return false;
-  const content = disk.read(file);
-  return "text" in content && content.text.includes("{{");
+  return chart !== undefined && text.includes("{{") && disk.has(`${chart}/Chart.yaml`);
 }
 
 function byDirectory(files: readonly string[], tree: ManifestTree): ManifestProject[] {
@@ -67,26 +70,21 @@ function byDirectory(files: readonly string[], tree: ManifestTree): ManifestProj
     const directory = path.posix.dirname(file);
     directories.set(directory, [...(directories.get(directory) ?? []), file]);
   }
-  // The objects of a tree are looked through once, when the first project asks.
-  let context: readonly (KubernetesObject & { readonly directory: string })[] | undefined;
-  const contextOf = () =>
-    (context ??= files.flatMap((file) =>
-      objectsIn(file, tree)
-        .filter(({ kind }) => CONTEXT.has(kind))
-        .map((object) => ({ ...object, directory: path.posix.dirname(file) })),
-    ));
+  const ofNamespaces = new Set(tree.matching(OF_NAMESPACE));
   return [...directories].map(([directory, own]) =>
     lazily(new Set(own), () => {
       const objects = own.flatMap((file) => objectsIn(file, tree));
-      const namespaces = new Set(objects.map(({ namespace }) => namespace));
-      const around = contextOf().filter(
-        (object) =>
-          object.directory !== directory &&
-          (directory.startsWith(`${object.directory}/`) ||
-            (object.namespace !== undefined && namespaces.has(object.namespace))),
-      );
+      const namespaces = new Set(objects.flatMap(({ namespace }) => namespace ?? []));
+      const above = [...directories].flatMap(([other, theirs]) => (directory.startsWith(`${other}/`) ? theirs : [])); // prettier-ignore
+      const elsewhere = files.filter((file) => ofNamespaces.has(file) && !own.includes(file) && !above.includes(file)); // prettier-ignore
+      const context = [
+        ...above.flatMap((file) => objectsIn(file, tree)).filter(({ kind }) => CONTEXT.has(kind)),
+        ...elsewhere
+          .flatMap((file) => objectsIn(file, tree))
+          .filter(({ kind, namespace }) => /^(?:LimitRange|NetworkPolicy)$/.test(kind) && namespaces.has(namespace ?? "")), // prettier-ignore
+      ];
       const problems = own.flatMap((file) => opened(file, tree)?.problems ?? []);
-      return readManifests(objects, around, problems);
+      return readManifests(objects, context, problems);
     }),
   );
 }

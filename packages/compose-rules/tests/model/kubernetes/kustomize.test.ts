@@ -130,7 +130,7 @@ test("what cannot be read is said; circles end", () => {
   expect(project?.workloads).toHaveLength(2);
 });
 
-test("loose manifests: one project a directory, seen with what is above and in their namespace", () => {
+test("loose manifests: one project a directory, seen with what is above", () => {
   const configMap = (namespace: string) =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: jvm${namespace}}\ndata: {A: "1"}\n`;
   const pod = (map: string, namespace = "") =>
@@ -145,7 +145,7 @@ test("loose manifests: one project a directory, seen with what is above and in t
   const known = projects.flatMap(({ workloads, files }) =>
     workloads.map(({ hasUnknownEnvironment }) => [files[0], hasUnknownEnvironment]),
   );
-  expect(known).toEqual([["/root/elsewhere/pod.yaml", true], ["/root/far/pod.yaml", false], ["/root/k8s/api/pod.yaml", false]]); // prettier-ignore
+  expect(known).toEqual([["/root/elsewhere/pod.yaml", true], ["/root/far/pod.yaml", true], ["/root/k8s/api/pod.yaml", false]]); // prettier-ignore
 });
 
 test("values of a chart: only what well-known keys size", () => {
