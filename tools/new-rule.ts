@@ -37,6 +37,31 @@ export default {
 `;
 }
 
+const projectRule = `import { LANGUAGES, projectRule } from "../rule.js";
+
+export default projectRule({
+  meta: {
+    type: "problem",
+    docs: {
+      description: "Require something worth having",
+      url: "${url}",
+      recommended: true,
+      view: "physical",
+      level: "error",
+    },
+    languages: LANGUAGES,
+    schema: [],
+    messages: { found: "Say what is wrong here and why it bites." },
+  },
+
+  *find(project) {
+    for (const { place, subject, isBuilt } of project.workloads) {
+      if (isBuilt) yield { place, messageId: "found", subject };
+    }
+  },
+});
+`;
+
 const semgrepRule = `rules:
   - id: ${name}
     languages: [python]
@@ -80,13 +105,7 @@ const FILES: Record<string, () => Record<string, string>> = {
     ...fixtures("sql-rules", "sql", "--"),
   }),
   "compose-rules": () => ({
-    [`packages/compose-rules/src/rules/${name}.ts`]: eslintRule(
-      "YamlRule",
-      "",
-      "physical",
-      '["js/js", "yml/*"]',
-      "",
-    ),
+    [`packages/compose-rules/src/rules/${name}.ts`]: projectRule,
     ...fixtures("compose-rules", "yaml", "#"),
   }),
   "semgrep-rules": () => ({

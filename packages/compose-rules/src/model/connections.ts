@@ -29,7 +29,7 @@ const BY_NAME: readonly (readonly [RegExp, number])[] = [
 
 /** Variables that say where the outside finds a service, or where it listens. */
 const NOT_ASKED =
-  /(?:^|_)(?:PUBLIC|EXTERNAL|ADVERTISED?|LISTEN(?:ERS?)?|BIND|CORS|ORIGINS?|ALLOWED|TRUSTED|REDIRECT|CALLBACK|FRONTEND|BROWSER|SELF|NO_PROXY|DOMAIN|ROOT_URL|SITE|VITE|REACT|NEXT|NUXT|CSRF|COOKIE|WHITELIST|HEALTH\w*)(?:_|$)/i;
+  /(?:^|_)(?:PUBLIC|EXTERNAL|ADVERTISED?|BROADCAST|ANNOUNCED?|REGISTRY|LISTEN(?:ERS?)?|BIND|CORS|ORIGINS?|ALLOWED|TRUSTED|REDIRECT|CALLBACK|FRONTEND|BROWSER|SELF|NO_PROXY|DOMAIN|ROOT_URL|SITE|VITE|REACT|NEXT|NUXT|CSRF|COOKIE|WHITELIST|HEALTH\w*)(?:_|$)/i;
 
 const HOST = String.raw`\[[\dA-Fa-f:]+\]|[A-Za-z\d_.-]+`;
 const URL = new RegExp(String.raw`\b(?:jdbc:)?([A-Za-z][A-Za-z\d]*)(?:\+[A-Za-z\d]+)*:\/\/(?:[^\s@/,"']*@)?((?:${HOST})(?::\d+)?(?:,(?:${HOST})(?::\d+)?)*)`, "g"); // prettier-ignore
@@ -50,7 +50,8 @@ function inVariable(name: string, text: Text, { environment }: Workload): readon
   const urls = inUrls(text);
   if (urls.length > 0) return urls;
   if (PAIR.test(text.value)) return inList(text, 0, text.value.length, undefined);
-  if (!/HOST(?:NAME)?$|_(?:SERVER|ADDR(?:ESS)?)$/i.test(name) || !new RegExp(`^(?:${HOST})$`).test(text.value)) return []; // prettier-ignore
+  // HOST and PORT alone are where a server listens.
+  if (!/[A-Z\d]_?HOST(?:NAME)?$|_(?:SERVER|ADDR(?:ESS)?)$/i.test(name) || !new RegExp(`^(?:${HOST})$`).test(text.value)) return []; // prettier-ignore
   const sibling =
     environment.get(name.replace(/(?:HOST(?:NAME)?|SERVER|ADDR(?:ESS)?)$/i, "PORT"))?.value ?? "";
   if (sibling.includes(UNKNOWN)) return [];

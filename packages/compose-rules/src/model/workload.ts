@@ -52,6 +52,8 @@ export interface Workload {
   readonly dnsNames: readonly string[];
   /** Fixed IP addresses it has in the networks of the project. */
   readonly addresses: readonly string[];
+  /** Its name or that of its file says that it is there for tests: what it keeps is meant to be forgotten. */
+  readonly isForTests?: boolean | undefined;
   /** Profiles that must be chosen for it to start; empty for always. */
   readonly profiles: readonly string[];
 }

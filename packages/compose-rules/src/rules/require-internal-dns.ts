@@ -41,7 +41,7 @@ export default projectRule({
   },
 });
 
-const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0)$/i;
+const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i;
 const MACHINE = /^(?:(?:host|gateway)\.docker\.internal|docker\.for\.(?:mac|win)\.(?:localhost|host\.internal)|host\.containers\.internal|172\.17\.0\.1)$/i; // prettier-ignore
 
 function findingFor(

@@ -1,6 +1,7 @@
-import { datastoreOf, type Datastore } from "../model/images/datastores.js";
+import type { Datastore } from "../model/images/datastores.js";
 import { labelOf } from "../model/label.js";
 import { isPersistent, keepingOf } from "../model/mounted.js";
+import { serverOf } from "../model/server.js";
 import type { MountKind, Workload } from "../model/workload.js";
 import { LANGUAGES, projectRule, type Finding } from "../rule.js";
 
@@ -58,7 +59,7 @@ export default projectRule<Options>({
 
   *find(project, { allow = [] }, { images }) {
     for (const workload of project.workloads) {
-      const store = workload.image && datastoreOf(workload.image.value, images);
+      const store = serverOf(workload, images);
       if (!store || store.kind === "redis") continue;
       const found = findingFor(workload, store, new Set(allow));
       if (found) yield { ...found, subject: workload.subject };
@@ -80,7 +81,7 @@ function findingFor(workload: Workload, store: Datastore, allowed: ReadonlySet<s
     return undefined;
   }
   if (keeping.kind === "none") {
-    if (allowed.has("none")) return undefined;
+    if (allowed.has("none") || workload.isForTests) return undefined;
     return { place: workload.place, messageId: "none", data: names };
   }
   const { mount } = keeping;
@@ -88,7 +89,9 @@ function findingFor(workload: Workload, store: Datastore, allowed: ReadonlySet<s
     return { place: mount.place, messageId: "beside", data: { ...names, target: mount.target, data: keeping.data } }; // prettier-ignore
   }
   const bites = BITES[mount.kind];
+  const isForgetful = mount.kind === "tmpfs" || mount.kind === "anonymous";
   if (isPersistent(mount.kind) || bites === undefined || allowed.has(mount.kind)) return undefined;
+  if (isForgetful && workload.isForTests) return undefined;
   return {
     place: mount.place,
     messageId: "mount",

@@ -1,5 +1,5 @@
-import { datastoreOf } from "../model/images/datastores.js";
 import { labelOf } from "../model/label.js";
+import { serverOf } from "../model/server.js";
 import { LANGUAGES, projectRule } from "../rule.js";
 
 export default projectRule({
@@ -25,7 +25,7 @@ export default projectRule({
 
   *find(project, _options, { images }) {
     for (const workload of project.workloads) {
-      const store = workload.image && datastoreOf(workload.image.value, images);
+      const store = serverOf(workload, images);
       // A container on the network of the machine is another rule's.
       if (!store || store.kind === "mage" || workload.isOnHostNetwork) continue;
       const label = labelOf(workload);

@@ -139,5 +139,5 @@ describe.skipIf(!hasJava())("the heap model and the real JVM agree", () => {
 
   test(`on ${String(GENERATED)} generated combinations (seed ${String(SEED)})`, async () => {
     expect(await differences(generatedCases(GENERATED))).toEqual([]);
-  });
+  }, 3_600_000);
 });

@@ -34,7 +34,11 @@ function mountOf(item: Value, volumes: Value | undefined): Mount[] {
 }
 
 function kindOf(type: string, source = ""): MountKind {
-  if (type === "volume") return source === "" ? "anonymous" : source.includes(UNKNOWN) ? "other" : "named";
+  if (type === "volume") {
+    if (!source.includes(UNKNOWN)) return source === "" ? "anonymous" : "named";
+    // Whatever the variable is, a path has a slash, and a name has none.
+    return source.includes("/") ? "bind" : "other";
+  }
   return type === "bind" || type === "tmpfs" || type === "image" ? type : "other";
 }
 

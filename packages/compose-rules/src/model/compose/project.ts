@@ -1,6 +1,7 @@
 import { placeOf, type Problem } from "../../language/source.js";
 import { UNKNOWN } from "../../language/text.js";
 import { isNull, valueAt, type Entry, type MappingValue, type Value } from "../../language/value.js";
+import { isNamedForTests } from "../server.js";
 import type { Command, NetworkUse, Port, Project, Workload } from "../workload.js";
 import type { Disk } from "./disk.js";
 import type { Environment } from "./environment.js";
@@ -78,6 +79,7 @@ function workloadOf(
     sharesNetworkOf: modeName === undefined ? undefined : /^(?:service|container):(.+)$/.exec(modeName)?.[1],
     dnsNames: [...new Set([name, ...texts(service, "container_name"), ...texts(service, "hostname"), ...uses.flatMap(({ aliases }) => aliases)])], // prettier-ignore
     addresses: uses.flatMap(({ addresses }) => addresses),
+    isForTests: isNamedForTests(name) || isNamedForTests(disk.show(key.file.path)),
     profiles: itemsOf(valueAt(service, "profiles")).flatMap((item) => textAt(item)?.value ?? []),
   };
 }

@@ -33,31 +33,38 @@ export function withEntry(mapping: MappingValue, name: string, value: Value | un
 /** A strategic merge patch: mappings merge, null deletes, lists of named items merge by name, other lists are replaced. */
 export function mergePatch(base: Value | undefined, patch: Value, field = "", depth = 0): Value | undefined {
   if (isNull(patch)) return undefined;
-  if (patch.kind === "sequence" && base?.kind === "sequence") return mergeLists(base, patch, field, depth);
-  if (patch.kind !== "mapping" || depth > MAX_DEPTH) return patch;
+  if (depth > MAX_DEPTH) return patch;
+  if (patch.kind === "sequence") return mergeLists(base, patch, field, depth);
+  if (patch.kind !== "mapping") return patch;
   const directive = stringAt(patch, "$patch");
   if (directive === "delete") return undefined;
-  const clean = withEntry(patch, "$patch", undefined);
-  if (base?.kind !== "mapping" || directive === "replace") return clean;
-  let merged = base;
-  for (const { name, value } of clean.entries.values()) {
-    merged = withEntry(merged, name, mergePatch(base.entries.get(name)?.value, value, name, depth + 1));
+  const isMerged = base?.kind === "mapping" && directive !== "replace";
+  // What is new is cleaned of directives and nulls, too.
+  let merged: MappingValue = isMerged ? base : { kind: "mapping", origin: patch.origin, entries: new Map() };
+  for (const { name, value } of patch.entries.values()) {
+    if (name === "$patch") continue;
+    merged = withEntry(merged, name, mergePatch(merged.entries.get(name)?.value, value, name, depth + 1));
   }
   return merged;
 }
 
-function mergeLists(base: SequenceValue, patch: SequenceValue, field: string, depth: number): SequenceValue {
+function mergeLists(
+  base: Value | undefined,
+  patch: SequenceValue,
+  field: string,
+  depth: number,
+): SequenceValue {
   const keys = Object.hasOwn(MERGE_KEYS, field) ? (MERGE_KEYS[field] ?? []) : [];
   const idOf = (item: Value) => keys.map((key) => stringAt(item, key)).find((id) => id !== undefined);
-  if (!patch.items.some((item) => idOf(item) !== undefined)) return patch;
-  const items: Value[] = [...base.items];
+  const isNamed = keys.length > 0 && (patch.items.length === 0 || patch.items.some((item) => idOf(item) !== undefined)); // prettier-ignore
+  const items: Value[] = isNamed && base?.kind === "sequence" ? [...base.items] : [];
   for (const item of patch.items) {
     const id = idOf(item);
     const at = id === undefined ? -1 : items.findIndex((one) => idOf(one) === id);
     const merged = mergePatch(at < 0 ? undefined : items[at], item, "", depth + 1);
     items.splice(at < 0 ? items.length : at, at < 0 ? 0 : 1, ...(merged ? [merged] : []));
   }
-  return { kind: "sequence", origin: base.origin, items };
+  return { kind: "sequence", origin: base?.origin ?? patch.origin, items };
 }
 
 /** A JSON patch (RFC 6902). Undefined where an operation does not fit, as Kustomize refuses it then. */
