@@ -52,20 +52,20 @@ export function readLayer(document: MappingValue, lookup: Lookup, problems: Prob
       return unread(`Values are nested deeper than ${String(MAX_DEPTH)} levels.`, origin);
     const most = depth === 0 ? Infinity : depth === 1 ? MAX_VALUES.section : MAX_VALUES.inside;
     let size = 1;
-    let isSame = true;
+    let changes = 0;
     const resets: Path[] = [];
     const child = (inner: Value, name: string): Value | undefined => {
       let result = read(inner, depth + 1);
       // What comes too late is left out, so that one bomb does not take the rest of a file with it.
       if (size + result.size > most) result = tooLarge(inner.origin);
       size += result.size;
-      isSame &&= result.value === inner;
+      if (result.value !== inner) changes++;
       for (const path of result.resets) resets.push([name, ...path]);
       return result.value;
     };
     if (value.kind === "sequence") {
       const items = value.items.map((item, index) => child(item, String(index)));
-      const kept = isSame ? value : sequenceOf(origin, items.filter((item) => item !== undefined), value.tag); // prettier-ignore
+      const kept = changes === 0 ? value : sequenceOf(origin, items.filter((item) => item !== undefined), value.tag); // prettier-ignore
       return { value: kept, resets, size };
     }
     const entries: Entry[] = [];
@@ -74,7 +74,7 @@ export function readLayer(document: MappingValue, lookup: Lookup, problems: Prob
       const inner = child(entry.value, name);
       if (inner) entries.push(inner === entry.value ? entry : { name, key, value: inner });
     }
-    return { value: isSame ? value : mappingOf(origin, entries, value.tag), resets, size };
+    return { value: changes === 0 ? value : mappingOf(origin, entries, value.tag), resets, size };
   }
 
   function scalar(value: Value & { kind: "scalar" }): Value {
