@@ -58,7 +58,7 @@ describe.skipIf(!hasGo())("the Compose model and Docker's own loader agree", () 
 
   test(`on ${String(GENERATED)} generated projects (seed ${String(SEED)})`, () => {
     expect(differences(generatedCases(GENERATED, SEED), "drawn")).toEqual([]);
-  });
+  }, 900_000);
 });
 
 /** The same data with keys in order. */
