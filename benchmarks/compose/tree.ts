@@ -87,7 +87,8 @@ export function writeTree(directory: string, count: number): string[] {
   for (let number = 0; files.length < count; number++) {
     const folder = path.join(directory, `platform-${String(number).padStart(4, "0")}`);
     write(path.join(folder, "docker-compose.yml"), composeFile(number));
-    if (number % 3 < 2 && files.length < count) write(path.join(folder, "docker-compose.override.yml"), OVERRIDE);
+    if (number % 3 < 2 && files.length < count)
+      write(path.join(folder, "docker-compose.override.yml"), OVERRIDE);
   }
   return files;
 }

@@ -1,5 +1,7 @@
 /** A plain scalar under the core schema of YAML 1.2 (spec 10.3.2). */
 export function coreScalar(text: string): string | number | boolean | null {
+  // Most plain scalars begin as none of these does.
+  if (text !== "" && !/^[-+.\d~nNtTfF]/.test(text)) return text;
   if (/^(?:~|null|Null|NULL|)$/.test(text)) return null;
   if (/^(?:true|True|TRUE)$/.test(text)) return true;
   if (/^(?:false|False|FALSE)$/.test(text)) return false;

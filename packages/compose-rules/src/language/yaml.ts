@@ -1,6 +1,6 @@
 import type { AST } from "yaml-eslint-parser";
 import { coreScalar } from "./core-schema.js";
-import { locate } from "./scalar.js";
+import { locate, type ScalarStyle } from "./scalar.js";
 import { placeOf, type Origin, type Problem, type SourceFile } from "./source.js";
 import type { Text } from "./text.js";
 import type {
@@ -91,49 +91,18 @@ export function openYaml(program: AST.YAMLProgram, file: SourceFile): DataFile {
   }
 
   function scalar(node: AST.YAMLScalar, tag: string | undefined): ScalarValue {
-    const origin = originOf(node);
-    const raw = scalarText(node);
     const isPlain = node.style === "plain" && !isStringTag(tag);
-    let text: Text | undefined;
-    return {
-      kind: "scalar",
-      origin,
-      tag,
-      raw,
-      isPlain,
-      value: isPlain ? coreScalar(raw) : raw,
-      get text() {
-        return (text ??= locate(raw, node.style, origin));
-      },
-    };
+    return new YamlScalar(originOf(node), tag, scalarText(node), isPlain, node.style);
   }
 
-  function sequence(
-    node: AST.YAMLSequence,
-    tag: string | undefined,
-    document: AST.YAMLDocument,
-  ): SequenceValue {
-    let items: Value[] | undefined;
-    return {
-      kind: "sequence",
-      origin: originOf(node),
-      tag,
-      get items() {
-        return (items ??= node.entries.map((entry) => read(entry, node, document)));
-      },
-    };
+  function sequence(node: AST.YAMLSequence, tag: string | undefined, document: AST.YAMLDocument) {
+    return new YamlSequence(originOf(node), tag, () =>
+      node.entries.map((entry) => read(entry, node, document)),
+    );
   }
 
-  function mapping(node: AST.YAMLMapping, tag: string | undefined, document: AST.YAMLDocument): MappingValue {
-    let entries: Map<string, Entry> | undefined;
-    return {
-      kind: "mapping",
-      origin: originOf(node),
-      tag,
-      get entries() {
-        return (entries ??= entriesOf(node, document));
-      },
-    };
+  function mapping(node: AST.YAMLMapping, tag: string | undefined, document: AST.YAMLDocument) {
+    return new YamlMapping(originOf(node), tag, () => entriesOf(node, document));
   }
 
   function entriesOf(node: AST.YAMLMapping, document: AST.YAMLDocument): Map<string, Entry> {
@@ -144,7 +113,8 @@ export function openYaml(program: AST.YAMLProgram, file: SourceFile): DataFile {
       if (!key) continue;
       const name = scalarText(key);
       if (name === "<<" && key.style === "plain") merges.push(pair);
-      else if (!own.has(name)) own.set(name, entry(name, key, pair, document));
+      else if (!own.has(name))
+        own.set(name, new YamlEntry(name, originOf(key), () => read(pair.value, pair, document)));
       else {
         const place = { path: file.path, range: key.range };
         problems.push({ message: `Key "${name}" stands twice.`, place, kind: "refused" });
@@ -175,22 +145,92 @@ export function openYaml(program: AST.YAMLProgram, file: SourceFile): DataFile {
     return own;
   }
 
-  /** An entry whose value is read when it is looked at. */
-  function entry(name: string, key: AST.YAMLScalar, pair: AST.YAMLPair, document: AST.YAMLDocument): Entry {
-    return {
-      name,
-      key: originOf(key),
-      get value() {
-        return read(pair.value, pair, document);
-      },
-    };
-  }
-
   return {
     documents: program.body.map((document) => read(document.content, document, document)),
     file,
     problems,
   };
+}
+
+// Classes, because a getter of an object literal is made anew for each of them, and a file has thousands.
+
+/** An entry whose value is read when it is looked at. */
+class YamlEntry implements Entry {
+  readonly name: string;
+  readonly key: Origin;
+  readonly #read: () => Value;
+
+  constructor(name: string, key: Origin, read: () => Value) {
+    this.name = name;
+    this.key = key;
+    this.#read = read;
+  }
+
+  get value(): Value {
+    return this.#read();
+  }
+}
+
+class YamlScalar implements ScalarValue {
+  readonly kind = "scalar";
+  readonly origin: Origin;
+  readonly tag: string | undefined;
+  readonly raw: string;
+  readonly isPlain: boolean;
+  readonly #style: ScalarStyle;
+  #text: Text | undefined;
+
+  constructor(origin: Origin, tag: string | undefined, raw: string, isPlain: boolean, style: ScalarStyle) {
+    this.origin = origin;
+    this.tag = tag;
+    this.raw = raw;
+    this.isPlain = isPlain;
+    this.#style = style;
+  }
+
+  get value(): ScalarValue["value"] {
+    return this.isPlain ? coreScalar(this.raw) : this.raw;
+  }
+
+  get text(): Text {
+    return (this.#text ??= locate(this.raw, this.#style, this.origin));
+  }
+}
+
+class YamlSequence implements SequenceValue {
+  readonly kind = "sequence";
+  readonly origin: Origin;
+  readonly tag: string | undefined;
+  readonly #read: () => Value[];
+  #items: Value[] | undefined;
+
+  constructor(origin: Origin, tag: string | undefined, read: () => Value[]) {
+    this.origin = origin;
+    this.tag = tag;
+    this.#read = read;
+  }
+
+  get items(): readonly Value[] {
+    return (this.#items ??= this.#read());
+  }
+}
+
+class YamlMapping implements MappingValue {
+  readonly kind = "mapping";
+  readonly origin: Origin;
+  readonly tag: string | undefined;
+  readonly #read: () => Map<string, Entry>;
+  #entries: Map<string, Entry> | undefined;
+
+  constructor(origin: Origin, tag: string | undefined, read: () => Map<string, Entry>) {
+    this.origin = origin;
+    this.tag = tag;
+    this.#read = read;
+  }
+
+  get entries(): ReadonlyMap<string, Entry> {
+    return (this.#entries ??= this.#read());
+  }
 }
 
 /** The decoded value of a scalar node, without quotes, escapes, folding and indentation. */

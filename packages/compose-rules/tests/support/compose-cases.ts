@@ -102,6 +102,10 @@ export const CASES: readonly ComposeCase[] = [
     "compose.yaml": `${SERVICE}    ports: ["5432:5432"]\n`,
     "compose.override.yaml": "services:\n  s:\n    ports: []\n",
   }),
+  several("a mount of two letters is the same in both notations", {
+    "compose.yaml": `${SERVICE}    volumes: [/x]\n`,
+    "compose.override.yaml": "services:\n  s:\n    volumes: [./b:/x, {type: volume, target: /x}]\n",
+  }),
   several("!reset", {
     "compose.yaml": `${SERVICE}    ports: ["5432:5432"]\n    environment: {A: 1, B: 2}\n`,
     "compose.override.yaml": "services:\n  s:\n    ports: !reset []\n    environment: {A: !reset null}\n",

@@ -99,7 +99,7 @@ function volumeOf(item: Value, report: Report): Value {
     ...(source === "" ? {} : { source: written(source, item.origin) }),
     target: written(cleanPath(target), item.origin),
     // Compose fills in what the long notation can say, so that no mount in long notation is the same data.
-    [type]: record(item.origin, { "": written(options, item.origin) }),
+    ...(options === undefined ? {} : { [type]: record(item.origin, { "": written(options, item.origin) }) }),
     ...(isReadOnly ? { read_only: { ...written("true", item.origin), isPlain: true, value: true } } : {}),
   });
 }

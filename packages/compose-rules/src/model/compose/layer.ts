@@ -1,6 +1,6 @@
 import { placeOf, type Origin, type Problem } from "../../language/source.js";
 import { spread, UNKNOWN } from "../../language/text.js";
-import { mappingOf, sequenceOf, type MappingValue, type Value } from "../../language/value.js";
+import { mappingOf, sequenceOf, type Entry, type MappingValue, type Value } from "../../language/value.js";
 import { interpolate, type Lookup } from "./interpolate.js";
 import { textScalar } from "./scalars.js";
 
@@ -12,6 +12,8 @@ const MAX_TEXT = 100_000;
 
 /** Keys from the root of a document to a value. */
 export type Path = readonly string[];
+
+const NOTHING: readonly Path[] = [];
 
 /** One document as Compose merges it: interpolated, `!reset` values taken out. */
 export interface Layer {
@@ -43,48 +45,36 @@ export function readLayer(document: MappingValue, lookup: Lookup, problems: Prob
   }
 
   function inside(value: Value, depth: number): Read {
-    if (value.kind === "scalar") return { value: scalar(value), resets: [], size: 1 };
-    if (value.kind !== "mapping" && value.kind !== "sequence") return { value, resets: [], size: 1 };
+    if (value.kind === "scalar") return { value: scalar(value), resets: NOTHING, size: 1 };
+    if (value.kind !== "mapping" && value.kind !== "sequence") return { value, resets: NOTHING, size: 1 };
     const { origin } = value;
     if (depth > MAX_DEPTH)
       return unread(`Values are nested deeper than ${String(MAX_DEPTH)} levels.`, origin);
-    let size = 1;
     const most = depth === 0 ? Infinity : depth === 1 ? MAX_VALUES.section : MAX_VALUES.inside;
-    const child = <E extends { readonly name: string }>(inner: Value, entry: E) => {
+    let size = 1;
+    let isSame = true;
+    const resets: Path[] = [];
+    const child = (inner: Value, name: string): Value | undefined => {
       let result = read(inner, depth + 1);
       // What comes too late is left out, so that one bomb does not take the rest of a file with it.
       if (size + result.size > most) result = tooLarge(inner.origin);
       size += result.size;
-      return { ...result, entry };
+      isSame &&= result.value === inner;
+      for (const path of result.resets) resets.push([name, ...path]);
+      return result.value;
     };
-    const children =
-      value.kind === "mapping"
-        ? [...value.entries.values()].map((entry) => child(entry.value, entry))
-        : value.items.map((item, index) => child(item, { name: String(index) }));
-    const resets = children.flatMap((child) => child.resets.map((path) => [child.entry.name, ...path]));
-    const isSame = children.every((child, index) =>
-      value.kind === "mapping"
-        ? "value" in child.entry && child.value === child.entry.value
-        : child.value === value.items[index],
-    );
-    if (isSame) return { value, resets, size };
     if (value.kind === "sequence") {
-      return {
-        value: sequenceOf(
-          origin,
-          children.flatMap((child) => child.value ?? []),
-          value.tag,
-        ),
-        resets,
-        size,
-      };
+      const items = value.items.map((item, index) => child(item, String(index)));
+      const kept = isSame ? value : sequenceOf(origin, items.filter((item) => item !== undefined), value.tag); // prettier-ignore
+      return { value: kept, resets, size };
     }
-    const entries = children.flatMap((child) =>
-      child.value && "key" in child.entry
-        ? [{ name: child.entry.name, key: child.entry.key, value: child.value }]
-        : [],
-    );
-    return { value: mappingOf(origin, entries, value.tag), resets, size };
+    const entries: Entry[] = [];
+    for (const entry of value.entries.values()) {
+      const { name, key } = entry;
+      const inner = child(entry.value, name);
+      if (inner) entries.push(inner === entry.value ? entry : { name, key, value: inner });
+    }
+    return { value: isSame ? value : mappingOf(origin, entries, value.tag), resets, size };
   }
 
   function scalar(value: Value & { kind: "scalar" }): Value {

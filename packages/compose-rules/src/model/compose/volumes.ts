@@ -6,14 +6,14 @@ export interface VolumeSpec {
   readonly source: string;
   readonly target: string;
   readonly isReadOnly: boolean;
-  /** Further options, with commas: `z`, `nocopy`. */
-  readonly options: string;
+  /** Further options, with commas: `z`, `nocopy`; undefined where Compose does not come to look for any. */
+  readonly options?: string | undefined;
 }
 
 /** Reads `[SOURCE:]TARGET[:OPTIONS]` as compose-go's `format.ParseVolume` does. */
 export function parseVolume(spec: string): VolumeSpec | { readonly error: string } {
   if (spec === "") return { error: "An empty text is no volume." };
-  if (spec.length <= 2) return { type: "volume", source: "", target: spec, isReadOnly: false, options: "" };
+  if (spec.length <= 2) return { type: "volume", source: "", target: spec, isReadOnly: false };
   const parts = sectionsOf(spec);
   if (parts.some((part) => part === "")) return { error: `"${spec}" has an empty part between colons.` };
   if (parts.length > 3) return { error: `"${spec}" has too many colons.` };
