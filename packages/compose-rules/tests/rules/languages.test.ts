@@ -15,18 +15,12 @@ test.each<[string, string, string, object]>([
   ["a JSON parser", "a.json", JSON, { languageOptions: { parser: jsonParser } }],
   ["the JSON language", "a.json", JSON, { plugins: { jsonc }, language: "jsonc/x" }],
 ])("under %s the finding stands on the port", (_title, filename, text, config) => {
-  const messages = new Linter({ configType: "flat" }).verify(
-    text,
-    [
-      { files: ["**/*.{yaml,json}"], ...config },
-      {
-        files: ["**/*.{yaml,json}"],
-        plugins: { o: { rules } },
-        rules: { "o/no-published-datastore-port": "error" },
-      },
-    ] as unknown as Linter.Config[],
-    { filename },
-  );
+  const files = ["**/*.{yaml,json}"];
+  const configs = [
+    { files, ...config },
+    { files, plugins: { o: { rules } }, rules: { "o/no-published-datastore-port": "error" } },
+  ] as unknown as Linter.Config[];
+  const messages = new Linter({ configType: "flat" }).verify(text, configs, { filename });
   const found = messages.map(({ ruleId, message, line, column, endColumn }) => [
     ruleId ?? message,
     text
