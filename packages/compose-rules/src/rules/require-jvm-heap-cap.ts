@@ -1,4 +1,4 @@
-import { placeOfText } from "../language/text.js";
+import { placeOfText, type Text } from "../language/text.js";
 import { formatMib } from "../model/compose/bytes.js";
 import { heapOf, type SizedHeap } from "../model/jvm/heap.js";
 import { optionOf, processesOf } from "../model/jvm/process.js";
@@ -56,6 +56,8 @@ export default projectRule<Options>({
       for (const process of processesOf(workload, images)) {
         const { launch, isAssumed } = process;
         const heap = workload.memoryLimit ? process.heap : heapOf(launch, SOME_MACHINE, workload.files);
+        // An image that sizes itself by a rule of its own is capped, but not by -Xmx.
+        if (requireXmx && heap.kind === "unknown" && isOfImage(workload, heap.word)) yield withoutXmx(workload, heap.word, "the image's own default"); // prettier-ignore
         if (heap.kind !== "heap") continue;
         // What conventional variables leave open, an unknown image may have set.
         const isOpen = isAssumed || workload.hasUnknownLimit === true;
@@ -85,13 +87,21 @@ function uncapped(workload: Workload, heap: SizedHeap): Finding | undefined {
 
 /** The seed's wording: -Xmx itself, in the file. */
 function noXmx(workload: Workload, heap: SizedHeap): Finding | undefined {
-  const { decidedBy } = heap;
-  const isOfImage = decidedBy?.word.origin !== undefined && decidedBy.word.origin === workload.image?.origin;
-  if (decidedBy?.flag === "MaxHeapSize" && !isOfImage) return undefined;
+  const word = heap.decidedBy?.word;
+  if (isOfImage(workload, word)) return withoutXmx(workload, word, "the image's own default");
+  if (heap.decidedBy?.flag === "MaxHeapSize") return undefined;
+  return withoutXmx(workload, word, optionOf(heap) ?? "the JVM's default");
+}
+
+function isOfImage({ image }: Workload, word: Text | undefined): boolean {
+  return word?.origin !== undefined && word.origin === image?.origin;
+}
+
+function withoutXmx(workload: Workload, word: Text | undefined, instead: string): Finding {
   return {
-    place: (decidedBy && placeOfText(decidedBy.word)) ?? workload.place,
+    place: (word && placeOfText(word)) ?? workload.place,
     messageId: "noXmx",
-    data: { workload: labelOf(workload), instead: isOfImage ? "the image's own default" : (optionOf(heap) ?? "the JVM's default") }, // prettier-ignore
+    data: { workload: labelOf(workload), instead },
     subject: workload.subject,
   };
 }

@@ -52,7 +52,7 @@ export function readLayer(document: MappingValue, lookup: Lookup, problems: Prob
       return unread(`Values are nested deeper than ${String(MAX_DEPTH)} levels.`, origin);
     const most = depth === 0 ? Infinity : depth === 1 ? MAX_VALUES.section : MAX_VALUES.inside;
     let size = 1;
-    let isSame = true;
+    let isSame = true as boolean;
     const resets: Path[] = [];
     const child = (inner: Value, name: string): Value | undefined => {
       let result = read(inner, depth + 1);

@@ -19,6 +19,24 @@ export function textOf(value: Value | undefined): Text | undefined {
   return range[1] - range[0] > MAX_TEXT ? spread(UNKNOWN, range, value.origin) : value.text;
 }
 
+/** Marks that some tool fills in before the API server sees them: `${NAME}`, `{{ name }}`, `<NAME>`, `%NAME%`, `__NAME__`. */
+const PLACEHOLDER = /\$\{[^}]*\}|\{\{[^}]*\}\}|<[A-Z][A-Z\d_-]+>|%[A-Z][A-Z\d_]+%|__[A-Z][A-Z\d_]+__/g;
+
+/** A text whose placeholders are unknown: nobody writes a manifest for the API server that has them. */
+export function filledIn(text: Text): Text {
+  if (!/[$<{%_]/.test(text.value)) return text;
+  const out = new TextBuilder();
+  let at = 0;
+  for (const { index, 0: found } of text.value.matchAll(PLACEHOLDER)) {
+    out.append(slice(text, at, index));
+    at = index + found.length;
+    out.append(spread(UNKNOWN), [text.starts[index] ?? -1, text.ends[at - 1] ?? -1]);
+  }
+  if (at === 0) return text;
+  out.append(slice(text, at));
+  return out.build(text.origin);
+}
+
 /** The data of a ConfigMap or Secret by key. */
 export function dataOf(source: KubernetesObject): ReadonlyMap<string, Text> {
   const data = new Map<string, Text>();
@@ -29,7 +47,10 @@ export function dataOf(source: KubernetesObject): ReadonlyMap<string, Text> {
       const text = textOf(value);
       if (!text) continue;
       const isEncoded = source.kind === "Secret" && section === "data";
-      data.set(name, isEncoded ? spread(decoded(text.value), text.origin?.range, text.origin) : text);
+      data.set(
+        name,
+        isEncoded ? spread(decoded(text.value), text.origin?.range, text.origin) : filledIn(text),
+      );
     }
   }
   return data;
@@ -64,7 +85,7 @@ export function environmentOf(
     if (from && !isNull(from)) variables.set(name, referenced(from, find));
     else {
       const text = textOf(value);
-      variables.set(name, text ? expand(text, variables) : spread(""));
+      variables.set(name, text ? filledIn(expand(text, variables)) : spread(""));
     }
   }
   return { variables, hasUnknown };

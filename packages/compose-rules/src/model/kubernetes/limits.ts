@@ -3,7 +3,7 @@ import { literalPlaceOf, UNKNOWN, type Text } from "../../language/text.js";
 import { valueAt, type Value } from "../../language/value.js";
 import { MIB } from "../compose/bytes.js";
 import type { LimitPlace, MemoryLimit, MemoryProblem } from "../workload.js";
-import { textOf } from "./environment.js";
+import { filledIn, textOf } from "./environment.js";
 import { isNear, itemsAt, stringAt, type KubernetesObject } from "./objects.js";
 import { parseQuantity } from "./quantity.js";
 
@@ -56,8 +56,9 @@ function sizeOf(
   what: string,
   problems: MemoryProblem[],
 ): Size | "unknown" | undefined {
-  const text = textOf(value);
-  if (!text || !value) return undefined;
+  const written = textOf(value);
+  if (!written || !value) return undefined;
+  const text = filledIn(written);
   if (text.value.includes(UNKNOWN)) return "unknown";
   const size = sizeIn(text);
   const refuse = (message: string) => {

@@ -1,7 +1,7 @@
 import { placeOf } from "../../language/source.js";
 import { valueAt, type Value } from "../../language/value.js";
 import type { Command, Workload } from "../workload.js";
-import { environmentOf, expand, textOf, type ContainerEnvironment } from "./environment.js";
+import { environmentOf, expand, filledIn, textOf, type ContainerEnvironment } from "./environment.js";
 import { memoryLimitOf } from "./limits.js";
 import { mountedFiles, mountsOf } from "./mounts.js";
 import { itemsAt, stringAt, stringsAt, type KubernetesObject } from "./objects.js";
@@ -95,5 +95,10 @@ function containerOf(
 function commandOf(value: Value | undefined, environment: ContainerEnvironment): Command | undefined {
   if (value?.kind !== "sequence" || value.items.length === 0) return undefined;
   const words = value.items.flatMap((item) => textOf(item) ?? []);
-  return { form: "list", words: words.map((word) => expand(word, environment.variables)) };
+  const known = words.map((word) => {
+    const filled = filledIn(word);
+    // What has further spaces is a script, and the shell fills it in.
+    return /\s/.test(filled.value) ? word : filled;
+  });
+  return { form: "list", words: known.map((word) => expand(word, environment.variables)) };
 }
