@@ -4,8 +4,8 @@ import type { DataFile } from "../language/value.js";
 import type { Disk } from "../model/compose/disk.js";
 import { isInside, listFiles, readText, stampOf } from "./disk.js";
 
-/** A tree is looked through again after this many times what the last look took: at most a tenth of all time. */
-const REST = 10;
+/** A tree is looked through again after this many times what the last look took: at most a thirtieth of all time. */
+const REST = 30;
 /** Texts of more than this many characters are not kept. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 

@@ -28,6 +28,9 @@ export function applyExtends(
   return mapServices(model, (_service, { name }) => extended(name, bases, [], openBases, report, known)!);
 }
 
+/** Services that extend each other are followed this far. */
+const MAX_STEPS = 500;
+
 interface Step {
   readonly file: string;
   readonly name: string;
@@ -68,6 +71,10 @@ function extended(
     if (steps.some((one) => one.file === step.file && one.name === step.name)) {
       const chain = [...steps, step].map((one) => one.name).join(" → ");
       report(`Services extend each other in a circle: ${chain}.`, reference.origin);
+      return plain;
+    }
+    if (steps.length >= MAX_STEPS) {
+      report(`Service "${name}" extends too many others, one after the other.`, reference.origin, "unread");
       return plain;
     }
     if (!from.services.entries.has(target.raw)) {

@@ -17,7 +17,7 @@ import { lookupIn, withFiles, type Environment } from "./environment.js";
 import { applyExtends, type Bases, type OpenBases } from "./extends.js";
 import { readLayer, reset, type Path } from "./layer.js";
 import { merge, mergeMappings, reporter, type Report } from "./merge.js";
-import { isSameData, textScalar } from "./scalars.js";
+import { dataKey, textScalar } from "./scalars.js";
 import { mapServices, uniqueServices } from "./unique.js";
 import { resolvePath } from "./volumes.js";
 
@@ -262,7 +262,7 @@ class Loader {
       const section = new Map(own.value.entries);
       for (const entry of from.value.entries.values()) {
         const known = section.get(entry.name);
-        if (known && isSameData(entry.value, known.value)) continue;
+        if (known && dataKey(entry.value) === dataKey(known.value)) continue;
         section.set(entry.name, known ? { ...known, value: this.#override(name, entry.name, entry.value, known.value, resets) } : entry); // prettier-ignore
       }
       entries.set(name, { name, key: own.key, value: mappingOf(own.value.origin, section.values()) });

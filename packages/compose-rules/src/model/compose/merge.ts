@@ -11,7 +11,7 @@ import {
   type Value,
 } from "../../language/value.js";
 import type { Path } from "./layer.js";
-import { isSameData, textOf, textScalar } from "./scalars.js";
+import { dataKey, textOf, textScalar } from "./scalars.js";
 import { unique } from "./unique.js";
 
 /** Merges a later value over an earlier one; undefined where Compose refuses to. */
@@ -42,7 +42,9 @@ const builds: Merge = (base, over, path, report) => mergeMappings(asBuild(base),
 const logging: Merge = (base, over, path, report) => {
   const [driver, other] = [valueAt(base, "driver"), valueAt(over, "driver")];
   if (base.kind !== "mapping" || over.kind !== "mapping") return refuse(over, path, report);
-  return driver && other && !isSameData(driver, other) ? over : mergeMappings(base, over, path, report);
+  return driver && other && dataKey(driver) !== dataKey(other)
+    ? over
+    : mergeMappings(base, over, path, report);
 };
 
 const limits: Merge = (base, over, path, report) =>
@@ -107,7 +109,12 @@ function refuse(over: Value, path: Path, report: Report): Value {
 /** Items that are the same data to the letter are there once. */
 function append(base: readonly Value[], over: readonly Value[], origin: Origin): SequenceValue {
   const items = [...base];
-  for (const item of over) if (!items.some((known) => isSameData(known, item))) items.push(item);
+  const known = new Set(base.map(dataKey));
+  for (const item of over) {
+    const key = dataKey(item);
+    if (!known.has(key)) items.push(item);
+    known.add(key);
+  }
   return sequenceOf(origin, items);
 }
 

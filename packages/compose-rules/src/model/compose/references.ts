@@ -69,19 +69,33 @@ function checkVolumes(service: MappingValue, volumes: Value | undefined, report:
 /** Reports services that wait for each other: by depends_on, links, and networks that are shared. */
 function checkCycles(services: MappingValue, report: Report): void {
   const done = new Set<string>();
-  const visit = (name: string, path: readonly string[]): void => {
-    const entry = services.entries.get(name);
-    if (!entry || done.has(name)) return;
-    const at = path.indexOf(name);
-    if (at >= 0) {
-      const chain = [...path.slice(at), name].join(" → ");
-      report(`Services wait for each other in a circle: ${chain}.`, entry.key);
-      return;
+  for (const start of services.entries.keys()) {
+    // Chains may be longer than the stack is deep.
+    const path: { name: string; next: string[] }[] = [];
+    const onPath = new Set<string>();
+    const enter = (name: string) => {
+      const entry = services.entries.get(name);
+      if (!entry || done.has(name)) return;
+      if (onPath.has(name)) {
+        const from = path.findIndex((step) => step.name === name);
+        const chain = [...path.slice(from).map((step) => step.name), name].join(" → ");
+        report(`Services wait for each other in a circle: ${chain}.`, entry.key);
+        return;
+      }
+      onPath.add(name);
+      path.push({ name, next: waitsFor(entry.value) });
+    };
+    enter(start);
+    for (let step = path.at(-1); step; step = path.at(-1)) {
+      const next = step.next.shift();
+      if (next !== undefined) enter(next);
+      else {
+        done.add(step.name);
+        onPath.delete(step.name);
+        path.pop();
+      }
     }
-    for (const next of waitsFor(entry.value)) visit(next, [...path, name]);
-    done.add(name);
-  };
-  for (const name of services.entries.keys()) visit(name, []);
+  }
 }
 
 function waitsFor(service: Value): string[] {

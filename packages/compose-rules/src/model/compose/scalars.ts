@@ -76,24 +76,26 @@ export function textScalar(text: Text, origin: ScalarValue["origin"]): ScalarVal
   return { kind: "scalar", origin, isPlain: false, raw: text.value, value: text.value, text };
 }
 
-/** Whether two values are the same data for Compose. */
-export function isSameData(one: Value, other: Value): boolean {
-  if (one === other) return true;
-  if (isNull(one) || isNull(other)) return isNull(one) && isNull(other);
-  if (one.kind === "scalar" && other.kind === "scalar") {
-    const [a, b] = [readScalar(one), readScalar(other)];
-    return a.type === b.type && a.shown === b.shown;
+/** Keys of values that hold others, each made once. */
+const keys = new WeakMap<Value, string>();
+let unread = 0;
+
+/** A text that two values share exactly where they are the same data for Compose. */
+export function dataKey(value: Value): string {
+  if (isNull(value)) return "null";
+  if (value.kind === "scalar") {
+    const { type, shown } = readScalar(value);
+    return JSON.stringify([type, shown]);
   }
-  if (one.kind === "sequence" && other.kind === "sequence") {
-    return (
-      one.items.length === other.items.length &&
-      one.items.every((item, index) => isSameData(item, other.items[index]!))
-    );
-  }
-  if (one.kind !== "mapping" || other.kind !== "mapping" || one.entries.size !== other.entries.size)
-    return false;
-  return [...one.entries.values()].every(({ name, value }) => {
-    const match = other.entries.get(name);
-    return match !== undefined && isSameData(value, match.value);
-  });
+  let key = keys.get(value);
+  if (key === undefined) keys.set(value, (key = keyOf(value)));
+  return key;
+}
+
+function keyOf(value: Value): string {
+  if (value.kind === "sequence") return `[${value.items.map(dataKey).join()}]`;
+  // What could not be read is the same as nothing else.
+  if (value.kind !== "mapping") return `unread ${String(unread++)}`;
+  const entries = [...value.entries.values()].map((entry) => `${JSON.stringify(entry.name)}:${dataKey(entry.value)}`); // prettier-ignore
+  return `{${entries.sort().join()}}`;
 }

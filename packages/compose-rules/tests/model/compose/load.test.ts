@@ -109,6 +109,20 @@ describe("what stands in the way is said, in bounded time", () => {
     ["a circle of extends through files", { "compose.yaml": "services:\n  a: {image: i, extends: {file: b.yaml, service: a}}\n", "b.yaml": "services:\n  a: {extends: {file: compose.yaml, service: a}}\n" }, /circle/], // prettier-ignore
     ["services that wait for each other", { "compose.yaml": "services:\n  a: {image: i, depends_on: [b]}\n  b: {image: i, links: [a]}\n" }, /circle: a → b → a/], // prettier-ignore
     [
+      "a chain of extends",
+      {
+        "compose.yaml": `services:\n${many(3000, (n) => `  s${String(n)}: {image: i, extends: s${String(n + 1)}}`)}\n  s3000: {image: i}\n`,
+      },
+      /extends too many/,
+    ],
+    [
+      "services that wait for each other, one after the other",
+      {
+        "compose.yaml": `services:\n${many(5000, (n) => `  s${String(n)}: {image: i, depends_on: [s${String((n + 1) % 5000)}]}`)}\n`,
+      },
+      /circle/,
+    ],
+    [
       "an alias in its own anchor",
       { "compose.yaml": "services:\n  a: &a {image: i, labels: [*a]}\n" },
       /own anchor/,
@@ -134,6 +148,15 @@ describe("what stands in the way is said, in bounded time", () => {
     const started = process.cpuUsage().user;
     expect(messages(loadFiles(files, ["compose.yaml"])).join("\n")).toMatch(message);
     expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5_000);
+  });
+
+  test("lists of many files are put together in the time they take", () => {
+    const ports = (target: number) =>
+      `services:\n  s:\n    image: i\n    ports:\n${many(15_000, (n) => `      - "${String(n + 1)}:${String(target)}"`)}\n`;
+    const started = process.cpuUsage().user;
+    const project = loadFiles({ "a.yaml": ports(1), "b.yaml": ports(2) }, ["a.yaml", "b.yaml"]);
+    expect(project.workloads[0]?.ports).toHaveLength(30_000);
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(10_000);
   });
 
   test("the rest of a project is read all the same", () => {
