@@ -112,18 +112,35 @@ export interface Timed {
  * @param settings - what names tables and event-time columns
  */
 export function timedTables(catalog: Catalog, settings: FeatureSettings): readonly Timed[] {
+  const key = JSON.stringify(settings);
+  let known = knownTimed.get(catalog);
+  if (known?.key !== key) knownTimed.set(catalog, (known = { key, timed: readTimed(catalog, settings) }));
+  return known.timed;
+}
+
+/** Three rules ask, each with the settings of the file that is linted. */
+const knownTimed = new WeakMap<Catalog, { key: string; timed: readonly Timed[] }>();
+
+function readTimed(catalog: Catalog, settings: FeatureSettings): readonly Timed[] {
   const histories = historiesIn(catalog);
   return [...catalog.tables.values()].flatMap((table) => {
     if (table.doubt !== undefined) return [];
-    const certain = new Map([...table.columns].filter(([, { doubt }]) => doubt === undefined));
     // As it may be, and as it surely is.
-    const shapes = certain.size < table.columns.size ? [table, { ...table, columns: certain }] : [table];
+    const shapes = hasDoubts(table) ? [table, { ...table, columns: certainColumns(table) }] : [table];
     const isLatest = settings.featureTables === undefined && servesLatest(table, histories);
     const isFeatures = !isLatest && shapes.every((shape) => isFeatureTable(shape, settings));
     const isScd2 = shapes.every((shape) => isScd2Table(shape, catalog, settings));
     return isFeatures || isScd2 ? [{ table, isFeatures, isScd2 }] : [];
   });
 }
+
+const hasDoubts = ({ columns }: Table): boolean => {
+  for (const { doubt } of columns.values()) if (doubt !== undefined) return true;
+  return false;
+};
+
+const certainColumns = ({ columns }: Table) =>
+  new Map([...columns].filter(([, { doubt }]) => doubt === undefined));
 
 const LATEST = new Set(["latest", "online", "current"]);
 const KEPT = new Set(["history", "offline", "historical"]);

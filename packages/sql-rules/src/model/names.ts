@@ -3,6 +3,19 @@
  * from letters (`scd2` is `scd`, `2`).
  */
 export function wordsOf(name: string): readonly string[] {
+  let words = known.get(name);
+  if (!words) {
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(name, (words = readWords(name)));
+  }
+  return words;
+}
+
+/** The names of a database are asked about again and again. */
+const known = new Map<string, readonly string[]>();
+const MAX_KNOWN = 10_000;
+
+function readWords(name: string): readonly string[] {
   return (name.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}]+|\d+/gu) ?? []).map((word) =>
     word.toLowerCase(),
   );
