@@ -26,8 +26,8 @@ const MAX_CONTROL = 1024 * 1024;
 const MAX_BYTES = 128 * 1024 * 1024;
 /** Facts of this much text (UTF-16 units) are kept as they are, those of more with their changes as JSON. */
 const MAX_HOT = 1024 * 1024;
-/** A tree is looked through again after this many times what the last look took: at most a tenth of all time. */
-const REST = 10;
+/** A tree is looked through again after this many times what the last look took: at most a twentieth of all time. */
+const REST = 20;
 /** But after this many milliseconds where a look took as long as it did because much was read. */
 const MAX_REST = 1000;
 
