@@ -6,11 +6,11 @@ import type { Project, Workload } from "../../src/model/workload.js";
 
 /** A tree of files that are on no disk. */
 export function treeOf(files: Readonly<Record<string, string>>): ManifestTree {
-  const texts = new Map(Object.entries(files).map(([name, text]) => [posix.join("/root", name), text]));
+  const texts = new Map(Object.entries(files).map(([name, text]) => [posix.join("/project", name), text]));
   const opened = new Map<string, DataFile | { error: string }>();
   const missing = { error: "there is no such file" };
   return {
-    root: "/root",
+    root: "/project",
     matching: (pattern) => [...texts].filter(([, text]) => pattern.test(text)).map(([file]) => file).sort(),
     has: (file) => texts.has(file),
     read: (file) => (texts.has(file) ? { text: texts.get(file)! } : missing),

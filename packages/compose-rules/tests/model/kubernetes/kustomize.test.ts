@@ -71,7 +71,7 @@ describe("strategic merge patches", () => {
     expectPatched(workloads);
     const text = workloads[0]?.environment.get("JAVA_TOOL_OPTIONS");
     const place = text && literalPlaceOf(text);
-    expect(place?.path).toBe("/root/prod/kustomization.yaml");
+    expect(place?.path).toBe("/project/prod/kustomization.yaml");
     expect(inline.slice(...(place?.range ?? [0, 0]))).toBe("-Xmx2g");
   });
 });
@@ -145,7 +145,7 @@ test("loose manifests: one project a directory, seen with what is above", () => 
   const known = projects.flatMap(({ workloads, files }) =>
     workloads.map(({ hasUnknownEnvironment }) => [files[0], hasUnknownEnvironment]),
   );
-  expect(known).toEqual([["/root/elsewhere/pod.yaml", true], ["/root/far/pod.yaml", true], ["/root/k8s/api/pod.yaml", false]]); // prettier-ignore
+  expect(known).toEqual([["/project/elsewhere/pod.yaml", true], ["/project/far/pod.yaml", true], ["/project/k8s/api/pod.yaml", false]]); // prettier-ignore
 });
 
 test("values of a chart: only what well-known keys size", () => {
