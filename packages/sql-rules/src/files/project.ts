@@ -340,6 +340,8 @@ class Project {
     if (known?.key === key) return { ...known, stamp };
     const reader = readerOf(file);
     if (!reader || reader.mayMatter?.(read.text) === false) return { stamp, key, facts: undefined };
-    return { stamp, key, facts: this.#cache.get(key) ?? reader.read(read.text, absolute) };
+    // What changed since the first look is not on disk, and loading all that is would take longer than reading one file.
+    const cached = this.#seen.length === 0 ? this.#cache.get(key) : undefined;
+    return { stamp, key, facts: cached ?? reader.read(read.text, absolute) };
   }
 }
