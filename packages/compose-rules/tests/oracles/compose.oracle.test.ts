@@ -6,14 +6,8 @@ import { Tree } from "../../src/files/tree.js";
 import { readProject } from "../../src/model/compose/project.js";
 import { CASES, ROWS, type ComposeCase } from "../support/compose-cases.js";
 import { generatedCases } from "../support/compose-generator.js";
-import {
-  askCompose,
-  describeProject,
-  hasGo,
-  HOME,
-  writeCase,
-  type Answer,
-} from "../support/compose-oracle.js";
+import { askCompose, describeProject, HOME, writeCase, type Answer } from "../support/compose-oracle.js";
+import { hasGo } from "../support/go.js";
 
 /** Docker Compose's own loader against the model: every measured case, and projects drawn with a fixed seed. */
 const GENERATED = process.env.ORACLES === "full" ? 5_000 : 300;

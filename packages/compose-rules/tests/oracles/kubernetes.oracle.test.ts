@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Workload } from "../../src/model/workload.js";
 import { generator } from "../support/generator.js";
+import { goBinary, hasGo } from "../support/go.js";
 import { clustersOf } from "../support/manifests.js";
 
 /** Kustomize itself against our reading of kustomizations, on trees drawn with a fixed seed. */
@@ -21,15 +19,6 @@ interface Container {
   readonly memory: string;
 }
 type Files = Readonly<Record<string, string>>;
-
-function hasGo(): boolean {
-  try {
-    execFileSync("go", ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function generatedTrees(count: number): Files[] {
   const below = generator(SEED);
@@ -117,14 +106,10 @@ const bySubject = (containers: readonly Container[]) =>
 if (!hasGo()) console.log("NOT RUN: the oracle of kustomizations, because there is no `go` on the PATH.");
 
 describe.skipIf(!hasGo())("our kustomizations and Kustomize's agree", () => {
-  const directory = mkdtempSync(join(tmpdir(), "kustomizations-"));
-  const binary = join(directory, "kustomizations");
+  let binary = "";
   beforeAll(() => {
-    execFileSync("go", ["build", "-o", binary, "."], { cwd: PROGRAM, stdio: "pipe" });
+    binary = goBinary(PROGRAM);
   }, 600_000);
-  afterAll(() => {
-    rmSync(directory, { recursive: true });
-  });
 
   test(`on ${String(GENERATED)} generated trees (seed ${String(SEED)})`, () => {
     const trees = generatedTrees(GENERATED);

@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parseQuantity } from "../../src/model/kubernetes/quantity.js";
 import { generator } from "../support/generator.js";
+import { goBinary, hasGo } from "../support/go.js";
 
 /** Kubernetes' own parser against ours, on strings drawn with a fixed seed: near misses, units of others, long numbers. */
 const GENERATED = process.env.ORACLES === "full" ? 20_000 : 2_000;
@@ -13,15 +11,6 @@ const SEED = 20_251_123;
 const PROGRAM = fileURLToPath(new URL("quantities", import.meta.url));
 /** Beyond this the API server's own arithmetic wraps around. */
 const LARGEST = 2 ** 62;
-
-function hasGo(): boolean {
-  try {
-    execFileSync("go", ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function generated(count: number): string[] {
   const below = generator(SEED);
@@ -48,14 +37,10 @@ if (!hasGo())
   console.log("NOT RUN: the oracle of Kubernetes' quantities, because there is no `go` on the PATH.");
 
 describe.skipIf(!hasGo())("our quantities and Kubernetes' agree", () => {
-  const directory = mkdtempSync(join(tmpdir(), "quantities-"));
-  const binary = join(directory, "quantities");
+  let binary = "";
   beforeAll(() => {
-    execFileSync("go", ["build", "-o", binary, "."], { cwd: PROGRAM, stdio: "pipe" });
+    binary = goBinary(PROGRAM);
   }, 300_000);
-  afterAll(() => {
-    rmSync(directory, { recursive: true });
-  });
 
   test(`on ${String(GENERATED)} generated strings (seed ${String(SEED)})`, () => {
     const texts = generated(GENERATED);

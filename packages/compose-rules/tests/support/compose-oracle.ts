@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command, Project } from "../../src/model/workload.js";
 import type { ComposeCase } from "./compose-cases.js";
+import { goBinary } from "./go.js";
 
 /** A service as both sides describe it: what is a set is sorted. */
 export interface Description {
@@ -27,28 +27,6 @@ export type Answer =
   { readonly services: Readonly<Record<string, Description>> } | { readonly error: string };
 
 const SOURCE = fileURLToPath(new URL("../oracles/compose-go", import.meta.url));
-const CACHE = fileURLToPath(new URL("../../../../node_modules/.cache/orchestrator/", import.meta.url));
-
-export function hasGo(): boolean {
-  try {
-    execFileSync("go", ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Builds the program over compose-go once for each state of its source. */
-function build(): string {
-  const hash = createHash("sha256");
-  for (const file of ["main.go", "go.mod", "go.sum"]) hash.update(readFileSync(join(SOURCE, file)));
-  const binary = join(CACHE, `compose-oracle-${hash.digest("hex").slice(0, 16)}`);
-  if (!existsSync(binary)) {
-    mkdirSync(CACHE, { recursive: true });
-    execFileSync("go", ["build", "-o", binary, "."], { cwd: SOURCE, stdio: ["ignore", "ignore", "inherit"] });
-  }
-  return binary;
-}
 
 /** Writes a case's files below a folder. */
 export function writeCase({ files }: ComposeCase, folder: string): void {
@@ -70,7 +48,7 @@ export function askCompose(cases: readonly (ComposeCase & { readonly folder: str
       environment: variables,
     }),
   );
-  const { stdout, status, error } = spawnSync(build(), {
+  const { stdout, status, error } = spawnSync(goBinary(SOURCE), {
     input: requests.join("\n"),
     encoding: "utf8",
     env: { HOME },
