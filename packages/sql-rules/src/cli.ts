@@ -1,14 +1,14 @@
-import { setFlagsFromString } from "node:v8";
 import { readKey, readStandardInput } from "./files/targets.js";
+import { saveMemory, useBaselineCompiler } from "./files/v8.js";
 import { run } from "./sqlfluff/program.js";
 
-// PostgreSQL's parser is WebAssembly: optimizing it takes longer than a run of hundreds of scripts gains by it.
-setFlagsFromString("--liftoff-only");
+useBaselineCompiler();
 
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   stdin: readStandardInput,
   key: readKey,
+  expect: saveMemory,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   hasColors: process.stdout.isTTY && !process.env.NO_COLOR,

@@ -67,7 +67,10 @@ export interface Column {
   origin: Place;
   /** Where its type was last written; ends after modifiers and brackets. */
   typePlace: Place;
-  /** Each type the column had, oldest first, the present one last. */
+  /**
+   * Each type and name the column had, oldest first, the present ones last; empty where nothing changed since it was
+   * added, as with nearly every column.
+   */
   history: readonly ColumnEvent[];
   /** Inherited from a parent rather than declared here. */
   isInherited: boolean;

@@ -17,8 +17,9 @@ export interface Database {
   catalog: Catalog;
   /** The files of the history, in the order in which they apply. */
   history: readonly Step[];
-  /** Queries and writes of the history's files and of every other file that speaks to this database. */
+  /** Of the history's files and of every other file that speaks to this database; but for those that run once. */
   queries: readonly In<Query>[];
+  /** The same, with those that run once. */
   writes: readonly In<Write>[];
   /** What is wrong with the history as a series: duplicate versions, missing or circular links. */
   problems: readonly HistoryProblem[];

@@ -95,30 +95,40 @@ export function factsOf(program: Program, path: string): FileFacts {
 }
 
 /**
- * The same facts with their changes kept as text, which takes a quarter of the memory. A replay takes each file's
- * changes once, and rules those of a few files.
+ * The same facts with what is long in them kept as text, which takes a quarter of the memory. A replay takes each
+ * file's changes once, linking its queries and writes, and rules those of a few files.
  */
-export function packed({ changes, ...facts }: FileFacts): FileFacts {
-  const text = JSON.stringify(changes);
+export function packed({ changes, queries, writes, documents = [], ...facts }: FileFacts): FileFacts {
+  const done = JSON.stringify(changes);
+  const asked = JSON.stringify({ queries, writes, documents });
   return {
     ...facts,
     get changes() {
-      return unpacked(text);
+      return unpacked(done) as FileFacts["changes"];
+    },
+    get queries() {
+      return (unpacked(asked) as FileFacts).queries;
+    },
+    get writes() {
+      return (unpacked(asked) as FileFacts).writes;
+    },
+    get documents() {
+      return (unpacked(asked) as Required<FileFacts>).documents;
     },
   };
 }
 
 /** What was unpacked last; a weak reference would hold all of it until the run is over, for it never waits. */
-const lately = new Map<string, readonly SchemaChange[]>();
+const lately = new Map<string, unknown>();
 const MAX_LATELY = 32;
 
-function unpacked(text: string): readonly SchemaChange[] {
-  let changes = lately.get(text);
-  if (!changes) {
+function unpacked(text: string): unknown {
+  let value = lately.get(text);
+  if (value === undefined) {
     if (lately.size >= MAX_LATELY) lately.clear();
-    lately.set(text, (changes = JSON.parse(text) as readonly SchemaChange[]));
+    lately.set(text, (value = JSON.parse(text)));
   }
-  return changes;
+  return value;
 }
 
 /** The facts of a file that exists and cannot be read; it still has its place in a history. */

@@ -199,17 +199,17 @@ function memoised<T>(compute: (facts: FileFacts) => T): (facts: FileFacts) => T 
 }
 
 const atRest = memoised(({ path, queries, writes }): Asked => ({
-  queries: queries.map((one) => ({ ...one, path })),
+  queries: queries.filter(({ role }) => role !== "backfill").map((one) => ({ ...one, path })),
   writes: writes.map((one) => ({ ...one, path })),
 }));
 
 /** What stands in a migration outside of functions and views runs once, whatever it costs. */
-const onceRun = memoised((facts): Asked => {
-  const { queries, writes } = atRest(facts);
-  const once = <T extends { role: string }>(one: T): T =>
-    one.role === "query" ? { ...one, role: "backfill" } : one;
-  return { queries: queries.map(once), writes: writes.map(once) };
-});
+const onceRun = memoised(({ path, queries, writes }): Asked => ({
+  queries: queries
+    .filter(({ role }) => role !== "query" && role !== "backfill")
+    .map((one) => ({ ...one, path })),
+  writes: writes.map((one) => ({ ...one, path, role: one.role === "query" ? "backfill" : one.role })),
+}));
 
 /** Folders and names of what is run once, or by hand. */
 const ONCE =

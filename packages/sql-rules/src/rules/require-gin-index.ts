@@ -117,13 +117,12 @@ function creationOf(
   return { statement, edit: { range: [end, end], text: `;\n\n${statement}` } };
 }
 
-/** The end of the SQL statement that added a column, if it is still in the table that statement names. */
-function statementEnd(
-  table: Table,
-  { origin, name, history }: Column,
-  { files }: Database,
-): number | undefined {
-  if (!origin.path.endsWith(".sql") || history.at(-1)?.name !== name) return undefined;
+/**
+ * The end of the SQL statement that added a column, if it is still in the table that statement names. Where its name or
+ * type changed since, an index as it is to be now could not be made there.
+ */
+function statementEnd(table: Table, { origin, history }: Column, { files }: Database): number | undefined {
+  if (!origin.path.endsWith(".sql") || history.length > 0) return undefined;
   const file = files.find(({ path }) => path === origin.path);
   const statement = file?.changes.find(
     ({ range }) => range[0] <= origin.range[0] && origin.range[1] <= range[1],

@@ -7,6 +7,8 @@ export interface Io {
   stdin: () => { text: string } | { error: string };
   /** One character from standard input; empty at its end. */
   key: () => string;
+  /** Told how many files are to be read, before the first is. */
+  expect?: (count: number) => void;
   stdout: (text: string) => void;
   stderr: (text: string) => void;
   /** Whether standard output shows colors, unless options say otherwise. */

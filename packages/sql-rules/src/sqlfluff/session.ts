@@ -165,6 +165,7 @@ export class Session {
       throw new UserError(`Specified path does not exist. Check it/they exist(s): ${missing[0]}.`);
     }
     this.#found = files.length;
+    this.io.expect?.(files.length);
     for (const path of outside) this.warn(`${path} links out of the tree and was not read.`);
     for (const { path, reason } of skipped) this.warn(`${path} was not checked: ${reason}.`);
     return files;

@@ -123,9 +123,8 @@ describe("queries elsewhere", () => {
     const database = databaseAt(root, "api/q.sql")!;
     const roles = (items: readonly { path: string; role: string }[]) =>
       items.map((item) => `${path.relative(root, item.path)} ${item.role}`);
-    const asked = ["api/q.sql query", "data-migrations/fix.sql backfill"];
-    expect([...new Set(roles(database.queries))]).toEqual(asked);
-    expect(roles(database.writes)).toEqual(asked);
+    expect([...new Set(roles(database.queries))]).toEqual(["api/q.sql query"]);
+    expect(roles(database.writes)).toEqual(["api/q.sql query", "data-migrations/fix.sql backfill"]);
   });
 
   it("are told from what a migration runs once", () => {
@@ -134,11 +133,7 @@ describe("queries elsewhere", () => {
         "CREATE TABLE t (a int); UPDATE t SET a = 1 WHERE a = 2; CREATE VIEW v AS SELECT * FROM t WHERE a = 3",
       "q/a.sql": "SELECT * FROM t WHERE a = 4",
     });
-    expect(databaseAt(root, "m/1.sql")?.queries.map(({ role }) => role)).toEqual([
-      "backfill",
-      "view",
-      "query",
-    ]);
+    expect(databaseAt(root, "m/1.sql")?.queries.map(({ role }) => role)).toEqual(["view", "query"]);
   });
 });
 

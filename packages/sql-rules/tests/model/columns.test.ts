@@ -54,11 +54,19 @@ describe("the columns a script leaves behind", () => {
     const text =
       "CREATE TABLE t (a text, b jsonb); ALTER TABLE t ALTER a TYPE json USING a::json, ALTER b TYPE json, ADD c json";
     expect(
-      columnsOf(text).map(([, { history }]) => [history.at(-1)?.kind, history.at(-1)?.hasUsing === true]),
+      columnsOf(text).map(([, { history }]) =>
+        history.map(({ kind, type, hasUsing }) => [kind, type.name, hasUsing]),
+      ),
     ).toEqual([
-      ["retype", true],
-      ["retype", false],
-      ["add", false],
+      [
+        ["add", "text", undefined],
+        ["retype", "json", true],
+      ],
+      [
+        ["add", "jsonb", undefined],
+        ["retype", "json", undefined],
+      ],
+      [],
     ]);
   });
 });

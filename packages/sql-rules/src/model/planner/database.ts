@@ -10,12 +10,12 @@ export interface Plan {
 
 const known = new WeakMap<Database, readonly Plan[]>();
 
-/** The plans of a database's queries; those that run once are left out, since they may take their time. */
+/** The plans of a database's queries. */
 export function plansOf(database: Database): readonly Plan[] {
   let plans = known.get(database);
   if (!plans) {
     plans = database.queries
-      .filter(({ role, isMerged }) => role !== "backfill" && !isMerged)
+      .filter(({ isMerged }) => !isMerged)
       .map((query) => ({ query, conditions: planOf(database.catalog, query) }))
       .filter(({ conditions }) => conditions.length > 0);
     known.set(database, plans);

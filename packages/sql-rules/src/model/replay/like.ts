@@ -4,6 +4,7 @@ import { addKeyIndex, mergeOrPut } from "./constraints.js";
 import { addIndex, type IndexSpec } from "./indexes.js";
 import type { Session } from "./session.js";
 import {
+  NEVER_CHANGED,
   plainColumn,
   Refusal,
   type ColumnState,
@@ -38,7 +39,7 @@ export function copiedColumns(
       doubt: undefined,
       origin: place,
       typePlace: place,
-      history: [{ kind: "add", type: original.type, name: original.name, place }],
+      history: NEVER_CHANGED,
       isNotNullLocal: original.notNull,
       inherited: 0,
       isLocal: true,

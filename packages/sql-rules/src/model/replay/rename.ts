@@ -4,6 +4,7 @@ import { columnOf, requireColumn } from "./columns.js";
 import { requireFreeName } from "./constraints.js";
 import { missing, TEMPORARY_SCHEMA, type Session } from "./session.js";
 import {
+  changed,
   Refusal,
   type ColumnState,
   type IndexState,
@@ -134,7 +135,7 @@ function renameColumn(
     ...table,
     columns: table.columns.map((each) =>
       each === column
-        ? { ...withRenamedParts(each, from, to), name: to, history: [...each.history, event] }
+        ? { ...withRenamedParts(each, from, to), name: to, history: changed(each, event) }
         : withRenamedParts(each, from, to),
     ),
     constraints: table.constraints.map((constraint) => ({

@@ -12,6 +12,7 @@ import { requireIdentityType } from "./generated.js";
 import { classOf } from "./indexes.js";
 import type { Session } from "./session.js";
 import {
+  changed,
   plainColumn,
   Refusal,
   type ColumnState,
@@ -44,7 +45,8 @@ export function retypeColumn(session: Session, oid: Oid, action: Retype, only: b
 function addUnknown(session: Session, table: TableState, action: Retype, resolved: ResolvedType): void {
   const place = session.placeOf(action.typeRange);
   const column = plainColumn(action.column, resolved, place);
-  const history = column.history.map((event) => ({ ...event, ...eventOf(action) }));
+  const { type, name } = column;
+  const history = [{ type, name, place, ...eventOf(action) }];
   session.state.put<TableState>({ ...table, columns: [...table.columns, { ...column, history }] });
 }
 
@@ -75,7 +77,7 @@ function retype(session: Session, oid: Oid, action: Retype, resolved: ResolvedTy
       default: each.default && typed(each.default, column),
       collation: action.collation,
       typePlace: place,
-      history: [...each.history, event],
+      history: changed(each, event),
     })),
   );
   recheckForeignKeys(session, oid, name);

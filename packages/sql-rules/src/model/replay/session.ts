@@ -23,6 +23,24 @@ const SYSTEM_SCHEMAS = new Set(["pg_catalog", "information_schema", "pg_toast"])
 
 const DEFAULT_PATH = ["public"];
 
+/** A large catalog has hundreds of thousands of places: a range in an array of its own would double what they take. */
+class CompactPlace implements Place {
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(
+    readonly path: string,
+    [start, end]: Range,
+  ) {
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get range(): Range {
+    return [this.#start, this.#end];
+  }
+}
+
 /** One connection to the database that is replayed: what names mean in it, and where the statement stands. */
 export class Session {
   readonly state: State;
@@ -49,11 +67,11 @@ export class Session {
   }
 
   get place(): Place {
-    return { path: this.path, range: this.range };
+    return this.placeOf(this.range);
   }
 
   placeOf(range: Range): Place {
-    return { path: this.path, range };
+    return new CompactPlace(this.path, range);
   }
 
   // ── Search path ──

@@ -130,6 +130,16 @@ export interface TypeState extends Named {
 export type RelationState = TableState | IndexState | SequenceState;
 export type ObjectState = RelationState | TypeState;
 
+/** Of every column that is as it was added. */
+export const NEVER_CHANGED: readonly ColumnEvent[] = [];
+
+/** A column's history after something of it changed. */
+export function changed(column: ColumnState, event: ColumnEvent): readonly ColumnEvent[] {
+  if (column.history.length > 0) return [...column.history, event];
+  const { type, name, typePlace } = column;
+  return [{ kind: "add", type, name, place: typePlace }, event];
+}
+
 /** A column of which no more is known than its name and type. */
 export function plainColumn(name: string, { type, oid }: ResolvedType, place: Place): ColumnState {
   return {
@@ -146,7 +156,7 @@ export function plainColumn(name: string, { type, oid }: ResolvedType, place: Pl
     collation: undefined,
     origin: place,
     typePlace: place,
-    history: [{ kind: "add", type, name, place }],
+    history: NEVER_CHANGED,
     inherited: 0,
     isLocal: true,
     doubt: undefined,
