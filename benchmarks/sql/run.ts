@@ -75,7 +75,7 @@ try {
   const of = (name: string) => median([...seconds].find(([key]) => key.startsWith(name))![1]);
   const stages = measure("stages.ts", small);
   const { parse: bare = 0, read = 0, facts = 0, catalog = 0, rules = 0 } = stages;
-  const { whole = 0, edit = 0 } = measure("in-process.mjs", small);
+  const { whole = 0, edit = 0, editWall = 0 } = measure("in-process.mjs", small);
   const memory = measure("memory.mjs", large);
   const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
 
@@ -83,7 +83,7 @@ try {
   const report = [
     "# The SQL rules beside their peers",
     "",
-    `Written by \`npm run benchmark:sql\`: ${FILES} generated migrations of ${kilobytes} KB on average, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}. Medians of ${ROUNDS} rounds taken in turn, sqlfluff once. Stages without ESLint are medians of wall time, ESLint's and the editor's of processor time.`,
+    `Written by \`npm run benchmark:sql\`: ${FILES} generated migrations of ${kilobytes} KB on average, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}. Medians of ${ROUNDS} rounds taken in turn, sqlfluff once. Stages without ESLint are medians of wall time, ESLint's of processor time, the editor's of both.`,
     "",
     "| what | measured | bound |",
     "| - | - | - |",
@@ -100,7 +100,11 @@ try {
     row("catalog and rules ÷ bare parse", ((catalog + rules) / bare).toFixed(2), "≤ 1.5"),
     row("facts, catalog and rules ÷ bare parse", ((facts + catalog + rules) / bare).toFixed(2), ""),
     row("in process: ESLint over the tree, files, parses and all", milliseconds(whole), ""),
-    row(`editor: one changed file of ${FILES}, linted again`, `${edit.toFixed(1)} ms`, "< 50 ms"),
+    row(
+      `editor: one changed file of ${FILES}, linted again`,
+      `${editWall.toFixed(1)} ms (${edit.toFixed(1)} ms of processors)`,
+      "< 50 ms",
+    ),
     row(
       `whole command over ${MIGRATIONS} migrations, peak resident memory`,
       `${memory.peak!.toFixed(0)} MB`,

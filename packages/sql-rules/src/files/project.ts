@@ -174,6 +174,8 @@ interface Entry {
   stamp: string;
   key: string;
   facts: FileFacts | undefined;
+  /** The facts were taken from the disk cache. */
+  isCached?: boolean;
 }
 
 interface Control {
@@ -299,7 +301,7 @@ class Project {
       const known = before.get(file);
       const entry = known?.stamp === stamp ? known : this.#read(file, stamp, known);
       if (entry.facts && entry.facts !== known?.facts) {
-        drawn++;
+        if (!entry.isCached) drawn++;
         if (bytes > MAX_HOT) entry.facts = packed(entry.facts);
       }
       isChanged ||= entry.facts !== known?.facts;
@@ -342,6 +344,8 @@ class Project {
     if (!reader || reader.mayMatter?.(read.text) === false) return { stamp, key, facts: undefined };
     // What changed since the first look is not on disk, and loading all that is would take longer than reading one file.
     const cached = this.#seen.length === 0 ? this.#cache.get(key) : undefined;
-    return { stamp, key, facts: cached ?? reader.read(read.text, absolute) };
+    return cached
+      ? { stamp, key, facts: cached, isCached: true }
+      : { stamp, key, facts: reader.read(read.text, absolute) };
   }
 }

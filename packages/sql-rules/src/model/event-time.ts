@@ -1,6 +1,7 @@
 import type { Catalog, Column, Table } from "./catalog.js";
 import type { FeatureSettings } from "./features.js";
 import { indexesOf } from "./indexes.js";
+import { groupBy } from "./sources/paths.js";
 import { isScd2Table, typeName, validityOf } from "./validity.js";
 
 /** Names of event-time columns where settings name none, the preferred one first. */
@@ -48,8 +49,9 @@ export function eventTimeFlaws(
   { isFeatures, acceptsStart }: { isFeatures: boolean; acceptsStart: boolean },
 ): readonly EventTimeFlaw[] {
   const columns = [...table.columns.values()];
-  const accepted = (settings.eventTimeColumns ?? EVENT_TIME_COLUMNS).flatMap((name) =>
-    columns.filter((column) => column.name.toLowerCase() === name.toLowerCase()),
+  const named = groupBy(columns, ({ name }) => name.toLowerCase());
+  const accepted = (settings.eventTimeColumns ?? EVENT_TIME_COLUMNS).flatMap(
+    (name) => named.get(name.toLowerCase()) ?? [],
   );
   if (accepted.some(isSound)) return [];
 

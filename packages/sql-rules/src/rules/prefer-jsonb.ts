@@ -75,8 +75,9 @@ export default databaseRule({
       if (table.kind === "foreign" || table.persistence === "temporary" || table.doubt !== undefined)
         continue;
       for (const column of table.columns.values()) {
-        if (column.isInherited || column.doubt !== undefined || isOneOfBoth(column, table)) continue;
+        if (column.isInherited || column.doubt !== undefined) continue;
         if (isType(column.type, "json")) {
+          if (isOneOfBoth(column, table)) continue;
           if (isWritten(column, table.origin))
             yield* finding("column", column.typePlace, table, column, usingClause(column));
         } else if (!isType(column.type, "jsonb")) continue;
@@ -108,9 +109,9 @@ function isType({ schema, name }: TypeRef, wanted: string): boolean {
 }
 
 /** `json_value json` beside `jsonb_value jsonb`: a table with a column of each type is made to try types out. */
-function isOneOfBoth({ name, type }: Column, { columns }: Table): boolean {
+function isOneOfBoth({ name }: Column, { columns }: Table): boolean {
   const twin = columns.get(name.replace(/json/i, "$&b"));
-  return twin !== undefined && isType(type, "json") && isType(twin.type, "jsonb");
+  return twin !== undefined && isType(twin.type, "jsonb");
 }
 
 function toJsonb({ range, isUpperCase }: JsonName): Edit {
