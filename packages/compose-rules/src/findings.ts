@@ -1,13 +1,30 @@
 import type { Finding } from "./rule.js";
 
-/** Findings by the root of the tree they were reported on; ESLint's messages have no room for all they say. */
-const recorded = new WeakMap<object, { rule: string; finding: Finding }[]>();
+interface Recorded {
+  rule: string;
+  finding: Finding;
+  message: string;
+}
 
-/** Keeps what a rule found in a file for `findingAt`. */
-export function record(ast: object, ruleId: string, findings: readonly Finding[]): void {
+/** Findings by the root of the tree they were reported on; ESLint's messages have no room for all they say. */
+const recorded = new WeakMap<object, Recorded[]>();
+
+/**
+ * Keeps what a rule found in a file for `findingAt`.
+ *
+ * @param messages - `meta.messages` of the rule
+ */
+export function record(
+  ast: object,
+  rule: string,
+  findings: readonly Finding[],
+  messages: Readonly<Record<string, string>> = {},
+): void {
   const all = recorded.get(ast) ?? [];
   recorded.set(ast, all);
-  for (const finding of findings) all.push({ rule: ruleId, finding });
+  for (const finding of findings) {
+    all.push({ rule, finding, message: filled(messages[finding.messageId], finding.data) });
+  }
 }
 
 /**
@@ -15,9 +32,22 @@ export function record(ast: object, ruleId: string, findings: readonly Finding[]
  *
  * @param ast - root of the linted tree (`sourceCode.ast`), after the rules ran on it
  * @param offset - UTF-16 offset where the message begins
- * @param ruleId - the message's `ruleId`
+ * @param said - the message: services that share an anchor are found at one place
  */
-export function findingAt(ast: object, offset: number, ruleId: string): Finding | undefined {
-  return recorded.get(ast)?.find(({ rule, finding }) => finding.place.range[0] === offset && rule === ruleId)
-    ?.finding;
+export function findingAt(
+  ast: object,
+  offset: number,
+  said: { readonly ruleId: string | null; readonly message: string },
+): Finding | undefined {
+  return recorded
+    .get(ast)
+    ?.find(
+      ({ rule, finding, message }) =>
+        finding.place.range[0] === offset && rule === said.ruleId && message === said.message,
+    )?.finding;
+}
+
+/** A message with its placeholders filled in, as ESLint does it. */
+export function filled(message = "", data: Finding["data"] = {}): string {
+  return message.replaceAll(/\{\{([^{}]+)\}\}/g, (whole, name: string) => String(data[name.trim()] ?? whole));
 }

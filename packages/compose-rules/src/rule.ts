@@ -71,6 +71,18 @@ export interface ProjectRule<Options extends object> {
   find: (project: Project, options: Options, settings: Settings) => Iterable<Finding>;
 }
 
+/** A rule of this package, which can be asked without a linter, too. */
+export interface FileRule extends DataRule {
+  meta: ProjectRuleMeta;
+  /**
+   * What is found in one file of some projects, each finding once.
+   *
+   * @param path - the file's absolute path
+   * @param options - the rule's options object with `meta.defaultOptions` merged in
+   */
+  findingsIn: (projects: readonly Project[], path: string, options: object, settings: Settings) => Finding[];
+}
+
 /**
  * An ESLint rule from a question about a whole project. `find` runs once a `Project` value, however many files of it
  * are linted; a file that belongs to several projects reports what is found in any of them, once.
@@ -78,38 +90,50 @@ export interface ProjectRule<Options extends object> {
 export function projectRule<Options extends object = Record<string, never>>({
   meta,
   find,
-}: ProjectRule<Options>): DataRule & { meta: ProjectRuleMeta } {
+}: ProjectRule<Options>): FileRule {
   /** Findings of each project, by options and settings. */
   const known = new WeakMap<Project, Map<string, readonly Finding[]>>();
+  /** Most files are linted under the same options and settings as the last one. */
+  let last: { options: Options; settings: Settings; key: string } | undefined;
 
   function findingsOf(project: Project, options: Options, settings: Settings): readonly Finding[] {
     let asked = known.get(project);
     if (!asked) known.set(project, (asked = new Map<string, readonly Finding[]>()));
-    const key = JSON.stringify([options, settings]);
-    let findings = asked.get(key);
-    if (!findings) asked.set(key, (findings = [...find(project, options, settings)]));
+    if (last?.options !== options || last.settings !== settings) {
+      last = { options, settings, key: JSON.stringify([options, settings]) };
+    }
+    let findings = asked.get(last.key);
+    if (!findings) asked.set(last.key, (findings = [...find(project, options, settings)]));
     return findings;
   }
 
+  const findingsIn: FileRule["findingsIn"] = (projects, path, options, settings) => {
+    const findings = new Map<string, Finding>();
+    for (const project of projects) {
+      for (const finding of findingsOf(project, options as Options, settings)) {
+        const { place, messageId, subject } = finding;
+        if (place.path !== path) continue;
+        const key = JSON.stringify([messageId, place.range, subject]);
+        if (!findings.has(key)) findings.set(key, finding);
+      }
+    }
+    return [...findings.values()];
+  };
+
   return {
     meta,
+    findingsIn,
     create(context) {
       return {
         Program() {
           const { sourceCode } = context;
-          const settings = settingsOf(context.settings);
-          const options = (context.options[0] ?? {}) as Options;
           const path = pathOf(context);
-          const findings = new Map<string, Finding>();
-          for (const project of projectsOf(context)) {
-            for (const finding of findingsOf(project, options, settings)) {
-              const { place, messageId, subject } = finding;
-              const key = JSON.stringify([messageId, place.range, subject]);
-              if (place.path === path && !findings.has(key)) findings.set(key, finding);
-            }
-          }
-          record(sourceCode.ast, context.id, [...findings.values()]);
-          for (const { place, messageId, data, suggest } of findings.values()) {
+          const projects = projectsOf(context);
+          if (projects.length === 0) return;
+          const options = context.options[0] ?? {};
+          const findings = findingsIn(projects, path, options, settingsOf(context.settings));
+          record(sourceCode.ast, context.id, findings, meta.messages);
+          for (const { place, messageId, data, suggest } of findings) {
             context.report({
               loc: {
                 start: sourceCode.getLocFromIndex(place.range[0]),

@@ -1,6 +1,6 @@
+import { createRequire } from "node:module";
 import type { ErrorObject, ValidateFunction } from "ajv";
-// ESLint rules describe their options in draft 4 of JSON Schema, so the whole schema is.
-import AjvDraft04 from "ajv-draft-04";
+import type AjvDraft04 from "ajv-draft-04";
 import { closest } from "fastest-levenshtein";
 import schema from "../orchestrator.config.schema.json" with { type: "json" };
 
@@ -26,10 +26,12 @@ export interface OrchestratorConfig {
 
 let compiled: ValidateFunction<OrchestratorConfig> | undefined;
 
-/** Compiled at the first use: most linted trees have no configuration file. */
+/** Loaded and compiled at the first use: most linted trees have no configuration file. */
 function validator(): ValidateFunction<OrchestratorConfig> {
-  compiled ??= new AjvDraft04.default({ allErrors: true, strict: false, verbose: true }).compile(schema);
-  return compiled;
+  if (compiled) return compiled;
+  // ESLint rules describe their options in draft 4 of JSON Schema, so the whole schema is.
+  const { default: Ajv } = createRequire(import.meta.url)("ajv-draft-04") as typeof AjvDraft04;
+  return (compiled = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(schema));
 }
 
 /** Parses and checks a configuration; an unknown key is an error that names the nearest valid one. */

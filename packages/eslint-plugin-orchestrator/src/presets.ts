@@ -40,8 +40,8 @@ export function workloadFiles({ files }: OrchestratorConfig): string[] {
  * @param metas - `meta` of each rule
  * @param preset - recommended, or strict for all rules
  * @param config - the team's `orchestrator.config.json`
- * @param sourceParser - reads every source; without it, sources are those that other configuration objects lint, with
- * the parser they set
+ * @param sourceParser - given where no other rules run: reads every source, and trees are walked no deeper than these
+ * rules look. Without it, sources are those that other configuration objects lint, with the parser they set
  */
 export function presetConfigs(
   plugin: ESLint.Plugin,
@@ -70,6 +70,7 @@ export function presetConfigs(
       files: config.files?.sql ?? SQL_FILES,
       ...shared,
       language: "orchestrator/sql",
+      ...(sourceParser ? { languageOptions: { walk: "statements" } } : {}),
       rules: rulesFor("orchestrator/sql"),
     },
     {
@@ -83,7 +84,10 @@ export function presetConfigs(
       files: workloadFiles(config),
       ignores: ["**/*.json"],
       ...shared,
-      languageOptions: { parser: yamlParser },
+      languageOptions: {
+        parser: yamlParser,
+        ...(sourceParser ? { parserOptions: { walk: "program" } } : {}),
+      },
       rules: rulesFor("yml/*"),
     },
     {

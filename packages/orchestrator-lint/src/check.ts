@@ -13,6 +13,7 @@ import {
   isApplicationSource,
   MAX_SOURCE_LENGTH,
   mayHoldSql,
+  saveMemory,
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
 import path from "node:path";
@@ -65,17 +66,25 @@ export async function check(options: CheckOptions): Promise<Report> {
   const paths = options.paths.map((given) => rootedPath(root, options.cwd, given));
   const { config } = options;
   const ignores = config.ignores ?? [];
-  const find = async (kind: Kind, globs: readonly string[]) =>
-    options.kinds?.includes(kind) === false ? [] : findFiles(root, paths, globs, ignores);
-  const sql = await find("sql", config.files?.sql ?? SQL_FILES);
-  const yaml = await find("yaml", workloadFiles(config));
-  const source = (await find("source", SOURCE_FILES)).filter(isApplicationSource);
-  const python = await find("python", config.files?.python ?? ["**/*.py"]);
+  const ifAsked = (kind: Kind, globs: readonly string[]) =>
+    options.kinds?.includes(kind) === false ? [] : globs;
+  const { sql, yaml, python, ...found } = await findFiles(
+    root,
+    paths,
+    {
+      sql: ifAsked("sql", config.files?.sql ?? SQL_FILES),
+      yaml: ifAsked("yaml", workloadFiles(config)),
+      source: ifAsked("source", SOURCE_FILES),
+      python: ifAsked("python", config.files?.python ?? ["**/*.py"]),
+    },
+    ignores,
+  );
+  const source = found.source.filter(isApplicationSource);
 
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];
   if (options.engines.includes("eslint")) {
-    runs.push(eslintRun(root, { sql, source, yaml }, texts, options));
+    runs.push(await eslintRun(root, { sql, source, yaml }, texts, options));
   }
   if (options.engines.includes("semgrep") && python.length > 0) {
     options.progress(`Semgrep reads ${python.length} Python files…`);
@@ -98,31 +107,34 @@ interface EslintFiles {
   yaml: readonly string[];
 }
 
-function eslintRun(
+async function eslintRun(
   root: string,
   { sql, source, yaml }: EslintFiles,
   texts: Map<string, string>,
   { config, preset, levels, fix, strictParse, progress }: CheckOptions,
-): EngineRun {
-  const configs = presetConfigs(
-    plugin,
-    ruleMetas,
-    preset,
-    { ...config, rules: Object.fromEntries(strictParse ? [...levels, ...unreadAsErrors(levels)] : levels) },
-    sourceParser,
-  );
+): Promise<EngineRun> {
+  const set = strictParse ? new Map([...levels, ...unreadAsErrors(levels)]) : levels;
+  const rules = Object.fromEntries(set);
+  const configs = presetConfigs(plugin, ruleMetas, preset, { ...config, rules }, sourceParser);
   // Few YAML files of a tree declare workloads, and few sources hold SQL: only their contents are kept until ESLint asks.
   const kept = new Map<string, FileContent>();
-  const { wanted, charts } = sortWorkloadFiles(yaml, (file) => readText(root, file));
-  for (const file of wanted) kept.set(file, readText(root, file));
+  const { wanted, charts } = sortWorkloadFiles(yaml, (file) => {
+    const content = readText(root, file);
+    kept.set(file, content);
+    return content;
+  });
+  const isWanted = new Set(wanted);
+  for (const file of yaml) if (!isWanted.has(file)) kept.delete(file);
   for (const file of source) {
     const content = readText(root, file);
     if (!content.ok || mayHoldSql(content.text)) kept.set(file, withinLimit(content));
   }
+  saveMemory(sql.length + kept.size);
   const unreadLevel = strictParse ? "error" : "warning";
-  const run = runEslint([...sql, ...kept.keys()], texts, {
+  const run = await runEslint([...sql, ...kept.keys()], texts, {
     root,
     configs,
+    workloads: { levels: set, settings: { orchestrator: config.settings ?? {} } },
     read: (file) => kept.get(file) ?? readText(root, file),
     ...(fix
       ? {

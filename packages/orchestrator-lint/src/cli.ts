@@ -1,4 +1,4 @@
-import { describeHistories } from "@orchestrator-lint/sql-rules";
+import { describeHistories, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, loadConfig, type PresetName } from "eslint-plugin-orchestrator";
 import path from "node:path";
@@ -270,6 +270,8 @@ function progressLine() {
     },
   };
 }
+
+useBaselineCompiler();
 
 try {
   await program.parseAsync();

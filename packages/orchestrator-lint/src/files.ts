@@ -63,36 +63,48 @@ export function realDirectory(directory: string): string {
 }
 
 /**
- * The files below some paths that match globs, sorted; `.gitignore` files are honoured, links are not followed.
+ * The files below some paths that match the globs of each kind, sorted; `.gitignore` files are honoured, links are not
+ * followed. The tree is walked once.
  *
  * @param root - directory the result is relative to
  * @param paths - files or directories relative to the root
- * @param globs - patterns of file names
+ * @param globs - patterns of file names, by kind
  * @param ignores - patterns left out
  */
-export async function findFiles(
+export async function findFiles<Kind extends string>(
   root: string,
   paths: readonly string[],
-  globs: readonly string[],
+  globs: Readonly<Record<Kind, readonly string[]>>,
   ignores: readonly string[],
-): Promise<string[]> {
+): Promise<Record<Kind, string[]>> {
   const directories = paths.filter((file) => pathKind(path.join(root, file)) === "directory");
   const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
-  const below = directories.flatMap((directory) =>
-    globs.map((glob) => (directory === "" ? glob : `${escapeGlob(directory)}/${glob}`)),
+  const kinds = (Object.entries(globs) as [Kind, readonly string[]][]).map(([kind, own]) => ({
+    kind,
+    own,
+    below: directories.flatMap((directory) =>
+      own.map((glob) => (directory === "" ? glob : `${escapeGlob(directory)}/${glob}`)),
+    ),
+  }));
+  const found = await globby(
+    kinds.flatMap(({ below }) => below),
+    {
+      cwd: root,
+      dot: true,
+      gitignore: true,
+      followSymbolicLinks: false,
+      ignore: ["**/node_modules/**", "**/.git/**", "**/.venv/**", "**/__pycache__/**", ...ignores],
+      suppressErrors: true,
+    },
   );
-  const found = await globby([...below], {
-    cwd: root,
-    dot: true,
-    gitignore: true,
-    followSymbolicLinks: false,
-    ignore: ["**/node_modules/**", "**/.git/**", "**/.venv/**", "**/__pycache__/**", ...ignores],
-    suppressErrors: true,
+  const byKind = kinds.map(({ kind, own, below }): [Kind, string[]] => {
+    const isBelow = picomatch(below, { dot: true });
+    // A file that was asked for by name is checked even where git ignores it.
+    const isWanted = picomatch([...own], { dot: true, ignore: [...ignores] });
+    const files = [...found.filter((file) => isBelow(file)), ...named.filter((file) => isWanted(file))];
+    return [kind, [...new Set(files)].sort()];
   });
-  // A file that was asked for by name is checked even where git ignores it.
-  const isWanted = picomatch([...globs], { dot: true, ignore: [...ignores] });
-  const asked = named.filter((file) => isWanted(file));
-  return [...new Set([...found, ...asked])].sort();
+  return Object.fromEntries(byKind) as Record<Kind, string[]>;
 }
 
 function escapeGlob(file: string): string {

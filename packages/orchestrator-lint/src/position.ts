@@ -11,3 +11,25 @@ export function regionAt(text: string, [from, to]: readonly [number, number]): R
   const [start, end] = [positionAt(text, from), positionAt(text, to)];
   return { ...start, endLine: end.line, endColumn: end.column };
 }
+
+/** The region of any range of one text: lines are counted once, and only if it is asked. */
+export function regionsIn(text: string): (range: readonly [number, number]) => Region {
+  let starts: number[] | undefined;
+  const position = (offset: number) => {
+    starts ??= [
+      0,
+      ...Array.from(text.matchAll(/\r\n|[\r\n]/g), ({ index, 0: { length } }) => index + length),
+    ];
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
+  };
+  return ([from, to]) => {
+    const [start, end] = [position(from), position(to)];
+    return { ...start, endLine: end.line, endColumn: end.column };
+  };
+}

@@ -1,11 +1,12 @@
 import path from "node:path";
 import { openTree } from "../language/open.js";
+import { forget } from "../language/yaml-parser.js";
 import type { DataFile } from "../language/value.js";
 import { readProject } from "../model/compose/project.js";
 import { isCompose } from "../model/compose/recognise.js";
 import { requestAlone, requestsOf } from "../model/compose/requests.js";
 import type { Disk } from "../model/compose/disk.js";
-import { manifestAlone, manifestsOf } from "../model/kubernetes/manifests.js";
+import { lazily, manifestAlone, manifestsOf, type ManifestProject } from "../model/kubernetes/manifests.js";
 import { isKubernetes } from "../model/kubernetes/objects.js";
 import type { Project } from "../model/workload.js";
 import { settingsOf, type Settings } from "../settings.js";
@@ -49,6 +50,35 @@ function ask(opened: DataFile, root: string, settings: Settings): readonly Proje
   return index.projectsOf(file, settings);
 }
 
+/**
+ * Asks about the projects of one file after the other of a tree, without a linter.
+ *
+ * @param root - absolute path of the directory outside of which nothing is read
+ * @param files - absolute paths of all that will be asked for; neighbours together, for what is over is let go of
+ * @returns for a file, its text without byte order mark, and a question, the answer; undefined where the text is not the
+ * one on disk or cannot be parsed
+ */
+export function projectsAmong<Answer>(
+  root: string,
+  files: Iterable<string>,
+  settings: Settings,
+): (file: string, text: string, ask: (projects: readonly Project[]) => Answer) => Answer | undefined {
+  const index = indexAt(root);
+  const toCome = new Set(files);
+  return (file, text, question) => {
+    toCome.delete(file);
+    index.tree.look();
+    if (!index.tree.holds(file)) return undefined;
+    const opened = index.tree.open(file);
+    if ("error" in opened || opened.file.text !== text) return undefined;
+    // No linter comes to it.
+    forget(text);
+    const answer = question(index.projectsOf(file, settings));
+    index.release(file, settings, (one) => toCome.has(one));
+    return answer;
+  };
+}
+
 /** The projects that a file on disk belongs to. */
 export function projectsWith(root: string, file: string, settings: Settings): readonly Project[] {
   const index = indexAt(root);
@@ -81,16 +111,27 @@ function indexAt(root: string): Index {
   return index;
 }
 
-interface Wanted {
-  readonly reach: ReadonlySet<string>;
-  readonly read: () => Project;
+/** A project that is read when it is asked for. */
+type Wanted = ManifestProject;
+
+function byReach(all: readonly Wanted[]): ReadonlyMap<string, readonly Wanted[]> {
+  const byFile = new Map<string, Wanted[]>();
+  for (const wanted of all) {
+    for (const file of wanted.reach) {
+      const found = byFile.get(file);
+      if (found) found.push(wanted);
+      else byFile.set(file, [wanted]);
+    }
+  }
+  return byFile;
 }
 
 /** The projects below one root, each read when a file of it is linted. */
 class Index {
   readonly tree: Tree;
   #version = -1;
-  #bySettings = new Map<string, readonly Wanted[]>();
+  /** By file, by settings. */
+  #bySettings = new Map<string, ReadonlyMap<string, readonly Wanted[]>>();
 
   constructor(root: string) {
     this.tree = new Tree(root);
@@ -100,16 +141,24 @@ class Index {
     if (this.#version !== this.tree.version) this.#bySettings.clear();
     this.#version = this.tree.version;
     const key = JSON.stringify(settings);
-    let all = this.#bySettings.get(key);
-    if (!all) this.#bySettings.set(key, (all = this.#all(settings)));
-    return all.filter(({ reach }) => reach.has(file)).map(({ read }) => read());
+    let byFile = this.#bySettings.get(key);
+    if (!byFile) this.#bySettings.set(key, (byFile = byReach(this.#all(settings))));
+    return (byFile.get(file) ?? []).map(({ read }) => read());
+  }
+
+  /** Lets go of the projects of a file of which no other file is to be asked for any more. */
+  release(file: string, settings: Settings, isToCome: (file: string) => boolean): void {
+    for (const { reach, release } of this.#bySettings.get(JSON.stringify(settings))?.get(file) ?? []) {
+      if ([...reach].some(isToCome)) continue;
+      release();
+      for (const one of reach) this.tree.close(one);
+    }
   }
 
   #all(settings: Settings): readonly Wanted[] {
-    const requests = requestsOf(this.tree, settings.compose).map((request): Wanted => {
-      let project: Project | undefined;
-      return { reach: request.reach, read: () => (project ??= readProject(request, this.tree)) };
-    });
+    const requests = requestsOf(this.tree, settings.compose).map((request): Wanted =>
+      lazily(request.reach, () => readProject(request, this.tree)),
+    );
     return [...requests, ...manifestsOf(this.tree)];
   }
 }

@@ -82,6 +82,11 @@ export class Tree implements Disk {
     return opened;
   }
 
+  /** Lets go of a file's tree, which is parsed again if it is asked for again. */
+  close(file: string): void {
+    this.#opened.delete(file);
+  }
+
   read(file: string): Read {
     return file === this.#edited?.path ? this.#edited : this.#fromDisk(file);
   }
@@ -92,11 +97,14 @@ export class Tree implements Disk {
   }
 
   show(file: string): string {
+    const below = `${this.root}/`;
+    // Working a path out takes longer than most of what is done with a file.
+    if (file.startsWith(below) && !file.includes("/../")) return file.slice(below.length);
     return path.relative(this.root, file).split(path.sep).join("/");
   }
 
   #isOutside(file: string): boolean {
-    return path.relative(this.root, file).startsWith("..");
+    return this.show(file).startsWith("..");
   }
 
   #stampOf(file: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { Origin } from "./source.js";
-import { spread, TextBuilder, type Text } from "./text.js";
+import { spread, TextBuilder, verbatim, type Text } from "./text.js";
 
 /** How a scalar is written. */
 export type ScalarStyle = "plain" | "single-quoted" | "double-quoted" | "literal" | "folded";
@@ -17,10 +17,12 @@ const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
  */
 export function locate(value: string, style: ScalarStyle, origin: Origin): Text {
   const source = origin.file.text;
-  const builder = new TextBuilder();
   const quote = style === "double-quoted" || style === "single-quoted" ? 1 : 0;
   const end = origin.range[1] - quote;
   let at = origin.range[0] + quote;
+  // Nearly every scalar stands in its file letter for letter.
+  if (end - at === value.length && source.startsWith(value, at)) return verbatim(value, at, origin);
+  const builder = new TextBuilder();
   // The header of a block scalar (`>-`) is a line of its own.
   if (style === "literal" || style === "folded") at = source.indexOf("\n", at) + 1 || end;
   for (let index = 0; index < value.length;) {

@@ -26,6 +26,17 @@ export function spread(value: string, range: readonly [number, number] = [-1, -1
   };
 }
 
+/** A text that stands in its file letter for letter, from an offset on. */
+export function verbatim(value: string, at: number, origin: Origin): Text {
+  const starts = new Array<number>(value.length);
+  const ends = new Array<number>(value.length);
+  for (let index = 0; index < value.length; index++) {
+    starts[index] = at + index;
+    ends[index] = at + index + 1;
+  }
+  return { value, starts, ends, origin };
+}
+
 /** The part of a text from `start` to `end` (UTF-16 indexes into its value). */
 export function slice(text: Text, start: number, end: number = text.value.length): Text {
   return {

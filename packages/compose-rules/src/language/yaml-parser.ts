@@ -15,14 +15,27 @@ export function parseAhead(text: string): Parsed["ast"] {
   return parsed.ast;
 }
 
+/** Lets go of a tree that no linter will come to. */
+export function forget(text: string): void {
+  ahead.delete(text);
+}
+
+interface ParserOptions {
+  /** `program`: the linter is shown the root only, which is all that this package's rules ask for. */
+  walk?: "program";
+}
+
 /** yaml-eslint-parser for ESLint, which hands out what was parsed already. */
 export const yamlParser = {
   meta: { ...meta },
-  parseForESLint(text: string, options?: Parameters<typeof parseForESLint>[1]): Parsed {
+  parseForESLint(text: string, options?: ParserOptions): Parsed {
     const known = ahead.get(text);
-    if (!known) return parseForESLint(text, options);
     // The linter changes the tree it is given, so it is given to one only.
     ahead.delete(text);
-    return known;
+    const parsed = known ?? parseForESLint(text, options);
+    if (options?.walk !== "program") return parsed;
+    // It would look at each node and token several times: to walk the tree, to find scopes, to store tokens.
+    parsed.ast.tokens = [];
+    return { ...parsed, visitorKeys: { Program: [] } };
   },
 };

@@ -122,8 +122,9 @@ test("the subject of a finding is its service", () => {
   const text = `services:\n  c: {image: d}\n${BAD.slice(10)}`;
   const linter = new Linter10({ configType: "flat" });
   const rule = { plugins: { o: { rules } }, rules: { "o/max-jvm-heap-ratio": "error" } };
-  linter.verify(text, [{ files: ["**/*.yaml"], languageOptions: { parser: yamlParser }, ...rule }] as unknown as Config, "a.yaml"); // prettier-ignore
+  const [said] = linter.verify(text, [{ files: ["**/*.yaml"], languageOptions: { parser: yamlParser }, ...rule }] as unknown as Config, "a.yaml"); // prettier-ignore
   const { ast } = linter.getSourceCode();
-  expect(findingAt(ast, text.indexOf("-Xmx1g"), "o/max-jvm-heap-ratio")?.subject).toBe("services.a");
-  expect(findingAt(ast, 0, "o/max-jvm-heap-ratio")).toBeUndefined();
+  expect(findingAt(ast, text.indexOf("-Xmx1g"), said!)?.subject).toBe("services.a");
+  expect(findingAt(ast, text.indexOf("-Xmx1g"), { ...said!, message: "another" })).toBeUndefined();
+  expect(findingAt(ast, 0, said!)).toBeUndefined();
 });

@@ -1,10 +1,12 @@
 import { findingAt as projectFindingAt } from "@orchestrator-lint/compose-rules";
 import { findingAt as databaseFindingAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
-import { Linter } from "eslint";
+import type { Linter } from "eslint";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { relativePath, type FileContent } from "../files.js";
 import { regionAt } from "../position.js";
 import type { Edit, EngineRun, RelatedPlace, Result } from "../result.js";
+import { workloadReader, type WorkloadRules } from "./workloads.js";
 
 const PREFIX = "orchestrator/";
 
@@ -15,6 +17,8 @@ export interface EslintOptions {
   configs: Linter.Config[];
   /** Reads a file by its path relative to the root. */
   read: (file: string) => FileContent;
+  /** How the rules of workloads are set, for files that need no ESLint around these; absent: all do. */
+  workloads?: WorkloadRules;
   /** Writes a fixed file; absent: nothing is fixed. */
   write?: (file: string, text: string) => void;
   /** Level of files that could not be read. */
@@ -30,12 +34,20 @@ export interface EslintOptions {
  * @param files - posix paths relative to the root
  * @param texts - filled with the text of every file that was read
  */
-export function runEslint(
+export async function runEslint(
   files: readonly string[],
   texts: Map<string, string>,
   options: EslintOptions,
-): EngineRun {
-  const linter = new Linter({ cwd: options.root, configType: "flat" });
+): Promise<EngineRun> {
+  const { workloads, root, read } = options;
+  let loaded: Promise<Host> | undefined;
+  const host = () => (loaded ??= hostFor(options));
+  // ESLint checks options when it is asked for a file's configuration.
+  const hasOptions = workloads && [...workloads.levels.values()].some((entry) => Array.isArray(entry));
+  const readAlone =
+    workloads && !options.write
+      ? workloadReader(root, files, workloads, ({ related = [] }) => relatedOf(related, root, read))
+      : undefined;
   const results: Result[] = [];
   const failures: string[] = [];
   for (const file of files) {
@@ -51,7 +63,19 @@ export function runEslint(
       // What was misread must not be written back.
       const { write, ...readOnly } = options;
       const isSafe = content.warning === undefined;
-      const found = lintFile(linter, file, content.text, texts, isSafe && write ? options : readOnly);
+      const isAlone = isSafe && /\.ya?ml$/i.test(file);
+      if (isAlone && hasOptions) await (await host()).configFor(file);
+      const said = isAlone ? readAlone?.(file, content.text) : undefined;
+      if (said) {
+        texts.set(file, content.text);
+        results.push(...said);
+        continue;
+      }
+      const { linter, configFor } = await host();
+      const found = lintFile(linter, file, content.text, texts, {
+        ...(isSafe && write ? options : readOnly),
+        configs: await configFor(file),
+      });
       results.push(...(isSafe ? found : found.map(withoutEdits)));
     } catch (error) {
       const reason = firstLine((error as Error).message);
@@ -59,7 +83,35 @@ export function runEslint(
       results.push(unreadFile(file, `a rule failed on it (${reason})`, "error"));
     }
   }
-  return { engine: "eslint", version: Linter.version, results, failures };
+  return { engine: "eslint", version: eslintVersion, results, failures };
+}
+
+const { version: eslintVersion } = createRequire(import.meta.url)("eslint/package.json") as {
+  version: string;
+};
+
+/** ESLint, set up for a run. */
+interface Host {
+  linter: Linter;
+  /** The configuration of a file. */
+  configFor: (file: string) => Promise<Linter.Config[]>;
+}
+
+/**
+ * Loads ESLint, which takes as long as some hundred files that do without it. Configurations are worked out once for all
+ * files of a kind: `Linter` would merge and validate them again for every file, which takes longer than linting a short
+ * one; an array that has a `getConfig` it asks instead. Should it cease to do so, the array is still the configuration.
+ */
+async function hostFor({ root, configs }: EslintOptions): Promise<Host> {
+  const { ESLint, Linter } = await import("eslint");
+  const eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: configs });
+  return {
+    linter: new Linter({ cwd: root, configType: "flat" }),
+    configFor: async (file) => {
+      const config: unknown = await eslint.calculateConfigForFile(path.join(root, file));
+      return Object.assign([...configs], { getConfig: () => config });
+    },
+  };
 }
 
 function withoutEdits({ fix: _, ...result }: Result): Result {
@@ -152,8 +204,8 @@ function regionOf({ line, column, endLine, endColumn }: Linter.LintMessage) {
 
 /** What a rule said about a finding beside its message: the subject, and related places in any file. */
 function findingOf(source: ReadSource, message: Linter.LintMessage) {
-  const found = [source.ast as object, offsetOf(source, message), message.ruleId ?? ""] as const;
-  return databaseFindingAt(...found) ?? projectFindingAt(...found);
+  const found = [source.ast as object, offsetOf(source, message)] as const;
+  return databaseFindingAt(...found, message.ruleId ?? "") ?? projectFindingAt(...found, message);
 }
 
 function isSql(ast: unknown): ast is SqlProgram {

@@ -1,5 +1,4 @@
 import { memoryTable } from "@orchestrator-lint/compose-rules";
-import { ESLint } from "eslint";
 import { readRulePage } from "../files.js";
 import type { Report, RuleInfo } from "../result.js";
 import { toSarif } from "../sarif.js";
@@ -22,6 +21,8 @@ export async function render(
     case "sarif":
       return `${JSON.stringify(toSarif(report, { version, rules, page: readRulePage }), null, 2)}\n`;
     case "stylish": {
+      // Loaded where it is shown: it takes as long as the check of a small tree.
+      const { ESLint } = await import("eslint");
       const formatter = await new ESLint({ cwd, overrideConfigFile: true }).loadFormatter("stylish");
       const findings = await formatter.format(toLintResults(report, cwd));
       return report.memory?.length ? `${findings}\n${memoryTable(report.memory)}` : findings;

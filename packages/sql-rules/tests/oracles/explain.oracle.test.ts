@@ -142,6 +142,8 @@ const NESTED = ["indexscan", "indexonlyscan", "hashjoin", "mergejoin", "material
 
 /** How many tables a plan reads without an index; undefined where it does not read both. */
 function unservedIn(plan: PlanNode | undefined): number | undefined {
+  // A sub-select that is hashed is read as a whole because that is cheaper, not because no index would serve it.
+  if (JSON.stringify(plan ?? "").includes("hashed SubPlan")) return undefined;
   const scans = plan ? scansIn(plan) : [];
   const tables = new Set(scans.map((scan) => scan["Relation Name"]));
   const unserved = scans.filter((scan) => scan["Node Type"] !== "Bitmap Heap Scan");

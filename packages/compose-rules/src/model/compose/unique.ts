@@ -107,10 +107,14 @@ export function mapServices(
 
 /** The mapping with each value changed; the same mapping where none is. */
 export function mapEntries(mapping: MappingValue, change: (entry: Entry) => Value): MappingValue {
-  const entries = [...mapping.entries.values()].map((entry): Entry => {
+  const changed = new Map<string, Entry>();
+  for (const entry of mapping.entries.values()) {
     const value = change(entry);
-    return value === entry.value ? entry : { name: entry.name, key: entry.key, value };
-  });
-  const isSame = entries.every((entry) => entry === mapping.entries.get(entry.name));
-  return isSame ? mapping : mappingOf(mapping.origin, entries);
+    if (value !== entry.value) changed.set(entry.name, { name: entry.name, key: entry.key, value });
+  }
+  if (changed.size === 0) return mapping;
+  return mappingOf(
+    mapping.origin,
+    Array.from(mapping.entries.values(), (entry) => changed.get(entry.name) ?? entry),
+  );
 }

@@ -30,5 +30,9 @@ export function parseImage(image: string): ImageReference {
  * an official image and has to be all of it.
  */
 export function isRepository(repository: string, names: readonly string[]): boolean {
-  return names.some((name) => repository === name || (name.includes("/") && repository.endsWith(`/${name}`)));
+  return names.some((name) => {
+    if (!repository.endsWith(name)) return false;
+    const before = repository.length - name.length - 1;
+    return before < 0 || (name.includes("/") && repository.charAt(before) === "/");
+  });
 }

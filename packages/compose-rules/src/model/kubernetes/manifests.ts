@@ -17,6 +17,8 @@ export interface ManifestTree extends ManifestDisk {
 export interface ManifestProject {
   readonly reach: ReadonlySet<string>;
   readonly read: () => Project;
+  /** Lets go of what was read; it is read again if it is asked for again. */
+  readonly release: () => void;
 }
 
 /** What every manifest, kustomization and chart's values worth reading holds. */
@@ -99,7 +101,8 @@ function opened(file: string, disk: ManifestDisk): DataFile | undefined {
   return "error" in data ? undefined : data;
 }
 
-function lazily(reach: ReadonlySet<string>, make: () => Project): ManifestProject {
+/** A project that is read once, when it is asked for. */
+export function lazily(reach: ReadonlySet<string>, make: () => Project): ManifestProject {
   let project: Project | undefined;
-  return { reach, read: () => (project ??= make()) };
+  return { reach, read: () => (project ??= make()), release: () => (project = undefined) };
 }

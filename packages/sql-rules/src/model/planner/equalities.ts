@@ -51,11 +51,11 @@ export function derivedFrom(conditions: readonly ResolvedCondition[], types: Typ
   const classes = classesOf(equalities);
   const tied = [...new Set(classes.values())].flatMap((one): Equality[] => {
     const sides = [...one.values()];
-    // What is compared under a collation is so with all the others, too.
-    const collation = sides.find((side) => side.kind === "collate")?.collation;
-    const [left, right] = [(side: Expression) => under(collation, side), constantIn(one)];
+    const [left, right] = [(side: Expression) => under(collationIn(sides), side), constantIn(one)];
     if (right) {
-      const free = sides.filter((side) => side !== right && !given.has(labelled(side)));
+      // Of two constants one is compared with all the others, in place of what was written.
+      const isOnly = sides.filter(isFixed).length === 1;
+      const free = sides.filter((side) => !isFixed(side) && !(isOnly && given.has(labelled(side))));
       return free.map((side) => equality(left(side), right));
     }
     if (sides.length > MAX_SIDES || sides.some(isFixed)) return [];
@@ -68,9 +68,11 @@ export function derivedFrom(conditions: readonly ResolvedCondition[], types: Typ
     if (!restricts || restricts.length === 0) return [];
     return equalitiesOf(condition).flatMap(({ left, right }) =>
       [[left, right] as const, [right, left] as const].flatMap(([outer, inner]) => {
-        const constant = constantIn(classes.get(labelled(outer)));
+        const one = classes.get(labelled(outer));
+        const constant = constantIn(one);
         const isInner = columnsIn(inner).every(({ qualifier = "" }) => restricts.includes(qualifier));
-        return constant && isInner ? [equality(inner, constant)] : [];
+        const collation = collationIn([outer, inner, ...(one?.values() ?? [])]);
+        return constant && isInner ? [equality(under(collation, inner), constant)] : [];
       }),
     );
   });
@@ -97,10 +99,17 @@ function classesOf(equalities: readonly Equality[]): ReadonlyMap<string, Class> 
   return classes;
 }
 
-/** The one constant of a class. */
+/** The constant of a class that the others are compared with: one that is written out before one that is worked out. */
 function constantIn(one: Class | undefined): Expression | undefined {
-  const [constant, ...more] = [...(one?.values() ?? [])].filter(isFixed);
-  return constant && more.length === 0 && isConstantTo(constant) === "yes" ? constant : undefined;
+  const fixed = [...(one?.values() ?? [])].filter(isFixed);
+  const constant =
+    fixed.find(({ kind }) => kind === "literal") ?? (fixed.length === 1 ? fixed[0] : undefined);
+  return constant && isConstantTo(constant) === "yes" ? constant : undefined;
+}
+
+/** What is compared under a collation is so with all the others, too. */
+function collationIn(sides: readonly Expression[]): string | undefined {
+  return sides.find((side) => side.kind === "collate")?.collation;
 }
 
 const equality = (left: Expression, right: Expression): Equality => ({

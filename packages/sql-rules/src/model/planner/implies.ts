@@ -83,7 +83,7 @@ function bare(expression: Expression): Expression {
 }
 
 /** Whether an expression is null wherever a part of it is (`clause_is_strict_for`). */
-function isStrictFor(expression: Expression, part: string): Answer {
+export function isStrictFor(expression: Expression, part: string): Answer {
   if (printed(bare(expression)) === part) return "yes";
   switch (expression.kind) {
     case "operator": {

@@ -1,7 +1,7 @@
 import type { Expression } from "../expression.js";
-import { simplify } from "../expressions/index.js";
+import { printed, simplify } from "../expressions/index.js";
 import { columnsIn } from "../parts.js";
-import { implies } from "./implies.js";
+import { implies, isStrictFor } from "./implies.js";
 import type { ResolvedCondition, ResolvedQuery } from "./resolve.js";
 import { seenBy } from "./views.js";
 
@@ -44,6 +44,17 @@ function isAbove(
 
 /** Whether an expression, simplified, is never true where all columns of the table are null. */
 export function refusesNulls(expression: Expression): boolean {
+  // Each arm may refuse them by another column (`find_nonnullable_rels`).
+  if (expression.kind === "boolean" && expression.operator === "or")
+    return expression.args.every(refusesNulls);
+  if (expression.kind === "boolean" && expression.operator === "and")
+    return expression.args.some(refusesNulls);
+  if (expression.kind === "nullTest" && !expression.isNull) {
+    const { arg } = expression;
+    return columnsIn(arg).some(
+      (column) => column.qualifier === undefined && isStrictFor(arg, printed(column)) === "yes",
+    );
+  }
   return columnsIn(expression).some(
     (arg) =>
       arg.qualifier === undefined &&

@@ -12,7 +12,7 @@ export interface View {
   own: Own[];
   /** Comparisons with constants and with other tables that follow from equalities of the query. */
   derived: readonly Expression[];
-  /** All of them. */
+  /** All that the table's rows are asked for. */
   conjuncts: readonly Expression[];
   /** A whole condition is put in at run time: it may find the table's rows, whatever the others do. */
   isOpen: boolean;
@@ -55,7 +55,9 @@ export function viewsOf({ references, conditions }: ResolvedQuery): View[] {
         ({ left, right }) => isOf(left, id) && !columnsIn(right).some(({ qualifier }) => qualifier === id),
       )
       .map((equality) => seenBy(id, equality));
-    const conjuncts = [...own.map(({ expression }) => expression), ...derived];
+    // What stands above an outer join is not asked of the rows that it fills up.
+    const asked = own.filter(({ resolved }) => !reference.isNullable || resolved.restricts);
+    const conjuncts = [...asked.map(({ expression }) => expression), ...derived];
     return { reference, types, own, derived, conjuncts, isOpen };
   });
 }

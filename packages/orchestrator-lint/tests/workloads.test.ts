@@ -1,0 +1,57 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import plugin, { presetConfigs, ruleMetas, type RuleEntry } from "eslint-plugin-orchestrator";
+import { describe, expect, it } from "vitest";
+import { catalogue } from "../src/catalogue.js";
+import { runEslint } from "../src/engines/eslint.js";
+import { readText } from "../src/files.js";
+import { resolveLevels } from "../src/levels.js";
+import { sortResults, type Result } from "../src/result.js";
+
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
+
+const filesBelow = (root: string) =>
+  readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.ya?ml$/.test(file) && !file.includes("node_modules"))
+    .map((file) => file.split(path.sep).join("/"))
+    .sort();
+
+/** @param isAlone - whether files are read without ESLint where that is possible */
+async function results(
+  root: string,
+  levels: ReadonlyMap<string, RuleEntry>,
+  isAlone: boolean,
+): Promise<Result[]> {
+  const rules = Object.fromEntries(levels);
+  const settings = { images: { jvm: [{ repositories: ["acme/scorer"], variables: ["SCORER_OPTS"] }] } };
+  const run = await runEslint(filesBelow(root), new Map(), {
+    root,
+    configs: presetConfigs(plugin, ruleMetas, "strict", { rules, settings }),
+    ...(isAlone ? { workloads: { levels, settings: { orchestrator: settings } } } : {}),
+    read: (file) => readText(root, file),
+    unreadLevel: "warning",
+  });
+  expect(run.failures).toEqual([]);
+  return sortResults(run.results);
+}
+
+describe("workloads are judged the same with ESLint and without", () => {
+  it.each([
+    ["packages/compose-rules/tests/fixtures", "recommended"],
+    ["packages/compose-rules/tests/fixtures", "strict"],
+    ["examples", "strict"],
+  ] as const)("in %s, %s", async (folder, preset) => {
+    const root = path.join(repository, folder);
+    const set = {
+      preset,
+      config: {},
+      commandLine: ['max-jvm-heap-ratio: ["error", {"maxRatio": 0.5}]'],
+      views: ["physical"],
+    };
+    const levels = resolveLevels(catalogue(), set);
+    const byEslint = await results(root, levels, false);
+    expect(byEslint.length).toBeGreaterThan(10);
+    expect(await results(root, levels, true)).toEqual(byEslint);
+  });
+});
