@@ -355,4 +355,19 @@ export const JOIN_FACTS: readonly JoinFact[] = [
       ],
     ],
   },
+  {
+    schema: `${TWO} CREATE INDEX ON a (id); CREATE INDEX ON a (name); CREATE INDEX ON b (name); CREATE INDEX ON b ((data ->> 'x')); CREATE INDEX ON b ((data ->> 'y')) WHERE coalesce(data ->> 'z', '') IS NOT NULL;`,
+    queries: [
+      [
+        "SELECT * FROM a LEFT JOIN b ON a.id = b.a_id WHERE b.data ->> 'x' IS NOT NULL",
+        "SELECT * FROM a LEFT JOIN b ON a.id = b.a_id WHERE b.data ->> 'x' = 'v' OR b.name IS NOT NULL",
+        "SELECT * FROM a JOIN (SELECT * FROM b WHERE data ->> 'x' IN ('v')) c ON a.name = c.data ->> 'x' WHERE a.name = now()::text",
+      ],
+      [],
+      [
+        "SELECT * FROM a LEFT JOIN b ON a.id = b.a_id WHERE coalesce(b.data ->> 'z', '') <= 'v'",
+        'SELECT * FROM a LEFT JOIN b ON a.name COLLATE "C" = b.name WHERE a.name COLLATE "C" = \'v\'',
+      ],
+    ],
+  },
 ];
