@@ -53,7 +53,7 @@ export function blockingFormula(table: BlockingTable, family: Family, only?: For
       },
       // Any call will do here: what is inside a call is in the same scope.
       { inside: inAsyncFunction("$ANY_CALL(...)") },
-      fileWith(ASYNC_DEF),
+      fileWith(ASYNC_DEF, mentioned(roots, builtins)),
       notInLambda,
       // What is awaited or entered asynchronously is a coroutine that took the name.
       ...[
@@ -63,6 +63,15 @@ export function blockingFormula(table: BlockingTable, family: Family, only?: For
       ].map(notInside),
     ],
   };
+}
+
+/** Imports one of some packages, or calls a function of the interpreter. */
+function mentioned(roots: readonly string[], builtins: readonly string[]): string {
+  const modules = roots.filter((root) => !builtins.includes(root));
+  return `(?:${[
+    ...(modules.length > 0 ? [String.raw`^[ \t]*(?:import|from)[ \t][^\n#]*\b${oneOf(modules)}\b`] : []),
+    ...(builtins.length > 0 ? [String.raw`\b${oneOf(builtins)}\(`] : []),
+  ].join("|")})`;
 }
 
 const rootOf = (name: string): string => name.split(".")[0] ?? name;

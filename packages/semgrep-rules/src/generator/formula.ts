@@ -16,7 +16,7 @@ export interface Condition {
 
 export type Where =
   | { focus: string }
-  | ({ metavariable: string } & ({ regex: string } | { pattern: string } | { any: Formula[] }));
+  | ({ metavariable: string } & ({ regex: string } | { any: Formula[] } | { types: string[] }));
 
 /** Not inside a formula. */
 export const notInside = (formula: Formula): Condition => ({ not: { inside: formula } });
@@ -24,8 +24,10 @@ export const notInside = (formula: Formula): Condition => ({ not: { inside: form
 /** A regex for one of some words. */
 export const oneOf = (words: readonly string[]): string => `(?:${[...new Set(words)].sort().join("|")})`;
 
-/** A file in whose text something occurs. Semgrep tests it before it parses the file. */
-export const fileWith = (regex: string): Condition => ({ inside: { regex: `(?s)\\A(?=.*${regex}).*\\z` } });
+/** A file in whose text each of some patterns occurs. Semgrep tests it before it parses the file. */
+export const fileWith = (...regexes: string[]): Condition => ({
+  inside: { regex: `(?sm)\\A${regexes.map((regex) => `(?=.*?${regex})`).join("")}.*\\z` },
+});
 
 /** A qualified name as a pattern: a segment `*` becomes a metavariable. */
 export function starred(name: string): string {

@@ -6,10 +6,6 @@ const assigned = (made: string): string => `$OBJECT = ${made}\n...\n`;
 const entered = (made: string): string => `with ${made} as $OBJECT:\n    ...\n`;
 const kept = (made: string): string =>
   `class $ANY(...):\n    ...\n    def __init__(...):\n        ...\n        self.$FIELD = ${made}\n        ...\n    ...\n`;
-const given = (type: string): string[] => [
-  `def $ANY(..., $OBJECT: ${type}, ...):\n    ...\n`,
-  `def $ANY(..., $OBJECT: ${type} = $DEFAULT, ...):\n    ...\n`,
-];
 /** Annotations that say that the object may be of a type. */
 const annotations = (name: string): string[] => [
   name,
@@ -33,6 +29,7 @@ export function methodCalls(
   const types = [...table.types.values()].filter((type) => blocking(type, family, "$OBJECT").length > 0);
   const onNames = types.flatMap((type): Formula[] => [
     { all: [{ any: blocking(type, family, "$OBJECT") }, { inside: { any: origins(table, type) } }] },
+    declared(blocking(type, family, "$OBJECT"), "$OBJECT", type),
     // As `$OBJECT`, Semgrep 1.182 loses a field that has the name of a global.
     {
       all: [
@@ -40,9 +37,12 @@ export function methodCalls(
         { inside: { any: made(table, type, 0).map(kept) } },
       ],
     },
-    ...leadingTo(table, type).map(({ from, step }) => ({
-      all: [{ any: blocking(type, family, step("$OBJECT")) }, { inside: { any: origins(table, from, 0) } }],
-    })),
+    ...leadingTo(table, type).flatMap(({ from, step }) => [
+      {
+        all: [{ any: blocking(type, family, step("$OBJECT")) }, { inside: { any: origins(table, from, 0) } }],
+      },
+      declared(blocking(type, family, step("$OBJECT")), "$OBJECT", from),
+    ]),
   ]);
   const onMade = types.flatMap((type) =>
     made(table, type, 1).flatMap((object) => blocking(type, family, object)),
@@ -89,23 +89,27 @@ function origins(table: BlockingTable, type: ReceiverType, steps = STEPS): Formu
       : made(table, type, 1)
           .slice(own.length)
           .flatMap((call) => [assigned(call), entered(call)])),
-    ...type.names.map(starred).flatMap(annotations).flatMap(given),
   ];
   if (steps === 0) return direct;
-  const overMethods = leadingTo(table, type).map(({ from, step }): Formula => ({
-    all: [
-      { any: [assigned(step("$OWNER")), entered(step("$OWNER"))] },
-      { inside: { any: renamed(origins(table, from, steps - 1)) } },
-    ],
-  }));
+  const overMethods = leadingTo(table, type).flatMap(({ from, step }): Formula[] => {
+    const taken = [assigned(step("$OWNER")), entered(step("$OWNER"))];
+    return [
+      { all: [{ any: taken }, { inside: { any: ownersOf(origins(table, from, steps - 1)) } }] },
+      declared(taken, "$OWNER", from),
+    ];
+  });
   return [...direct, ...overMethods];
 }
 
 /** The same formulas about `$OWNER`. */
-const renamed = (formulas: Formula[]): Formula[] =>
-  JSON.parse(
-    JSON.stringify(formulas).replaceAll("$OWNER", "$OWNERS_OWNER").replaceAll("$OBJECT", "$OWNER"),
-  ) as Formula[];
+const ownersOf = (formulas: Formula[]): Formula[] =>
+  JSON.parse(JSON.stringify(formulas).replaceAll("$OBJECT", "$OWNER")) as Formula[];
+
+/** Formulas about a name that an annotation says is, or may be, of a type. */
+const declared = (formulas: Formula[], name: string, { names }: ReceiverType): Condition => ({
+  all: [{ any: formulas }],
+  where: [{ metavariable: name, types: names.filter((one) => !one.includes("*")).flatMap(annotations) }],
+});
 
 /** Blocking methods of a type, called on an expression. */
 function blocking({ methods, anyMethod }: ReceiverType, family: Family, object: string): Formula[] {
