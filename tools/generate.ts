@@ -6,6 +6,9 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
+import { asyncRules } from "@orchestrator-lint/semgrep-rules";
+import { blockingCalls } from "@orchestrator-lint/semgrep-rules/blocking-calls";
+import { blockingCallsPage } from "./blocking-calls-page.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const isCheck = process.argv.includes("--check");
@@ -16,6 +19,11 @@ const RULE_PACKAGES = ["sql-rules", "compose-rules"];
 
 for (const name of RULE_PACKAGES) await emit(`packages/${name}/src/rules/index.ts`, ruleIndex(name));
 
+// Semgrep's rules of the async families follow from the table of blocking calls.
+for (const { id, text } of asyncRules(blockingCalls)) {
+  write(`packages/semgrep-rules/rules/process/${id}.yaml`, text);
+}
+
 // The catalogue imports the indexes just written.
 const { catalogue, rulesTable } = await import("orchestrator-lint");
 const { configSchema } = await import("eslint-plugin-orchestrator");
@@ -25,6 +33,7 @@ await emit(
   "packages/eslint-plugin-orchestrator/orchestrator.config.schema.json",
   JSON.stringify(configSchema(rules.filter(({ engine }) => engine !== "run"))),
 );
+await emit("docs/references/blocking-calls.md", blockingCallsPage());
 await emit("docs/rules/README.md", docsIndex());
 await emitBlock("README.md", "rules", rulesTable(rules, "docs/rules/"));
 for (const rule of rules) {
@@ -84,8 +93,12 @@ async function emitBlock(file: string, name: string, text: string): Promise<void
 
 async function emit(file: string, text: string): Promise<void> {
   const target = path.join(root, file);
-  const formatted = await format(text, { ...(await resolveConfig(target)), filepath: target });
-  if (existsSync(target) && readFileSync(target, "utf8") === formatted) return;
+  write(file, await format(text, { ...(await resolveConfig(target)), filepath: target }));
+}
+
+function write(file: string, text: string): void {
+  const target = path.join(root, file);
+  if (existsSync(target) && readFileSync(target, "utf8") === text) return;
   if (isCheck) stale.push(file);
-  else writeFileSync(target, formatted);
+  else writeFileSync(target, text);
 }

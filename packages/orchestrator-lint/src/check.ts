@@ -97,7 +97,13 @@ export async function check(options: CheckOptions): Promise<Report> {
       notes.push(`Left out ${file}: no rule reads files of its kind.`);
     }
   }
-  return { runs, texts, notes, named: paths };
+  return {
+    runs,
+    texts,
+    notes,
+    named: paths,
+    python: options.engines.includes("semgrep") ? python.length : 0,
+  };
 }
 
 /** Files by kind, relative to the root. */

@@ -39,6 +39,10 @@ interface MemoryFlags extends CommonFlags {
   composeFile: string[];
 }
 
+interface BlockingFlags extends CommonFlags {
+  sourceDir: string;
+}
+
 interface MigrationFlags extends CommonFlags {
   migrationDir: string;
   debugOrder: boolean;
@@ -46,6 +50,8 @@ interface MigrationFlags extends CommonFlags {
 
 /** What a command checks beyond the options common to all. */
 interface Scope {
+  /** Only rules whose name begins so, where given. */
+  prefix?: string;
   paths: string[];
   kinds?: readonly Kind[];
   views: readonly string[];
@@ -131,6 +137,25 @@ withCommonOptions(
 
 withCommonOptions(
   program
+    .command("detect-blocking-calls")
+    .description("gate: find calls that block the event loop in the async functions of a folder")
+    .requiredOption("--source-dir <dir>", "folder of the Python sources"),
+  "strict",
+).action(async (flags: BlockingFlags) => {
+  const { sourceDir } = flags;
+  const scope: Scope = {
+    paths: [sourceDir],
+    kinds: ["python"],
+    views: ["process"],
+    engines: ["semgrep"],
+    isNamed: true,
+    prefix: "async-blocking-",
+  };
+  process.exitCode = await run(scope, flags, `There is no Python file in "${sourceDir}".`);
+});
+
+withCommonOptions(
+  program
     .command("check-memory-allocation")
     .description("gate: hold Compose files and Kubernetes manifests to every rule of the physical view")
     .requiredOption(
@@ -184,8 +209,11 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const { config: loaded } = loadConfig(cwd, flags.config);
   const named = scope.isNamed ? { ...loaded, settings: { tests: true, ...loaded.settings } } : loaded;
   const config = scope.memory ? givenTogether(cwd, scope.paths, named) : named;
-  const rules = catalogue();
   const { preset, fix, strictParse } = flags;
+  const all = catalogue();
+  const { prefix } = scope;
+  const rules =
+    prefix === undefined ? all : all.filter(({ name }) => name.startsWith(prefix) || name === "unread-file");
   const levels = resolveLevels(rules, {
     preset,
     config: config.rules ?? {},
@@ -205,7 +233,10 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     progress: progress.show,
   }).finally(progress.clear);
   const report = scope.memory ? withMemory(checked, cwd, config) : checked;
-  const isNothing = report.texts.size === 0 && report.runs.every(({ results }) => results.length === 0);
+  const isNothing =
+    report.python === 0 &&
+    report.texts.size === 0 &&
+    report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
   const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });

@@ -73,6 +73,8 @@ export interface EngineRun {
 
 /** A whole run: the tree, what ran over it, and what it was taken for. */
 export interface Report {
+  /** How many Python files Semgrep was given. */
+  python: number;
   runs: EngineRun[];
   /** Texts of the files with results, by path. */
   texts: Map<string, string>;

@@ -7,6 +7,7 @@ export {
   type SemgrepFinding,
   type Unread,
 } from "./findings.js";
+export { asyncRules, type GeneratedRule } from "./generator/index.js";
 export { install, privateDirectory, SEMGREP_VERSION } from "./install.js";
 export {
   bareRuleId,

@@ -1,0 +1,102 @@
+import asyncio
+
+import aioboto3
+import anthropic
+import boto3
+import openai
+from azure.storage.blob import BlobServiceClient
+from google.cloud import bigquery, storage
+from huggingface_hub import hf_hub_download
+from litellm import completion
+from openai import AsyncOpenAI, OpenAI
+
+client = OpenAI()
+s3 = boto3.client("s3")
+
+
+async def answer(prompt):
+    # ruleid: async-blocking-cloud-sdk
+    reply = client.chat.completions.create(model="m", messages=prompt)
+    # ruleid: async-blocking-cloud-sdk
+    vector = client.embeddings.create(model="m", input=prompt)
+    # ruleid: async-blocking-cloud-sdk
+    return reply, vector, completion(model="m", messages=prompt)
+
+
+async def save(key, body):
+    # ruleid: async-blocking-cloud-sdk
+    s3.put_object(Bucket="b", Key=key, Body=body)
+    table = boto3.resource("dynamodb").Table("scores")
+    # ruleid: async-blocking-cloud-sdk
+    table.put_item(Item={})
+    # ruleid: async-blocking-cloud-sdk
+    boto3.client("sqs").send_message(QueueUrl="q")
+    # ruleid: async-blocking-cloud-sdk
+    hf_hub_download("org/model", "weights")
+
+
+async def google(query):
+    warehouse = bigquery.Client()
+    # ruleid: async-blocking-cloud-sdk
+    job = warehouse.query(query)
+    # ruleid: async-blocking-cloud-sdk
+    job.result()
+    bucket = storage.Client().bucket("models")
+    blob = bucket.blob("model.zip")
+    yield blob
+    # ruleid: async-blocking-cloud-sdk
+    storage.Client().list_blobs("models")
+
+
+async def blobs(service: BlobServiceClient):
+    blob = service.get_blob_client("models", "model.zip")
+    # ruleid: async-blocking-cloud-sdk
+    blob.upload_blob(b"")
+
+
+class Assistant:
+    def __init__(self):
+        self.client = anthropic.Anthropic()
+
+    async def ask(self, prompt):
+        # ruleid: async-blocking-cloud-sdk
+        return self.client.messages.create(model="m", messages=prompt)
+
+
+async def asynchronous(prompt):
+    own = AsyncOpenAI()
+    # ok: async-blocking-cloud-sdk
+    await own.chat.completions.create(model="m", messages=prompt)
+    async with aioboto3.Session().client("s3") as bucket:
+        # ok: async-blocking-cloud-sdk
+        await bucket.put_object(Bucket="b", Key="k")
+    # ok: async-blocking-cloud-sdk
+    s3.generate_presigned_url("get_object")
+    # ok: async-blocking-cloud-sdk
+    s3.get_paginator("list_objects_v2")
+    # ok: async-blocking-cloud-sdk
+    await asyncio.to_thread(s3.put_object, Bucket="b")
+    # ok: async-blocking-cloud-sdk
+    await asyncio.to_thread(lambda: client.models.list())
+
+
+async def nested(prompt):
+    def ask():
+        # ok: async-blocking-cloud-sdk
+        return client.chat.completions.create(model="m", messages=prompt)
+
+    return await asyncio.to_thread(ask)
+
+
+def synchronous(prompt):
+    # ok: async-blocking-cloud-sdk
+    return client.chat.completions.create(model="m", messages=prompt)
+
+
+async def given(chat):
+    # ok: async-blocking-cloud-sdk
+    chat.completions.create(model="m")
+    # ok: async-blocking-cloud-sdk
+    client.with_options(timeout=3)
+    # ok: async-blocking-cloud-sdk
+    s3.exceptions
