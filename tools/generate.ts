@@ -2,9 +2,10 @@
  * Writes everything that follows from the rule files: rule indexes, the configuration's schema, tables in the README
  * and the documentation. `--check` writes nothing and fails where a file is stale.
  */
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildPresets, presetsDirectory } from "@orchestrator-lint/semgrep-rules";
 import { format, resolveConfig } from "prettier";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -15,6 +16,14 @@ const stale: string[] = [];
 const RULE_PACKAGES = ["sql-rules", "compose-rules"];
 
 for (const name of RULE_PACKAGES) await emit(`packages/${name}/src/rules/index.ts`, ruleIndex(name));
+
+const presets = buildPresets();
+for (const [name, preset] of presets) {
+  await emit(path.relative(root, path.join(presetsDirectory, `${name}.json`)), JSON.stringify(preset));
+}
+for (const file of existsSync(presetsDirectory) ? readdirSync(presetsDirectory) : []) {
+  if (!presets.has(path.parse(file).name)) discard(path.relative(root, path.join(presetsDirectory, file)));
+}
 
 // The catalogue imports the indexes just written.
 const { catalogue, rulesTable } = await import("orchestrator-lint");
@@ -87,5 +96,14 @@ async function emit(file: string, text: string): Promise<void> {
   const formatted = await format(text, { ...(await resolveConfig(target)), filepath: target });
   if (existsSync(target) && readFileSync(target, "utf8") === formatted) return;
   if (isCheck) stale.push(file);
-  else writeFileSync(target, formatted);
+  else {
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, formatted);
+  }
+}
+
+/** Removes a file that nothing is written to any more. */
+function discard(file: string): void {
+  if (isCheck) stale.push(file);
+  else rmSync(path.join(root, file));
 }
