@@ -34,7 +34,7 @@ class ScorerUnavailable(Exception):
 
 async def churn_score(platform: Platform, customer_id: int) -> float:
     """The probability that a customer leaves within 30 days."""
-    key = f"churn:{platform.model_version}:{customer_id}"
+    key = f"churn:{customer_id}"
     try:
         cached = await platform.cache.get(key)
     except RedisError:
