@@ -43,7 +43,7 @@ beforeAll(async () => {
   await build("@orchestrator-lint/semgrep-rules");
   pinned = await install();
   const command = pythonTool("semgrep", NEWEST, "semgrep");
-  const known = { version: NEWEST, args: [], origin: "path" } as const;
+  const known = { version: NEWEST, args: [], origin: "path" as const };
   newest = {
     full: { ...known, command, engine: "full" },
     native: { ...known, command, engine: "native" },
