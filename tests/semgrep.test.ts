@@ -70,23 +70,15 @@ const semgrep = (args: string[], wrap: string[] = []) => {
   return spawnSync(command!, rest, { cwd: directory, encoding: "utf8", env: quietEnvironment(process.env) });
 };
 
-it.each([rulesDirectory, path.join(presetsDirectory, "strict.json")])(
-  "plain Semgrep runs %s with nothing of ours installed",
-  async (config) => {
-    const { status, stdout } = semgrep([
-      "scan",
-      "--metrics=off",
-      "--json",
-      "--error",
-      "--config",
-      config,
-      ".",
-    ]);
-    const { results } = JSON.parse(stdout) as { results: unknown[] };
-    expect(results).toHaveLength((await found(pinned, [rulesDirectory])).length);
-    expect(status).toBe(1);
-  },
-);
+it.each([
+  ["the rules", rulesDirectory],
+  ["a preset", path.join(presetsDirectory, "strict.json")],
+])("plain Semgrep runs %s with nothing of ours installed", async (_, config) => {
+  const { status, stdout } = semgrep(["scan", "--metrics=off", "--json", "--error", "--config", config, "."]);
+  const { results } = JSON.parse(stdout) as { results: unknown[] };
+  expect(results).toHaveLength((await found(pinned, [rulesDirectory])).length);
+  expect(status).toBe(1);
+});
 
 it("Semgrep's own tester passes with its Python part, view by view", () => {
   for (const view of readdirSync(rulesDirectory)) {
@@ -94,6 +86,18 @@ it("Semgrep's own tester passes with its Python part, view by view", () => {
     expect(stdout).toContain("All tests passed");
     expect(status, stdout).toBe(0);
   }
+});
+
+it("the pre-commit hook reports with the Semgrep on PATH, and says where there is none", () => {
+  const hook = path.resolve(rulesDirectory, "../bin/pre-commit.sh");
+  const run = (PATH: string) =>
+    spawnSync(hook, ["redis-set-expiry.py"], { cwd: directory, encoding: "utf8", env: { PATH } });
+  const found = run(`${path.dirname(newest.full.command)}:/usr/bin:/bin`);
+  expect(found.stdout).toContain("redis-set-expiry");
+  expect(found.status).toBe(1);
+  const missing = run("/usr/bin:/bin");
+  expect(missing.stderr).toContain("no semgrep on PATH");
+  expect(missing.status).toBe(2);
 });
 
 // Without the right to make a namespace nothing can be shown: the test says so by its name.
