@@ -2,9 +2,10 @@
  * Writes everything that follows from the rule files: rule indexes, the configuration's schema, tables in the README
  * and the documentation. `--check` writes nothing and fails where a file is stale.
  */
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildPresets, presetsDirectory } from "@orchestrator-lint/semgrep-rules";
 import { format, resolveConfig } from "prettier";
 import { asyncRules } from "@orchestrator-lint/semgrep-rules";
 import { blockingCalls } from "@orchestrator-lint/semgrep-rules/blocking-calls";
@@ -22,6 +23,14 @@ for (const name of RULE_PACKAGES) await emit(`packages/${name}/src/rules/index.t
 // Semgrep's rules of the async families follow from the table of blocking calls.
 for (const { id, text } of asyncRules(blockingCalls)) {
   write(`packages/semgrep-rules/rules/process/${id}.yaml`, text);
+}
+
+const presets = buildPresets();
+for (const [name, preset] of presets) {
+  await emit(path.relative(root, path.join(presetsDirectory, `${name}.json`)), JSON.stringify(preset));
+}
+for (const file of existsSync(presetsDirectory) ? readdirSync(presetsDirectory) : []) {
+  if (!presets.has(path.parse(file).name)) discard(path.relative(root, path.join(presetsDirectory, file)));
 }
 
 // The catalogue imports the indexes just written.
@@ -100,5 +109,14 @@ function write(file: string, text: string): void {
   const target = path.join(root, file);
   if (existsSync(target) && readFileSync(target, "utf8") === text) return;
   if (isCheck) stale.push(file);
-  else writeFileSync(target, text);
+  else {
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+}
+
+/** Removes a file that nothing is written to any more. */
+function discard(file: string): void {
+  if (isCheck) stale.push(file);
+  else rmSync(path.join(root, file));
 }

@@ -1,6 +1,7 @@
 import { SemgrepUnavailable } from "./errors.js";
 import { locateSemgrep } from "./locate.js";
 import { rulesDirectory } from "./rules.js";
+import { presetFile } from "./presets.js";
 import { engineOption, hasPythonPart, quietEnvironment, type Semgrep } from "./semgrep.js";
 import { realSystem, runInteractive, type System } from "./system.js";
 
@@ -23,10 +24,13 @@ export type Plan =
 /**
  * Turns our command line into Semgrep's: our rules as `--config` besides any the user gives, metrics and version check
  * off. No subcommand means `scan`. Pure.
+ * @param preset the configuration a scan gets
+ * @param rules the directory Semgrep's tester gets: it wants rules and their fixtures side by side
  */
 export function plan(
   args: readonly string[],
   semgrep: Pick<Semgrep, "engine" | "argv0">,
+  preset: string,
   rules = rulesDirectory,
 ): Plan {
   const [first = ""] = args;
@@ -40,7 +44,7 @@ export function plan(
     return { kind: "refused", message };
   }
   if (command === "scan") {
-    const own = ["--config", rules, "--metrics=off", "--disable-version-check"];
+    const own = ["--config", preset, "--metrics=off", "--disable-version-check"];
     return { kind: "run", args: ["scan", engineOption[semgrep.engine], ...own, ...rest] };
   }
   // Semgrep's tester takes one config: ours only where the user names none.
@@ -55,8 +59,9 @@ export function plan(
  */
 export async function main(args: readonly string[], system: System = realSystem()): Promise<Ended> {
   try {
+    const preset = presetFile(system);
     const semgrep = await locateSemgrep(system);
-    const planned = plan(args, semgrep);
+    const planned = plan(args, semgrep, preset);
     if (planned.kind === "version") {
       process.stdout.write(`${semgrep.version}\n`);
       return { code: 0, signal: null };

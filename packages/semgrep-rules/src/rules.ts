@@ -20,8 +20,8 @@ export interface SemgrepRule {
   file: string;
 }
 
-// `src` and `dist` stand side by side, so both reach the package by the same step.
-const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
+/** Absolute path of this package: `src` and `dist` stand side by side, so both reach it by the same step. */
+export const packageDirectory: string = fileURLToPath(new URL("..", import.meta.url));
 
 /** Absolute path of the directory that holds the rules, one folder a view; usable as a Semgrep `--config`. */
 export const rulesDirectory: string = path.join(packageDirectory, "rules");

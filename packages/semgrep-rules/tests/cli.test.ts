@@ -12,7 +12,7 @@ const native = { engine: "native", argv0: "osemgrep" } as const;
 const full = { engine: "full" } as const;
 
 describe("plan", () => {
-  const OURS = ["--config", "RULES", "--metrics=off", "--disable-version-check"];
+  const OURS = ["--config", "PRESET", "--metrics=off", "--disable-version-check"];
 
   it.each([
     [[], ["scan", "--experimental", ...OURS]],
@@ -46,23 +46,26 @@ describe("plan", () => {
       ["test", "--config=a.yaml", "a.py", "--experimental"],
     ],
   ])("native %j", (args, expected) => {
-    expect(plan(args, native, "RULES")).toEqual({ kind: "run", args: expected });
+    expect(plan(args, native, "PRESET", "RULES")).toEqual({ kind: "run", args: expected });
   });
 
   it("goes through the Python part where it was asked for", () => {
-    expect(plan(["src"], full, "RULES")).toEqual({ kind: "run", args: ["scan", "--legacy", ...OURS, "src"] });
-    expect(plan(["login"], full)).toEqual({ kind: "run", args: ["login"] });
+    expect(plan(["src"], full, "PRESET")).toEqual({
+      kind: "run",
+      args: ["scan", "--legacy", ...OURS, "src"],
+    });
+    expect(plan(["login"], full, "PRESET")).toEqual({ kind: "run", args: ["login"] });
   });
 
   it("says what a subcommand of the Python part needs", () => {
-    expect(plan(["login"], native)).toMatchObject({
+    expect(plan(["login"], native, "PRESET")).toMatchObject({
       kind: "refused",
       message: expect.stringContaining("ORCHESTRATOR_SEMGREP_ENGINE=full") as string,
     });
   });
 
   it("knows --version", () => {
-    expect(plan(["--version"], native)).toEqual({ kind: "version" });
+    expect(plan(["--version"], native, "PRESET")).toEqual({ kind: "version" });
   });
 });
 
@@ -116,6 +119,18 @@ describe("orchestrator-semgrep", async () => {
       check_id.split(".").at(-1),
     );
     expect(ids.sort()).toEqual(["async-blocking-sleep", "mine"]);
+  });
+
+  it("runs the preset that was asked for", async () => {
+    const asked = (preset: string) => ({ ...env, ORCHESTRATOR_SEMGREP_PRESET: preset });
+    for (const preset of ["", "strict", "recommended", "process"]) {
+      expect(await run(["--error", "bad.py"], cwd, asked(preset)), preset).toMatchObject({ code: 1 });
+    }
+    const { code, stderr } = await run(["bad.py"], cwd, asked("../rules"));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^ORCHESTRATOR_SEMGREP_PRESET is "\.\.\/rules"; it can be .*"recommended".*\.\n$/u,
+    );
   });
 
   it("runs Semgrep's own tester over every fixture", async () => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { install, loadRules, rulesDirectory, runSemgrep, scan, type ScanOptions } from "../src/index.js";
+import { install, rulesDirectory, runSemgrep, scan, type ScanOptions } from "../src/index.js";
 import { batches, scanArguments } from "../src/scan.js";
 import { project, temporaryDirectory } from "./support.js";
 
@@ -315,17 +315,4 @@ it("metrics are off and the user's ignore file is kept in every scan", () => {
   expect(args).toContain("--metrics=off");
   expect(args).not.toContain("--x-ignore-semgrepignore-files");
   expect(args.slice(-4)).toEqual(["--config", "r", "--", "."]);
-});
-
-it("every rule has what documents and SARIF need", () => {
-  for (const rule of loadRules()) {
-    expect(path.basename(rule.file)).toBe(`${rule.id}.yaml`);
-    expect(rule.message).toMatch(/\.$/u);
-    expect(rule.metadata).toMatchObject({
-      shortDescription: expect.stringMatching(/^(?:Enforce|Require|Disallow|Prefer) .*[^.]$/u) as string,
-      source: `https://github.com/orchestrator-lint/orchestrator-lint/blob/main/docs/rules/${rule.id}.md`,
-      view: path.basename(path.dirname(rule.file)),
-      recommended: expect.any(Boolean) as boolean,
-    });
-  }
 });

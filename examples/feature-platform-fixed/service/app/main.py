@@ -4,11 +4,13 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Annotated
 
 import asyncpg
 import httpx
-from fastapi import FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException, Request
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from service.app.scores import Platform, ScorerUnavailable, UnknownCustomer, churn_score
 
@@ -40,3 +42,29 @@ async def churn(customer_id: int) -> dict[str, float | str]:
     except ScorerUnavailable as error:
         raise HTTPException(503, "The scorer does not answer.") from error
     return {"score": score, "model_version": platform.model_version}
+
+
+def cache_of(request: Request) -> Redis:
+    return request.app.state.platform.cache
+
+
+@app.get("/drift")
+async def drift(cache: Annotated[Redis, Depends(cache_of)]) -> dict[str, str | None]:
+    try:
+        return {"psi": await cache.get("churn:psi")}
+    except RedisError:
+        return {"psi": None}
+
+
+@app.get("/versions")
+async def versions() -> dict[str, str]:
+    platform: Platform = app.state.platform
+    models = (await platform.scorer.get("/models")).json()
+    database = await platform.pool.fetchval("SHOW server_version")
+    return {"models": ", ".join(models), "database": database}
+
+
+@app.get("/customers")
+async def customers() -> dict[str, int]:
+    pool = app.state.platform.pool
+    return {"count": await pool.fetchval("SELECT count(*) FROM feature_store.customer_features WHERE is_current")}

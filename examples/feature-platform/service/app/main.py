@@ -4,10 +4,13 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Annotated
 
 import asyncpg
+import psycopg2
 import httpx
-from fastapi import FastAPI, HTTPException
+import requests
+from fastapi import Depends, FastAPI, HTTPException, Request
 from redis.asyncio import Redis
 
 from service.app.scores import Platform, ScorerUnavailable, UnknownCustomer, churn_score
@@ -19,7 +22,7 @@ PASSWORD = Path(os.environ["PGPASSWORD_FILE"]).read_text().strip()
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Host, user and database come from PGHOST, PGUSER and PGDATABASE.
     async with (
-        asyncpg.create_pool(password=PASSWORD, min_size=2, max_size=10, command_timeout=2) as pool,
+        asyncpg.create_pool(password=PASSWORD, min_size=2, command_timeout=2) as pool,
         httpx.AsyncClient(base_url=os.environ["SCORER_URL"], timeout=0.5) as scorer,
         Redis.from_url(os.environ["REDIS_URL"], socket_timeout=0.1, decode_responses=True) as cache,
     ):
@@ -40,3 +43,26 @@ async def churn(customer_id: int) -> dict[str, float | str]:
     except ScorerUnavailable as error:
         raise HTTPException(503, "The scorer does not answer.") from error
     return {"score": score, "model_version": platform.model_version}
+
+
+def cache_of(request: Request) -> Redis:
+    return request.app.state.platform.cache
+
+
+@app.get("/drift")
+async def drift(cache: Annotated[Redis, Depends(cache_of)]) -> dict[str, str | None]:
+    return {"psi": await cache.get("churn:psi")}
+
+
+@app.get("/versions")
+def versions() -> dict[str, str]:
+    models = requests.get(f"{os.environ['SCORER_URL']}/models", timeout=2).json()
+    with psycopg2.connect(password=PASSWORD) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return {"models": ", ".join(models), "database": cursor.fetchone()[0]}
+
+
+@app.get("/customers")
+async def customers() -> dict[str, int]:
+    pool = await asyncpg.create_pool(password=PASSWORD, max_size=2)
+    return {"count": await pool.fetchval("SELECT count(*) FROM feature_store.customer_features WHERE is_current")}

@@ -34,7 +34,7 @@ class ScorerUnavailable(Exception):
 
 async def churn_score(platform: Platform, customer_id: int) -> float:
     """The probability that a customer leaves within 30 days."""
-    key = f"churn:{platform.model_version}:{customer_id}"
+    key = f"churn:{customer_id}"
     try:
         cached = await platform.cache.get(key)
     except RedisError:
@@ -47,7 +47,7 @@ async def churn_score(platform: Platform, customer_id: int) -> float:
     score = await score_remotely(platform, features)
     await log_prediction(platform, customer_id, features, score)
     try:
-        await platform.cache.set(key, score, ex=CACHE_SECONDS)
+        await platform.cache.set(key, score)
     except RedisError:
         logger.warning("The cache does not answer; the score was not kept.")
     return score
