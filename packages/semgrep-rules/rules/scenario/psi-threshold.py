@@ -87,6 +87,14 @@ def level(psi: float) -> str:
     return "some" if psi <= 0.25 else "drift"
 
 
+PSI_MODERATE_SHIFT = 0.2
+
+
+def level_by_name(psi: float) -> str:
+    # ok: psi-threshold
+    return "some" if psi < PSI_MODERATE_SHIFT else "more"
+
+
 def retrain_as_agreed(psi: float) -> None:
     # ok: psi-threshold
     if psi > 0.25:
