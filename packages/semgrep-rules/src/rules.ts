@@ -42,7 +42,8 @@ export function loadRules(system: Pick<System, "list" | "read"> = realSystem()):
     .flatMap((view) =>
       system
         .list(path.join(rulesDirectory, view))
-        .filter((name) => name.endsWith(".yaml"))
+        // A fixture in YAML is called <id>.test.yaml, which Semgrep does not take for rules.
+        .filter((name) => /^[^.]+\.yaml$/u.test(name))
         .map((name) => path.join(rulesDirectory, view, name)),
     )
     .flatMap((file) => parseRules(system.read(file)?.toString("utf8") ?? "", file))

@@ -1,14 +1,22 @@
 import fs from "node:fs";
 import { expect, it } from "vitest";
-import { install, loadRules, realSystem, runSemgrep, scan, toFindings } from "../src/index.js";
+import { loadFixtures } from "@orchestrator-lint/rule-tester";
+import {
+  install,
+  loadRules,
+  realSystem,
+  rulesDirectory,
+  runSemgrep,
+  scan,
+  toFindings,
+} from "../src/index.js";
 import { project } from "./support.js";
 
 /** Every fixture, and text whose columns differ between bytes, code points and UTF-16. */
 function sources(): Record<string, string> {
-  const fixtures = loadRules().map((rule): [string, string] => [
-    `${rule.id}.py`,
-    fs.readFileSync(rule.file.replace(/yaml$/u, "py"), "utf8"),
-  ]);
+  const fixtures = loadFixtures(rulesDirectory, { layout: "beside" }).flatMap(({ files }) =>
+    files.map(({ path, text }): [string, string] => [path, text]),
+  );
   return {
     ...Object.fromEntries(fixtures),
     "tests/é/unicode.py": 'import time\r\n\r\nasync def f():\r\n    x = "é😀"; time.sleep(1)\r\n',

@@ -50,7 +50,7 @@ def train_and_export_mojo(frame: DataFrame, *args, **kwargs) -> None:
     auc = [fit(train).model_performance(to_h2o(test)).auc() for train, test in walk_forward(frame)]
     directory = MODELS / model_version
     directory.mkdir(parents=True)
-    mojo_path = fit(frame).download_mojo(path=str(directory), get_genmodel_jar=True)
+    mojo_path = fit(frame).download_mojo(path=str(directory))
 
     run = DataFrame(
         [

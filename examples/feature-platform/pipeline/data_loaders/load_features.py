@@ -20,4 +20,6 @@ def load_features(*args, **kwargs) -> DataFrame:
     """Features as they were at event_time, with what became of the customer."""
     config = ConfigFileLoader(path.join(get_repo_path(), "io_config.yaml"), "default")
     with Postgres.with_config(config) as store:
-        return store.load(QUERY)
+        features = store.load(QUERY)
+        store.execute("INSERT INTO feature_store.loads (loaded_at) VALUES (now())")
+    return features

@@ -1,0 +1,14 @@
+from locust import HttpUser, events, task
+
+
+# ruleid: require-load-thresholds
+class Customer(HttpUser):
+    @task
+    def score(self) -> None:
+        self.client.get("/customers/1/churn")
+
+
+@events.quitting.add_listener
+def judge(environment, **kwargs) -> None:
+    total = environment.stats.total
+    print(total.num_failures, total.max_response_time)
