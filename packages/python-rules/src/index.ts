@@ -1,0 +1,4 @@
+export { pythonLanguage } from "./language/python-language.js";
+export { PythonSourceCode, type PythonSyntaxElement } from "./language/python-source-code.js";
+export type { Program } from "./language/program.js";
+export type { PyNode } from "./language/tree.js";
