@@ -6,6 +6,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
+import { blockingCallsPage } from "./blocking-calls-page.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const isCheck = process.argv.includes("--check");
@@ -25,6 +26,7 @@ await emit(
   "packages/eslint-plugin-orchestrator/orchestrator.config.schema.json",
   JSON.stringify(configSchema(rules.filter(({ engine }) => engine !== "run"))),
 );
+await emit("docs/references/blocking-calls.md", blockingCallsPage());
 await emit("docs/rules/README.md", docsIndex());
 await emitBlock("README.md", "rules", rulesTable(rules, "docs/rules/"));
 for (const rule of rules) {
