@@ -16,7 +16,8 @@ import {
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
 import path from "node:path";
-import { runEslint, unreadFile } from "./engines/eslint.js";
+import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
+import { runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
   findFiles,
@@ -32,7 +33,7 @@ import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { sortWorkloadFiles, tellKinds } from "./discover.js";
 
 /** The rules that say what could not be read. */
-const UNREAD = ["no-unparsed-sql", "no-unread-workload"];
+const UNREAD = ["no-unparsed-sql", "no-unread-python", "no-unread-workload"];
 
 /** Kinds of files that are told apart. */
 export type Kind = "sql" | "source" | "yaml" | "python";
@@ -81,6 +82,11 @@ export async function check(options: CheckOptions): Promise<Report> {
     options.progress(`Semgrep reads ${python.length} Python files…`);
     runs.push(await semgrepRun(root, paths, python, texts, options));
   }
+  if (options.engines.includes("radar") && python.length > 0) {
+    options.progress(`The Radar reads ${python.length} Python files…`);
+    const run = runRadar(python, texts, eslintOptions(root, options), options.strictParse);
+    runs.push(withoutDoubles(run, runs));
+  }
   const notes = tellKinds({ sql, source, yaml, python, texts, engines: options.engines });
   const known = new Set([...sql, ...source, ...yaml, ...python]);
   for (const file of paths) {
@@ -88,7 +94,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       notes.push(`Left out ${file}: no rule reads files of its kind.`);
     }
   }
-  return { runs, texts, notes, named: paths };
+  return { runs, texts, notes, python: python.length, named: paths };
 }
 
 /** Files by kind, relative to the root. */
@@ -98,19 +104,35 @@ interface EslintFiles {
   yaml: readonly string[];
 }
 
+/** What ESLint needs to lint files below a root. */
+function eslintOptions(
+  root: string,
+  { config, preset, levels, fix, strictParse, progress }: CheckOptions,
+): EslintOptions {
+  const rules = Object.fromEntries(strictParse ? [...levels, ...unreadAsErrors(levels)] : levels);
+  return {
+    root,
+    configs: presetConfigs(plugin, ruleMetas, preset, { ...config, rules }, sourceParser),
+    read: (file) => readText(root, file),
+    ...(fix
+      ? {
+          write: (file: string, text: string) => {
+            writeText(root, file, text);
+          },
+        }
+      : {}),
+    unreadLevel: strictParse ? "error" : "warning",
+    onFile: progress,
+  };
+}
+
 function eslintRun(
   root: string,
   { sql, source, yaml }: EslintFiles,
   texts: Map<string, string>,
-  { config, preset, levels, fix, strictParse, progress }: CheckOptions,
+  options: CheckOptions,
 ): EngineRun {
-  const configs = presetConfigs(
-    plugin,
-    ruleMetas,
-    preset,
-    { ...config, rules: Object.fromEntries(strictParse ? [...levels, ...unreadAsErrors(levels)] : levels) },
-    sourceParser,
-  );
+  const shared = eslintOptions(root, options);
   // Few YAML files of a tree declare workloads, and few sources hold SQL: only their contents are kept until ESLint asks.
   const kept = new Map<string, FileContent>();
   const { wanted, charts } = sortWorkloadFiles(yaml, (file) => readText(root, file));
@@ -119,24 +141,13 @@ function eslintRun(
     const content = readText(root, file);
     if (!content.ok || mayHoldSql(content.text)) kept.set(file, withinLimit(content));
   }
-  const unreadLevel = strictParse ? "error" : "warning";
   const run = runEslint([...sql, ...kept.keys()], texts, {
-    root,
-    configs,
+    ...shared,
     read: (file) => kept.get(file) ?? readText(root, file),
-    ...(fix
-      ? {
-          write: (file: string, text: string) => {
-            writeText(root, file, text);
-          },
-        }
-      : {}),
-    unreadLevel,
-    onFile: progress,
   });
   const templates = [...charts].map(
     ([file, count]) =>
-    unreadFile(file, `${count} ${count === 1 ? "template needs" : "templates need"} Helm to be filled in`, unreadLevel, "part"), // prettier-ignore
+    unreadFile(file, `${count} ${count === 1 ? "template needs" : "templates need"} Helm to be filled in`, shared.unreadLevel, "part"), // prettier-ignore
   );
   return { ...run, results: [...run.results, ...templates] };
 }

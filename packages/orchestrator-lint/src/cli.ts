@@ -13,7 +13,7 @@ import { givenTogether, withMemory } from "./memory.js";
 import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
-const ENGINES: readonly Engine[] = ["eslint", "semgrep"];
+const ENGINES: readonly Engine[] = ["eslint", "semgrep", "radar"];
 const VIEWS = ["logical", "process", "development", "physical", "scenario", "dialectic"];
 
 /** Options that every command has that checks something. */
@@ -33,6 +33,10 @@ interface CheckFlags extends CommonFlags {
   view: string[];
   engine: Engine[];
   semgrep: boolean;
+}
+
+interface BlockingFlags extends CommonFlags {
+  sourceDir: string;
 }
 
 interface MemoryFlags extends CommonFlags {
@@ -151,6 +155,26 @@ withCommonOptions(
   process.exitCode = await run({ ...scope, memory: true }, flags, nothing);
 });
 
+withCommonOptions(
+  program
+    .command("detect-blocking-calls")
+    .description("gate: hold the Python below a folder to every rule about the event loop")
+    .requiredOption(
+      "--source-dir <dir>",
+      "folder of the sources; calls are followed below the working directory",
+    ),
+  "strict",
+).action(async (flags: BlockingFlags) => {
+  const scope: Scope = {
+    paths: [flags.sourceDir],
+    kinds: ["python"],
+    views: ["process"],
+    engines: ["semgrep", "radar"],
+    isNamed: true,
+  };
+  process.exitCode = await run(scope, flags, `There is no Python file in "${flags.sourceDir}".`);
+});
+
 program
   .command("rules")
   .description("print the catalogue of rules")
@@ -205,7 +229,8 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     progress: progress.show,
   }).finally(progress.clear);
   const report = scope.memory ? withMemory(checked, cwd, config) : checked;
-  const isNothing = report.texts.size === 0 && report.runs.every(({ results }) => results.length === 0);
+  const isUnread = report.texts.size === 0 && report.python === 0;
+  const isNothing = isUnread && report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
   const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });

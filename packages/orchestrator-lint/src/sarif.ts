@@ -15,6 +15,7 @@ const INFORMATION_URI = "https://github.com/orchestrator-lint/orchestrator-lint"
 const NAMES: Record<Engine, string> = {
   eslint: "orchestrator (ESLint)",
   semgrep: "orchestrator (Semgrep)",
+  radar: "orchestrator (Radar)",
 };
 
 /** What the log says besides the results. */
@@ -131,6 +132,24 @@ function toResult(
             physicalLocation: physicalLocation(related.file, related),
             message: { text: related.message },
           })),
+        }
+      : {}),
+    ...(result.flow
+      ? {
+          codeFlows: [
+            {
+              threadFlows: [
+                {
+                  locations: result.flow.map((step) => ({
+                    location: {
+                      physicalLocation: physicalLocation(step.file, step),
+                      message: { text: step.message },
+                    },
+                  })),
+                },
+              ],
+            },
+          ],
         }
       : {}),
     ...(hash === undefined ? {} : { partialFingerprints: { primaryLocationLineHash: hash } }),

@@ -38,9 +38,18 @@ export function radarOf({ physicalFilename, cwd, sourceCode }: LintedFile): { ra
   return { radar: projectAt(root).radar({ file, text: sourceCode.text }), file };
 }
 
-/** The radar of a whole tree as it is on disk. */
-export function radarAt(root: string): Radar {
-  return projectAt(path.resolve(root)).radar();
+/**
+ * The files of a tree in which the rules of this package may have something to report, as they are on disk: where chains
+ * to blocking calls begin, and what was on the way and could not be read. No other file needs to be linted.
+ *
+ * @param root - absolute path
+ * @returns paths relative to the root, sorted
+ */
+export function filesToLint(root: string): string[] {
+  const radar = projectAt(path.resolve(root)).radar();
+  const files = new Set(radar.code.sources.paths.filter((file) => radar.pathsFrom(file).length > 0));
+  for (const file of radar.code.unread) files.add(file);
+  return [...files].sort();
 }
 
 /** The absolute path of a file of a project that a linted file belongs to. */
@@ -73,39 +82,45 @@ function projectAt(root: string): Project {
   return project;
 }
 
+/** A text that is not on disk: an editor's buffer, or what a fix left. */
+interface Buffer {
+  text: string;
+  /** Of the file on disk when the text was seen: once that is written, it is the newer one. */
+  stamp: string | undefined;
+}
+
 /** The Python files below one root, and what they mean until one of them changes. */
 class Project {
   readonly #root: string;
   #stamps = new Map<string, string>();
-  #texts = new Map<string, string | undefined>();
+  readonly #texts = new Map<string, string | undefined>();
+  readonly #buffers = new Map<string, Buffer>();
   #lookedAt = -Infinity;
   #rest = 0;
-  #onDisk: Radar | undefined;
-  /** With the last text that differs from the disk: an editor's buffer wins. */
-  #edited: { file: string; text: string; radar: Radar } | undefined;
+  #radar: Radar | undefined;
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  radar(overlay?: { file: string; text: string }): Radar {
+  /** @param linted - wins over the disk, now and when other files are linted */
+  radar(linted?: { file: string; text: string }): Radar {
     this.#look();
-    if (!overlay || this.#text(overlay.file) === overlay.text)
-      return (this.#onDisk ??= radarFor(this.#sources()));
-    const { file, text } = overlay;
-    if (this.#edited?.file !== file || this.#edited.text !== text) {
-      this.#edited = { file, text, radar: radarFor(this.#sources(overlay)) };
+    if (linted && this.#current(linted.file) !== linted.text) {
+      const { file, text } = linted;
+      if (this.#text(file) === text) this.#buffers.delete(file);
+      else this.#buffers.set(file, { text, stamp: this.#stamps.get(file) });
+      this.#radar = undefined;
     }
-    return this.#edited.radar;
+    this.#radar ??= radarFor({
+      paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].sort(),
+      text: (file) => this.#current(file),
+    });
+    return this.#radar;
   }
 
-  #sources(overlay?: { file: string; text: string }): Sources {
-    const paths = [...this.#stamps.keys()];
-    if (overlay && !this.#stamps.has(overlay.file)) paths.push(overlay.file);
-    return {
-      paths: paths.sort(),
-      text: (file) => (file === overlay?.file ? overlay.text : this.#text(file)),
-    };
+  #current(file: string): string | undefined {
+    return this.#buffers.get(file)?.text ?? this.#text(file);
   }
 
   #text(file: string): string | undefined {
@@ -129,11 +144,12 @@ class Project {
     const changed = [...new Set([...stamps.keys(), ...this.#stamps.keys()])].filter(
       (file) => stamps.get(file) !== this.#stamps.get(file),
     );
-    if (changed.length > 0) {
-      for (const file of changed) this.#texts.delete(file);
-      this.#onDisk = this.#edited = undefined;
-      this.#stamps = stamps;
+    if (changed.length > 0) this.#radar = undefined;
+    for (const file of changed) {
+      this.#texts.delete(file);
+      if (this.#buffers.get(file)?.stamp !== stamps.get(file)) this.#buffers.delete(file);
     }
+    this.#stamps = stamps;
     this.#lookedAt = performance.now();
     this.#rest = REST * (this.#lookedAt - started);
   }

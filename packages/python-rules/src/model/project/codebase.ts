@@ -27,6 +27,8 @@ export type FactsCache = Map<string, StatementFacts>;
 export class Codebase {
   readonly sources: Sources;
   readonly modules: Modules;
+  /** Files that were looked at and could not be read in full. */
+  readonly unread = new Set<string>();
   readonly #facts: FactsCache;
   readonly #scans = new Map<string, Scan | undefined>();
   readonly #bindings = new Map<string, Binding[]>();
@@ -52,6 +54,7 @@ export class Codebase {
     if (this.#scans.has(file)) return this.#scans.get(file);
     const text = this.sources.text(file);
     const found = text === undefined ? undefined : scan(text);
+    if (found?.unread) this.unread.add(file);
     this.#scans.set(file, found);
     return found;
   }
@@ -64,6 +67,7 @@ export class Codebase {
     const text = this.textOf(file, statement);
     let facts = this.#facts.get(text);
     if (!facts) this.#facts.set(text, (facts = drawFacts(text)));
+    if (facts.problem) this.unread.add(file);
     return facts;
   }
 

@@ -37,13 +37,6 @@ export class Radar {
     return paths;
   }
 
-  /** Chains that begin anywhere, in order of their places. */
-  paths(): BlockingPath[] {
-    for (const file of this.code.sources.paths) runFile(this.#machine, file);
-    const { entries, visited } = this.#machine;
-    return blockingPaths([...entries.values()], [...visited]);
-  }
-
   /** How many of the calls on the way were told, and those that were not. */
   coverage(): { calls: number; unresolved: UnresolvedCall[] } {
     const unresolved: UnresolvedCall[] = [];

@@ -1,0 +1,109 @@
+import plugin, { presetConfigs, ruleMetas } from "eslint-plugin-orchestrator";
+import { Linter } from "eslint";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { places, run, tree } from "./support/cli.js";
+
+const HELPERS = "import time\n\n\ndef wait():\n    time.sleep(1)\n";
+const MAIN = `import time
+from helpers import wait
+
+
+async def handler():
+    wait()
+    time.sleep(1)
+`;
+
+/** The files of the Radar's own fixtures, as one tree. */
+function fixtures(): Record<string, string> {
+  const folder = fileURLToPath(new URL("../../python-rules/tests/fixtures/", import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".py"),
+  );
+  return Object.fromEntries(
+    files.map((name) => [name.split(path.sep).join("/"), readFileSync(path.join(folder, name), "utf8")]),
+  );
+}
+
+describe("the Radar in check", () => {
+  it("finds over a whole tree what ESLint finds file by file", () => {
+    const files = fixtures();
+    const cwd = tree({ ...files, "orchestrator.config.json": "{}" });
+    const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "json"]);
+    const whole = (JSON.parse(stdout) as { filePath: string; messages: Linter.LintMessage[] }[]).flatMap(
+      ({ filePath, messages }) => messages.map((one) => shown(path.relative(cwd, filePath), one)),
+    );
+    const linter = new Linter({ cwd, configType: "flat" });
+    const configs = presetConfigs(plugin, ruleMetas, "recommended");
+    const single = Object.entries(files).flatMap(([name, text]) =>
+      linter.verify(text, configs, { filename: path.join(cwd, name) }).map((one) => shown(name, one)),
+    );
+    expect(whole.length).toBeGreaterThan(150);
+    // What was never on the way of a call is not read, and so not said to be unread.
+    const ofCalls = (all: string[]) => all.filter((one) => !one.includes("no-unread-python")).sort();
+    expect(ofCalls(whole)).toEqual(ofCalls(single));
+  });
+
+  it("gives the way of a call as a code flow, hop by hop", () => {
+    const cwd = tree({ "main.py": MAIN, "helpers.py": HELPERS });
+    const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "sarif"]);
+    const [first] = (JSON.parse(stdout) as Sarif).runs[0]!.results;
+    expect(first?.locations[0]?.logicalLocations?.[0]?.fullyQualifiedName).toBe("main.handler");
+    const steps = first?.codeFlows?.[0]?.threadFlows[0]?.locations.map(({ location }) => {
+      const { artifactLocation, region } = location.physicalLocation;
+      return `${artifactLocation.uri}:${region.startLine} ${location.message.text}`;
+    });
+    expect(steps).toEqual(["main.py:6 Runs wait().", "helpers.py:5 time.sleep() blocks."]);
+  });
+
+  it("joins Semgrep's direct findings, each defect once", () => {
+    const cwd = tree({ "main.py": MAIN, "helpers.py": HELPERS });
+    const { stdout } = run(cwd, ["check", "--format", "json"]);
+    expect(places(stdout)).toEqual(["main.py:6:5 no-blocking-call-path", "main.py:7:5 async-blocking-sleep"]);
+  });
+
+  it("says of templates on the way that they were not read", () => {
+    const cwd = tree({ "main.py": "{% if x %}\nasync def f(): pass\n" });
+    const { status, stdout } = run(cwd, ["check", "--engine", "radar", "--format", "json"]);
+    expect([status, places(stdout)]).toEqual([0, ["main.py:1:1 no-unread-python"]]);
+  });
+});
+
+describe("detect-blocking-calls", () => {
+  it("is a gate with the strict rules", () => {
+    const startup = `import time\n\n\nasync def lifespan(app):\n    time.sleep(1)\n    yield\n`;
+    const cwd = tree({ "src/main.py": startup, "src/b.py": "import open_data\n" });
+    const { status, stdout } = run(cwd, ["detect-blocking-calls", "--source-dir", "src", "--format", "json"]);
+    expect([status, places(stdout)]).toEqual([1, ["main.py:5:5 async-blocking-sleep"]]);
+  });
+
+  it("passes clean sources, and fails where there are none", () => {
+    const cwd = tree({ "src/main.py": "async def f():\n    return 1\n", "docs/a.txt": "" });
+    expect(run(cwd, ["detect-blocking-calls", "--source-dir", "src"]).status).toBe(0);
+    const { status, stderr } = run(cwd, ["detect-blocking-calls", "--source-dir", "docs"]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("no Python file")]);
+  });
+});
+
+interface Sarif {
+  runs: {
+    results: {
+      locations: { logicalLocations?: { fullyQualifiedName: string }[] }[];
+      codeFlows?: { threadFlows: { locations: { location: Location }[] }[] }[];
+    }[];
+  }[];
+}
+
+interface Location {
+  physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } };
+  message: { text: string };
+}
+
+function shown(
+  file: string,
+  { line, column, endLine, endColumn, ruleId, message }: Linter.LintMessage,
+): string {
+  return `${file}:${line}:${column}-${endLine}:${endColumn} ${ruleId} ${message}`;
+}
