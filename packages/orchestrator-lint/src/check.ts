@@ -85,7 +85,8 @@ export async function check(options: CheckOptions): Promise<Report> {
   if (options.engines.includes("radar") && python.length > 0) {
     options.progress(`The Radar reads ${python.length} Python files…`);
     const run = runRadar(python, texts, eslintOptions(root, options), options.strictParse);
-    runs.push(withoutDoubles(run, runs));
+    const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
+    runs.push(withoutDoubles(run, runs, isOff));
   }
   const notes = tellKinds({ sql, source, yaml, python, texts, engines: options.engines });
   const known = new Set([...sql, ...source, ...yaml, ...python]);

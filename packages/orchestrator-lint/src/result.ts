@@ -41,6 +41,8 @@ export interface Result extends Region {
   related?: RelatedPlace[];
   /** How the finding comes about, step by step: for the Radar, hop by hop to the blocking call. */
   flow?: RelatedPlace[];
+  /** Another engine's rule that finds the same. */
+  twin?: string;
   /** What was left unchecked: the file, a part of it, or whatever needs the history of migrations it belongs to. */
   unread?: "whole" | "part" | "history";
   /** Set when a comment in the file suppresses the finding. */

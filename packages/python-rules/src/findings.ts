@@ -9,6 +9,8 @@ export interface Finding {
   readonly place: FilePlace;
   /** The function on the event loop: `package.module.Class.function`. */
   readonly subject: string;
+  /** The Semgrep rule that finds the same: where the blocking call stands in the function on the loop itself. */
+  readonly twin?: string;
   /** Hop by hop, from the call in that function to the blocking call. */
   readonly flow: readonly { readonly place: FilePlace; readonly message: string }[];
 }

@@ -93,6 +93,7 @@ export function detail(
   return {
     place: { path: absolute(place.file), range: place.range },
     subject,
+    ...(chain.length === 1 ? { twin: `async-blocking-${path.sink.blocking.family}` } : {}),
     flow: path.hops.map((hop, i) => ({
       place: { path: absolute(hop.place.file), range: hop.place.range },
       message: i === path.hops.length - 1 ? `${chain[i] ?? ""}() blocks.` : `Runs ${chain[i] ?? ""}().`,

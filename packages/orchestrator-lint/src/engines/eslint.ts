@@ -114,6 +114,7 @@ function lintFile(
         ...unreadBy(message, sourceCode),
         ...(related.length > 0 ? { related } : {}),
         ...(flow.length > 0 ? { flow } : {}),
+        ...(finding && "twin" in finding ? { twin: finding.twin } : {}),
         ...(isSuppressed(message)
           ? {
               suppression: {

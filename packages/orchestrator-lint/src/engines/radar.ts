@@ -31,17 +31,25 @@ export function runRadar(
 /**
  * What the Radar found and Semgrep did not: a blocking call that stands in the asynchronous function itself is a
  * finding of both, and so is a file that neither could read.
+ *
+ * @param isOff - whether a rule is turned off, so that what it finds is not wanted of anybody
  */
-export function withoutDoubles(radar: EngineRun, others: readonly EngineRun[]): EngineRun {
+export function withoutDoubles(
+  radar: EngineRun,
+  others: readonly EngineRun[],
+  isOff: (rule: string) => boolean,
+): EngineRun {
   const known = others.filter(({ engine }) => engine === "semgrep").flatMap(({ results }) => results);
-  return { ...radar, results: radar.results.filter((result) => !known.some((one) => isDouble(result, one))) };
+  const results = radar.results.filter(
+    (result) => !(result.twin && isOff(result.twin)) && !known.some((one) => isDouble(result, one)),
+  );
+  return { ...radar, results };
 }
 
 function isDouble(result: Result, other: Result): boolean {
   if (result.file !== other.file) return false;
   if (result.rule === "no-unread-python") return other.rule === "unread-file";
-  const isDirect = result.flow?.length === 1;
-  return isDirect && other.rule.startsWith("async-blocking-") && overlaps(result, other);
+  return result.twin !== undefined && other.rule.startsWith("async-blocking-") && overlaps(result, other);
 }
 
 function overlaps(a: Result, b: Result): boolean {
