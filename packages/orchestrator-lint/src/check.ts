@@ -17,7 +17,7 @@ import {
 } from "@orchestrator-lint/sql-rules";
 import path from "node:path";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
-import { runRadar, withoutDoubles } from "./engines/radar.js";
+import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
   findFiles,
@@ -86,7 +86,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     options.progress(`The Radar reads ${python.length} Python files…`);
     const run = runRadar(python, texts, eslintOptions(root, options), options.strictParse);
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
-    runs.push(withoutDoubles(run, runs, isOff));
+    runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
   const notes = tellKinds({ sql, source, yaml, python, texts, engines: options.engines });
   const known = new Set([...sql, ...source, ...yaml, ...python]);

@@ -39,8 +39,11 @@ export interface Result extends Region {
   subject?: string;
   /** Further places that belong to it, in any file below the root. */
   related?: RelatedPlace[];
-  /** How the finding comes about, step by step: for the Radar, hop by hop to the blocking call. */
-  flow?: RelatedPlace[];
+  /**
+   * How the finding comes about, step by step: for the Radar, hop by hop to the blocking call; from every call that
+   * leads there, the finding's own first.
+   */
+  flows?: RelatedPlace[][];
   /** Another engine's rule that finds the same. */
   twin?: string;
   /** What was left unchecked: the file, a part of it, or whatever needs the history of migrations it belongs to. */

@@ -134,22 +134,20 @@ function toResult(
           })),
         }
       : {}),
-    ...(result.flow
+    ...(result.flows
       ? {
-          codeFlows: [
-            {
-              threadFlows: [
-                {
-                  locations: result.flow.map((step) => ({
-                    location: {
-                      physicalLocation: physicalLocation(step.file, step),
-                      message: { text: step.message },
-                    },
-                  })),
-                },
-              ],
-            },
-          ],
+          codeFlows: result.flows.map((flow) => ({
+            threadFlows: [
+              {
+                locations: flow.map((step) => ({
+                  location: {
+                    physicalLocation: physicalLocation(step.file, step),
+                    message: { text: step.message },
+                  },
+                })),
+              },
+            ],
+          })),
         }
       : {}),
     ...(hash === undefined ? {} : { partialFingerprints: { primaryLocationLineHash: hash } }),

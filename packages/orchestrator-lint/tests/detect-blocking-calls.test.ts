@@ -31,19 +31,31 @@ describe("the Radar in check", () => {
   it("finds over a whole tree what ESLint finds file by file", () => {
     const files = fixtures();
     const cwd = tree({ ...files, "orchestrator.config.json": "{}" });
-    const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "json"]);
-    const whole = (JSON.parse(stdout) as { filePath: string; messages: Linter.LintMessage[] }[]).flatMap(
-      ({ filePath, messages }) => messages.map((one) => shown(path.relative(cwd, filePath), one)),
+    const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "sarif"]);
+    const whole = (JSON.parse(stdout) as Sarif).runs[0]!.results.flatMap(({ ruleId, codeFlows = [] }) =>
+      codeFlows.map(({ threadFlows }) => {
+        const { artifactLocation, region } = threadFlows[0]!.locations[0]!.location.physicalLocation;
+        return `${artifactLocation.uri}:${region.startLine}:${region.startColumn} ${ruleId}`;
+      }),
     );
     const linter = new Linter({ cwd, configType: "flat" });
     const configs = presetConfigs(plugin, ruleMetas, "recommended");
     const single = Object.entries(files).flatMap(([name, text]) =>
-      linter.verify(text, configs, { filename: path.join(cwd, name) }).map((one) => shown(name, one)),
+      linter
+        .verify(text, configs, { filename: path.join(cwd, name) })
+        .map(({ line, column, ruleId }) => `${name}:${line}:${column} ${ruleId}`),
     );
     expect(whole.length).toBeGreaterThan(150);
-    // What was never on the way of a call is not read, and so not said to be unread.
-    const ofCalls = (all: string[]) => all.filter((one) => !one.includes("no-unread-python")).sort();
-    expect(ofCalls(whole)).toEqual(ofCalls(single));
+    expect(whole.sort()).toEqual(single.filter((one) => !one.includes("no-unread-python")).sort());
+  });
+
+  it("makes one result of all calls that lead to the same blocking call", () => {
+    const other = "from helpers import wait\n\n\nasync def other():\n    wait()\n";
+    const cwd = tree({ "main.py": MAIN, "other.py": other, "helpers.py": HELPERS });
+    const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "sarif"]);
+    const { results } = (JSON.parse(stdout) as Sarif).runs[0]!;
+    expect(results.map(({ codeFlows = [] }) => codeFlows.length)).toEqual([2, 1]);
+    expect(results[0]?.message.text).toMatch(/ One more call from asynchronous functions leads there\.$/);
   });
 
   it("gives the way of a call as a code flow, hop by hop", () => {
@@ -90,6 +102,8 @@ describe("detect-blocking-calls", () => {
 interface Sarif {
   runs: {
     results: {
+      ruleId: string;
+      message: { text: string };
       locations: { logicalLocations?: { fullyQualifiedName: string }[] }[];
       codeFlows?: { threadFlows: { locations: { location: Location }[] }[] }[];
     }[];
@@ -97,13 +111,6 @@ interface Sarif {
 }
 
 interface Location {
-  physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } };
+  physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number; startColumn: number } };
   message: { text: string };
-}
-
-function shown(
-  file: string,
-  { line, column, endLine, endColumn, ruleId, message }: Linter.LintMessage,
-): string {
-  return `${file}:${line}:${column}-${endLine}:${endColumn} ${ruleId} ${message}`;
 }

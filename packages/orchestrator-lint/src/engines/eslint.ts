@@ -113,7 +113,7 @@ function lintFile(
         ...(subject === undefined ? {} : { subject }),
         ...unreadBy(message, sourceCode),
         ...(related.length > 0 ? { related } : {}),
-        ...(flow.length > 0 ? { flow } : {}),
+        ...(flow.length > 0 ? { flows: [flow] } : {}),
         ...(finding && "twin" in finding ? { twin: finding.twin } : {}),
         ...(isSuppressed(message)
           ? {

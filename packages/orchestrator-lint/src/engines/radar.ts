@@ -52,6 +52,40 @@ function isDouble(result: Result, other: Result): boolean {
   return result.twin !== undefined && other.rule.startsWith("async-blocking-") && overlaps(result, other);
 }
 
+/**
+ * One result for each blocking call that others lead to: of all the calls that do, the one with the shortest way. The
+ * others are flows of its own, so that a helper with a hundred callers is one defect and none of them is lost.
+ */
+export function byCause(run: EngineRun): EngineRun {
+  const causes = new Map<string, Result[]>();
+  const rest: Result[] = [];
+  for (const result of run.results) {
+    const way = result.flows?.[0] ?? [];
+    const cause = way.at(-1);
+    if (!cause || way.length < 2 || result.suppression) {
+      rest.push(result);
+      continue;
+    }
+    const key = `${result.rule} ${cause.file}:${cause.line}:${cause.column}`;
+    const known = causes.get(key);
+    if (known) known.push(result);
+    else causes.set(key, [result]);
+  }
+  return { ...run, results: [...rest, ...[...causes.values()].map(joined)] };
+}
+
+function joined(results: readonly Result[]): Result {
+  const length = ({ flows }: Result) => flows?.[0]?.length ?? 0;
+  const [first, ...others] = results.toSorted((a, b) => length(a) - length(b));
+  if (others.length === 0) return first!;
+  const count = others.length === 1 ? "One more call" : `${others.length} more calls`;
+  return {
+    ...first!,
+    message: `${first!.message} ${count} from asynchronous functions ${others.length === 1 ? "leads" : "lead"} there.`,
+    flows: [first!, ...others].flatMap(({ flows = [] }) => flows),
+  };
+}
+
 function overlaps(a: Result, b: Result): boolean {
   const isBefore = (line: number, column: number, other: Result) =>
     line < other.line || (line === other.line && column <= other.column);

@@ -47,7 +47,8 @@ export function radarOf({ physicalFilename, cwd, sourceCode }: LintedFile): { ra
  */
 export function filesToLint(root: string): string[] {
   const radar = projectAt(path.resolve(root)).radar();
-  const files = new Set(radar.code.sources.paths.filter((file) => radar.pathsFrom(file).length > 0));
+  const files = new Set([...radar.paths()].flatMap(([file, paths]) => (paths.length > 0 ? [file] : [])));
+  radar.code.findUnread();
   for (const file of radar.code.unread) files.add(file);
   return [...files].sort();
 }

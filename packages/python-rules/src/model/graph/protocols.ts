@@ -102,11 +102,8 @@ export function entered(m: Machine, value: Value, site: Site, isAsync = false): 
         return awaited(m, result, site);
       }
       case "made": {
-        // Entering a lock acquires it.
-        const blocking = isAsync
-          ? undefined
-          : (m.table.method(atom.type, "__enter__") ??
-            (atom.type.startsWith("threading.") ? m.table.method(atom.type, "acquire") : undefined));
+        // A lock that is entered for a moment is no more than the table says of it: nothing.
+        const blocking = isAsync ? undefined : m.table.method(atom.type, "__enter__");
         if (blocking) m.reach(site, { to: { name: `${atom.type}.__enter__`, blocking }, via: "with" });
         return m.values.of(atom);
       }

@@ -23,6 +23,9 @@ export interface Binding {
 /** Facts of statements by their text, whatever file they stand in. */
 export type FactsCache = Map<string, StatementFacts>;
 
+/** Stands in every template of Jinja and in every file of Python 2 that a scan tells. */
+const MAY_BE_UNREAD = /\{%|\{\{|^[ \t]*(?:print[ \t]+[^(=\s]|exec[ \t]+["']|raise[ \t]+[\w.]+[ \t]*,)/m;
+
 /** A project's modules, each statement of which is read when somebody asks for what it binds. */
 export class Codebase {
   readonly sources: Sources;
@@ -48,6 +51,12 @@ export class Codebase {
   statements(file: string): readonly TopStatement[] {
     const found = this.scanned(file);
     return found && !found.unread ? found.statements : [];
+  }
+
+  /** Looks at every file that may be no Python of today. */
+  findUnread(): void {
+    for (const file of this.sources.paths)
+      if (MAY_BE_UNREAD.test(this.sources.text(file) ?? "")) this.scanned(file);
   }
 
   scanned(file: string): Scan | undefined {

@@ -46,24 +46,31 @@ export function blockingPaths(
   visited: readonly GraphNode[],
   isWanted: (node: GraphNode) => boolean = () => true,
 ): BlockingPath[] {
-  const onLoop = new Set(entries);
-  const { callers, sinks } = survey([...onLoop, ...visited]);
-  const byBase = new Map([...onLoop].map((node) => [node.base, node]));
+  const byBase = new Map(entries.map((node) => [node.base, node]));
+  const wanted = new Set(entries.filter(isWanted));
+  const starts = visited.filter((node) => !wanted.has(node) && isWanted(node));
+  const { callers, sinks } = survey([...wanted, ...starts], byBase);
+  const handing = starts.flatMap((node) =>
+    node.edges.flatMap((edge) => (edge.via === "loop" ? [{ node, edge }] : [])),
+  );
   const paths = new Map<string, BlockingPath>();
-  const wanted = entries.filter(isWanted);
-  const starts = visited.filter((node) => !onLoop.has(node) && isWanted(node));
   for (const edges of sinks.values()) {
     const steps = distances(edges, callers, byBase);
-    const follow = (node: GraphNode, edge: Edge) => {
+    const follow = ({ node, edge }: From) => {
       const hops = hopsFrom(edge, edges, steps);
       const sink = hops?.at(-1)?.edge.to;
       if (hops && sink && isSink(sink)) keep(paths, { entry: node, hops, sink });
     };
-    for (const node of wanted) {
+    for (const node of steps.keys()) {
+      if (!wanted.has(node)) continue;
       for (const edge of node.edges)
-        if (edge.via !== "await" || !isOwn(edge.to, steps, byBase)) follow(node, edge);
+        if (edge.via !== "await" || !isOwn(edge.to, steps, byBase)) follow({ node, edge });
     }
-    for (const node of starts) for (const edge of node.edges) if (edge.via === "loop") follow(node, edge);
+    // What a function on the loop hands to it blocks it as well, though not the function.
+    for (const node of wanted) {
+      if (!steps.has(node)) for (const edge of node.edges) if (edge.via === "loop") follow({ node, edge });
+    }
+    handing.forEach(follow);
   }
   return [...paths.values()].sort(byPlace);
 }
@@ -83,26 +90,35 @@ function isOwn(
   return own !== undefined && steps.has(own);
 }
 
-/** Everything that entries reach: who calls each function, and the edges to each blocking call by its place. */
-function survey(entries: readonly GraphNode[]) {
+/** Everything that functions reach: who calls each function, and the edges to each blocking call by its place. */
+function survey(starts: readonly GraphNode[], byBase: ReadonlyMap<string, GraphNode>) {
   const callers = new Map<GraphNode, From[]>();
   const sinks = new Map<string, From[]>();
-  const seen = new Set(entries);
-  const pending = [...entries];
+  const seen = new Set(starts);
+  const pending = [...starts];
+  const visit = (node: GraphNode | undefined) => {
+    if (!node || seen.has(node)) return;
+    seen.add(node);
+    pending.push(node);
+  };
   for (let node = pending.pop(); node; node = pending.pop()) {
     for (const edge of node.edges) {
       const { to, place } = edge;
-      const [map, key] = isSink(to) ? [sinks, `${place.file}:${place.range[0]}:${to.name}`] : [callers, to];
-      const lists = map as Map<unknown, From[]>;
-      const known = lists.get(key);
-      if (known) known.push({ node, edge });
-      else lists.set(key, [{ node, edge }]);
-      if (isSink(to) || seen.has(to)) continue;
-      seen.add(to);
-      pending.push(to);
+      if (isSink(to)) add(sinks, `${place.file}:${place.range[0]}:${to.name}`, { node, edge });
+      else {
+        add(callers, to, { node, edge });
+        visit(to);
+        if (edge.via === "await") visit(byBase.get(to.base));
+      }
     }
   }
   return { callers, sinks };
+}
+
+function add<K>(lists: Map<K, From[]>, key: K, one: From): void {
+  const known = lists.get(key);
+  if (known) known.push(one);
+  else lists.set(key, [one]);
 }
 
 /** Of every function that runs into one blocking call, the shortest way on. */

@@ -29,12 +29,25 @@ export class Radar {
     let paths = this.#paths.get(file);
     if (!paths) {
       runFile(this.#machine, file);
-      const { entries, visited } = this.#machine;
-      const isHere = ({ fn }: BlockingPath["entry"]) => fn.home.file === file;
-      paths = blockingPaths([...entries.values()], [...visited], isHere);
+      paths = this.#blockingPaths((node) => node.fn.home.file === file);
       this.#paths.set(file, paths);
     }
     return paths;
+  }
+
+  /** Chains that begin anywhere, by file: much faster than asking for one file after the other. */
+  paths(): ReadonlyMap<string, readonly BlockingPath[]> {
+    const { paths: files } = this.code.sources;
+    for (const file of files) runFile(this.#machine, file);
+    const all = new Map<string, BlockingPath[]>(files.map((file) => [file, []]));
+    for (const path of this.#blockingPaths()) all.get(path.entry.fn.home.file)?.push(path);
+    for (const [file, paths] of all) this.#paths.set(file, paths);
+    return all;
+  }
+
+  #blockingPaths(isWanted?: (node: BlockingPath["entry"]) => boolean): BlockingPath[] {
+    const { entries, visited } = this.#machine;
+    return blockingPaths([...entries.values()], [...visited], isWanted);
   }
 
   /** How many of the calls on the way were told, and those that were not. */
