@@ -1,3 +1,4 @@
+import { describeCalls } from "@orchestrator-lint/python-rules";
 import { describeHistories } from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, loadConfig, type PresetName } from "eslint-plugin-orchestrator";
@@ -37,6 +38,7 @@ interface CheckFlags extends CommonFlags {
 
 interface BlockingFlags extends CommonFlags {
   sourceDir: string;
+  debugCalls: boolean;
 }
 
 interface MemoryFlags extends CommonFlags {
@@ -164,16 +166,19 @@ withCommonOptions(
       "folder of the sources; calls are followed below the working directory",
     ),
   "strict",
-).action(async (flags: BlockingFlags) => {
-  const scope: Scope = {
-    paths: [flags.sourceDir],
-    kinds: ["python"],
-    views: ["process"],
-    engines: ["semgrep", "radar"],
-    isNamed: true,
-  };
-  process.exitCode = await run(scope, flags, `There is no Python file in "${flags.sourceDir}".`);
-});
+)
+  .option("--debug-calls", "print the calls whose targets are not known, and how many there are", false)
+  .action(async (flags: BlockingFlags) => {
+    if (flags.debugCalls) process.stderr.write(describeCalls(process.cwd()));
+    const scope: Scope = {
+      paths: [flags.sourceDir],
+      kinds: ["python"],
+      views: ["process"],
+      engines: ["semgrep", "radar"],
+      isNamed: true,
+    };
+    process.exitCode = await run(scope, flags, `There is no Python file in "${flags.sourceDir}".`);
+  });
 
 program
   .command("rules")

@@ -91,6 +91,14 @@ describe("detect-blocking-calls", () => {
     expect([status, places(stdout)]).toEqual([1, ["main.py:5:5 async-blocking-sleep"]]);
   });
 
+  it("lists the calls that it could not tell", () => {
+    const cwd = tree({ "src/main.py": "async def f(a):\n    print(a)\n    a.b()\n" });
+    const { stderr } = run(cwd, ["detect-blocking-calls", "--source-dir", "src", "--debug-calls"]);
+    expect(stderr).toContain(
+      "Followed 2 calls; the targets of 1 (50.0 %) are not known:\nsrc/main.py:3 a.b()\n",
+    );
+  });
+
   it("passes clean sources, and fails where there are none", () => {
     const cwd = tree({ "src/main.py": "async def f():\n    return 1\n", "docs/a.txt": "" });
     expect(run(cwd, ["detect-blocking-calls", "--source-dir", "src"]).status).toBe(0);

@@ -53,6 +53,25 @@ export function filesToLint(root: string): string[] {
   return [...files].sort();
 }
 
+/**
+ * How many of the calls on the way from the event loop could be told, for a reader, and a list of those that could not:
+ * what is behind them was not looked at.
+ *
+ * @param root - absolute path
+ */
+export function describeCalls(root: string): string {
+  const radar = projectAt(path.resolve(root)).radar();
+  radar.paths();
+  const { calls, unresolved } = radar.coverage();
+  const share = calls === 0 ? 0 : (100 * unresolved.length) / calls;
+  const lines = unresolved.map(({ place, callee }) => {
+    const before = radar.code.sources.text(place.file)?.slice(0, place.range[0]) ?? "";
+    return `${place.file}:${before.split("\n").length} ${callee}()`;
+  });
+  const head = `Followed ${calls} calls; the targets of ${unresolved.length} (${share.toFixed(1)} %) are not known:`;
+  return `${[head, ...lines.sort()].join("\n")}\n`;
+}
+
 /** The absolute path of a file of a project that a linted file belongs to. */
 export function absoluteOf({ physicalFilename, cwd }: LintedFile, file: string): string {
   const absolute = path.resolve(cwd, physicalFilename);
