@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 // Prints how long the Radar's model takes over a tree, in a process of its own: node in-process.mjs ROOT
 const started = performance.now();
 const { filesToLint } = await import("@orchestrator-lint/python-rules");
