@@ -8,7 +8,7 @@ import { lookup } from "./names.js";
 import type { Edge, Site } from "./node.js";
 import { awaited, item, iterated, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
-import type { Args, ClassAtom, Value } from "./values.js";
+import { isAsync, type Args, type ClassAtom, type Value } from "./values.js";
 
 /** Where an expression stands, and who is told what it runs. */
 export interface Context {
@@ -127,7 +127,10 @@ function member(e: Expr & { k: "attr" }, c: Context): Value {
 
 function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value {
   if (e.of.k === "name" && e.of.id === "super") return superOf(e, c);
-  const callee = evaluate(e.of, c);
+  const all = evaluate(e.of, c);
+  // Of a client that may be one of two, what is awaited is the asynchronous one.
+  const isChosen = isAwaited && all.atoms.some(isAsync);
+  const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
   const args = argumentsOf(e.args, c);
   const site = siteAt(c, e.at, isAwaited);
   count(c, e, callee);

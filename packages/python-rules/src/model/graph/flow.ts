@@ -8,7 +8,7 @@ import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/codebase.js";
 import type { GraphNode } from "./node.js";
 import { entered, item, iterated, operated, special } from "./protocols.js";
-import { isTelling, type Args, type Atom, type Value } from "./values.js";
+import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
 
 /** Runs the body of one function once: assignments in order, branches side by side, loops once. */
 export class Flow {
@@ -325,12 +325,6 @@ export class Flow {
         this.#put(path, told);
     }
   }
-}
-
-function isAsync(atom: Atom): boolean {
-  if (atom.t === "function") return atom.fn.async === true;
-  if (atom.t === "partial") return atom.of.atoms.some(isAsync);
-  return atom.t === "offloaded" || atom.t === "coroutine" || atom.t === "awaitable";
 }
 
 /** A part of what is unpacked; any of it without an index. */

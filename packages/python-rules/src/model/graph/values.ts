@@ -202,3 +202,10 @@ export function isTelling(atom: Atom): boolean {
       return true;
   }
 }
+
+/** Whether something can be told to be awaited, or to give what is when it is called. */
+export function isAsync(atom: Atom): boolean {
+  if (atom.t === "function") return atom.fn.async === true;
+  if (atom.t === "partial") return atom.of.atoms.some(isAsync);
+  return atom.t === "offloaded" || atom.t === "coroutine" || atom.t === "awaitable";
+}
