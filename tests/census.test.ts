@@ -3,6 +3,7 @@ import plugin from "eslint-plugin-orchestrator";
 import { catalogue } from "orchestrator-lint";
 import { countExamples, loadFixtures } from "@orchestrator-lint/rule-tester";
 import { rules as composeRules } from "@orchestrator-lint/compose-rules";
+import { rules as pythonRules } from "@orchestrator-lint/python-rules";
 import { rules as sqlRules } from "@orchestrator-lint/sql-rules";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -20,6 +21,7 @@ const fixturesOf = (folder: string) =>
 const PACKAGES: { folder: string; rules: Record<string, { meta?: unknown }> }[] = [
   { folder: "sql-rules", rules: sqlRules },
   { folder: "compose-rules", rules: composeRules },
+  { folder: "python-rules", rules: pythonRules },
 ];
 
 interface Meta {
@@ -83,7 +85,7 @@ describe("the catalogue", () => {
   });
 
   it("keeps rule files short: half of them under 150 lines", () => {
-    const lengths = ["sql-rules", "compose-rules"]
+    const lengths = ["sql-rules", "compose-rules", "python-rules"]
       .flatMap((folder) =>
         readdirSync(path.join(root, `packages/${folder}/src/rules`)).map(
           (file) => `packages/${folder}/src/rules/${file}`,

@@ -15,7 +15,7 @@ function checkExample(name: string, preset: "recommended" | "strict"): Promise<R
     config: {},
     rules,
     levels: resolveLevels(rules, { preset, config: {}, commandLine: [], views: [] }),
-    engines: ["eslint", "semgrep"],
+    engines: ["eslint", "semgrep", "radar"],
     fix: false,
     strictParse: true,
     progress: () => undefined,

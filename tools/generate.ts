@@ -16,7 +16,7 @@ const isCheck = process.argv.includes("--check");
 const stale: string[] = [];
 
 /** ESLint rule packages: one file a rule under src/rules. */
-const RULE_PACKAGES = ["sql-rules", "compose-rules"];
+const RULE_PACKAGES = ["sql-rules", "compose-rules", "python-rules"];
 
 for (const name of RULE_PACKAGES) await emit(`packages/${name}/src/rules/index.ts`, ruleIndex(name));
 

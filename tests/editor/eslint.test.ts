@@ -25,13 +25,20 @@ const COMPOSE = `services:
     mem_limit: 8g
 `;
 
+const MAIN = "from helpers import load\n\n\nasync def show():\n    return load()\n";
+const HELPERS = "from client import fetch\n\n\ndef load():\n    return fetch()\n";
+const CLIENT = "import requests\n\n\ndef fetch():\n    return requests.get('https://api.example')\n";
+
 let workspace: Workspace;
 let editor: Editor;
 
 beforeAll(async () => {
   await build("eslint-plugin-orchestrator");
   // The configuration users are told to begin with; the plugin comes from node_modules/, as built.
-  workspace = makeWorkspace({}, path.join(ROOT, "examples/adopt/eslint"));
+  workspace = makeWorkspace(
+    { "main.py": MAIN, "helpers.py": HELPERS, "client.py": CLIENT },
+    path.join(ROOT, "examples/adopt/eslint"),
+  );
   editor = await startEditor({
     command: process.execPath,
     args: [SERVER, "--stdio"],
@@ -84,7 +91,9 @@ async function choose(name: string, title: RegExp): Promise<void> {
 }
 
 it("is told to validate every language it has rules for", () => {
-  expect(VSCODE["eslint.validate"]).toEqual(expect.arrayContaining(["sql", "yaml", "dockercompose"]));
+  expect(VSCODE["eslint.validate"]).toEqual(
+    expect.arrayContaining(["sql", "python", "yaml", "dockercompose"]),
+  );
 });
 
 describe("SQL", () => {
@@ -187,7 +196,19 @@ it("reads the comment that `Disable for this line` inserts into YAML", async () 
   expect(await editor.diagnostics("disabled.yaml")).toEqual([]);
 });
 
-it("stays silent in a language no configuration names", async () => {
-  await editor.open("main.py", "python", "import time\n");
+it("underlines a call that blocks two files away, until a buffer that is not saved repairs it", async () => {
+  await editor.open("main.py", "python", MAIN);
+  expect(await onlyDiagnostic("main.py")).toMatchObject({
+    code: "orchestrator/no-blocking-call-path",
+    message: expect.stringContaining("load → fetch → requests.get()") as string,
+    range: { start: { line: 4, character: 11 }, end: { line: 4, character: 17 } },
+  });
+  await editor.open("client.py", "python", "def fetch():\n    return 'cached'\n");
+  expect(await editor.diagnostics("client.py")).toEqual([]);
   expect(await editor.diagnostics("main.py")).toEqual([]);
+});
+
+it("stays silent in a language no configuration names", async () => {
+  await editor.open("main.rb", "ruby", "sleep 1\n");
+  expect(await editor.diagnostics("main.rb")).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { rules as composeRules } from "@orchestrator-lint/compose-rules";
+import { pythonLanguage, rules as pythonRules } from "@orchestrator-lint/python-rules";
 import { rules as sqlRules, sourceParser, sqlLanguage } from "@orchestrator-lint/sql-rules";
 import type { ESLint, Linter } from "eslint";
 import packageJson from "../package.json" with { type: "json" };
@@ -6,7 +7,7 @@ import { loadConfig } from "./config-file.js";
 import { presetConfigs, sourceConfigs, type PresetName, type RuleMeta } from "./presets.js";
 
 /** Every ESLint rule of the project, by bare name. */
-const rules = { ...composeRules, ...sqlRules };
+const rules = { ...composeRules, ...pythonRules, ...sqlRules };
 
 /** `meta` of every ESLint rule, by bare name. */
 export const ruleMetas = Object.fromEntries(
@@ -33,7 +34,7 @@ const configs = {
 
 const plugin = {
   meta: { name: "eslint-plugin-orchestrator", version: packageJson.version, namespace: "orchestrator" },
-  languages: { sql: sqlLanguage },
+  languages: { python: pythonLanguage, sql: sqlLanguage },
   rules,
   configs,
 };
@@ -50,6 +51,7 @@ export { CONFIG_FILE, ConfigError, loadConfig } from "./config-file.js";
 export {
   presetConfigs,
   presetLevel,
+  PYTHON_FILES,
   sourceConfigs,
   SOURCE_FILES,
   SQL_FILES,

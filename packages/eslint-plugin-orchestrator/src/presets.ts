@@ -18,6 +18,8 @@ export interface RuleMeta {
 
 /** Globs of files in the `orchestrator/sql` language. */
 export const SQL_FILES = ["**/*.sql", "**/*.sql.postgres", "**/*.pgsql"];
+/** Globs of files in the `orchestrator/python` language. */
+export const PYTHON_FILES = ["**/*.{py,pyi}"];
 /** Globs of JavaScript and TypeScript, whose strings may hold SQL. */
 export const SOURCE_FILES = ["**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}"];
 /** Globs of YAML files; the rules tell Compose files and Kubernetes manifests from others by content. */
@@ -72,6 +74,14 @@ export function presetConfigs(
       language: "orchestrator/sql",
       ...(sourceParser ? { languageOptions: { walk: "statements" } } : {}),
       rules: rulesFor("orchestrator/sql"),
+    },
+    {
+      name: "orchestrator/python",
+      files: config.files?.python ?? PYTHON_FILES,
+      ...shared,
+      language: "orchestrator/python",
+      languageOptions: { walk: "program" },
+      rules: rulesFor("orchestrator/python"),
     },
     {
       name: "orchestrator/source",

@@ -17,7 +17,8 @@ import {
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
 import path from "node:path";
-import { runEslint, unreadFile } from "./engines/eslint.js";
+import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
+import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
   findFiles,
@@ -33,7 +34,7 @@ import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { sortWorkloadFiles, tellKinds } from "./discover.js";
 
 /** The rules that say what could not be read. */
-const UNREAD = ["no-unparsed-sql", "no-unread-workload"];
+const UNREAD = ["no-unparsed-sql", "no-unread-python", "no-unread-workload"];
 
 /** Kinds of files that are told apart. */
 export type Kind = "sql" | "source" | "yaml" | "python";
@@ -90,6 +91,12 @@ export async function check(options: CheckOptions): Promise<Report> {
     options.progress(`Semgrep reads ${python.length} Python files…`);
     runs.push(await semgrepRun(root, paths, python, texts, options));
   }
+  if (options.engines.includes("radar") && python.length > 0) {
+    options.progress(`The Radar reads ${python.length} Python files…`);
+    const run = await runRadar(python, texts, eslintOptions(root, options), options.strictParse);
+    const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
+    runs.push(byCause(withoutDoubles(run, runs, isOff)));
+  }
   const notes = tellKinds({ sql, source, yaml, python, texts, engines: options.engines });
   const known = new Set([...sql, ...source, ...yaml, ...python]);
   for (const file of paths) {
@@ -97,13 +104,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       notes.push(`Left out ${file}: no rule reads files of its kind.`);
     }
   }
-  return {
-    runs,
-    texts,
-    notes,
-    named: paths,
-    python: options.engines.includes("semgrep") ? python.length : 0,
-  };
+  return { runs, texts, notes, python: python.length, named: paths };
 }
 
 /** Files by kind, relative to the root. */
@@ -113,15 +114,37 @@ interface EslintFiles {
   yaml: readonly string[];
 }
 
+/** What ESLint needs to lint files below a root. */
+function eslintOptions(
+  root: string,
+  { config, preset, levels, fix, strictParse, progress }: CheckOptions,
+): EslintOptions {
+  const set = strictParse ? new Map([...levels, ...unreadAsErrors(levels)]) : levels;
+  const rules = Object.fromEntries(set);
+  return {
+    root,
+    configs: presetConfigs(plugin, ruleMetas, preset, { ...config, rules }, sourceParser),
+    workloads: { levels: set, settings: { orchestrator: config.settings ?? {} } },
+    read: (file) => readText(root, file),
+    ...(fix
+      ? {
+          write: (file: string, text: string) => {
+            writeText(root, file, text);
+          },
+        }
+      : {}),
+    unreadLevel: strictParse ? "error" : "warning",
+    onFile: progress,
+  };
+}
+
 async function eslintRun(
   root: string,
   { sql, source, yaml }: EslintFiles,
   texts: Map<string, string>,
-  { config, preset, levels, fix, strictParse, progress }: CheckOptions,
+  options: CheckOptions,
 ): Promise<EngineRun> {
-  const set = strictParse ? new Map([...levels, ...unreadAsErrors(levels)]) : levels;
-  const rules = Object.fromEntries(set);
-  const configs = presetConfigs(plugin, ruleMetas, preset, { ...config, rules }, sourceParser);
+  const shared = eslintOptions(root, options);
   // Few YAML files of a tree declare workloads, and few sources hold SQL: only their contents are kept until ESLint asks.
   const kept = new Map<string, FileContent>();
   const { wanted, charts } = sortWorkloadFiles(yaml, (file) => {
@@ -136,25 +159,13 @@ async function eslintRun(
     if (!content.ok || mayHoldSql(content.text)) kept.set(file, withinLimit(content));
   }
   saveMemory(sql.length + kept.size);
-  const unreadLevel = strictParse ? "error" : "warning";
   const run = await runEslint([...sql, ...kept.keys()], texts, {
-    root,
-    configs,
-    workloads: { levels: set, settings: { orchestrator: config.settings ?? {} } },
+    ...shared,
     read: (file) => kept.get(file) ?? readText(root, file),
-    ...(fix
-      ? {
-          write: (file: string, text: string) => {
-            writeText(root, file, text);
-          },
-        }
-      : {}),
-    unreadLevel,
-    onFile: progress,
   });
   const templates = [...charts].map(
     ([file, count]) =>
-    unreadFile(file, `${count} ${count === 1 ? "template needs" : "templates need"} Helm to be filled in`, unreadLevel, "part"), // prettier-ignore
+    unreadFile(file, `${count} ${count === 1 ? "template needs" : "templates need"} Helm to be filled in`, shared.unreadLevel, "part"), // prettier-ignore
   );
   return { ...run, results: [...run.results, ...templates] };
 }

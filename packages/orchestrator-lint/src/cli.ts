@@ -1,3 +1,4 @@
+import { describeCalls } from "@orchestrator-lint/python-rules";
 import { describeHistories, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, loadConfig, type PresetName } from "eslint-plugin-orchestrator";
@@ -13,7 +14,7 @@ import { givenTogether, withMemory } from "./memory.js";
 import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
-const ENGINES: readonly Engine[] = ["eslint", "semgrep"];
+const ENGINES: readonly Engine[] = ["eslint", "semgrep", "radar"];
 const VIEWS = ["logical", "process", "development", "physical", "scenario", "dialectic"];
 
 /** Options that every command has that checks something. */
@@ -35,12 +36,13 @@ interface CheckFlags extends CommonFlags {
   semgrep: boolean;
 }
 
-interface MemoryFlags extends CommonFlags {
-  composeFile: string[];
-}
-
 interface BlockingFlags extends CommonFlags {
   sourceDir: string;
+  debugCalls: boolean;
+}
+
+interface MemoryFlags extends CommonFlags {
+  composeFile: string[];
 }
 
 interface MigrationFlags extends CommonFlags {
@@ -50,8 +52,8 @@ interface MigrationFlags extends CommonFlags {
 
 /** What a command checks beyond the options common to all. */
 interface Scope {
-  /** Only rules whose name begins so, where given. */
-  prefix?: string;
+  /** Only rules of such names, where given. */
+  only?: RegExp;
   paths: string[];
   kinds?: readonly Kind[];
   views: readonly string[];
@@ -137,25 +139,6 @@ withCommonOptions(
 
 withCommonOptions(
   program
-    .command("detect-blocking-calls")
-    .description("gate: find calls that block the event loop in the async functions of a folder")
-    .requiredOption("--source-dir <dir>", "folder of the Python sources"),
-  "strict",
-).action(async (flags: BlockingFlags) => {
-  const { sourceDir } = flags;
-  const scope: Scope = {
-    paths: [sourceDir],
-    kinds: ["python"],
-    views: ["process"],
-    engines: ["semgrep"],
-    isNamed: true,
-    prefix: "async-blocking-",
-  };
-  process.exitCode = await run(scope, flags, `There is no Python file in "${sourceDir}".`);
-});
-
-withCommonOptions(
-  program
     .command("check-memory-allocation")
     .description("gate: hold Compose files and Kubernetes manifests to every rule of the physical view")
     .requiredOption(
@@ -175,6 +158,30 @@ withCommonOptions(
   const nothing = `There is no Compose file and no Kubernetes manifest in ${flags.composeFile.map((file) => `"${file}"`).join(", ")}.`;
   process.exitCode = await run({ ...scope, memory: true }, flags, nothing);
 });
+
+withCommonOptions(
+  program
+    .command("detect-blocking-calls")
+    .description("gate: hold the Python below a folder to every rule about the event loop")
+    .requiredOption(
+      "--source-dir <dir>",
+      "folder of the sources; calls are followed below the working directory",
+    ),
+  "strict",
+)
+  .option("--debug-calls", "print the calls whose targets are not known, and how many there are", false)
+  .action(async (flags: BlockingFlags) => {
+    if (flags.debugCalls) process.stderr.write(describeCalls(process.cwd()));
+    const scope: Scope = {
+      paths: [flags.sourceDir],
+      kinds: ["python"],
+      views: ["process"],
+      engines: ["semgrep", "radar"],
+      isNamed: true,
+      only: /^async-blocking-|^no-(?:blocking-call|file-io)-path$|^no-unread-python$|^unread-file$/,
+    };
+    process.exitCode = await run(scope, flags, `There is no Python file in "${flags.sourceDir}".`);
+  });
 
 program
   .command("rules")
@@ -211,9 +218,8 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const config = scope.memory ? givenTogether(cwd, scope.paths, named) : named;
   const { preset, fix, strictParse } = flags;
   const all = catalogue();
-  const { prefix } = scope;
-  const rules =
-    prefix === undefined ? all : all.filter(({ name }) => name.startsWith(prefix) || name === "unread-file");
+  const { only } = scope;
+  const rules = only ? all.filter(({ name }) => only.test(name)) : all;
   const levels = resolveLevels(rules, {
     preset,
     config: config.rules ?? {},
@@ -233,10 +239,8 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     progress: progress.show,
   }).finally(progress.clear);
   const report = scope.memory ? withMemory(checked, cwd, config) : checked;
-  const isNothing =
-    report.python === 0 &&
-    report.texts.size === 0 &&
-    report.runs.every(({ results }) => results.length === 0);
+  const isUnread = report.texts.size === 0 && report.python === 0;
+  const isNothing = isUnread && report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
   const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });

@@ -66,7 +66,7 @@ export function tellKinds({ sql, source, yaml, python, texts, engines }: Found):
     [withSql.length, "JavaScript or TypeScript file with SQL", "JavaScript and TypeScript files with SQL"],
     [compose.length, "Compose file", "Compose files"],
     [read.length - compose.length, "Kubernetes manifest", "Kubernetes manifests"],
-    ...(engines.includes("semgrep")
+    ...(engines.some((engine) => engine !== "eslint")
       ? [[python.length, "Python file", "Python files"] as [number, string, string]]
       : []),
   ];

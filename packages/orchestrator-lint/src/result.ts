@@ -1,7 +1,7 @@
 import type { MemoryRow } from "@orchestrator-lint/compose-rules";
 
 /** The engines whose results a run joins. */
-export type Engine = "eslint" | "semgrep";
+export type Engine = "eslint" | "semgrep" | "radar";
 
 export type Level = "error" | "warning" | "note";
 
@@ -39,6 +39,13 @@ export interface Result extends Region {
   subject?: string;
   /** Further places that belong to it, in any file below the root. */
   related?: RelatedPlace[];
+  /**
+   * How the finding comes about, step by step: for the Radar, hop by hop to the blocking call; from every call that
+   * leads there, the finding's own first.
+   */
+  flows?: RelatedPlace[][];
+  /** Another engine's rule that finds the same. */
+  twin?: string;
   /** What was left unchecked: the file, a part of it, or whatever needs the history of migrations it belongs to. */
   unread?: "whole" | "part" | "history";
   /** Set when a comment in the file suppresses the finding. */
@@ -48,7 +55,7 @@ export interface Result extends Region {
 /** A rule as the catalogue, SARIF and the documentation know it. */
 export interface RuleInfo {
   name: string;
-  engine: Engine | "run";
+  engine: Exclude<Engine, "radar"> | "run";
   view: string;
   preset: "recommended" | "strict";
   level: Level;
@@ -73,13 +80,13 @@ export interface EngineRun {
 
 /** A whole run: the tree, what ran over it, and what it was taken for. */
 export interface Report {
-  /** How many Python files Semgrep was given. */
-  python: number;
   runs: EngineRun[];
   /** Texts of the files with results, by path. */
   texts: Map<string, string>;
   /** What discovery took for what, one sentence each. */
   notes: string[];
+  /** How many Python files the engines looked through. */
+  python: number;
   /** The paths that were asked for, relative to the root. */
   named: readonly string[];
   /** The memory of the workloads that were asked for; absent where nobody asked. */

@@ -15,6 +15,7 @@ const INFORMATION_URI = "https://github.com/orchestrator-lint/orchestrator-lint"
 const NAMES: Record<Engine, string> = {
   eslint: "orchestrator (ESLint)",
   semgrep: "orchestrator (Semgrep)",
+  radar: "orchestrator (Radar)",
 };
 
 /** What the log says besides the results. */
@@ -130,6 +131,22 @@ function toResult(
             id,
             physicalLocation: physicalLocation(related.file, related),
             message: { text: related.message },
+          })),
+        }
+      : {}),
+    ...(result.flows
+      ? {
+          codeFlows: result.flows.map((flow) => ({
+            threadFlows: [
+              {
+                locations: flow.map((step) => ({
+                  location: {
+                    physicalLocation: physicalLocation(step.file, step),
+                    message: { text: step.message },
+                  },
+                })),
+              },
+            ],
           })),
         }
       : {}),

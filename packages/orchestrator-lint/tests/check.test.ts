@@ -42,6 +42,8 @@ describe("check", () => {
     expect(found("--engine", "semgrep")).toEqual(["app.py:4:16 async-blocking-sleep"]);
     expect(found("--view", "physical")).toEqual(["compose.yaml:5:26 max-jvm-heap-ratio"]);
     expect(found("--rule", "orchestrator/prefer-jsonb: off", "--no-semgrep")).toEqual([
+      "app.py:4:16 no-blocking-call-path",
+      "app.py:5:5 no-blocking-call-path",
       "compose.yaml:5:26 max-jvm-heap-ratio",
     ]);
     expect(found("--rule", 'max-jvm-heap-ratio: ["error", {"maxRatio": 0.8}]', "compose.yaml")).toEqual([]);

@@ -1,41 +1,124 @@
+import plugin, { presetConfigs, ruleMetas } from "eslint-plugin-orchestrator";
+import { Linter } from "eslint";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { places, run, tree } from "./support/cli.js";
 
-const SERVICE = `import time
-import requests
+const HELPERS = "import time\n\n\ndef wait():\n    time.sleep(1)\n";
+const MAIN = `import time
+from helpers import wait
 
 
-async def score(url):
+async def handler():
+    wait()
     time.sleep(1)
-    return requests.get(url)
 `;
 
-function gate(cwd: string, ...args: string[]) {
-  return run(cwd, ["detect-blocking-calls", "--format", "json", ...args]);
+/** The files of the Radar's own fixtures, as one tree. */
+function fixtures(): Record<string, string> {
+  const folder = fileURLToPath(new URL("../../python-rules/tests/fixtures/", import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".py"),
+  );
+  return Object.fromEntries(
+    files.map((name) => [name.split(path.sep).join("/"), readFileSync(path.join(folder, name), "utf8")]),
+  );
 }
 
-describe("detect-blocking-calls", () => {
-  it("finds blocking calls in the async functions of a folder", () => {
-    const cwd = tree({ "service/app.py": SERVICE, "jobs/other.py": SERVICE });
-    const { status, stdout } = gate(cwd, "--source-dir", "service");
-    expect(status).toBe(1);
-    expect(places(stdout)).toEqual(["app.py:6:5 async-blocking-sleep", "app.py:7:12 async-blocking-http"]);
+describe("the Radar in check", () => {
+  it("finds over a whole tree what ESLint finds file by file", () => {
+    const files = fixtures();
+    const cwd = tree({ ...files, "orchestrator.config.json": "{}" });
+    const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "sarif"]);
+    const whole = (JSON.parse(stdout) as Sarif).runs[0]!.results.flatMap(({ ruleId, codeFlows = [] }) =>
+      codeFlows.map(({ threadFlows }) => {
+        const { artifactLocation, region } = threadFlows[0]!.locations[0]!.location.physicalLocation;
+        return `${artifactLocation.uri}:${region.startLine}:${region.startColumn} ${ruleId}`;
+      }),
+    );
+    const linter = new Linter({ cwd, configType: "flat" });
+    const configs = presetConfigs(plugin, ruleMetas, "recommended");
+    const single = Object.entries(files).flatMap(([name, text]) =>
+      linter
+        .verify(text, configs, { filename: path.join(cwd, name) })
+        .map(({ line, column, ruleId }) => `${name}:${line}:${column} ${ruleId}`),
+    );
+    expect(whole.length).toBeGreaterThan(150);
+    expect(whole.sort()).toEqual(single.filter((one) => !one.includes("no-unread-python")).sort());
   });
 
-  it("passes where nothing blocks, and takes levels as check does", () => {
-    const cwd = tree({ "a/app.py": "def f():\n    return 1\n", "b/app.py": SERVICE });
-    expect(gate(cwd, "--source-dir", "a").status).toBe(0);
-    const off = ["--rule", "async-blocking-sleep: off", "--rule", "async-blocking-http: off"];
-    expect(gate(cwd, "--source-dir", "b", ...off).status).toBe(0);
+  it("makes one result of all calls that lead to the same blocking call", () => {
+    const other = "from helpers import wait\n\n\nasync def other():\n    wait()\n";
+    const cwd = tree({ "main.py": MAIN, "other.py": other, "helpers.py": HELPERS });
+    const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "sarif"]);
+    const { results } = (JSON.parse(stdout) as Sarif).runs[0]!;
+    expect(results.map(({ codeFlows = [] }) => codeFlows.length)).toEqual([2, 1]);
+    expect(results[0]?.message.text).toMatch(/ One more call from asynchronous functions leads there\.$/);
   });
 
-  it("fails where there is no Python file, or nothing was named", () => {
-    const cwd = tree({ "db/readme.txt": "" });
-    expect(gate(cwd, "--source-dir", "db")).toMatchObject({
-      status: 2,
-      stderr: 'orchestrator-lint: There is no Python file in "db".\n',
+  it("gives the way of a call as a code flow, hop by hop", () => {
+    const cwd = tree({ "main.py": MAIN, "helpers.py": HELPERS });
+    const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "sarif"]);
+    const [first] = (JSON.parse(stdout) as Sarif).runs[0]!.results;
+    expect(first?.locations[0]?.logicalLocations?.[0]?.fullyQualifiedName).toBe("main.handler");
+    const steps = first?.codeFlows?.[0]?.threadFlows[0]?.locations.map(({ location }) => {
+      const { artifactLocation, region } = location.physicalLocation;
+      return `${artifactLocation.uri}:${region.startLine} ${location.message.text}`;
     });
-    expect(gate(cwd, "--source-dir", "missing").status).toBe(2);
-    expect(gate(cwd).stderr).toContain("--source-dir <dir>");
+    expect(steps).toEqual(["main.py:6 Runs wait().", "helpers.py:5 time.sleep() blocks."]);
+  });
+
+  it("joins Semgrep's direct findings, each defect once", () => {
+    const cwd = tree({ "main.py": MAIN, "helpers.py": HELPERS });
+    const { stdout } = run(cwd, ["check", "--format", "json"]);
+    expect(places(stdout)).toEqual(["main.py:6:5 no-blocking-call-path", "main.py:7:5 async-blocking-sleep"]);
+  });
+
+  it("says of templates on the way that they were not read", () => {
+    const cwd = tree({ "main.py": "{% if x %}\nasync def f(): pass\n" });
+    const { status, stdout } = run(cwd, ["check", "--engine", "radar", "--format", "json"]);
+    expect([status, places(stdout)]).toEqual([0, ["main.py:1:1 no-unread-python"]]);
   });
 });
+
+describe("detect-blocking-calls", () => {
+  it("is a gate with the strict rules", () => {
+    const startup = `import time\n\n\nasync def lifespan(app):\n    time.sleep(1)\n    yield\n`;
+    const cwd = tree({ "src/main.py": startup, "src/b.py": "import open_data\n" });
+    const { status, stdout } = run(cwd, ["detect-blocking-calls", "--source-dir", "src", "--format", "json"]);
+    expect([status, places(stdout)]).toEqual([1, ["main.py:5:5 async-blocking-sleep"]]);
+  });
+
+  it("lists the calls that it could not tell", () => {
+    const cwd = tree({ "src/main.py": "async def f(a):\n    print(a)\n    a.b()\n" });
+    const { stderr } = run(cwd, ["detect-blocking-calls", "--source-dir", "src", "--debug-calls"]);
+    expect(stderr).toContain(
+      "Followed 2 calls; the targets of 1 (50.0 %) are not known:\nsrc/main.py:3 a.b()\n",
+    );
+  });
+
+  it("passes clean sources, and fails where there are none", () => {
+    const cwd = tree({ "src/main.py": "async def f():\n    return 1\n", "docs/a.txt": "" });
+    expect(run(cwd, ["detect-blocking-calls", "--source-dir", "src"]).status).toBe(0);
+    const { status, stderr } = run(cwd, ["detect-blocking-calls", "--source-dir", "docs"]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("no Python file")]);
+  });
+});
+
+interface Sarif {
+  runs: {
+    results: {
+      ruleId: string;
+      message: { text: string };
+      locations: { logicalLocations?: { fullyQualifiedName: string }[] }[];
+      codeFlows?: { threadFlows: { locations: { location: Location }[] }[] }[];
+    }[];
+  }[];
+}
+
+interface Location {
+  physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number; startColumn: number } };
+  message: { text: string };
+}

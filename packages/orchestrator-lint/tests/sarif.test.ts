@@ -79,6 +79,7 @@ describe("SARIF", () => {
     expect(runs.map(({ tool, automationDetails }) => [tool.driver.name, automationDetails.id])).toEqual([
       ["orchestrator (ESLint)", "orchestrator/eslint/"],
       ["orchestrator (Semgrep)", "orchestrator/semgrep/"],
+      ["orchestrator (Radar)", "orchestrator/radar/"],
     ]);
     expect(runs[0]!.results).toEqual([
       {

@@ -1,4 +1,5 @@
 import { findingAt as projectFindingAt } from "@orchestrator-lint/compose-rules";
+import { findingAt as pathFindingAt } from "@orchestrator-lint/python-rules";
 import { findingAt as databaseFindingAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
 import type { Linter } from "eslint";
 import { createRequire } from "node:module";
@@ -147,7 +148,8 @@ function lintFile(
     if (!message.ruleId?.startsWith(PREFIX)) return [];
     const finding = sourceCode ? findingOf(sourceCode, message) : undefined;
     const subject = finding?.subject;
-    const related = relatedOf(finding?.related ?? [], root, read);
+    const related = relatedOf(finding && "related" in finding ? (finding.related ?? []) : [], root, read);
+    const flow = relatedOf(finding && "flow" in finding ? finding.flow : [], root, read);
     return [
       {
         rule: message.ruleId.slice(PREFIX.length),
@@ -163,6 +165,8 @@ function lintFile(
         ...(subject === undefined ? {} : { subject }),
         ...unreadBy(message, sourceCode),
         ...(related.length > 0 ? { related } : {}),
+        ...(flow.length > 0 ? { flows: [flow] } : {}),
+        ...(finding && "twin" in finding ? { twin: finding.twin } : {}),
         ...(isSuppressed(message)
           ? {
               suppression: {
@@ -175,11 +179,12 @@ function lintFile(
   });
 }
 
-/** What a finding of `no-unparsed-sql` leaves unchecked beyond a statement. */
+/** What a finding leaves unchecked that says of a text that it could not be read. */
 function unreadBy(
   { ruleId, messageId = "" }: Linter.LintMessage,
   source: ReadSource | null,
 ): Pick<Result, "unread"> {
+  if (ruleId === `${PREFIX}no-unread-python`) return { unread: messageId === "file" ? "whole" : "part" };
   if (ruleId !== `${PREFIX}no-unparsed-sql`) return {};
   if (messageId === "cut" || messageId === "unread") return { unread: "history" };
   return isSql(source?.ast) && source.ast.isRefused ? { unread: "whole" } : {};
@@ -205,7 +210,10 @@ function regionOf({ line, column, endLine, endColumn }: Linter.LintMessage) {
 /** What a rule said about a finding beside its message: the subject, and related places in any file. */
 function findingOf(source: ReadSource, message: Linter.LintMessage) {
   const found = [source.ast as object, offsetOf(source, message)] as const;
-  return databaseFindingAt(...found, message.ruleId ?? "") ?? projectFindingAt(...found, message);
+  const rule = message.ruleId ?? "";
+  return (
+    databaseFindingAt(...found, rule) ?? projectFindingAt(...found, message) ?? pathFindingAt(...found, rule)
+  );
 }
 
 function isSql(ast: unknown): ast is SqlProgram {
@@ -214,7 +222,14 @@ function isSql(ast: unknown): ast is SqlProgram {
 
 function offsetOf(source: ReadSource, { line, column }: Linter.LintMessage): number {
   // Messages count columns from 1; a source counts them as its language does.
-  return source.getIndexFromLoc({ line, column: column - (isSql(source.ast) ? 0 : 1) });
+  return source.getIndexFromLoc({
+    line,
+    column: column - (isSql(source.ast) || isPython(source.ast) ? 0 : 1),
+  });
+}
+
+function isPython(ast: unknown): boolean {
+  return typeof ast === "object" && ast !== null && "statements" in ast;
 }
 
 /** Places in any file that a rule gave with a finding: ESLint's messages have no room for them. */

@@ -1,0 +1,93 @@
+import { filesToLint } from "@orchestrator-lint/python-rules";
+import type { EngineRun, Result } from "../result.js";
+import { runEslint, type EslintOptions } from "./eslint.js";
+
+/**
+ * Runs the rules that follow calls. The model is asked about the whole tree at once, and ESLint lints only the files in
+ * which there is something to report: it knows the comments, levels and options.
+ *
+ * @param files - the Python files discovery found, relative to the root
+ * @param lintAll - lint every file, to say of each whether it could be read
+ */
+export async function runRadar(
+  files: readonly string[],
+  texts: Map<string, string>,
+  options: EslintOptions,
+  lintAll: boolean,
+): Promise<EngineRun> {
+  try {
+    const wanted = new Set(lintAll ? files : filesToLint(options.root));
+    const run = await runEslint(
+      files.filter((file) => wanted.has(file)),
+      texts,
+      options,
+    );
+    return { ...run, engine: "radar" };
+  } catch (error) {
+    return { engine: "radar", version: "", results: [], failures: [(error as Error).message] };
+  }
+}
+
+/**
+ * What the Radar found and Semgrep did not: a blocking call that stands in the asynchronous function itself is a
+ * finding of both, and so is a file that neither could read.
+ *
+ * @param isOff - whether a rule is turned off, so that what it finds is not wanted of anybody
+ */
+export function withoutDoubles(
+  radar: EngineRun,
+  others: readonly EngineRun[],
+  isOff: (rule: string) => boolean,
+): EngineRun {
+  const known = others.filter(({ engine }) => engine === "semgrep").flatMap(({ results }) => results);
+  const results = radar.results.filter(
+    (result) => !(result.twin && isOff(result.twin)) && !known.some((one) => isDouble(result, one)),
+  );
+  return { ...radar, results };
+}
+
+function isDouble(result: Result, other: Result): boolean {
+  if (result.file !== other.file) return false;
+  if (result.rule === "no-unread-python") return other.rule === "unread-file";
+  return result.twin !== undefined && other.rule.startsWith("async-blocking-") && overlaps(result, other);
+}
+
+/**
+ * One result for each blocking call that others lead to: of all the calls that do, the one with the shortest way. The
+ * others are flows of its own, so that a helper with a hundred callers is one defect and none of them is lost.
+ */
+export function byCause(run: EngineRun): EngineRun {
+  const causes = new Map<string, Result[]>();
+  const rest: Result[] = [];
+  for (const result of run.results) {
+    const way = result.flows?.[0] ?? [];
+    const cause = way.at(-1);
+    if (!cause || way.length < 2 || result.suppression) {
+      rest.push(result);
+      continue;
+    }
+    const key = `${result.rule} ${cause.file}:${cause.line}:${cause.column}`;
+    const known = causes.get(key);
+    if (known) known.push(result);
+    else causes.set(key, [result]);
+  }
+  return { ...run, results: [...rest, ...[...causes.values()].map(joined)] };
+}
+
+function joined(results: readonly Result[]): Result {
+  const length = ({ flows }: Result) => flows?.[0]?.length ?? 0;
+  const [first, ...others] = results.toSorted((a, b) => length(a) - length(b));
+  if (others.length === 0) return first!;
+  const count = others.length === 1 ? "One more call" : `${others.length} more calls`;
+  return {
+    ...first!,
+    message: `${first!.message} ${count} from asynchronous functions ${others.length === 1 ? "leads" : "lead"} there.`,
+    flows: [first!, ...others].flatMap(({ flows = [] }) => flows),
+  };
+}
+
+function overlaps(a: Result, b: Result): boolean {
+  const isBefore = (line: number, column: number, other: Result) =>
+    line < other.line || (line === other.line && column <= other.column);
+  return !isBefore(a.endLine, a.endColumn, b) && !isBefore(b.endLine, b.endColumn, a);
+}

@@ -1,0 +1,7 @@
+export { pythonLanguage } from "./language/python-language.js";
+export { PythonSourceCode, type PythonSyntaxElement } from "./language/python-source-code.js";
+export type { Program } from "./language/program.js";
+export type { PyNode } from "./language/tree.js";
+export { findingAt, type Finding } from "./findings.js";
+export { describeCalls, filesToLint } from "./files/project.js";
+export { rules } from "./rules/index.js";

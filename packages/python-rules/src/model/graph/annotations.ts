@@ -1,0 +1,115 @@
+import { drawExpression } from "../facts/draw.js";
+import type { Expr } from "../facts/types.js";
+import { listOf, provided, tuple } from "./bind.js";
+import { evaluate, type Context } from "./evaluate.js";
+import type { Machine } from "./machine.js";
+import { lookup } from "./names.js";
+import type { Atom, Value } from "./values.js";
+
+const PLAIN = /^(?:str|int|float|bool|bytes|complex|None|bytearray|datetime\.|decimal\.|uuid\.)/;
+const LISTS =
+  /(?:^|\.)(?:list|set|frozenset|deque|List|Set|FrozenSet|Sequence|MutableSequence|Iterable|Iterator|Collection|Generator|Deque|AbstractSet)$/;
+const DICTS = /(?:^|\.)(?:dict|Dict|Mapping|MutableMapping|defaultdict|DefaultDict|OrderedDict)$/;
+const INNER = /(?:^|\.)(?:Optional|ClassVar|Final|Required|NotRequired|ReadOnly|InitVar)$/;
+
+/** An object of the type that an annotation names. */
+export function annotated(e: Expr, context: Context): Value {
+  const { m } = context;
+  switch (e.k) {
+    case "str": {
+      const inner = e.v === "" ? undefined : drawExpression(e.v);
+      // Spans of what a string holds mean nothing, and calls in it are none.
+      return inner && inner.k !== "str" ? annotated(inner, context) : m.values.unknown;
+    }
+    case "name":
+      return e.id === "Self" ? lookupSelf(context) : objectOf(m, lookup(m, context.scope, e.id));
+    case "attr":
+      return objectOf(m, evaluate(e, context));
+    case "op":
+      return e.op === "|"
+        ? alternatives(m, [annotated(e.a, context), annotated(e.b, context)])
+        : m.values.unknown;
+    case "item":
+      return generic(e, context);
+    case "data":
+      return e.v === "None" ? m.values.data : m.values.unknown;
+    default:
+      return m.values.unknown;
+  }
+}
+
+/** `X | None` may be used as X. */
+function alternatives(m: Machine, values: readonly Value[]): Value {
+  const union = m.values.union(...values);
+  const rest = m.values.filter(union, ({ t }) => t !== "data");
+  return rest === m.values.none ? union : rest;
+}
+
+function generic({ of, key }: Expr & { k: "item" }, context: Context): Value {
+  const { m } = context;
+  const head = of.k === "name" ? lookup(m, context.scope, of.id) : evaluate(of, context);
+  const [atom] = head.atoms;
+  const name = atom?.t === "name" ? atom.name : "";
+  const keys = key.k === "tuple" ? key.items : [key];
+  const [first = key] = keys;
+  if (/(?:^|\.)Annotated$/.test(name)) return metadata(m, keys, context) ?? annotated(first, context);
+  if (INNER.test(name)) return alternatives(m, [annotated(first, context)]);
+  if (/(?:^|\.)Union$/.test(name)) return alternatives(m, keys.map((one) => annotated(one, context))); // prettier-ignore
+  if (LISTS.test(name)) return listOf(m, annotated(first, context));
+  if (DICTS.test(name)) {
+    const value = annotated(keys.at(-1) ?? key, context);
+    return m.values.of({ t: "dict", key: `D${value.id}`, of: value });
+  }
+  if (/(?:^|\.)[tT]uple$/.test(name)) {
+    const items = keys.filter(({ k }) => k !== "data").map((one) => annotated(one, context));
+    return keys.length === 2 && keys[1]?.k === "data"
+      ? listOf(m, items[0] ?? m.values.unknown)
+      : tuple(m, items);
+  }
+  if (/(?:^|\.)[tT]ype$/.test(name))
+    return first.k === "name" ? lookup(m, context.scope, first.id) : evaluate(first, context);
+  return objectOf(m, head);
+}
+
+/** A dependency of FastAPI among the metadata of `Annotated`. */
+function metadata(m: Machine, keys: readonly Expr[], context: Context): Value | undefined {
+  for (const one of keys.slice(1)) {
+    for (const atom of evaluate(one, context).atoms) {
+      if (atom.t === "depends") return atom.of ? provided(m, atom.of, context) : annotated(keys[0]!, context);
+    }
+  }
+  return undefined;
+}
+
+function lookupSelf({ m, scope }: Context): Value {
+  for (let at = scope; ;) {
+    if (at.t === "module") return m.values.unknown;
+    if (at.t === "class") return objectOf(m, m.values.of(at.cls));
+    if (at.fn.owner) return objectOf(m, m.values.of(at.fn.owner));
+    at = at.outer;
+  }
+}
+
+/** Objects of what are classes among the alternatives of a value. */
+export function objectOf(m: Machine, value: Value): Value {
+  return m.values.union(
+    ...value.atoms.map((atom) => {
+      if (atom.t === "class") return m.values.of({ t: "object", key: `o${atom.key}`, cls: atom });
+      if (atom.t === "name") return m.values.of(namedType(m, atom.name));
+      // An alias of a type: `Number = int | float`, `Items = list[Item]`.
+      if (["list", "dict", "tuple", "data", "object", "made"].includes(atom.t)) return m.values.of(atom);
+      return m.values.unknown;
+    }),
+  );
+}
+
+function namedType(m: Machine, name: string): Atom {
+  if (PLAIN.test(name)) return m.values.data.atoms[0]!;
+  if (LISTS.test(name)) return listOf(m, m.values.unknown).atoms[0]!;
+  if (DICTS.test(name)) return { t: "dict", key: `D${m.values.unknown.id}`, of: m.values.unknown };
+  if (/^(?:typing|typing_extensions|collections\.abc|types)\.|^(?:object|type|tuple|callable)$/.test(name)) {
+    const made = m.table.made(name);
+    return made.t === "made" ? made : m.values.unknown.atoms[0]!;
+  }
+  return m.table.made(name);
+}

@@ -1,0 +1,177 @@
+import { ancestors, classMember, fieldValue, inherited, instanceAttribute, kindOf } from "./classes.js";
+import { invoke } from "./call.js";
+import type { Machine } from "./machine.js";
+import { moduleMember } from "./names.js";
+import type { Site } from "./node.js";
+import { awaited, iterated } from "./protocols.js";
+import { thing } from "./table.js";
+import { listOf } from "./bind.js";
+import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } from "./values.js";
+
+/** What an attribute of a value is. Reading a property runs its function, which is an edge of the site. */
+export function attribute(m: Machine, value: Value, name: string, site: Site): Value {
+  return m.values.union(...value.atoms.map((atom) => ofAtom(m, atom, name, site)));
+}
+
+function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
+  const { values } = m;
+  switch (atom.t) {
+    case "module":
+      return moduleMember(m, atom.module, name) ?? values.unknown;
+    case "class":
+      return ofClass(m, atom, name, site);
+    case "object":
+      return ofObject(m, atom, name, site);
+    case "super":
+      return ofSuper(m, atom, name, site);
+    case "name":
+      return values.of({ t: "name", key: `n ${atom.name}.${name}`, name: `${atom.name}.${name}` });
+    case "made":
+      return values.of(m.table.attribute(atom.type, name));
+    case "method": {
+      const dotted = `${atom.name}.${name}`;
+      return values.of({ t: "method", key: `method ${atom.type} ${dotted}`, type: atom.type, name: dotted });
+    }
+    case "thing":
+      return values.of(thing(`${atom.name}.${name}`));
+    case "function":
+      return name === "__wrapped__" || name === "__func__"
+        ? values.of(atom)
+        : values.of(thing(`${atom.fn.name}.${name}`));
+    case "partial":
+      return name === "func" ? atom.of : values.data;
+    case "list":
+      return ofList(m, atom.of, name);
+    case "tuple":
+      return ofList(m, values.union(...atom.items), name);
+    case "dict":
+      return ofDict(m, atom, name);
+    case "text":
+    case "data":
+      return values.data;
+    case "generator":
+      return /^(?:send|__next__)$/.test(name) ? getter(m, iterated(m, values.of(atom), site)) : values.data;
+    case "coroutine":
+    case "awaitable":
+      return ofAwaitable(m, atom, name, site);
+    default:
+      return values.unknown;
+  }
+}
+
+function getter(m: Machine, of: Value, takes = false): Value {
+  return m.values.of({ t: "getter", key: `g${of.id}${takes ? "+" : ""}`, of, ...(takes ? { takes } : {}) });
+}
+
+function ofList(m: Machine, of: Value, name: string): Value {
+  if (/^(?:pop|popleft|__getitem__)$/.test(name)) return getter(m, of);
+  if (/^(?:copy|union|intersection|difference)$/.test(name)) return getter(m, listOf(m, of));
+  // `sort(key=…)` calls its key.
+  return name === "sort" ? getter(m, m.values.data, true) : m.values.data;
+}
+
+function ofDict(m: Machine, atom: Atom & { t: "dict" }, name: string): Value {
+  if (/^(?:get|pop|setdefault|__getitem__)$/.test(name)) return getter(m, atom.of, true);
+  if (name === "values") return getter(m, listOf(m, atom.of));
+  if (name === "items") {
+    const pair = m.values.of({
+      t: "tuple",
+      key: `t${m.values.data.id},${atom.of.id}`,
+      items: [m.values.data, atom.of],
+    });
+    return getter(m, listOf(m, pair));
+  }
+  return name === "copy" ? getter(m, m.values.of(atom)) : m.values.data;
+}
+
+function ofAwaitable(m: Machine, atom: Atom, name: string, site: Site): Value {
+  if (name === "add_done_callback") return m.values.of({ t: "method", key: "method asyncio.Task add_done_callback", type: "asyncio.Task", name }); // prettier-ignore
+  return name === "result" ? getter(m, awaited(m, m.values.of(atom), site)) : m.values.data;
+}
+
+function ofClass(m: Machine, cls: ClassAtom, name: string, _site: Site): Value {
+  const found = inherited(m, ancestors(m, cls), name);
+  if (!found) return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
+  if ("external" in found) return m.values.of({ t: "name", key: `n ${found.external}.${name}`, name: `${found.external}.${name}` }); // prettier-ignore
+  return m.values.union(
+    ...found.value.atoms.map((atom) => {
+      const isClassMethod = atom.t === "function" && atom.owner && kindOf(m, atom) === "class";
+      return m.values.of(isClassMethod ? m.bound(atom, m.values.of(cls)) : atom);
+    }),
+  );
+}
+
+function ofSuper(m: Machine, { after, self }: Atom & { t: "super" }, name: string, site: Site): Value {
+  return m.values.union(
+    ...self.atoms.map((atom) => {
+      const cls = atom.t === "object" ? atom.cls : atom.t === "class" ? atom : after;
+      const order = ancestors(m, cls);
+      const at = order.findIndex((one) => one.t === "class" && one.key === after.key);
+      const found = inherited(m, order.slice(at + 1), name);
+      if (!found) return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
+      if ("external" in found) return ofExternal(m, found.external, name);
+      return onObject(m, found.value, m.values.of(atom), cls, site);
+    }),
+  );
+}
+
+/** A method that is inherited from a class of another distribution. */
+function ofExternal(m: Machine, base: string, name: string): Value {
+  const made = m.table.made(base);
+  return made.t === "made"
+    ? m.values.of(m.table.attribute(made.type, name))
+    : m.values.of(thing(`${base}().${name}`));
+}
+
+function ofObject(m: Machine, object: ObjectAtom, name: string, site: Site): Value {
+  const self = m.values.of(object);
+  if (name === "__class__") return m.values.of(object.cls);
+  const found = inherited(m, ancestors(m, object.cls), name);
+  if (found && "value" in found && found.value.atoms.some(({ t }) => t === "function")) {
+    const overlaid = instanceAttribute(m, object, name);
+    const own = onObject(m, found.value, self, object.cls, site);
+    return overlaid?.atoms.some(isTelling) ? m.values.union(own, overlaid) : own;
+  }
+  const set = instanceAttribute(m, object, name);
+  if (set?.atoms.some(isTelling)) return set;
+  const field = fieldValue(m, object, name);
+  if (field?.atoms.some(isTelling)) return field;
+  if (found && "value" in found) return onObject(m, found.value, self, object.cls, site);
+  if (set ?? field) return (set ?? field)!;
+  if (found) return ofExternal(m, found.external, name);
+  const dynamic = inherited(m, ancestors(m, object.cls), "__getattr__");
+  if (dynamic && "value" in dynamic) {
+    const args = { at: [m.values.data], named: new Map() };
+    return invoke(m, onObject(m, dynamic.value, self, object.cls, site), args, site, "property");
+  }
+  return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
+}
+
+/** A member of a class as an object has it: bound, or what a property gives. */
+function onObject(m: Machine, member: Value, self: Value, cls: ClassAtom, site: Site): Value {
+  return m.values.union(
+    ...member.atoms.map((atom) => {
+      // A function without a class around it that a decorator put there is bound as well.
+      if (atom.t === "function" && !atom.self) {
+        if (!atom.owner) return m.values.of(m.bound(atom, self));
+        const kind = kindOf(m, atom);
+        if (kind === "static") return m.values.of(atom);
+        if (kind === "class") return m.values.of(m.bound(atom, m.values.of(cls)));
+        const bound = m.values.of(m.bound(atom, self));
+        return kind === "property" ? invoke(m, bound, { at: [], named: new Map() }, site, "property") : bound;
+      }
+      if (atom.t === "offloaded") return m.values.of(atom);
+      if (atom.t === "object") {
+        const get = classMember(m, atom.cls, "__get__");
+        if (get) return invoke(m, onObject(m, get, m.values.of(atom), atom.cls, site), { at: [self, m.values.of(cls)], named: new Map() }, site, "property"); // prettier-ignore
+      }
+      return m.values.of(atom);
+    }),
+  );
+}
+
+/** A method of a project's own object, bound; undefined where it has none. */
+export function method(m: Machine, atom: ObjectAtom, name: string, site: Site): Value | undefined {
+  const found = inherited(m, ancestors(m, atom.cls), name);
+  return found && "value" in found ? onObject(m, found.value, m.values.of(atom), atom.cls, site) : undefined;
+}

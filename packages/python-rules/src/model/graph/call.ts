@@ -1,0 +1,198 @@
+import { annotated } from "./annotations.js";
+import { attribute, method } from "./attributes.js";
+import { definitionContext } from "./bind.js";
+import { ancestors, inherited } from "./classes.js";
+import { selfBound } from "./entries.js";
+import { callExternal, callMethod, offloaded } from "./external.js";
+import type { Machine } from "./machine.js";
+import type { GraphNode, Site, Via } from "./node.js";
+import { NO_ARGS } from "./protocols.js";
+import { thing } from "./table.js";
+import {
+  isTelling,
+  type Args,
+  type Atom,
+  type ClassAtom,
+  type FunctionAtom,
+  type ObjectAtom,
+  type Value,
+  type Written,
+} from "./values.js";
+
+/**
+ * Calls a value: what it runs becomes edges of the site.
+ *
+ * @param args - undefined where nobody knows them
+ * @param written - the call as it stands in the text
+ */
+export function invoke(
+  m: Machine,
+  callee: Value,
+  args: Args | undefined,
+  site: Site,
+  via: Via = "call",
+  written?: Written,
+): Value {
+  return m.values.union(...callee.atoms.map((atom) => invokeAtom(m, atom, args, site, via, written)));
+}
+
+function invokeAtom(
+  m: Machine,
+  atom: Atom,
+  args: Args | undefined,
+  site: Site,
+  via: Via,
+  written: Written | undefined,
+): Value {
+  switch (atom.t) {
+    case "function":
+      return callFunction(m, atom, args, site, via);
+    case "class":
+      return construct(m, atom, args, site);
+    case "object": {
+      const call = method(m, atom, "__call__", site);
+      return call ? invoke(m, call, args, site, via, written) : m.values.unknown;
+    }
+    case "partial":
+      return invoke(m, atom.of, merged(atom.args, args), site, via, written);
+    case "name":
+      return callExternal(m, atom.name, args ?? NO_ARGS, site, written);
+    case "method":
+      return callMethod(m, atom, args ?? NO_ARGS, site, written);
+    case "made": {
+      const blocking = m.table.method(atom.type, "__call__");
+      if (blocking && !site.isAwaited) m.reach(site, { to: { name: atom.type, blocking }, via });
+      return m.values.of(m.table.returned(atom.type, "__call__"));
+    }
+    case "thing":
+      return callThing(m, atom.name, args ?? NO_ARGS, site);
+    case "getter": {
+      if (atom.takes) for (const fn of args?.named.values() ?? []) invoke(m, fn, { at: [m.values.unknown], named: new Map() }, site, "callback"); // prettier-ignore
+      return atom.of;
+    }
+    case "offloaded":
+      return offloaded(m, atom.of, args, site);
+    case "data":
+    case "text":
+      return m.values.data;
+    default:
+      return m.values.unknown;
+  }
+}
+
+/** What an object of another distribution gives; it may be one that offloads. */
+function callThing(m: Machine, name: string, args: Args, site: Site): Value {
+  // `functools.wraps(f)` and its like: a decorator of another distribution gives the function back.
+  const [only] = args.at;
+  if (/^functools\.(?:wraps|lru_cache|cache)\(\)$/.test(name) && only) return only;
+  const parts = /^(.*)\(\)\.(\w+)$/.exec(name);
+  const offloader = parts ? m.table.offloaderOf(parts[1]!, parts[2]!) : undefined;
+  if (offloader && parts) return callMethod(m, { t: "method", key: name, type: parts[1]!, name: parts[2]! }, args, site, undefined); // prettier-ignore
+  return m.values.of(thing(`${name}()`));
+}
+
+function merged(first: Args, then: Args | undefined): Args {
+  if (!then) return { ...first, isOpen: true };
+  const isOpen = first.isOpen === true || then.isOpen === true;
+  return {
+    at: [...first.at, ...then.at],
+    named: new Map([...first.named, ...then.named]),
+    ...(isOpen ? { isOpen } : {}),
+  };
+}
+
+function callFunction(m: Machine, fn: FunctionAtom, args: Args | undefined, site: Site, via: Via): Value {
+  const call = { fn, args: args ?? { ...NO_ARGS, isOpen: true } };
+  const key = `${fn.key}(${m.values.argsKey(call.args)})`;
+  if (fn.fn.async) {
+    const node = m.node(fn, args);
+    m.later(node);
+    m.reach(site, { to: node, via: "await" });
+    // Whether it blocks by itself tells who is to blame.
+    m.enter(selfBound(m, fn));
+    return m.values.of({ t: "coroutine", key: `coroutine ${key}`, call });
+  }
+  if (fn.fn.generator) return m.values.of({ t: "generator", key: `generator ${key}`, call });
+  const node = runCall(m, fn, args, site, via);
+  return node.returns.atoms.some(isTelling)
+    ? node.returns
+    : m.values.union(node.returns, declaredReturn(m, fn));
+}
+
+/** Runs a function and draws the edge to it. */
+export function runCall(
+  m: Machine,
+  fn: FunctionAtom,
+  args: Args | undefined,
+  site: Site,
+  via: Via,
+): GraphNode {
+  const node = m.run(m.node(fn, args));
+  m.reach(site, { to: node, via });
+  return node;
+}
+
+/** An object of the type that a function says it returns. */
+export function declaredReturn(m: Machine, fn: FunctionAtom): Value {
+  return fn.fn.returns ? annotated(fn.fn.returns, definitionContext(m, fn)) : m.values.none;
+}
+
+/** More arguments than this inside one another are not told apart. */
+const MAX_NESTED = 3;
+
+function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Site): Value {
+  const object = objectOf(m, cls, args);
+  const self = m.values.of(object);
+  const order = ancestors(m, cls);
+  const maker = inherited(m, order, "__new__");
+  let made = self;
+  if (maker && "value" in maker) {
+    const [fn] = maker.value.atoms;
+    if (fn?.t === "function") {
+      const result = invoke(m, m.values.of(m.bound(fn, m.values.of(cls))), args, site, "constructor");
+      if (result.atoms.some(({ t }) => t === "made" || t === "class" || t === "function")) made = result;
+    }
+  }
+  for (const name of ["__init__", "__post_init__", "model_post_init"]) {
+    const found = inherited(m, order, name);
+    if (found && "value" in found) {
+      const own = name === "__init__" ? args : { at: name === "model_post_init" ? [m.values.data] : [], named: new Map(), isOpen: true }; // prettier-ignore
+      invoke(m, attribute(m, self, name, site), own, site, "constructor");
+    } else if (found && name === "__init__") {
+      const blocking = m.table.function(found.external);
+      if (blocking && !site.isAwaited)
+        m.reach(site, { to: { name: found.external, blocking }, via: "constructor" });
+    }
+  }
+  return made;
+}
+
+function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): ObjectAtom {
+  const given = args ? [...args.at, ...args.named.values()] : [];
+  const isTelling = given.some(({ atoms }) =>
+    atoms.some(({ t }) => t !== "unknown" && t !== "data" && t !== "text"),
+  );
+  if (!args || !isTelling || given.some((value) => depthOf(value) >= MAX_NESTED))
+    return { t: "object", key: `o${cls.key}`, cls };
+  const own = toldArgs(m, args);
+  return { t: "object", key: `o${cls.key}(${m.values.argsKey(own)})`, cls, args: own };
+}
+
+function toldArgs(m: Machine, { at, named, ...rest }: Args): Args {
+  return {
+    at: at.map((one) => m.values.told(one)),
+    named: new Map([...named].map(([name, one]) => [name, m.values.told(one)])),
+    ...rest,
+  };
+}
+
+function depthOf({ atoms }: Value): number {
+  return Math.max(
+    0,
+    ...atoms.map((atom) =>
+      atom.t === "object" && atom.args
+        ? 1 + Math.max(0, ...[...atom.args.at, ...atom.args.named.values()].map(depthOf))
+        : 0,
+    ),
+  );
+}

@@ -1,0 +1,218 @@
+import type { Arg, Expr, Span } from "../facts/types.js";
+import { attribute } from "./attributes.js";
+import { listOf, tuple } from "./bind.js";
+import { invoke } from "./call.js";
+import type { Flow } from "./flow.js";
+import type { Machine } from "./machine.js";
+import { lookup } from "./names.js";
+import type { Edge, Site } from "./node.js";
+import { awaited, item, iterated, operated } from "./protocols.js";
+import type { Scope } from "./scope.js";
+import { isAsync, type Args, type ClassAtom, type Value } from "./values.js";
+
+/** Where an expression stands, and who is told what it runs. */
+export interface Context {
+  readonly m: Machine;
+  readonly scope: Scope;
+  readonly file: string;
+  /** What spans count from. */
+  readonly base: number;
+  readonly edges: Edge[];
+  readonly isConditional: boolean;
+  /** The body that runs; absent at the top level of modules and classes. */
+  readonly flow?: Flow;
+}
+
+export function siteAt(
+  { file, base, edges, isConditional }: Context,
+  [start, end]: Span,
+  isAwaited = false,
+): Site {
+  const place = { file, range: [base + start, base + end] as const };
+  return { place, edges, isConditional, ...(isAwaited ? { isAwaited } : {}) };
+}
+
+/** What an expression may be. What it calls becomes edges of the context. */
+export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
+  const { m } = c;
+  if (!m.step()) return m.values.unknown;
+  switch (e.k) {
+    case "name":
+      return c.flow?.variable(e.id) ?? lookup(m, c.scope, e.id);
+    case "attr":
+      return member(e, c);
+    case "call":
+      return called(e, c, isAwaited);
+    case "item":
+      return c.flow?.variable(pathOf(e)) ?? item(m, evaluate(e.of, c), evaluate(e.key, c), siteAt(c, e.at));
+    case "await": {
+      const value = evaluate(e.of, c, true);
+      return awaited(m, value, siteAt(c, spanOf(e.of)));
+    }
+    case "lambda": {
+      const atom = m.functionAtom(e.fn, { file: c.file, base: c.base, scope: c.scope });
+      return m.values.of(atom);
+    }
+    case "str":
+      return m.values.of({ t: "text", key: `s${e.v}`, text: e.v });
+    case "data":
+      for (const one of e.of ?? []) evaluate(one, c);
+      return e.v === undefined ? m.values.data : m.values.of({ t: "data", key: `d${e.v}`, text: e.v });
+    case "list":
+      return listOf(
+        m,
+        e.items.length > 0 ? m.values.union(...e.items.map((one) => evaluate(one, c))) : m.values.none,
+      );
+    case "tuple":
+      return tuple(m, e.items.map((one) => evaluate(one, c))); // prettier-ignore
+    case "dict":
+      return dictionary(e, c);
+    case "comp":
+      return comprehension(e, c);
+    case "any":
+      return m.values.union(...e.items.map((one) => evaluate(one, c)));
+    case "if": {
+      evaluate(e.test, c);
+      const branch = { ...c, isConditional: true };
+      if (!c.flow) return m.values.union(evaluate(e.a, branch), evaluate(e.b, branch));
+      return m.values.union(...c.flow.branches(e.test, () => evaluate(e.a, branch), () => evaluate(e.b, branch))); // prettier-ignore
+    }
+    case "op":
+      return operated(m, e.op, evaluate(e.a, c), evaluate(e.b, c), siteAt(c, e.at));
+    case "not":
+      evaluate(e.of, c);
+      return m.values.data;
+    case "yield": {
+      const value = e.of ? evaluate(e.of, c) : m.values.data;
+      c.flow?.yields(e.from ? iterated(m, value, siteAt(c, spanOf(e))) : value);
+      return m.values.unknown;
+    }
+    case "bind": {
+      const value = evaluate(e.of, c);
+      c.flow?.assign({ k: "name", id: e.to, at: [0, 0] }, value);
+      return value;
+    }
+    case "star":
+      return iterated(m, evaluate(e.of, c), siteAt(c, spanOf(e.of)));
+  }
+}
+
+/** The words of an expression that a site is at; its own where it has some. */
+function spanOf(e: Expr): Span {
+  if ("at" in e) return e.at;
+  if (e.k === "await" || e.k === "star" || e.k === "not") return spanOf(e.of);
+  return [0, 0];
+}
+
+/** `self.a.b` for a chain of names, which a branch may know more about than its class does. */
+export function pathOf(e: Expr): string {
+  if (e.k === "name") return e.id;
+  if (e.k === "attr") {
+    const of = pathOf(e.of);
+    return of === "" ? "" : `${of}.${e.id}`;
+  }
+  if (e.k === "item" && e.key.k === "str") {
+    const of = pathOf(e.of);
+    return of === "" ? "" : `${of}[${e.key.v}]`;
+  }
+  return "";
+}
+
+function member(e: Expr & { k: "attr" }, c: Context): Value {
+  const path = pathOf(e);
+  const known = path === "" ? undefined : c.flow?.variable(path);
+  if (known) return known;
+  return attribute(c.m, evaluate(e.of, c), e.id, siteAt(c, e.at));
+}
+
+function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value {
+  if (e.of.k === "name" && e.of.id === "super") return superOf(e, c);
+  const all = evaluate(e.of, c);
+  // Of a client that may be one of two, what is awaited is the asynchronous one.
+  const isChosen = isAwaited && all.atoms.some(isAsync);
+  const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
+  const args = argumentsOf(e.args, c);
+  const site = siteAt(c, e.at, isAwaited);
+  count(c, e, callee);
+  c.flow?.mutated(e, args);
+  return invoke(c.m, callee, args, site, "call", { args: e.args, at: e.at });
+}
+
+/** Keeps which calls could be told. */
+function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
+  const isKnown = atoms.some(({ t }) => t !== "unknown");
+  const known = m.calls.get(e);
+  if (!known) m.calls.set(e, { file, base, isKnown });
+  else known.isKnown ||= isKnown;
+}
+
+export function argumentsOf(args: readonly Arg[], c: Context): Args {
+  const at: Value[] = [];
+  const named = new Map<string, Value>();
+  let isOpen = false;
+  for (const arg of args) {
+    const value = evaluate(arg.e, c);
+    if (arg.star === 1) {
+      const [atom] = value.atoms;
+      if (atom?.t === "tuple" && value.atoms.length === 1) at.push(...atom.items);
+      else isOpen = true;
+    } else if (arg.star === 2) {
+      const [atom] = value.atoms;
+      if (atom?.t === "dict" && atom.items && value.atoms.length === 1)
+        for (const [name, one] of atom.items) named.set(name, one);
+      else isOpen = true;
+    } else if (arg.name !== undefined) named.set(arg.name, value);
+    else at.push(value);
+  }
+  return { at, named, ...(isOpen ? { isOpen } : {}) };
+}
+
+function superOf({ args }: Expr & { k: "call" }, c: Context): Value {
+  const { m } = c;
+  const frame = methodFrame(c.scope);
+  const owner = frame?.fn.owner;
+  if (!frame || !owner) return m.values.unknown;
+  const named = args[0]
+    ? evaluate(args[0].e, c).atoms.find((atom): atom is ClassAtom => atom.t === "class")
+    : undefined;
+  const after = named ?? owner;
+  const self = frame.vars.get(frame.fn.fn.params[0]?.name ?? "") ?? m.values.unknown;
+  return m.values.of({ t: "super", key: `super ${after.key} ${self.id}`, after, self });
+}
+
+/** The method that a scope is inside of. */
+function methodFrame(scope: Scope) {
+  let at = scope;
+  while (at.t === "frame" && !at.fn.owner) at = at.outer;
+  return at.t === "frame" ? at : undefined;
+}
+
+function dictionary({ keys, values }: Expr & { k: "dict" }, c: Context): Value {
+  const { m } = c;
+  const items = new Map<string, Value>();
+  const isWhole = keys.every((key) => key?.k === "str");
+  const all = values.map((value, i) => {
+    const key = keys[i];
+    const found = evaluate(value, c);
+    if (key?.k === "str") items.set(key.v, found);
+    if (key) return found;
+    return m.values.union(...found.atoms.map((atom) => (atom.t === "dict" ? atom.of : m.values.unknown)));
+  });
+  const of = all.length > 0 ? m.values.union(...all) : m.values.unknown;
+  if (!isWhole) return m.values.of({ t: "dict", key: `D${of.id}`, of });
+  return m.values.of({ t: "dict", key: `k${m.values.argsKey({ at: [of], named: items })}`, of, items });
+}
+
+function comprehension(e: Expr & { k: "comp" }, c: Context): Value {
+  const { m, flow } = c;
+  let inner: Context = c;
+  e.loops.forEach((loop, i) => {
+    const value = iterated(m, evaluate(loop.of, inner), siteAt(inner, loop.at), loop.async);
+    if (i === 0) inner = { ...c, isConditional: true };
+    flow?.assign(loop.to, value);
+    for (const test of loop.ifs) evaluate(test, inner);
+  });
+  const values = e.items.map((one) => evaluate(one, inner));
+  const of = values.at(-1) ?? m.values.unknown;
+  return e.as === "dict" ? m.values.of({ t: "dict", key: `D${of.id}`, of }) : listOf(m, of);
+}

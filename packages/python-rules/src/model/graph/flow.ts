@@ -1,0 +1,364 @@
+import type { Expr, Step } from "../facts/types.js";
+import { annotated, objectOf } from "./annotations.js";
+import { listOf } from "./bind.js";
+import { decorated } from "./decorators.js";
+import { evaluate, pathOf, siteAt, type Context } from "./evaluate.js";
+import type { Machine } from "./machine.js";
+import { classAtom, imported } from "./names.js";
+import { boundName } from "../project/codebase.js";
+import type { GraphNode } from "./node.js";
+import { entered, item, iterated, operated, special } from "./protocols.js";
+import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
+
+/** Runs the body of one function once: assignments in order, branches side by side, loops once. */
+export class Flow {
+  readonly #m: Machine;
+  readonly #node: GraphNode;
+  readonly #self: string | undefined;
+  #conditions = 0;
+
+  constructor(m: Machine, node: GraphNode) {
+    this.#m = m;
+    this.#node = node;
+    this.#self = node.fn.fn.params[0]?.name;
+  }
+
+  get #context(): Context {
+    const { fn, frame, edges } = this.#node;
+    const { file, base } = fn.home;
+    return { m: this.#m, scope: frame, file, base, edges, isConditional: this.#conditions > 0, flow: this };
+  }
+
+  /** What is known of a variable or a chain of attributes at this point. */
+  variable(path: string): Value | undefined {
+    return path === "" ? undefined : this.#node.frame.vars.get(path);
+  }
+
+  yields(value: Value): void {
+    this.#node.yields = this.#m.values.union(this.#node.yields, value);
+  }
+
+  /** Runs steps in order. @returns whether what follows them is not reached */
+  run(steps: readonly Step[]): boolean {
+    for (const step of steps) if (this.#step(step)) return true;
+    return false;
+  }
+
+  #step(step: Step): boolean {
+    const m = this.#m;
+    const c = this.#context;
+    switch (step.k) {
+      case "do":
+        evaluate(step.e, c);
+        return false;
+      case "set":
+        this.#set(step, c);
+        return false;
+      case "update": {
+        const before = evaluate(step.to, c);
+        const name = `__i${{ "+": "add", "-": "sub", "*": "mul", "/": "truediv", "|": "or", "&": "and" }[step.op] ?? ""}__`;
+        const value = evaluate(step.e, c);
+        const site = siteAt(c, step.at);
+        this.assign(
+          step.to,
+          special(m, before, name, [value], site) ?? operated(m, step.op, before, value, site),
+        );
+        return false;
+      }
+      case "return":
+        this.#node.returns = m.values.union(this.#node.returns, step.e ? evaluate(step.e, c) : m.values.data);
+        return true;
+      case "raise":
+        if (step.e) evaluate(step.e, c);
+        return true;
+      case "leave":
+        return true;
+      case "if":
+        return this.#if(step, c);
+      case "for": {
+        const value = iterated(m, evaluate(step.of, c), siteAt(c, step.at), step.async);
+        this.assign(step.to, value);
+        this.#optional(() => this.run(step.body));
+        this.#optional(() => this.run(step.b));
+        return false;
+      }
+      case "while":
+        evaluate(step.test, c);
+        this.#optional(() => this.run(step.body));
+        this.#optional(() => this.run(step.b));
+        return false;
+      case "with": {
+        const value = entered(m, evaluate(step.of, c, step.async), siteAt(c, step.at), step.async);
+        if (step.to) this.assign(step.to, value);
+        return false;
+      }
+      case "try":
+        return this.#try(step);
+      case "match": {
+        evaluate(step.of, c);
+        for (const steps of step.cases) this.#optional(() => this.run(steps));
+        return false;
+      }
+      case "def": {
+        const atom = m.functionAtom(step.fn, { file: c.file, base: c.base, scope: this.#node.frame });
+        this.#put(step.fn.name, decorated(m, atom, { ...c, edges: [] }));
+        // Of what a function makes for others to run, this is the one that runs with no more than is known here.
+        if (step.fn.async && m.isEntered(this.#node)) m.enter(atom);
+        return false;
+      }
+      case "class": {
+        const atom = classAtom(m, step, { file: c.file, base: c.base, scope: this.#node.frame });
+        this.#put(step.cls.name, m.values.of(atom));
+        return false;
+      }
+      case "import":
+        this.#put(
+          step.as ?? step.module.split(".", 1)[0]!,
+          imported(m, c.file, step, step.as ?? step.module.split(".", 1)[0]!),
+        );
+        return false;
+      case "from":
+        for (const one of step.names) this.#put(boundName(one), imported(m, c.file, step, boundName(one)));
+        return false;
+    }
+  }
+
+  #set({ to, e, as }: Step & { k: "set" }, c: Context): void {
+    const m = this.#m;
+    const value = e ? evaluate(e, c) : undefined;
+    const type = as ? annotated(as, c) : undefined;
+    const isTold = value?.atoms.some(isTelling) === true;
+    const known = isTold || !type || type === m.values.unknown ? value : type;
+    for (const one of to) {
+      this.#write(one, c);
+      this.assign(one, known ?? m.values.unknown);
+    }
+  }
+
+  /** Setting an item or a property runs a function. */
+  #write(to: Expr, c: Context): void {
+    if (to.k === "item")
+      special(
+        this.#m,
+        evaluate(to.of, c),
+        "__setitem__",
+        [evaluate(to.key, c), this.#m.values.unknown],
+        siteAt(c, to.at),
+      );
+  }
+
+  /** Binds a target: names, attributes, and what is inside of tuples. */
+  assign(to: Expr, value: Value): void {
+    const m = this.#m;
+    switch (to.k) {
+      case "name":
+        this.#put(to.id, value);
+        break;
+      case "attr":
+      case "item": {
+        const path = pathOf(to);
+        if (path !== "") this.#put(path, value);
+        if (to.k === "attr" && to.of.k === "name" && to.of.id === this.#self) {
+          const { sets } = this.#node;
+          sets.set(to.id, m.values.union(sets.get(to.id) ?? m.values.none, value));
+        }
+        break;
+      }
+      case "tuple":
+      case "list":
+        to.items.forEach((one, i) => {
+          const isStar = one.k === "star";
+          const part = itemAt(m, value, isStar ? undefined : i);
+          this.assign(isStar ? one.of : one, isStar ? listOf(m, part) : part);
+        });
+        break;
+      default:
+    }
+  }
+
+  #put(path: string, value: Value): void {
+    const { vars } = this.#node.frame;
+    vars.set(path, value);
+    // What was known of its attributes is of another object.
+    for (const key of vars.keys())
+      if (key.startsWith(`${path}.`) || key.startsWith(`${path}[`)) vars.delete(key);
+  }
+
+  /** A list that is appended to holds what is appended. */
+  mutated({ of }: Expr & { k: "call" }, { at }: Args): void {
+    if (of.k !== "attr" || !/^(?:append|add|appendleft|insert)$/.test(of.id)) return;
+    const path = pathOf(of.of);
+    const known = this.variable(path);
+    const value = at.at(-1);
+    const list = known?.atoms.find((atom): atom is Atom & { t: "list" } => atom.t === "list");
+    if (!list || !value) return;
+    const grown = listOf(this.#m, this.#m.values.union(list.of, value));
+    this.#put(path, grown);
+    const own = path.startsWith(`${this.#self ?? ""}.`) ? path.slice((this.#self ?? "").length + 1) : "";
+    if (this.#node.sets.has(own)) this.#node.sets.set(own, grown);
+  }
+
+  #if(step: Step & { k: "if" }, c: Context): boolean {
+    evaluate(step.test, c);
+    const before = this.#node.frame.vars;
+    this.#conditions++;
+    const [a, isOutA] = this.#branch(before, step.test, true, step.a);
+    const [b, isOutB] = this.#branch(before, step.test, false, step.b);
+    this.#conditions--;
+    this.#node.frame.vars = isOutA ? b : isOutB ? a : this.#joined(a, b);
+    // Behind a branch that returns, its test is known.
+    if (isOutA !== isOutB) this.#narrow(step.test, isOutB);
+    return isOutA && isOutB;
+  }
+
+  #branch(
+    before: Map<string, Value>,
+    test: Expr,
+    isTrue: boolean,
+    steps: readonly Step[],
+  ): [Map<string, Value>, boolean] {
+    this.#node.frame.vars = new Map(before);
+    this.#narrow(test, isTrue);
+    const narrowed = new Map(
+      [...this.#node.frame.vars].filter(([path, value]) => before.get(path) !== value),
+    );
+    const isOut = this.run(steps);
+    const after = this.#node.frame.vars;
+    // What only the test told of a variable is no longer so behind the branch.
+    for (const [path, value] of narrowed) {
+      const known = before.get(path);
+      if (after.get(path) !== value) continue;
+      if (known) after.set(path, known);
+      else after.delete(path);
+    }
+    return [after, isOut];
+  }
+
+  /** Evaluates both sides of a conditional expression, each with what its test tells. */
+  branches(test: Expr, a: () => Value, b: () => Value): Value[] {
+    const before = this.#node.frame.vars;
+    return [a, b].map((side, i) => {
+      this.#node.frame.vars = new Map(before);
+      this.#narrow(test, i === 0);
+      const value = side();
+      this.#node.frame.vars = before;
+      return value;
+    });
+  }
+
+  /** Runs what may be left out. */
+  #optional(body: () => boolean): void {
+    const before = this.#node.frame.vars;
+    this.#node.frame.vars = new Map(before);
+    this.#conditions++;
+    body();
+    this.#conditions--;
+    this.#node.frame.vars = this.#joined(before, this.#node.frame.vars);
+  }
+
+  #try({ body, handlers, b, last }: Step & { k: "try" }): boolean {
+    const before = this.#node.frame.vars;
+    this.#node.frame.vars = new Map(before);
+    const isOut = this.run(body) || this.run(b);
+    const after = this.#node.frame.vars;
+    const ends = isOut ? [] : [after];
+    for (const handler of handlers) {
+      this.#node.frame.vars = this.#joined(before, after);
+      this.#conditions++;
+      if (handler.name !== undefined) this.#put(handler.name, this.#caught(handler.type));
+      if (!this.run(handler.body)) ends.push(this.#node.frame.vars);
+      this.#conditions--;
+    }
+    const [first = after, ...rest] = ends;
+    this.#node.frame.vars = rest.reduce((all, one) => this.#joined(all, one), first);
+    return this.run(last) || ends.length === 0;
+  }
+
+  #caught(type: Expr | undefined): Value {
+    return type && type.k !== "tuple" ? annotated(type, this.#context) : this.#m.values.data;
+  }
+
+  #joined(a: Map<string, Value>, b: Map<string, Value>): Map<string, Value> {
+    const all = new Map(a);
+    for (const [name, value] of b) {
+      const other = a.get(name);
+      // Of an attribute that one branch set, the other knows what its class tells.
+      if (other) all.set(name, this.#m.values.union(other, value));
+      else if (!/[.[]/.test(name)) all.set(name, value);
+    }
+    for (const name of a.keys()) if (/[.[]/.test(name) && !b.has(name)) all.delete(name);
+    return all;
+  }
+
+  /** What a test tells of a variable where it holds, or does not. */
+  #narrow(test: Expr, isTrue: boolean): void {
+    if (test.k === "not") {
+      this.#narrow(test.of, !isTrue);
+      return;
+    }
+    if (test.k === "any" && isTrue) test.items.forEach((one) => { this.#narrow(one, true); }); // prettier-ignore
+    if (test.k !== "call" || !test.args[0]) return;
+    const path = pathOf(test.args[0].e);
+    const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
+    const callee = pathOf(test.of).split(".").at(-1) ?? "";
+    if (!known) return;
+    if (
+      callee === "iscoroutinefunction" ||
+      callee === "is_coroutine_function" ||
+      callee === "isawaitable" ||
+      callee === "iscoroutine"
+    ) {
+      this.#put(
+        path,
+        this.#m.values.filter(known, (atom) => isAsync(atom) === isTrue || atom.t === "unknown"),
+      );
+    } else if (callee === "isinstance" && isTrue && test.args[1]) {
+      const type = test.args[1].e;
+      const types = type.k === "tuple" ? type.items : [type];
+      const told = this.#m.values.union(
+        ...types.map((one) => objectOf(this.#m, evaluate(one, { ...this.#context, edges: [] }))),
+      );
+      const isTold = told.atoms.some(({ t }) => t === "object" || t === "made");
+      const matching = this.#m.values.filter(known, ({ key }) => told.atoms.some((atom) => atom.key === key));
+      if (matching.atoms.length > 0) this.#put(path, matching);
+      else if (isTold && known.atoms.every(({ t }) => t === "unknown" || t === "data" || t === "object"))
+        this.#put(path, told);
+    }
+  }
+}
+
+/** A part of what is unpacked; any of it without an index. */
+function itemAt(m: Machine, value: Value, index: number | undefined): Value {
+  if (index !== undefined) {
+    const key = m.values.of({ t: "data", key: `d${index}`, text: String(index) });
+    if (value.atoms.every(({ t }) => t === "tuple" || t === "list" || t === "data"))
+      return item(m, value, key, aside(m));
+  }
+  return m.values.union(
+    ...value.atoms.map((atom) =>
+      atom.t === "tuple"
+        ? m.values.union(...atom.items)
+        : atom.t === "list"
+          ? atom.of
+          : atom.t === "data"
+            ? m.values.data
+            : m.values.unknown,
+    ),
+  );
+}
+
+function aside(m: Machine) {
+  return m.aside({ file: "", range: [0, 0] });
+}
+
+/** What a target binds a name to, of a value that is assigned to it; undefined where it does not bind the name. */
+export function destructured(m: Machine, to: Expr, value: Value, name: string): Value | undefined {
+  if (to.k === "name") return to.id === name ? value : undefined;
+  if (to.k === "star") return destructured(m, to.of, value, name);
+  if (to.k !== "tuple" && to.k !== "list") return undefined;
+  for (const [i, one] of to.items.entries()) {
+    const found = destructured(m, one, itemAt(m, value, one.k === "star" ? undefined : i), name);
+    if (found) return found;
+  }
+  return undefined;
+}

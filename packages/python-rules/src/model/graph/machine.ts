@@ -1,0 +1,171 @@
+import type { BlockingTable } from "@orchestrator-lint/semgrep-rules/blocking-calls";
+import type { Expr, FunctionFacts } from "../facts/types.js";
+import type { Codebase } from "../project/codebase.js";
+import { bindArguments } from "./bind.js";
+import { Flow } from "./flow.js";
+import type { Edge, GraphNode, Place, Site } from "./node.js";
+import type { Frame } from "./scope.js";
+import { Table } from "./table.js";
+import { Values, type Args, type ClassAtom, type FunctionAtom, type Home, type Value } from "./values.js";
+
+/** Functions nest deeper than this only where they recurse; the rest is run later, from the queue. */
+const MAX_DEPTH = 48;
+/** With more combinations of argument values than this, a function is read once for all others. */
+const MAX_CONTEXTS = 16;
+/** Expressions that are evaluated in all; a hostile tree is cut here, and says so. */
+const MAX_STEPS = 30_000_000;
+
+/**
+ * Reads functions as far as they matter: what each calls with the values it may have, and what it returns. A function
+ * is read once for every combination of argument values that differ in something callable.
+ */
+export class Machine {
+  readonly code: Codebase;
+  readonly table: Table;
+  readonly values = new Values();
+  /** Coroutine functions with whatever arguments, and functions that the loop calls by itself: by definition. */
+  readonly entries = new Map<string, GraphNode>();
+  /** Functions that were looked into because they hand others to the loop, or hold coroutine functions. */
+  readonly visited = new Set<GraphNode>();
+  /** Every call that was read, and whether in some context its target is known. */
+  readonly calls = new Map<Expr, { file: string; base: number; isKnown: boolean }>();
+  /** Set where the tree asked for more work than is done. */
+  isCut = false;
+
+  readonly moduleValues = new Map<string, Value>();
+  readonly memberValues = new Map<string, Value>();
+  readonly #nodes = new Map<string, GraphNode>();
+  readonly #asked = new Map<string, GraphNode>();
+  readonly #contexts = new Map<string, number>();
+  readonly #later: GraphNode[] = [];
+  #depth = 0;
+  #steps = 0;
+
+  constructor(code: Codebase, table: BlockingTable) {
+    this.code = code;
+    this.table = new Table(table);
+  }
+
+  /** Counts an expression; false where no more are to be evaluated. */
+  step(): boolean {
+    if (++this.#steps > MAX_STEPS) this.isCut = true;
+    return !this.isCut;
+  }
+
+  functionAtom(fn: FunctionFacts, home: Home, owner?: ClassAtom): FunctionAtom {
+    const { scope } = home;
+    const where = scope.t === "frame" ? `#${scope.id}` : "";
+    const key = `f${this.values.idOf(fn)}@${home.file}:${home.base}${where}${owner ? `<${owner.key}` : ""}`;
+    return { t: "function", key, fn, home, ...(owner ? { owner } : {}) };
+  }
+
+  bound(atom: FunctionAtom, self: Value): FunctionAtom {
+    return { ...atom, key: `${atom.key}.${self.id}`, self };
+  }
+
+  /** The node of a function with some arguments; none where it is called by others that are not known. */
+  node(fn: FunctionAtom, args?: Args): GraphNode {
+    const { values } = this;
+    const asked = `${fn.key}(${args ? values.argsKey(args) : "?"})`;
+    let node = this.#asked.get(asked);
+    if (!node) this.#asked.set(asked, (node = this.#nodeFor(fn, bindArguments(this, fn, args))));
+    return node;
+  }
+
+  #nodeFor(fn: FunctionAtom, bound: Map<string, Value>): GraphNode {
+    const { home } = fn;
+    const base = `${this.values.idOf(fn.fn)}@${home.file}:${home.base}${home.scope.t === "frame" ? `#${home.scope.id}` : ""}`;
+    const keyOf = (vars: Map<string, Value>) => `${base}(${[...vars.values()].map(({ id }) => id).join()})`;
+    let vars = bound;
+    let key = keyOf(vars);
+    const known = this.#nodes.get(key);
+    if (known) return known;
+    const count = (this.#contexts.get(base) ?? 0) + 1;
+    this.#contexts.set(base, count);
+    if (count > MAX_CONTEXTS) {
+      const { self, ...free } = fn;
+      const plain = self?.atoms.find(({ t }) => t === "object");
+      const own = plain?.t === "object" ? { ...free, self: this.values.of({ t: "object", key: `o${plain.cls.key}`, cls: plain.cls }) } : fn; // prettier-ignore
+      vars = bindArguments(this, own, undefined);
+      key = keyOf(vars);
+      const general = this.#nodes.get(key);
+      if (general) return general;
+    }
+    const frame: Frame = {
+      t: "frame",
+      id: this.#nodes.size,
+      fn,
+      outer: home.scope,
+      own: new Set([...fn.fn.params.map(({ name }) => name), ...fn.fn.locals]),
+      vars,
+    };
+    const node: GraphNode = {
+      fn,
+      base,
+      frame,
+      edges: [],
+      isRunning: false,
+      isDone: false,
+      returns: this.values.none,
+      yields: this.values.none,
+      sets: new Map<string, Value>(),
+    };
+    this.#nodes.set(key, node);
+    return node;
+  }
+
+  /** Reads a function's body, unless that was done or is being done. */
+  run(node: GraphNode): GraphNode {
+    if (node.isDone || node.isRunning) return node;
+    if (this.#depth > MAX_DEPTH) {
+      this.#later.push(node);
+      return node;
+    }
+    node.isRunning = true;
+    this.#depth++;
+    new Flow(this, node).run(node.fn.fn.body);
+    this.#depth--;
+    node.isRunning = false;
+    node.isDone = true;
+    return node;
+  }
+
+  /** Has a function run on the loop, whoever starts it. */
+  enter(fn: FunctionAtom): void {
+    const node = this.node(fn);
+    if (!this.entries.has(node.base)) this.entries.set(node.base, node);
+    this.later(node);
+  }
+
+  /** Whether a function was looked at for its own sake, and not with the arguments of some caller. */
+  isEntered(node: GraphNode): boolean {
+    return this.entries.get(node.base) === node || this.visited.has(node);
+  }
+
+  /** Looks into a function for what it makes the loop run. */
+  visit(fn: FunctionAtom): void {
+    const node = this.node(fn);
+    this.visited.add(node);
+    this.later(node);
+  }
+
+  /** Has a function run when those are done that run now. */
+  later(node: GraphNode): void {
+    if (!node.isDone && !node.isRunning) this.#later.push(node);
+  }
+
+  /** Runs what was put off. */
+  drain(): void {
+    for (let node = this.#later.pop(); node; node = this.#later.pop()) this.run(node);
+  }
+
+  /** A site whose calls are nobody's: what another thread runs, or what only a value is wanted of. */
+  aside(place: Place): Site {
+    return { place, edges: [], isConditional: false };
+  }
+
+  reach(site: Site, edge: Pick<Edge, "to" | "via">): void {
+    const { place, isConditional } = site;
+    site.edges.push({ place, isConditional, ...edge });
+  }
+}

@@ -1,0 +1,214 @@
+import type { Expr, Step } from "../facts/types.js";
+import { boundName, type Binding } from "../project/codebase.js";
+import { annotated } from "./annotations.js";
+import { classMember } from "./classes.js";
+import { decorated } from "./decorators.js";
+import { evaluate, type Context } from "./evaluate.js";
+import { destructured } from "./flow.js";
+import type { Machine } from "./machine.js";
+import { entered, iterated } from "./protocols.js";
+import type { Scope } from "./scope.js";
+import { isTelling, type Home, type Value } from "./values.js";
+
+/** What a name means in a scope, as far as it is bound there or around it. */
+export function lookup(m: Machine, scope: Scope, name: string): Value {
+  switch (scope.t) {
+    case "frame": {
+      const known = scope.vars.get(name);
+      if (known) return known;
+      return scope.own.has(name) ? m.values.unknown : lookup(m, scope.outer, name);
+    }
+    case "class": {
+      const own = classMember(m, scope.cls, name);
+      return own ?? lookup(m, scope.outer, name);
+    }
+    case "module": {
+      const file = scope.file;
+      return moduleValue(m, file, name) ?? m.values.of({ t: "name", key: `n ${name}`, name });
+    }
+  }
+}
+
+/** What a name at the top level of a file means; undefined where nothing binds it. */
+export function moduleValue(m: Machine, file: string, name: string): Value | undefined {
+  const key = `${file}\0${name}`;
+  const known = m.moduleValues.get(key);
+  if (known) return known === m.values.none ? undefined : known;
+  // What is being found out has no value yet, so that circles end.
+  m.moduleValues.set(key, m.values.unknown);
+  const found = bound(m, file, name) ?? starred(m, file, name);
+  m.moduleValues.set(key, found ?? m.values.none);
+  return found;
+}
+
+function bound(m: Machine, file: string, name: string): Value | undefined {
+  const bindings = m.code.bindings(file, name);
+  const last = bindings.findLastIndex(({ isConditional }) => !isConditional);
+  const live = last < 0 ? bindings : bindings.slice(last);
+  if (live.length === 0) return undefined;
+  const values = live.map((binding) => bindingValue(m, file, binding, name));
+  // A variable that is only made ready at the top is set by whoever is first to need it.
+  const isBlank = values.every(({ atoms }) => atoms.every(({ t }) => t === "data" || t === "unknown"));
+  const written = isBlank
+    ? m.code.writers(file, name).flatMap((writer) => writtenBy(m, file, writer, name))
+    : [];
+  return m.values.union(...values, ...written);
+}
+
+function starred(m: Machine, file: string, name: string): Value | undefined {
+  if (name.startsWith("_")) return undefined;
+  for (const step of m.code.stars(file)) {
+    const module = moduleOf(m, file, step);
+    const from = module === undefined ? undefined : m.code.modules.fileOf(module);
+    const found = from === undefined || from === file ? undefined : exported(m, from, name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What `from … import *` takes under a name: all that `__all__` lists, where it is a list. */
+function exported(m: Machine, file: string, name: string): Value | undefined {
+  const all = m.code.bindings(file, "__all__").at(-1)?.step;
+  const list = all?.k === "set" ? all.e : undefined;
+  if (list?.k === "list" || list?.k === "tuple") {
+    if (!list.items.some((item) => item.k === "str" && item.v === name)) return undefined;
+  }
+  return moduleValue(m, file, name);
+}
+
+function bindingValue(m: Machine, file: string, { step, base }: Binding, name: string): Value {
+  const scope: Scope = { t: "module", file };
+  return stepValue(m, step, name, { m, scope, file, base, edges: [], isConditional: false });
+}
+
+/** What a step binds a name to. */
+export function stepValue(m: Machine, step: Step, name: string, context: Context): Value {
+  const { file, base, scope } = context;
+  const home: Home = { file, base, scope };
+  switch (step.k) {
+    case "def":
+      return decorated(m, m.functionAtom(step.fn, home), context);
+    case "class":
+      return m.values.of(classAtom(m, step, home));
+    case "import":
+    case "from":
+      return imported(m, file, step, name);
+    case "set": {
+      const value = step.as ? annotated(step.as, context) : undefined;
+      const isTyped = value && value !== m.values.unknown;
+      if (!step.e) return value ?? m.values.unknown;
+      const given = evaluate(step.e, context);
+      const found = step.to.map((to) => destructured(m, to, given, name)).find((one) => one !== undefined);
+      return isTyped && found?.atoms.some(isTelling) !== true ? value : (found ?? m.values.unknown);
+    }
+    case "for":
+      return (
+        destructured(m, step.to, iterated(m, evaluate(step.of, context), siteAt(context)), name) ??
+        m.values.unknown
+      );
+    case "with":
+      return step.to
+        ? (destructured(
+            m,
+            step.to,
+            entered(m, evaluate(step.of, context), siteAt(context), step.async),
+            name,
+          ) ?? m.values.unknown)
+        : m.values.unknown;
+    default:
+      return m.values.unknown;
+  }
+}
+
+function siteAt({ m, file, base }: Context) {
+  return m.aside({ file, range: [base, base] });
+}
+
+export function classAtom(m: Machine, { cls }: Step & { k: "class" }, home: Home) {
+  const where = home.scope.t === "frame" ? `#${home.scope.id}` : "";
+  return { t: "class", key: `c${m.values.idOf(cls)}@${home.file}:${home.base}${where}`, cls, home } as const;
+}
+
+/** What an import binds a name to. */
+export function imported(
+  m: Machine,
+  file: string,
+  step: Step & { k: "import" | "from" },
+  name: string,
+): Value {
+  if (step.k === "import") {
+    const dotted = step.as === undefined ? step.module.split(".", 1)[0]! : step.module;
+    const module = m.code.modules.absolute(file, dotted);
+    return module === undefined ? external(m, dotted) : m.values.of(moduleAtom(module));
+  }
+  const one = step.names.find((each) => boundName(each) === name);
+  if (!one) return m.values.unknown;
+  const module = moduleOf(m, file, step);
+  if (module !== undefined) return moduleMember(m, module, one.name) ?? m.values.unknown;
+  return step.level > 0 ? m.values.unknown : external(m, `${step.module}.${one.name}`);
+}
+
+function moduleOf(m: Machine, file: string, { module, level }: Step & { k: "from" }): string | undefined {
+  const { modules } = m.code;
+  if (level === 0) return modules.absolute(file, module);
+  let at = modules.relative(file, level);
+  for (const part of module === "" ? [] : module.split("."))
+    at = at === undefined ? undefined : modules.below(at, part);
+  return at;
+}
+
+/** A name of a module, or a module below it. */
+export function moduleMember(m: Machine, module: string, name: string): Value | undefined {
+  const file = m.code.modules.fileOf(module);
+  const own = file === undefined ? undefined : moduleValue(m, file, name);
+  if (own) return own;
+  const below = m.code.modules.below(module, name);
+  return below === undefined ? undefined : m.values.of(moduleAtom(below));
+}
+
+function moduleAtom(module: string) {
+  return { t: "module", key: `m ${module}`, module } as const;
+}
+
+/** `builtins.open` is `open`. */
+export function external(m: Machine, dotted: string): Value {
+  const name = dotted.replace(/^builtins\./, "");
+  return m.values.of({ t: "name", key: `n ${name}`, name });
+}
+
+/** What functions of a module set a global name to. */
+function writtenBy(m: Machine, file: string, { step, base }: Binding, name: string): Value[] {
+  const scope: Scope = { t: "module", file };
+  const home: Home = { file, base, scope };
+  if (step.k === "def") {
+    if (!step.fn.outer?.includes(name)) return [];
+    const node = m.run(m.node(m.functionAtom(step.fn, home)));
+    const value = node.frame.vars.get(name);
+    return value ? [value] : [];
+  }
+  if (step.k !== "class") return [];
+  const owner = classAtom(m, step, home);
+  return step.cls.body.flatMap((inner) => {
+    if (inner.k !== "def" || !inner.fn.outer?.includes(name)) return [];
+    const value = m.run(m.node(m.functionAtom(inner.fn, home, owner))).frame.vars.get(name);
+    return value ? [value] : [];
+  });
+}
+
+/** The text of a callee, for a reader. */
+export function shown(e: Expr): string {
+  switch (e.k) {
+    case "name":
+      return e.id;
+    case "attr":
+      return `${shown(e.of)}.${e.id}`;
+    case "call":
+      return `${shown(e.of)}()`;
+    case "item":
+      return `${shown(e.of)}[]`;
+    case "await":
+      return shown(e.of);
+    default:
+      return "…";
+  }
+}

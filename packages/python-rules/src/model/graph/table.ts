@@ -1,0 +1,84 @@
+import {
+  match,
+  methodOf,
+  type Blocking,
+  type BlockingTable,
+  type Offloader,
+} from "@orchestrator-lint/semgrep-rules/blocking-calls";
+import type { Atom } from "./values.js";
+
+/** The table of blocking calls, asked by the names that values have. */
+export class Table {
+  readonly #table: BlockingTable;
+  readonly #functions = new Map<string, Offloader>();
+  readonly #methods = new Map<string, Offloader>();
+  /** Top-level names of the distributions it knows. */
+  readonly distributions: ReadonlySet<string>;
+
+  constructor(table: BlockingTable) {
+    this.#table = table;
+    for (const offloader of table.offloaders) {
+      if (offloader.receiver === undefined) this.#functions.set(offloader.callee, offloader);
+      else {
+        const type = table.makers.get(offloader.receiver) ?? offloader.receiver;
+        this.#methods.set(`${type}.${offloader.callee}`, offloader);
+      }
+    }
+    const names = [
+      ...table.functions.keys(),
+      ...table.makers.keys(),
+      ...table.offloaders.map(({ callee }) => callee),
+    ];
+    this.distributions = new Set(
+      names.filter((name) => name.includes(".")).map((name) => name.split(".", 1)[0]!),
+    );
+  }
+
+  function(name: string): Blocking | undefined {
+    return match(this.#table.functions, name);
+  }
+
+  method(type: string, name: string): Blocking | undefined {
+    const known = this.#table.types.get(type);
+    return known && methodOf(known, name);
+  }
+
+  offloader(name: string): Offloader | undefined {
+    return this.#functions.get(name);
+  }
+
+  /** @param type - of a receiver, or the class of an object that the table has no type for */
+  offloaderOf(type: string, method: string): Offloader | undefined {
+    return this.#methods.get(`${type}.${method}`);
+  }
+
+  /** What a call of a name makes, or an annotation with it declares. */
+  made(name: string): Atom {
+    const type = match(this.#table.makers, name);
+    return type === undefined ? thing(`${name}()`) : { t: "made", key: `made ${type}`, type };
+  }
+
+  /** What a method gives. */
+  returned(type: string, method: string): Atom {
+    const known = this.#table.types.get(type);
+    const result = known?.returns.get(method);
+    if (result !== undefined) return { t: "made", key: `made ${result}`, type: result };
+    return thing(`${type}().${method}()`);
+  }
+
+  /** What stands behind an attribute of a receiver. */
+  attribute(type: string, name: string): Atom {
+    const { attributes } = this.#table.types.get(type) ?? {};
+    const result = attributes?.get(name) ?? attributes?.get("*");
+    if (result !== undefined) return { t: "made", key: `made ${result}`, type: result };
+    return { t: "method", key: `method ${type} ${name}`, type, name };
+  }
+}
+
+/** Longer names of objects are cut: what is known of them ended long before. */
+const MAX_NAME = 160;
+
+export function thing(name: string): Atom {
+  const short = name.length > MAX_NAME ? "…" : name;
+  return { t: "thing", key: `thing ${short}`, name: short };
+}

@@ -1,0 +1,211 @@
+import type { Arg, ClassFacts, FunctionFacts, Span } from "../facts/types.js";
+import type { Scope } from "./scope.js";
+
+/** Where a definition stands: spans of its facts count from `base`. */
+export interface Home {
+  readonly file: string;
+  readonly base: number;
+  readonly scope: Scope;
+}
+
+/** Something a value may be. `key` tells two of a kind apart. */
+export type Atom = { readonly key: string } & (
+  | { readonly t: "unknown" }
+  /** A value of a built-in type that calls nothing: a number, bytes, a comparison; the source text of a literal. */
+  | { readonly t: "data"; readonly text?: string }
+  | { readonly t: "text"; readonly text: string }
+  | { readonly t: "module"; readonly module: string }
+  | FunctionAtom
+  | ClassAtom
+  | ObjectAtom
+  | { readonly t: "super"; readonly after: ClassAtom; readonly self: Value }
+  | { readonly t: "partial"; readonly of: Value; readonly args: Args }
+  /** A name of another distribution: a module, function or class. */
+  | { readonly t: "name"; readonly name: string }
+  /** A receiver of a type of the table of blocking calls. */
+  | { readonly t: "made"; readonly type: string }
+  | { readonly t: "method"; readonly type: string; readonly name: string }
+  /** Some object of another distribution, called by how it was come by. */
+  | { readonly t: "thing"; readonly name: string }
+  | { readonly t: "list"; readonly of: Value }
+  | { readonly t: "tuple"; readonly items: readonly Value[] }
+  | { readonly t: "dict"; readonly of: Value; readonly items?: ReadonlyMap<string, Value> }
+  /** A built-in method that hands out a value, or takes one in. */
+  | { readonly t: "getter"; readonly of: Value; readonly takes?: boolean }
+  /** What is awaited or iterated over runs then, not when the function is called. */
+  | { readonly t: "coroutine"; readonly call: Call }
+  | { readonly t: "generator"; readonly call: Call }
+  /** Awaiting it gives a value, and runs nothing on the loop. */
+  | { readonly t: "awaitable"; readonly of: Value; readonly isTask?: boolean }
+  /** Calling it runs a function elsewhere and gives an awaitable. */
+  | { readonly t: "offloaded"; readonly of: Value }
+  /** `Depends(of)` of FastAPI. */
+  | { readonly t: "depends"; readonly of: Value | undefined }
+);
+
+export interface FunctionAtom {
+  readonly key: string;
+  readonly t: "function";
+  readonly fn: FunctionFacts;
+  readonly home: Home;
+  /** The class it is defined in. */
+  readonly owner?: ClassAtom;
+  /** What it is bound to. */
+  readonly self?: Value;
+}
+
+export interface ClassAtom {
+  readonly key: string;
+  readonly t: "class";
+  readonly cls: ClassFacts;
+  readonly home: Home;
+}
+
+export interface ObjectAtom {
+  readonly key: string;
+  readonly t: "object";
+  readonly cls: ClassAtom;
+  /** What it was constructed with, as far as that matters. */
+  readonly args?: Args;
+}
+
+/** A function with its arguments, not run yet. */
+export interface Call {
+  readonly fn: FunctionAtom;
+  readonly args: Args;
+}
+
+/** Arguments of a call as values. */
+export interface Args {
+  readonly at: readonly Value[];
+  readonly named: ReadonlyMap<string, Value>;
+  /** Whether stars hide how many there are. */
+  readonly isOpen?: boolean;
+}
+
+/** What an expression may be: one of some atoms. Values with the same atoms are the same object. */
+export interface Value {
+  readonly id: number;
+  readonly atoms: readonly Atom[];
+}
+
+/** A call as it is written, for arguments that are told by their text. */
+export interface Written {
+  readonly args: readonly Arg[];
+  readonly at: Span;
+}
+
+/** More alternatives than this are not told apart. */
+const MAX_ATOMS = 12;
+
+/** Every value there is, so that equal ones are identical and cheap to compare. */
+export class Values {
+  readonly #single = new Map<string, Value>();
+  readonly #values = new Map<string, Value>();
+  readonly #pairs = new Map<number, Value>();
+  readonly #told = new Map<Value, Value>();
+  readonly #ids = new WeakMap<object, number>();
+  #lastId = 0;
+  #count = 0;
+
+  readonly none: Value = { id: this.#count++, atoms: [] };
+  readonly unknown = this.of({ t: "unknown", key: "?" });
+  readonly data = this.of({ t: "data", key: "d" });
+
+  /** A number that stands for an object as long as it lives. */
+  idOf(object: object): number {
+    let id = this.#ids.get(object);
+    if (id === undefined) this.#ids.set(object, (id = ++this.#lastId));
+    return id;
+  }
+
+  of(atom: Atom): Value {
+    let value = this.#single.get(atom.key);
+    if (!value) this.#single.set(atom.key, (value = { id: this.#count++, atoms: [atom] }));
+    return value;
+  }
+
+  union(...values: readonly Value[]): Value {
+    let all = this.none;
+    for (const value of values) all = this.#both(all, value);
+    return all;
+  }
+
+  #both(a: Value, b: Value): Value {
+    if (a === b || b === this.none) return a;
+    if (a === this.none) return b;
+    const key = a.id < b.id ? a.id * PAIR + b.id : b.id * PAIR + a.id;
+    let value = this.#pairs.get(key);
+    if (!value) this.#pairs.set(key, (value = this.#intern([...a.atoms, ...b.atoms])));
+    return value;
+  }
+
+  /** A value without what can be known to be something else. */
+  filter(value: Value, keeps: (atom: Atom) => boolean): Value {
+    return value.atoms.every(keeps) ? value : this.#intern(value.atoms.filter(keeps));
+  }
+
+  argsKey({ at, named, isOpen }: Args): string {
+    const names = [...named].map(([name, { id }]) => `${name}=${id}`).sort();
+    return `${at.map(({ id }) => id).join(",")};${names.join(",")}${isOpen ? ";*" : ""}`;
+  }
+
+  /** What of a value makes a difference to a function that is given it: whatever may run something. */
+  told(value: Value): Value {
+    let told = this.#told.get(value);
+    if (!told) {
+      told = this.union(
+        ...value.atoms.map((atom) =>
+          isTelling(atom) ? this.of(atom) : atom.t === "unknown" ? this.unknown : this.data,
+        ),
+      );
+      this.#told.set(value, told);
+    }
+    return told;
+  }
+
+  #intern(atoms: readonly Atom[]): Value {
+    const own = new Map<number, Atom>();
+    for (const atom of atoms) own.set(this.of(atom).id, atom);
+    if (own.size === 0) return this.none;
+    const ids = [...own.keys()].sort((a, b) => a - b).slice(0, MAX_ATOMS);
+    if (ids.length === 1) return this.of(own.get(ids[0]!)!);
+    const key = ids.join();
+    let value = this.#values.get(key);
+    if (!value) {
+      value = { id: this.#count++, atoms: ids.map((id) => own.get(id)!) };
+      this.#values.set(key, value);
+    }
+    return value;
+  }
+}
+
+/** More values than this have no pairs of their own numbers. */
+const PAIR = 2 ** 26;
+
+/** Whether something may come of a value that is called, iterated over or asked for an attribute. */
+export function isTelling(atom: Atom): boolean {
+  switch (atom.t) {
+    case "unknown":
+    case "data":
+    case "text":
+      return false;
+    case "list":
+    case "dict":
+      return atom.of.atoms.some(isTelling);
+    case "tuple":
+      return atom.items.some(({ atoms }) => atoms.some(isTelling));
+    case "thing":
+      // Only receivers of offloaders are asked for by the name of their class.
+      return /^[\w.]+\(\)$/.test(atom.name);
+    default:
+      return true;
+  }
+}
+
+/** Whether something can be told to be awaited, or to give what is when it is called. */
+export function isAsync(atom: Atom): boolean {
+  if (atom.t === "function") return atom.fn.async === true;
+  if (atom.t === "partial") return atom.of.atoms.some(isAsync);
+  return atom.t === "offloaded" || atom.t === "coroutine" || atom.t === "awaitable";
+}

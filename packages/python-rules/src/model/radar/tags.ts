@@ -1,0 +1,44 @@
+import type { Codebase } from "../project/codebase.js";
+import type { GraphNode } from "../graph/node.js";
+import type { Expr } from "../facts/types.js";
+import type { BlockingPath } from "./paths.js";
+
+/** Circumstances in which a blocked event loop hurts less. */
+export type Tag = "conditional" | "script" | "startup" | "test";
+
+export const TAGS: readonly Tag[] = ["conditional", "script", "startup", "test"];
+
+const TEST = /(?:^|\/)(?:tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_test\.py)(?:\/|$)/;
+const SCRIPT = /(?:^|\/)(?:scripts?|examples?|benchmarks?|demos?|notebooks?|tools|bin|docs?)\//;
+
+/** What is to be said of the circumstances of a chain. */
+export function tagsOf(code: Codebase, { entry, hops }: BlockingPath): Tag[] {
+  const { file } = entry.fn.home;
+  const tags: Tag[] = [];
+  if (hops.some(({ edge }) => edge.isConditional)) tags.push("conditional");
+  if (SCRIPT.test(file) || isMain(code, entry)) tags.push("script");
+  if (isStartup(entry)) tags.push("startup");
+  if (TEST.test(file)) tags.push("test");
+  return tags;
+}
+
+/** The coroutine function that a file runs where it is run itself. */
+function isMain(code: Codebase, { fn }: GraphNode): boolean {
+  if (fn.owner || fn.fn.name === "") return false;
+  const text = code.sources.text(fn.home.file) ?? "";
+  const guard = text.search(/^if __name__ == ["']__main__["']\s*:/m);
+  return (
+    guard >= 0 && new RegExp(`\\b(?:run|run_until_complete)\\(\\s*${fn.fn.name}\\(`).test(text.slice(guard))
+  );
+}
+
+/** Runs before the first request is served, or after the last. */
+function isStartup({ fn }: GraphNode): boolean {
+  const { name, decorators, generator } = fn.fn;
+  if (generator && /(?:^|_)lifespan(?:$|_)/.test(name)) return true;
+  return decorators.some((decorator) => isStartupHandler(decorator)) || /^(?:on_)?(?:startup|shutdown)(?:_event)?$/.test(name); // prettier-ignore
+}
+
+function isStartupHandler(decorator: Expr): boolean {
+  return decorator.k === "call" && decorator.of.k === "attr" && decorator.of.id === "on_event";
+}

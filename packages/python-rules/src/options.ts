@@ -1,0 +1,29 @@
+import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
+import { TAGS } from "./model/radar/tags.js";
+
+/** JSON Schema (draft 4) of the options of a rule that follows calls. */
+export function pathSchema(tiers: readonly Tier[]): object {
+  return {
+    type: "object",
+    properties: {
+      tiers: {
+        description: "Kinds of blocking calls that are reported.",
+        type: "array",
+        items: { enum: tiers },
+      },
+      ignore: {
+        description:
+          "Circumstances in which none is: only on some paths, in scripts, before the first request, in tests.",
+        type: "array",
+        items: { enum: TAGS },
+      },
+    },
+    additionalProperties: false,
+  };
+}
+
+/** The words of the rules that follow calls. */
+export const PATH_MESSAGES = {
+  direct: "{{sink}}() blocks the event loop{{when}}: {{why}}.",
+  chain: "This runs {{chain}} → {{sink}}(), which blocks the event loop{{when}}{{others}}: {{why}}.",
+};

@@ -1,0 +1,83 @@
+import { blockingCalls } from "@orchestrator-lint/semgrep-rules/blocking-calls";
+import { describe, expect, it } from "vitest";
+import { Codebase } from "../../src/model/project/codebase.js";
+import { Radar } from "../../src/model/radar/radar.js";
+
+function radarOver(files: Record<string, string>): Radar {
+  const sources = { paths: Object.keys(files).sort(), text: (path: string) => files[path] };
+  return new Radar(new Codebase(sources, new Set(["time", "requests"])), blockingCalls);
+}
+
+const ends = (radar: Radar, file = "main.py") =>
+  radar.pathsFrom(file).map(({ hops, sink }) => `${hops.length} ${sink.name}`);
+
+describe("the Radar", () => {
+  it("counts and lists the calls whose targets it cannot tell", () => {
+    const text = "async def f(a):\n    a.b()\n    print(a)\n    a.c().d()\n";
+    const radar = radarOver({ "main.py": text });
+    expect(radar.pathsFrom("main.py")).toEqual([]);
+    const { calls, unresolved } = radar.coverage();
+    expect(calls).toBe(4);
+    expect(unresolved.map(({ callee, place }) => `${callee} ${text.slice(...place.range)}`)).toEqual([
+      "a.b a.b()",
+      "a.c a.c()",
+      "a.c().d a.c().d()",
+    ]);
+  });
+
+  it("takes the shortest way to each blocking call", () => {
+    const main = `import time
+def a(): b(); c()
+def b(): c()
+def c(): time.sleep(1)
+async def f(): a()
+`;
+    expect(ends(radarOver({ "main.py": main }))).toEqual(["3 time.sleep"]);
+  });
+
+  it("finds the same whether a file is asked for alone or all are", () => {
+    const files = {
+      "main.py": "from b import g\nasync def f(): g()\n",
+      "b.py": "import time, c\ndef g(): c.h()\nasync def k(): g()\n",
+      "c.py": "import time\ndef h(): time.sleep(1)\n",
+    };
+    const all = radarOver(files).paths();
+    for (const file of Object.keys(files)) expect(ends(radarOver(files), file)).toEqual(all.get(file)!.map(({ hops, sink }) => `${hops.length} ${sink.name}`)); // prettier-ignore
+  });
+
+  it.each([
+    ["recursion", "def a(): b()\ndef b(): a(); time.sleep(1)\nasync def f(): a()"],
+    ["a function that returns itself", "def a(): return a\nasync def f():\n    a()()()\n    time.sleep(1)"],
+    ["growing arguments", "def a(x): return a([x])\nasync def f():\n    a(time)\n    time.sleep(1)"],
+    [
+      "growing objects",
+      "class A:\n    def __init__(self, x): self.x = x\n    def g(self): return A(self).g()\nasync def f():\n    A(time).g()\n    time.sleep(1)",
+    ],
+    [
+      "an attribute of itself",
+      "class A:\n    def __init__(self): self.x = self.x\n    def g(self): return self.x.g()\nasync def f():\n    A().g()\n    time.sleep(1)",
+    ],
+    ["a class of itself", "class A(A): pass\nasync def f():\n    A().x()\n    time.sleep(1)"],
+    ["a decorator of itself", "@d\ndef d(f): return f\nasync def f():\n    d(1)\n    time.sleep(1)"],
+    [
+      "deep chains",
+      `${Array.from({ length: 300 }, (_, i) => `def a${i}(): return a${i + 1}()`).join("\n")}\ndef a300(): time.sleep(1)\nasync def f():\n    a0()\n    time.sleep(1)`,
+    ],
+  ])("ends at %s", (_, text) => {
+    expect(ends(radarOver({ "main.py": `import time\n${text}\n` })).at(-1)).toMatch(/ time\.sleep$/);
+  });
+
+  it("stays within its time on a hostile file", () => {
+    const wide = Array.from(
+      { length: 400 },
+      (_, i) => `def a${i}(f, g):\n    f(g, f)\n    g(f, a${(i * 7) % 400})\n    return a${(i + 1) % 400}`,
+    );
+    const started = performance.now();
+    radarOver({ "main.py": `${wide.join("\n")}\nasync def f():\n    a0(a1, a2)\n` }).pathsFrom("main.py");
+    const long = Array.from({ length: 30_000 }, (_, i) => `def b${i}(): pass`);
+    radarOver({ "main.py": `${long.join("\n")}\nasync def f():\n    b1()\n    b29999()\n` }).pathsFrom(
+      "main.py",
+    );
+    expect(performance.now() - started).toBeLessThan(60_000);
+  });
+});
