@@ -15,6 +15,7 @@ import {
   mayHoldSql,
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
+import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
 import { runEslint, unreadFile } from "./engines/eslint.js";
 import { runSemgrep } from "./engines/semgrep.js";
@@ -172,6 +173,8 @@ async function semgrepRun(
     targets: paths,
     files: python,
     ignores: config.ignores ?? [],
+    // The configuration's schema has checked it.
+    blockingCalls: (config.settings?.blockingCalls ?? []) as BlockingExtension[],
     texts,
     parseEveryFile: strictParse,
     unreadLevel: strictParse ? "error" : "warning",

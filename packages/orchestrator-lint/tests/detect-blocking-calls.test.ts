@@ -29,6 +29,23 @@ describe("detect-blocking-calls", () => {
     expect(gate(cwd, "--source-dir", "b", ...off).status).toBe(0);
   });
 
+  it("knows the team's own blocking calls from the configuration", () => {
+    const entry = {
+      family: "http",
+      functions: ["ours.fetch"],
+      types: { "requests.Session": { made: ["ours.session"] } },
+    };
+    const config = JSON.stringify({ settings: { blockingCalls: [entry] } });
+    const app = "import ours\n\n\nasync def f():\n    ours.fetch()\n    s = ours.session()\n    s.get(1)\n";
+    const cwd = tree({ "a/app.py": app, "orchestrator.config.json": config });
+    expect(places(gate(cwd, "--source-dir", "a").stdout)).toEqual([
+      "app.py:5:5 async-blocking-http",
+      "app.py:7:5 async-blocking-http",
+    ]);
+    const wrong = tree({ "a/app.py": app, "orchestrator.config.json": config.replace("http", "htp") });
+    expect(gate(wrong, "--source-dir", "a")).toMatchObject({ status: 2 });
+  });
+
   it("fails where there is no Python file, or nothing was named", () => {
     const cwd = tree({ "db/readme.txt": "" });
     expect(gate(cwd, "--source-dir", "db")).toMatchObject({
