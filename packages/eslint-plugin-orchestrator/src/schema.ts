@@ -13,6 +13,49 @@ export interface SchemaRule {
 const LEVEL = { enum: ["off", "warn", "error"] };
 const GLOBS = { type: "array", items: { type: "string", minLength: 1 } };
 
+const NAMES = { type: "array", items: { type: "string", minLength: 1 } };
+const NAME_MAP = { type: "object", additionalProperties: { type: "string" } };
+
+/** What a team adds to the table of blocking calls. */
+const blockingCallsSchema = {
+  description: "Blocking calls of your own code, added to the table of docs/references/blocking-calls.md.",
+  type: "array",
+  items: {
+    type: "object",
+    additionalProperties: false,
+    required: ["family"],
+    properties: {
+      family: {
+        description: "The rule async-blocking-FAMILY reports them.",
+        enum: [
+          ...["sleep", "http", "subprocess", "file-io", "database", "redis"],
+          ...["cloud-sdk", "model-predict", "cpu-pandas", "input", "future-result", "socket"],
+        ],
+      },
+      functions: { description: "Qualified names of functions; {a,b} stands for each word.", ...NAMES },
+      methods: {
+        description: "Methods by the type of their receiver.",
+        type: "object",
+        additionalProperties: NAMES,
+      },
+      tier: { enum: ["wait", "network", "subprocess", "database", "model", "cpu", "file", "stat"] },
+      why: { type: "string" },
+      instead: { type: "string" },
+      offload: { enum: ["thread", "process", "thread or process", "none"] },
+      types: {
+        description:
+          "Types of receivers: other names of the class, functions that return one, methods that give another.",
+        type: "object",
+        additionalProperties: {
+          type: "object",
+          additionalProperties: false,
+          properties: { names: NAMES, made: NAMES, returns: NAME_MAP, attributes: NAME_MAP },
+        },
+      },
+    },
+  },
+};
+
 /**
  * The JSON Schema of `orchestrator.config.json`, from the rules there are.
  *
@@ -49,7 +92,12 @@ export function configSchema(rules: readonly SchemaRule[]): object {
         description: "Settings shared by rules; rules read them as settings.orchestrator.",
         type: "object",
         additionalProperties: false,
-        properties: { ...settingsSchema, compose: composeSchema, images: imagesSchema },
+        properties: {
+          ...settingsSchema,
+          blockingCalls: blockingCallsSchema,
+          compose: composeSchema,
+          images: imagesSchema,
+        },
       },
       files: {
         description: "Globs of a kind of file, where discovery guesses wrong.",

@@ -16,6 +16,7 @@ import {
   saveMemory,
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
+import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
 import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
@@ -195,6 +196,8 @@ async function semgrepRun(
     targets: paths,
     files: python,
     ignores: config.ignores ?? [],
+    // The configuration's schema has checked it.
+    blockingCalls: (config.settings?.blockingCalls ?? []) as BlockingExtension[],
     texts,
     parseEveryFile: strictParse,
     unreadLevel: strictParse ? "error" : "warning",

@@ -1,6 +1,15 @@
 import { decode } from "@orchestrator-lint/sql-rules";
 import { globby } from "globby";
-import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import picomatch from "picomatch";
@@ -117,4 +126,18 @@ const DOCS = fileURLToPath(new URL("../docs/rules/", import.meta.url));
 export function readRulePage(name: string): string | undefined {
   const page = path.join(DOCS, `${path.basename(name)}.md`);
   return existsSync(page) ? readFileSync(page, "utf8") : undefined;
+}
+
+/** Writes files into a new temporary directory that is gone after the action. */
+export async function withTemporaryFiles<Value>(
+  files: Readonly<Record<string, string>>,
+  action: (directory: string) => Promise<Value>,
+): Promise<Value> {
+  const directory = realpathSync(mkdtempSync(path.join(tmpdir(), "orchestrator-lint-")));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(directory, name), text);
+    return await action(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }

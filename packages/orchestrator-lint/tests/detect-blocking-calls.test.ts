@@ -99,6 +99,24 @@ describe("detect-blocking-calls", () => {
     );
   });
 
+  it("knows the team's own blocking calls from the configuration", () => {
+    const entry = {
+      family: "http",
+      functions: ["ours.fetch"],
+      types: { "requests.Session": { made: ["ours.session"] } },
+    };
+    const config = JSON.stringify({ settings: { blockingCalls: [entry] } });
+    const app = "import ours\n\n\nasync def f():\n    ours.fetch()\n    s = ours.session()\n    s.get(1)\n";
+    const gate = ["detect-blocking-calls", "--source-dir", "a", "--format", "json"];
+    const cwd = tree({ "a/app.py": app, "orchestrator.config.json": config });
+    expect(places(run(cwd, gate).stdout)).toEqual([
+      "app.py:5:5 async-blocking-http",
+      "app.py:7:5 async-blocking-http",
+    ]);
+    const wrong = tree({ "a/app.py": app, "orchestrator.config.json": config.replace("http", "htp") });
+    expect(run(wrong, gate)).toMatchObject({ status: 2 });
+  });
+
   it("passes clean sources, and fails where there are none", () => {
     const cwd = tree({ "src/main.py": "async def f():\n    return 1\n", "docs/a.txt": "" });
     expect(run(cwd, ["detect-blocking-calls", "--source-dir", "src"]).status).toBe(0);

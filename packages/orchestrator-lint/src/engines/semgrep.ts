@@ -1,5 +1,6 @@
-import { rulesDirectory, scan } from "@orchestrator-lint/semgrep-rules";
-import { readText } from "../files.js";
+import { asyncRules, loadRules, rulesDirectory, scan } from "@orchestrator-lint/semgrep-rules";
+import { extendedTable, type BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
+import { readText, withTemporaryFiles } from "../files.js";
 import type { EngineRun, Result } from "../result.js";
 import { unreadFile } from "./eslint.js";
 
@@ -11,6 +12,8 @@ export interface SemgrepOptions {
   /** The files discovery found among them; results elsewhere are dropped, files Semgrep left out are reported. */
   files: readonly string[];
   ignores: readonly string[];
+  /** Blocking calls of the team's own: static rule files cannot read settings, so these are written for the run. */
+  blockingCalls: readonly BlockingExtension[];
   /** Filled with the text of every file with a result. */
   texts: Map<string, string>;
   /**
@@ -27,14 +30,16 @@ export async function runSemgrep(options: SemgrepOptions): Promise<EngineRun> {
   const { root, targets, files, ignores, texts, parseEveryFile, unreadLevel } = options;
   const wanted = new Set(files);
   try {
-    const report = await scan({
-      cwd: root,
-      targets: targets.map((target) => (target === "" ? "." : target)),
-      configs: [rulesDirectory],
-      include: ["*.py"],
-      exclude: [...ignores],
-      parseEveryFile,
-    });
+    const report = await withRules(options.blockingCalls, (configs) =>
+      scan({
+        cwd: root,
+        targets: targets.map((target) => (target === "" ? "." : target)),
+        configs,
+        include: ["*.py"],
+        exclude: [...ignores],
+        parseEveryFile,
+      }),
+    );
     const results = report.findings
       .filter(({ path }) => wanted.has(path))
       .map((finding): Result => {
@@ -73,4 +78,17 @@ export async function runSemgrep(options: SemgrepOptions): Promise<EngineRun> {
   } catch (error) {
     return { engine: "semgrep", version: "", results: [], failures: [(error as Error).message] };
   }
+}
+
+/** The package's rules, with those that a team's own blocking calls change written anew. */
+async function withRules<Value>(
+  extensions: readonly BlockingExtension[],
+  action: (configs: string[]) => Promise<Value>,
+): Promise<Value> {
+  if (extensions.length === 0) return action([rulesDirectory]);
+  const changed = new Set(extensions.map(({ family }) => `async-blocking-${family}`));
+  const generated = asyncRules(extendedTable(extensions)).filter(({ id }) => changed.has(id));
+  const others = loadRules().flatMap(({ id, file }) => (changed.has(id) ? [] : [file]));
+  const files = Object.fromEntries(generated.map(({ id, text }) => [`${id}.yaml`, text]));
+  return withTemporaryFiles(files, (directory) => action([...others, directory]));
 }

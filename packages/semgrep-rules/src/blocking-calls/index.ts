@@ -17,7 +17,16 @@ import sleep from "./sleep.json" with { type: "json" };
 import socket from "./socket.json" with { type: "json" };
 import subprocess from "./subprocess.json" with { type: "json" };
 import { tableOf, type OffloaderEntry } from "./table.js";
-import type { FamilyFile } from "./types.js";
+import type {
+  BlockingTable,
+  CallGroup,
+  Family,
+  FamilyFile,
+  Methods,
+  Offload,
+  Tier,
+  TypeEntry,
+} from "./types.js";
 
 export { expand, match, methodOf, tableOf, type OffloaderEntry } from "./table.js";
 export type * from "./types.js";
@@ -46,3 +55,33 @@ export const offloaderEntries = offloaders.offloaders as readonly OffloaderEntry
 
 /** The table the package ships. */
 export const blockingCalls = tableOf(familyFiles, offloaderEntries);
+
+/** What a team adds to a family: calls as in the data files, with the words it can do without left out. */
+export interface BlockingExtension {
+  family: Family;
+  functions?: readonly string[];
+  methods?: Readonly<Record<string, Methods>>;
+  tier?: Tier;
+  why?: string;
+  instead?: string;
+  offload?: Offload;
+  /** Types of receivers, new ones or more names for known ones. */
+  types?: Readonly<Record<string, TypeEntry>>;
+}
+
+/** The package's table with a team's own calls in it (`settings.blockingCalls`). Pure. */
+export function extendedTable(extensions: readonly BlockingExtension[]): BlockingTable {
+  const own = extensions.map(({ family, types = {}, ...given }): FamilyFile => {
+    const known = familyFiles.find((file) => file.family === family);
+    const calls: CallGroup = {
+      functions: [],
+      tier: known?.calls[0]?.tier ?? "network",
+      why: "it keeps the calling thread until it is done",
+      instead: "await asyncio.to_thread(…)",
+      offload: "thread",
+      ...given,
+    };
+    return { family, level: known?.level ?? "error", calls: [calls], types };
+  });
+  return tableOf([...familyFiles, ...own], offloaderEntries);
+}
