@@ -127,6 +127,12 @@ async def with_options_of_others(options: dict, settings) -> None:
     await asyncpg.create_pool(URL, **settings.pool)
 
 
+async def with_options_and_calls(settings) -> None:
+    options = settings.pool_options()
+    # ok: pool-max-size
+    await asyncpg.create_pool(settings.url(), **options)
+
+
 # Pools of something else that bear the same names.
 async def other_pools(settings, create_pool) -> None:
     # ok: pool-max-size

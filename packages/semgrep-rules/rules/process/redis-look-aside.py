@@ -3,13 +3,13 @@ import json
 import redis
 from redis.asyncio import Redis
 
-cache = redis.Redis(host="redis")
+redis_client = redis.Redis(host="redis")
 
 
 def churn(customer_id: int) -> float:
     # ruleid: redis-look-aside
-    cached = cache.get(f"churn:v3:{customer_id}")
-#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ruleid: redis-look-aside "writes nothing back"
+    cached = redis_client.get(f"churn:v3:{customer_id}")
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ruleid: redis-look-aside "writes nothing back"
     if cached is not None:
         return float(cached)
     return compute(customer_id)
@@ -34,7 +34,7 @@ async def predict(redis: Redis, key: str) -> float | None:
 class Scores:
     def __init__(self, client: Redis) -> None:
         self.redis = client
-        self._cache = client
+        self._redis = client
 
     async def score(self, key: str) -> float:
         # ruleid: redis-look-aside
@@ -44,7 +44,7 @@ class Scores:
 
     async def cached_score(self, key: str) -> float:
         # ruleid: redis-look-aside
-        found = await self._cache.get(key)
+        found = await self._redis.get(key)
         if not found:
             found = await self.model.predict(key)
         return float(found)
@@ -52,7 +52,7 @@ class Scores:
 
 def sync_walrus(key: str) -> float:
     # ruleid: redis-look-aside
-    if score := cache.get(key):
+    if score := redis_client.get(key):
         return float(score)
     return compute(key)
 
@@ -70,7 +70,7 @@ async def guarded(redis: Redis, key: str) -> float:
 
 def through_state(request, key: str) -> float:
     # ruleid: redis-look-aside
-    cached = request.app.state.cache.get(key)
+    cached = request.app.state.redis.get(key)
     if not cached:
         raise LookupError(key)
     return float(cached)
@@ -78,11 +78,11 @@ def through_state(request, key: str) -> float:
 
 def filled(customer_id: int) -> float:
     # ok: redis-look-aside
-    cached = cache.get(f"churn:v3:{customer_id}")
+    cached = redis_client.get(f"churn:v3:{customer_id}")
     if cached is not None:
         return float(cached)
     score = compute(customer_id)
-    cache.set(f"churn:v3:{customer_id}", score, ex=300)
+    redis_client.set(f"churn:v3:{customer_id}", score, ex=300)
     return score
 
 
@@ -135,7 +135,7 @@ def is_locked(redis: Redis, name: str) -> bool:
 # Read, not looked into.
 def only_read(key: str) -> bytes | None:
     # ok: redis-look-aside
-    return cache.get(key)
+    return redis_client.get(key)
 
 
 # No Redis.
@@ -153,3 +153,13 @@ def with_a_default(scores_cache: dict, key: str) -> float:
     if cached:
         return cached
     return 1.0
+
+
+# A dictionary that is called a cache.
+class Tokens:
+    def token(self, account: str) -> str:
+        # ok: redis-look-aside
+        cached = self._token_cache.get(account)
+        if cached is None:
+            cached = compute(account)
+        return cached
