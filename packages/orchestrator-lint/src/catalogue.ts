@@ -1,4 +1,4 @@
-import { loadRules } from "@orchestrator-lint/semgrep-rules";
+import { shippedRules } from "@orchestrator-lint/semgrep-rules";
 import plugin, { ruleMetas } from "eslint-plugin-orchestrator";
 import type { Rule } from "eslint";
 import type { RuleInfo } from "./result.js";
@@ -56,7 +56,7 @@ interface SemgrepMetadata {
 }
 
 function semgrepRules(): RuleInfo[] {
-  return loadRules().map(({ id, severity, metadata, fixable }) => {
+  return shippedRules().map(({ id, severity, metadata, fixable }) => {
     const { view, recommended, shortDescription, source } = metadata as unknown as SemgrepMetadata;
     return {
       name: id,

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { parse } from "yaml";
 import { SemgrepUnavailable } from "./errors.js";
-import { loadRules, packageDirectory } from "./rules.js";
+import { loadRules, packageDirectory, rulesDirectory, rulesIn, type SemgrepRule } from "./rules.js";
 import { realSystem, type System } from "./system.js";
 
 /** A Semgrep configuration: rules as they stand in their files. */
@@ -34,6 +34,19 @@ export function buildPresets(
     }
   }
   return presets;
+}
+
+/**
+ * The rules that `loadRules` reads, from the configuration that has them all: in a fiftieth of the time, which every
+ * command pays.
+ */
+export function shippedRules(system: Pick<System, "read"> = realSystem()): SemgrepRule[] {
+  const every = path.join(presetsDirectory, "strict.json");
+  const document: unknown = JSON.parse(system.read(every)?.toString("utf8") ?? "null");
+  return rulesIn(document, every).map((rule) => ({
+    ...rule,
+    file: path.join(rulesDirectory, String(rule.metadata.view), `${rule.id}.yaml`),
+  }));
 }
 
 /**

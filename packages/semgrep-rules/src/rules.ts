@@ -52,9 +52,14 @@ export function loadRules(system: Pick<System, "list" | "read"> = realSystem()):
 
 /** Reads the text of one rule file. Throws where a rule lacks what every rule here has. */
 export function parseRules(text: string, file: string): SemgrepRule[] {
-  const document = parse(text) as { rules?: unknown } | null;
-  if (!Array.isArray(document?.rules)) throw new Error(`${file}: no list of rules.`);
-  return document.rules.map((rule: unknown): SemgrepRule => {
+  return rulesIn(parse(text), file);
+}
+
+/** The rules of a Semgrep configuration that was read from a file. Throws as `parseRules`. */
+export function rulesIn(document: unknown, file: string): SemgrepRule[] {
+  const rules = (document as { rules?: unknown } | null)?.rules;
+  if (!Array.isArray(rules)) throw new Error(`${file}: no list of rules.`);
+  return rules.map((rule: unknown): SemgrepRule => {
     const { id, message, severity, languages, metadata, fix } = rule as Record<string, unknown>;
     if (typeof id !== "string" || typeof message !== "string" || !Array.isArray(languages)) {
       throw new Error(`${file}: a rule needs an id, a message and languages.`);

@@ -16,7 +16,8 @@ function readRules(directory: string): RuleFile[] {
   return readdirSync(directory).flatMap((view) => {
     const beside = readdirSync(path.join(directory, view));
     return beside
-      .filter((file) => file.endsWith(".yaml"))
+      // A fixture in YAML is called <id>.test.yaml.
+      .filter((file) => /^[^.]+\.yaml$/u.test(file))
       .map((file): RuleFile => {
         const name = file.slice(0, -".yaml".length);
         const page = path.join(pages, `${name}.md`);
@@ -96,7 +97,7 @@ describe("the lints bite", () => {
       "a security rule without a CWE",
       changed({ metadata: { ...metadata, category: "security", cwe: undefined } }),
     ],
-    ["a fix without a fixed file", { ...sample!, beside: [] }],
+    ["a fix without a fixed file", { ...changed({ fix: "await $CALL" }), beside: [] }],
   ])("on %s", (_, file) => {
     expect(lintRule(file)).not.toEqual([]);
   });
