@@ -15,21 +15,23 @@ function readRules(directory: string): RuleFile[] {
   const fixtures = loadFixtures(directory, { layout: "beside" });
   return readdirSync(directory).flatMap((view) => {
     const beside = readdirSync(path.join(directory, view));
-    return beside
-      // A fixture in YAML is called <id>.test.yaml.
-      .filter((file) => /^[^.]+\.yaml$/u.test(file))
-      .map((file): RuleFile => {
-        const name = file.slice(0, -".yaml".length);
-        const page = path.join(pages, `${name}.md`);
-        return {
-          name,
-          view,
-          document: parse(readFileSync(path.join(directory, view, file), "utf8")),
-          fixtures,
-          beside,
-          page: existsSync(page) ? readFileSync(page, "utf8") : undefined,
-        };
-      });
+    return (
+      beside
+        // A fixture in YAML is called <id>.test.yaml.
+        .filter((file) => /^[^.]+\.yaml$/u.test(file))
+        .map((file): RuleFile => {
+          const name = file.slice(0, -".yaml".length);
+          const page = path.join(pages, `${name}.md`);
+          return {
+            name,
+            view,
+            document: parse(readFileSync(path.join(directory, view, file), "utf8")),
+            fixtures,
+            beside,
+            page: existsSync(page) ? readFileSync(page, "utf8") : undefined,
+          };
+        })
+    );
   });
 }
 
