@@ -42,16 +42,20 @@ describe("ranges of conditions equal pgsql-ast-parser's", () => {
   it.each([
     ["fixtures", fixtures, 100],
     ["generated queries", generated, 1000],
-  ] as const)("%s", (_name, texts, least) => {
-    let compared = 0;
-    for (const text of texts.filter((one) => /^(?:SELECT|UPDATE|DELETE)\b/.test(one))) {
-      const [theirs, ours] = [whereByPgsqlAst(text), whereByUs(text)];
-      if (!theirs || !ours) continue;
-      compared++;
-      const words = Words.of(parseSql(text).body[0] as Statement);
-      const shown = (range: Range) => text.slice(...words.balanced(range));
-      expect({ text, where: shown(ours) }).toEqual({ text, where: shown(theirs) });
-    }
-    expect(compared).toBeGreaterThan(least);
-  }, 600_000);
+  ] as const)(
+    "%s",
+    (_name, texts, least) => {
+      let compared = 0;
+      for (const text of texts.filter((one) => /^(?:SELECT|UPDATE|DELETE)\b/.test(one))) {
+        const [theirs, ours] = [whereByPgsqlAst(text), whereByUs(text)];
+        if (!theirs || !ours) continue;
+        compared++;
+        const words = Words.of(parseSql(text).body[0] as Statement);
+        const shown = (range: Range) => text.slice(...words.balanced(range));
+        expect({ text, where: shown(ours) }).toEqual({ text, where: shown(theirs) });
+      }
+      expect(compared).toBeGreaterThan(least);
+    },
+    600_000,
+  );
 });
