@@ -112,6 +112,7 @@ describe.each([
       "empty.yml": [],
       "eslint.config.js": [],
       "index.js": name.startsWith("js.") ? ["no-undef"] : [],
+      "main.py": [],
       "migrations/1.sql": ["orchestrator/prefer-jsonb"],
       "migrations/2.sql": [
         // Of JavaScript's recommended rules the only one that means something in any text.

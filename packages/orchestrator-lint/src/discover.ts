@@ -4,7 +4,9 @@ import type { Engine } from "./result.js";
 
 /** Cheap test before a YAML or JSON file is parsed: a Compose file has a top-level `services`. */
 export function looksLikeCompose(text: string): boolean {
-  return /^["']?(?:services|include)["']?[ \t]*:|^[ \t]*\{[^]*["']?services["']?\s*:/m.test(text);
+  return /^["']?(?:services|include)["']?[ \t]*:|(?<![^])(?:\s|\/\/.*)*\{[^]*?["']?services["']?\s*:/m.test(
+    text,
+  );
 }
 
 /** A kustomization and the values of a chart are told by their names. */

@@ -98,14 +98,15 @@ describe("files that are hard to read", () => {
   it("broken YAML is a warning that names the place, broken Python too", () => {
     const cwd = tree({
       "compose.yaml": "services:\n  a: [1\n  b: 2\n",
-      "a.py": "import time\ntime.sleep(1)\nclass )\n",
+      "a.py": "import time\nasync def f():\n    time.sleep(1)\nclass )\n",
       "no-rule-word.py": "class )\n",
       "b.py": "import time\nasync def f():\n    time.sleep(1)\n",
     });
     const { status, stdout } = check(cwd);
     expect(status).toBe(1);
     expect(places(stdout)).toEqual([
-      "a.py:3:1 unread-file",
+      "a.py:3:5 async-blocking-sleep",
+      "a.py:4:1 unread-file",
       "b.py:3:5 async-blocking-sleep",
       "compose.yaml:3:2 unread-file",
     ]);

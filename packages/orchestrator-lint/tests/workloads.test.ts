@@ -8,6 +8,8 @@ import { runEslint } from "../src/engines/eslint.js";
 import { readText } from "../src/files.js";
 import { resolveLevels } from "../src/levels.js";
 import { sortResults, type Result } from "../src/result.js";
+import { looksLikeCompose } from "../src/discover.js";
+import { places, run, tree } from "./support/cli.js";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -54,4 +56,26 @@ describe("workloads are judged the same with ESLint and without", () => {
     expect(byEslint.length).toBeGreaterThan(10);
     expect(await results(root, levels, true)).toEqual(byEslint);
   });
+});
+
+it("what is ignored is so without ESLint, too", () => {
+  const cwd = tree({
+    "infra/docker-compose.yml": 'services: { db: { image: "postgres:16", ports: ["5432:5432"] } }\n',
+    "orchestrator.config.json": '{ "ignores": ["infra/"] }\n',
+  });
+  const { status, stdout } = run(cwd, [
+    "check",
+    "--no-semgrep",
+    "--format",
+    "json",
+    "infra/docker-compose.yml",
+  ]);
+  expect([status, places(stdout)]).toEqual([0, []]);
+});
+
+it("a large file of JSON lines is told from a Compose file in the time it takes to read", () => {
+  const line = `{ "id": 1, "text": "${"y".repeat(60)}" },\n`;
+  // The square of it would be minutes.
+  expect(looksLikeCompose(line.repeat(20_000))).toBe(false);
+  expect(looksLikeCompose('// the platform\n{ "services": {} }')).toBe(true);
 });

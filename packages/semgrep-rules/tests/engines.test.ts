@@ -44,4 +44,4 @@ it("both engines find the same in every fixture", async () => {
   );
   expect(reports[1]).toEqual({ ...reports[0], semgrep: full });
   expect(reports[0]?.unread.map(({ path }) => path)).toEqual(["broken.py"]);
-});
+}, 600_000);

@@ -43,8 +43,10 @@ export async function runEslint(
   const { workloads, root, read } = options;
   let loaded: Promise<Host> | undefined;
   const host = () => (loaded ??= hostFor(options));
-  // ESLint checks options when it is asked for a file's configuration.
-  const hasOptions = workloads && [...workloads.levels.values()].some((entry) => Array.isArray(entry));
+  // ESLint checks options, and knows what is ignored, when it is asked for a file's configuration.
+  const isAsked =
+    options.configs.some(({ name }) => name === "orchestrator/ignores") ||
+    (workloads && [...workloads.levels.values()].some((entry) => Array.isArray(entry)));
   const readAlone =
     workloads && !options.write
       ? workloadReader(root, files, workloads, ({ related = [] }) => relatedOf(related, root, read))
@@ -65,8 +67,8 @@ export async function runEslint(
       const { write, ...readOnly } = options;
       const isSafe = content.warning === undefined;
       const isAlone = isSafe && /\.ya?ml$/i.test(file);
-      if (isAlone && hasOptions) await (await host()).configFor(file);
-      const said = isAlone ? readAlone?.(file, content.text) : undefined;
+      const isLinted = !isAlone || !isAsked || (await (await host()).isLinted(file));
+      const said = isAlone && isLinted ? readAlone?.(file, content.text) : undefined;
       if (said) {
         texts.set(file, content.text);
         results.push(...said);
@@ -96,6 +98,8 @@ interface Host {
   linter: Linter;
   /** The configuration of a file. */
   configFor: (file: string) => Promise<Linter.Config[]>;
+  /** Whether a file is none of those that are ignored. */
+  isLinted: (file: string) => Promise<boolean>;
 }
 
 /**
@@ -106,12 +110,14 @@ interface Host {
 async function hostFor({ root, configs }: EslintOptions): Promise<Host> {
   const { ESLint, Linter } = await import("eslint");
   const eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: configs });
+  const configOf = (file: string): Promise<unknown> => eslint.calculateConfigForFile(path.join(root, file));
   return {
     linter: new Linter({ cwd: root, configType: "flat" }),
     configFor: async (file) => {
-      const config: unknown = await eslint.calculateConfigForFile(path.join(root, file));
+      const config = await configOf(file);
       return Object.assign([...configs], { getConfig: () => config });
     },
+    isLinted: async (file) => (await configOf(file)) !== undefined,
   };
 }
 

@@ -24,9 +24,12 @@ export const notInside = (formula: Formula): Condition => ({ not: { inside: form
 /** A regex for one of some words. */
 export const oneOf = (words: readonly string[]): string => `(?:${[...new Set(words)].sort().join("|")})`;
 
-/** A file in whose text each of some patterns occurs. Semgrep tests it before it parses the file. */
+/**
+ * A file in whose text each of some patterns occurs. Semgrep tests it before it parses the file. In a text of more than
+ * 200,000 characters it gives the search up and would take the file for one without: such files are parsed in any case.
+ */
 export const fileWith = (...regexes: string[]): Condition => ({
-  inside: { regex: `(?sm)\\A${regexes.map((regex) => `(?=.*?${regex})`).join("")}.*\\z` },
+  inside: { regex: `(?sm)\\A(?:(?:.{50000}){4}|${regexes.map((regex) => `(?=.*?${regex})`).join("")}).*\\z` },
 });
 
 /** A qualified name as a pattern: a segment `*` becomes a metavariable. */

@@ -12,9 +12,9 @@ import { resolvePath } from "./volumes.js";
 const BASES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 const OVERRIDES = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"]; // prettier-ignore
 
-/** What a file must hold to be worth parsing. */
+/** What a file must hold to be worth parsing; of JSON, which begins with a brace, anywhere. */
 export const MAY_BE_COMPOSE =
-  /^[ \t]*["']?(?:services|include)["']?[ \t]*:|^[ \t]*\{[^]*"(?:services|include)"\s*:/m;
+  /^[ \t]*["']?(?:services|include)["']?[ \t]*:|(?<![^])(?:\s|\/\/.*)*\{[^]*?"(?:services|include)"\s*:/m;
 
 /** A disk that knows its files. */
 export interface Tree extends Disk {
