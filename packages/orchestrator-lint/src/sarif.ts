@@ -1,5 +1,5 @@
 import { lineHashes } from "./fingerprint.js";
-import { positionAt } from "./position.js";
+import { regionAt } from "./position.js";
 import {
   sortResults,
   type Edit,
@@ -180,8 +180,7 @@ function location(file: string): object {
 }
 
 function toFix(file: string, description: string, { range, text: inserted }: Edit, text: string): object {
-  const start = positionAt(text, range[0]);
-  const end = positionAt(text, range[1]);
+  const { line, column, endLine, endColumn } = regionAt(text, range);
   return {
     description: { text: description },
     artifactChanges: [
@@ -189,12 +188,7 @@ function toFix(file: string, description: string, { range, text: inserted }: Edi
         artifactLocation: location(file),
         replacements: [
           {
-            deletedRegion: {
-              startLine: start.line,
-              startColumn: start.column,
-              endLine: end.line,
-              endColumn: end.column,
-            },
+            deletedRegion: { startLine: line, startColumn: column, endLine, endColumn },
             insertedContent: { text: inserted },
           },
         ],

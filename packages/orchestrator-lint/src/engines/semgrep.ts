@@ -1,4 +1,4 @@
-import { asyncRules, loadRules, rulesDirectory, scan } from "@orchestrator-lint/semgrep-rules";
+import { asyncRules, shippedRules, rulesDirectory, scan } from "@orchestrator-lint/semgrep-rules";
 import { extendedTable, type BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { readText, withTemporaryFiles } from "../files.js";
 import type { EngineRun, Result } from "../result.js";
@@ -88,7 +88,7 @@ async function withRules<Value>(
   if (extensions.length === 0) return action([rulesDirectory]);
   const changed = new Set(extensions.map(({ family }) => `async-blocking-${family}`));
   const generated = asyncRules(extendedTable(extensions)).filter(({ id }) => changed.has(id));
-  const others = loadRules().flatMap(({ id, file }) => (changed.has(id) ? [] : [file]));
+  const others = shippedRules().flatMap(({ id, file }) => (changed.has(id) ? [] : [file]));
   const files = Object.fromEntries(generated.map(({ id, text }) => [`${id}.yaml`, text]));
   return withTemporaryFiles(files, (directory) => action([...others, directory]));
 }
