@@ -83,3 +83,39 @@ export function maskPlaceholders(text: string): string {
 function list(length: number): string {
   return length > 3 ? `($1${" ".repeat(length - 4)})` : "(1)";
 }
+
+/** What a file of Liquibase's formatted SQL begins with, and what each of its change sets does. */
+const LIQUIBASE = /^\s*--\s*liquibase\s+formatted\s+sql\b/im;
+const CHANGE_SET = /^[ \t]*--[ \t]*changeset[ \t]+\S+:\S+.*$/gim;
+
+/**
+ * Liquibase's formatted SQL with the change sets of other databases blanked, so that every offset stays: what they say
+ * is none of PostgreSQL's. Like Liquibase, it looks at lines, whatever they stand in.
+ * After Liquibase's documentation, "SQL changelog" and "dbms".
+ *
+ * @param text - a script; returned as it is unless it has such change sets
+ */
+export function maskOtherDatabases(text: string): string {
+  if (!LIQUIBASE.test(text)) return text;
+  let masked = "";
+  let isOther = false;
+  const take = (to: number) => {
+    const part = text.slice(masked.length, to);
+    masked += isOther ? blank(part) : part;
+  };
+  for (const { index, 0: line } of text.matchAll(CHANGE_SET)) {
+    take(index);
+    isOther = !isForPostgres(line);
+    masked += line;
+  }
+  take(text.length);
+  return masked;
+}
+
+/** `dbms:postgresql,h2` names the databases a change set is for; `!` leaves one out, `none` all. */
+function isForPostgres(changeSet: string): boolean {
+  const names = /\bdbms:\s*"?([^\s"]+)/i.exec(changeSet)?.[1]?.toLowerCase().split(",");
+  if (!names || names.includes("all")) return true;
+  if (names.some((name) => name.startsWith("!"))) return !names.includes("!postgresql");
+  return names.includes("postgresql");
+}

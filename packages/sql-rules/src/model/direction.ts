@@ -31,7 +31,6 @@ const MARKS: [ScriptTool | undefined, up: RegExp, down: RegExp][] = [
   [undefined, /^\s*@UP\b/i, /^\s*(?:@DOWN\b|rollback\s*:)/i],
 ];
 const LIQUIBASE = /^\s*liquibase\s+formatted\s+sql\b/i;
-const CHANGESET = /^\s*changeset\s+\S+:\S+/i;
 const PG_DUMP = /^\s*PostgreSQL database dump\b/i;
 const GRAPHILE = /^!\s*Previous:/i;
 
@@ -42,7 +41,7 @@ export function isDownScript(path: string): boolean {
 
 /** What every comment that is looked for has in it; most comments have none of it. */
 const WORTH_A_LOOK =
-  /^\s*[+@!]|migrat|rambler|create above|liquibase|changeset|rollback|postgresql database dump/i;
+  /^\s*[+@!]|migrat|rambler|create above|liquibase|rollback|postgresql database dump/i;
 
 const lines = ({ comments }: Program): Comment[] =>
   comments.filter(({ type, value }) => type === "Line" && WORTH_A_LOOK.test(value));
@@ -59,16 +58,12 @@ export function toolOf(program: Program): ScriptTool | undefined {
   return undefined;
 }
 
-/**
- * The parts of a script that migrate forward, in order; the whole script where no comment divides it. Of Liquibase's
- * formatted SQL these are the change sets for PostgreSQL: what they roll back with are comments.
- */
+/** The parts of a script that migrate forward, in order; the whole script where no comment divides it. */
 export function forwardParts(program: Program): Range[] {
   const all = lines(program);
-  const turns = all.some(({ value }) => LIQUIBASE.test(value)) ? changeSets(all) : ups(all);
   const parts: Range[] = [];
   let [from, isForward] = [program.range[0], true];
-  for (const { at, forward } of [...turns, { at: program.range[1], forward: false }]) {
+  for (const { at, forward } of [...turns(all), { at: program.range[1], forward: false }]) {
     if (isForward && at > from) parts.push([from, at]);
     [from, isForward] = [at, forward];
   }
@@ -80,29 +75,11 @@ interface Turn {
   forward: boolean;
 }
 
-function ups(comments: readonly Comment[]): Turn[] {
+/** None in Liquibase's formatted SQL: what its change sets roll back with are comments. */
+function turns(comments: readonly Comment[]): Turn[] {
+  if (comments.some(({ value }) => LIQUIBASE.test(value))) return [];
   return comments.flatMap(({ value, range }): Turn[] => {
     const mark = MARKS.find(([, up, down]) => up.test(value) || down.test(value));
     return mark ? [{ at: range[0], forward: mark[1].test(value) }] : [];
   });
-}
-
-function changeSets(comments: readonly Comment[]): Turn[] {
-  return comments
-    .filter(({ value }) => CHANGESET.test(value))
-    .map(({ value, range }) => ({ at: range[0], forward: isForPostgres(value) }));
-}
-
-/** `dbms:postgresql,h2` names the databases a change set is for; `!` leaves one out. */
-function isForPostgres(changeSet: string): boolean {
-  const names = /\bdbms:\s*"?([^\s"]+)/i.exec(changeSet)?.[1]?.toLowerCase().split(",");
-  if (!names || names.includes("all")) return true;
-  if (names.some((name) => name.startsWith("!"))) return !names.includes("!postgresql");
-  return names.includes("postgresql");
-}
-
-/** From the first to the last part of a script that migrates forward. */
-export function upPart(program: Program): Range {
-  const parts = forwardParts(program);
-  return [parts[0]?.[0] ?? 0, parts.at(-1)?.[1] ?? 0];
 }

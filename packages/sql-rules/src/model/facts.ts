@@ -41,16 +41,16 @@ export interface FileFacts {
   includes?: readonly string[];
   /** Where the type json is named. */
   jsonNames?: readonly JsonName[];
-  /** It calls functions that take json and refuse jsonb. */
-  usesJsonFunctions?: boolean;
+  /** It calls functions that take or give json, or names the type in the body of a function or a DO block. */
+  usesJson?: boolean;
 }
 
 const POSTGRES =
   /\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\w::\w|'::\w|\$\$|\bplpgsql\b|\bcreate\s+extension\b|\busing\s+(?:btree|gin|gist|brin|hash)\b|\w\[\]/i;
 const INCLUDE = /^[ \t]*\\i(?:r|nclude|nclude_relative)?[ \t]+'?([^\s';]+)/gm;
 
-/** A column that goes through one of these cannot become jsonb by its type alone. */
-const JSON_FUNCTION = /\bjson_(?:array|each|extract|object_keys|populate|strip|to_record|typeof)\w*\s*\(/i;
+/** What goes through one of these, or meets what comes out of one, cannot become jsonb by its type alone. */
+const JSON_FUNCTION = /\b(?:json_\w+|(?:array|row)_to_json|to_json)\s*\(/i;
 
 /**
  * The facts of a SQL script.
@@ -67,7 +67,7 @@ export function factsOf(program: Program, path: string): FileFacts {
   const isReadable = dialect.dialect === "postgresql";
   const tool = toolOf(program);
   const asked = isReadable ? queryFactsOf(program) : undefined;
-  const jsonNames = isReadable ? jsonNamesOf(program) : [];
+  const jsonNames = isReadable ? jsonNamesOf(program).filter(isForward) : [];
   const includes = text.includes("\\i") ? Array.from(text.matchAll(INCLUDE), ([, name = ""]) => name) : [];
   return {
     path,
@@ -90,8 +90,12 @@ export function factsOf(program: Program, path: string): FileFacts {
     ...(includes.length > 0 ? { includes } : {}),
     ...(jsonNames.length > 0 ? { jsonNames } : {}),
     ...(POSTGRES.test(text) ? { isSurelyPostgres: true } : {}),
-    ...(JSON_FUNCTION.test(text) ? { usesJsonFunctions: true } : {}),
+    ...(JSON_FUNCTION.test(text) || body.some(namesJsonInBody) ? { usesJson: true } : {}),
   };
+}
+
+function namesJsonInBody({ kind, text }: { kind?: string; text: string }): boolean {
+  return (kind === "CreateFunctionStmt" || kind === "DoStmt") && /\bjson\b/i.test(text);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Expression } from "../model/expression.js";
 import type { FileFacts } from "../model/facts.js";
 import type { JsonName } from "../model/json-names.js";
 import type { TypeRef } from "../model/types.js";
-import { databaseRule, type Edit, type Finding } from "../rule.js";
+import { databaseRule, type Edit } from "../rule.js";
 
 export default databaseRule({
   meta: {
@@ -34,70 +34,104 @@ export default databaseRule({
   },
 
   *find(database) {
+    const reports = [...reportsOf(database)];
     const names = new Map(database.files.map(({ path, jsonNames = [] }) => [path, jsonNames]));
-    // Few defaults are cast to json, and finding where each was written means looking through all files.
-    let paths: ReadonlyMap<Expression, string> | undefined;
-    const isSuggestion = database.files.some(({ usesJsonFunctions }) => usesJsonFunctions);
+    const nameAt = ({ path, range }: Place) =>
+      names.get(path)?.find((one) => range[0] <= one.range[0] && one.range[1] <= range[1]);
+    const located = reports.map((report) => ({ ...report, name: nameAt(report.place) }));
 
-    function* finding(
-      messageId: "column" | "cast" | "value",
-      { path, range }: Place,
-      table: Pick<Table, "schema" | "name">,
-      column: Pick<Column, "name">,
-      more: readonly Edit[] = [],
-    ): Iterable<Finding> {
-      const name = names.get(path)?.find((one) => range[0] <= one.range[0] && one.range[1] <= range[1]);
-      if (!name) return;
-      const edits = [toJsonb(name), ...more];
+    const changed = new Set(located.map(({ name }) => name));
+    const isJsonElsewhere =
+      database.files.some(
+        ({ usesJson, jsonNames }) => usesJson || jsonNames?.some((name) => !name.role && !changed.has(name)),
+      ) || [...database.catalog.tables.values()].some(keepsJson);
+
+    for (const { messageId, place, table, column, more = [], name } of located) {
+      const edits = name && [toJsonb(name), ...more];
       yield {
-        place: { path, range: name.range },
+        // The body of a DO block is text, which is not changed.
+        place: name ? { path: place.path, range: name.range } : place,
         messageId,
         data: { table: shownTable(table), column: column.name },
         subject: `${table.schema}.${table.name}.${column.name}`,
-        ...(isSuggestion ? { suggest: [{ messageId: "toJsonb", edits }] } : { fix: edits }),
+        // What only is cast is the same value after it was stored.
+        ...(edits &&
+          (messageId === "column" && isJsonElsewhere
+            ? { suggest: [{ messageId: "toJsonb", edits }] }
+            : { fix: edits })),
       };
-    }
-
-    for (const { path, target, sets, role } of database.writes) {
-      if (role === "backfill") continue;
-      const table = database.catalog.tables.get(`${target.schema ?? "public"}.${target.table}`);
-      if (!table || table.doubt !== undefined) continue;
-      for (const { column: name, value } of sets) {
-        const column = table.columns.get(name);
-        if (!column || column.doubt !== undefined || !isType(column.type, "jsonb")) continue;
-        // What else is cast to json may be json for a reason of its own.
-        if (value.kind !== "cast" || !/^(?:literal|parameter)$/.test(value.arg.kind)) continue;
-        for (const range of castsToJson(value)) yield* finding("value", { path, range }, table, column);
-      }
-    }
-
-    for (const table of database.catalog.tables.values()) {
-      if (table.kind === "foreign" || table.persistence === "temporary" || table.doubt !== undefined)
-        continue;
-      for (const column of table.columns.values()) {
-        if (column.isInherited || column.doubt !== undefined) continue;
-        if (isType(column.type, "json")) {
-          if (isOneOfBoth(column, table)) continue;
-          if (isWritten(column, table.origin))
-            yield* finding("column", column.typePlace, table, column, usingClause(column));
-        } else if (!isType(column.type, "jsonb")) continue;
-        for (const range of castsToJson(column.default)) {
-          paths ??= defaultPaths(database);
-          const path = paths.get(column.default!);
-          if (path !== undefined) yield* finding("cast", { path, range }, table, column);
-        }
-      }
-    }
-
-    for (const view of database.catalog.views.values()) {
-      if (!view.isMaterialized || view.doubt !== undefined) continue;
-      for (const column of view.columns ?? []) {
-        if (isType(column.type, "json") && isWritten(column, view.place))
-          yield* finding("column", column.typePlace, view, column);
-      }
     }
   },
 });
+
+/** What is to be said of a column, and where the type stands that is to become jsonb. */
+interface Report {
+  messageId: "column" | "cast" | "value";
+  place: Place;
+  table: Pick<Table, "schema" | "name">;
+  column: Pick<Column, "name">;
+  more?: readonly Edit[];
+}
+
+function* reportsOf(database: Database): Iterable<Report> {
+  for (const { path, target, sets, role } of database.writes) {
+    if (role === "backfill") continue;
+    const table = database.catalog.tables.get(`${target.schema ?? "public"}.${target.table}`);
+    if (!table || table.doubt !== undefined) continue;
+    for (const { column: name, value } of sets) {
+      const column = table.columns.get(name);
+      if (!column || column.doubt !== undefined || !isType(column.type, "jsonb")) continue;
+      for (const range of valueCasts(value))
+        yield { messageId: "value", place: { path, range }, table, column };
+    }
+  }
+
+  // Few defaults are cast to json, and finding where each was written means looking through all files.
+  let paths: ReadonlyMap<Expression, string> | undefined;
+  for (const table of database.catalog.tables.values()) {
+    if (!isStored(table) || table.doubt !== undefined) continue;
+    for (const column of table.columns.values()) {
+      if (column.isInherited || column.doubt !== undefined) continue;
+      if (isType(column.type, "json")) {
+        if (isOneOfBoth(column, table)) continue;
+        if (isWritten(column, table.origin)) {
+          yield { messageId: "column", place: column.typePlace, table, column, more: usingClause(column) };
+        }
+      } else if (!isType(column.type, "jsonb")) continue;
+      for (const range of castsToJson(column.default)) {
+        paths ??= defaultPaths(database);
+        const path = paths.get(column.default!);
+        if (path !== undefined) yield { messageId: "cast", place: { path, range }, table, column };
+      }
+    }
+  }
+
+  for (const view of database.catalog.views.values()) {
+    if (!view.isMaterialized || view.doubt !== undefined) continue;
+    for (const column of view.columns ?? []) {
+      if (isType(column.type, "json") && isWritten(column, view.place))
+        yield { messageId: "column", place: column.typePlace, table: view, column };
+    }
+  }
+}
+
+function isStored({ kind, persistence }: Table): boolean {
+  return kind !== "foreign" && persistence !== "temporary";
+}
+
+/** Whether a column of a table stays json, and may meet one that does not: in a UNION, a CASE, a COALESCE. */
+function keepsJson(table: Table): boolean {
+  const columns = [...table.columns.values()].filter(({ type }) => isType(type, "json"));
+  return columns.some(
+    (column) => !isStored(table) || column.doubt !== undefined || isOneOfBoth(column, table),
+  );
+}
+
+/** What else than a value is cast to json may be json for a reason of its own. */
+function valueCasts(value: Expression): Iterable<[number, number]> {
+  const isValue = value.kind === "cast" && /^(?:literal|parameter)$/.test(value.arg.kind);
+  return isValue ? castsToJson(value) : [];
+}
 
 /** The columns of a query have a type that stands elsewhere, unless the query casts to it. */
 function isWritten({ typePlace }: Pick<Column, "typePlace">, statement: Place): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskPlaceholders, maskTemplates } from "../../src/language/mask.js";
+import { maskOtherDatabases, maskPlaceholders, maskTemplates } from "../../src/language/mask.js";
 import { parseSql } from "../../src/language/parse.js";
 
 /** What PostgreSQL's parser is given, blanks joined. */
@@ -66,5 +66,36 @@ describe("maskPlaceholders", () => {
     ["SELECT a @> b, a@b", "SELECT a @> b, a@b"],
   ])("%s", (text, masked) => {
     expect(maskPlaceholders(text)).toBe(masked);
+  });
+});
+
+describe("maskOtherDatabases", () => {
+  const head = "--liquibase formatted sql\n";
+
+  it.each([
+    ["one of PostgreSQL's", "--changeset x:1 dbms:postgresql\na;", "--changeset x:1 dbms:postgresql\na;"],
+    [
+      "one of others'",
+      "--changeset x:1 dbms:mysql,h2\na; `b`\n c",
+      "--changeset x:1 dbms:mysql,h2\n      \n  ",
+    ],
+    ["of all but another", "--changeset x:1 dbms:!oracle\na;", "--changeset x:1 dbms:!oracle\na;"],
+    [
+      "of all but PostgreSQL",
+      "-- changeset x:1 dbms:!postgresql\na;",
+      "-- changeset x:1 dbms:!postgresql\n  ",
+    ],
+    [
+      "an open quote of another's",
+      "--changeset x:1 dbms:mysql\n# don't\n--changeset x:2\nb;",
+      "--changeset x:1 dbms:mysql\n       \n--changeset x:2\nb;",
+    ],
+  ])("%s", (_, text, masked) => {
+    expect(maskOtherDatabases(head + text)).toBe(head + masked);
+  });
+
+  it("leaves other scripts alone", () => {
+    const text = "--changeset x:1 dbms:mysql\na;";
+    expect(maskOtherDatabases(text)).toBe(text);
   });
 });
