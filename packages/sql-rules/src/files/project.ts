@@ -70,8 +70,12 @@ export function describeHistories(root: string, settings?: unknown): string {
   });
 }
 
-/** Whether the settings say that scripts are another database's, and the script itself says nothing. */
-export function isForeign({ sourceCode: { ast }, settings }: LintedFile): boolean {
+/** Whether a script is another database's by what stands beside it, or by the settings where nothing else tells. */
+export function isForeign(context: LintedFile): boolean {
+  return isForeignBySettings(context) || lookUp(context).isOtherDatabase === true;
+}
+
+function isForeignBySettings({ sourceCode: { ast }, settings }: LintedFile): boolean {
   const { dialect } = settingsOf(settings).migrations;
   if (dialect === undefined || dialect === "postgresql" || !("dialect" in ast)) return false;
   return (ast as Program).dialect.by === "default";
@@ -80,6 +84,7 @@ export function isForeign({ sourceCode: { ast }, settings }: LintedFile): boolea
 interface Answer {
   database: Database | undefined;
   problems: readonly HistoryProblem[];
+  isOtherDatabase?: boolean;
 }
 
 /** The rules ask about one file after the other; a map by trees would keep many of them from being forgotten young. */
@@ -101,7 +106,7 @@ function ask(context: LintedFile): Answer {
     unreadFacts(file, "nothing reads such files");
 
   const { migrations } = settingsOf(context.settings);
-  if (isForeign(context)) return { database: undefined, problems: [] };
+  if (isForeignBySettings(context)) return { database: undefined, problems: [] };
 
   const root = rootOf(file, path.resolve(context.cwd));
   const relative = root === undefined ? undefined : path.relative(root, file).split(path.sep).join("/");
@@ -121,7 +126,8 @@ function ask(context: LintedFile): Answer {
   }
   const problems = [...(linked.problems.get(file) ?? []), ...misreading(file, text)];
   const database = linked.databaseOf.get(file);
-  if (database || linked.left.has(file)) return { database, problems };
+  if (database || linked.left.has(file))
+    return { database, problems, isOtherDatabase: linked.others.has(file) };
   const facts = project.factsOf(relative, text) ?? draw();
   return { database: alone(facts, relative, linked.isBesideTests), problems };
 }
@@ -159,6 +165,7 @@ const NOTHING: Linked = {
   databaseOf: new Map(),
   problems: new Map(),
   left: new Set(),
+  others: new Set(),
   isBesideTests: false,
   basis: { sources: [], controls: new Map() },
 };

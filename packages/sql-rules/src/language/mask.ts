@@ -113,7 +113,7 @@ export function maskOtherDatabases(text: string): string {
 }
 
 /** `dbms:postgresql,h2` names the databases a change set is for; `!` leaves one out, `none` all. */
-function isForPostgres(changeSet: string): boolean {
+export function isForPostgres(changeSet: string): boolean {
   const names = /\bdbms:\s*"?([^\s"]+)/i.exec(changeSet)?.[1]?.toLowerCase().split(",");
   if (!names || names.includes("all")) return true;
   if (names.some((name) => name.startsWith("!"))) return !names.includes("!postgresql");

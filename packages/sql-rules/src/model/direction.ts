@@ -1,8 +1,10 @@
+import { isForPostgres } from "../language/mask.js";
 import type { Program } from "../language/parse.js";
 import type { Comment, Range } from "../language/split.js";
 
 /** File names of scripts that undo a migration: golang-migrate, Prisma, Diesel, Flyway's undo, Sqitch, and kin. */
-const DOWN_NAME = /(?:^|[\\/])(?:down\.sql|.*[._-](?:down|rollback|revert|undo)\.sql|U\d[\w.]*__.*\.sql)$/i;
+const DOWN_NAME =
+  /(?:^|[\\/])(?:down\.sql|.*[._-](?:down|rollback|revert|undo)\.sql|rollback[._-].*\.sql|(?:revert|undo)[._-]+v?\d.*\.sql|U\d[\w.]*__.*\.sql)$/i;
 const DOWN_FOLDER = /(?:^|[\\/])(?:down|revert|rollback|undo)[\\/][^\\/]*$/i;
 
 /** A tool that a script's own comments name. */
@@ -40,8 +42,7 @@ export function isDownScript(path: string): boolean {
 }
 
 /** What every comment that is looked for has in it; most comments have none of it. */
-const WORTH_A_LOOK =
-  /^\s*[+@!]|migrat|rambler|create above|liquibase|rollback|postgresql database dump/i;
+const WORTH_A_LOOK = /^\s*[+@!]|migrat|rambler|create above|liquibase|rollback|postgresql database dump/i;
 
 const lines = ({ comments }: Program): Comment[] =>
   comments.filter(({ type, value }) => type === "Line" && WORTH_A_LOOK.test(value));
@@ -56,6 +57,23 @@ export function toolOf(program: Program): ScriptTool | undefined {
     if (mark?.[0]) return mark[0];
   }
   return undefined;
+}
+
+/**
+ * The change sets of a Liquibase script that have the author and id of one before them, with where each begins: Liquibase
+ * refuses such a change log. Those of some contexts or labels only may be meant to stand for each other.
+ */
+export function repeatedChangeSets(program: Program): { id: string; range: Range }[] {
+  if (toolOf(program) !== "liquibase") return [];
+  const seen = new Set<string>();
+  return program.comments.flatMap(({ type, value, range }) => {
+    const id = type === "Line" ? /^\s*changeset\s+(\S+:\S+)/i.exec(value)?.[1] : undefined;
+    if (id === undefined || !isForPostgres(value) || /\b(?:context(?:Filter)?|labels):/i.test(value))
+      return [];
+    if (seen.has(id)) return [{ id, range }];
+    seen.add(id);
+    return [];
+  });
 }
 
 /** The parts of a script that migrate forward, in order; the whole script where no comment divides it. */

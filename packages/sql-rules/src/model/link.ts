@@ -3,7 +3,7 @@ import type { Place } from "./catalog.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
 import { replay } from "./replay/index.js";
-import { historiesOf, type Controls, type History, type SourceFile } from "./sources/index.js";
+import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
 import { qualified, sourceOf } from "./sources/source.js";
 import { folderOf, groupBy } from "./sources/paths.js";
 
@@ -16,6 +16,8 @@ export interface Linked {
   problems: ReadonlyMap<string, readonly HistoryProblem[]>;
   /** Absolute paths of scripts that a history leaves out on purpose: variants, dumps, the way back. */
   left: ReadonlySet<string>;
+  /** Of those, the ones that are another database's. */
+  others: ReadonlySet<string>;
   /** Whether there is SQL that is not of tests. A tree of nothing else is read as if it were none. */
   isBesideTests: boolean;
   /** What the histories were recognised from. */
@@ -50,9 +52,10 @@ export function link(
     .filter(({ steps }) => steps.length > 0)
     .map((history) => replayHistory(history, byPath, catalogs.get(keyOf(history))));
 
-  const left = new Set(
-    histories.flatMap((history) => history.left.flatMap(({ path }) => byPath.get(path)?.path ?? [])),
-  );
+  const absolute = (steps: readonly Left[]) =>
+    new Set(steps.flatMap(({ path }) => byPath.get(path)?.path ?? []));
+  const allLeft = histories.flatMap((history) => history.left);
+  const left = absolute(allLeft);
   const owned = new Set(replayed.flatMap(({ facts }) => facts));
   const others = files
     .filter(({ facts }) => !owned.has(facts) && !left.has(facts.path))
@@ -72,6 +75,7 @@ export function link(
     histories,
     databaseOf,
     left,
+    others: absolute(allLeft.filter(({ isOtherDatabase }) => isOtherDatabase)),
     problems: groupBy(problems, ({ place }) => place.path),
     isBesideTests,
     basis: { sources, controls },

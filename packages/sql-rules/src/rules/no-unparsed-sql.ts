@@ -1,6 +1,8 @@
-import { historyProblems, isForeign } from "../files/project.js";
+import { databaseOf, historyProblems, isForeign, pathOf } from "../files/project.js";
 import { isSignificant, tokens, type Token } from "../language/lexer.js";
+import { repeatedChangeSets } from "../model/direction.js";
 import { queryFactsOf } from "../model/queries/index.js";
+import { refusalsOf } from "../model/refusals.js";
 import type { SqlSourceCode } from "../language/sql-source-code.js";
 import { isSql, type SqlRule } from "../rule.js";
 
@@ -24,6 +26,7 @@ export default {
       duplicate: "{{problem}}: tools refuse such a history, or apply only one of the two.",
       missing: "{{problem}}: this history cannot be applied as it stands.",
       circular: "{{problem}}: there is no order to apply them in.",
+      refused: "PostgreSQL would refuse this statement here, so nothing in it was checked: {{error}}.",
       unread: "{{problem}}: nothing that depends on it was checked.",
       encoding: "This script was not read as it was meant: {{problem}}.",
       cut: "The scripts around this one were not read, so nothing that needs its history was checked: {{problem}}.",
@@ -47,6 +50,25 @@ export default {
             data: { problem: kind === "cut" || kind === "encoding" ? message : capital(message) },
           });
         }
+        for (const { id, range } of repeatedChangeSets(sourceCode.ast)) {
+          const loc = {
+            start: sourceCode.getLocFromIndex(range[0]),
+            end: sourceCode.getLocFromIndex(range[1]),
+          };
+          context.report({
+            loc,
+            messageId: "duplicate",
+            data: { problem: `A change set before is ${id} too` },
+          });
+        }
+        const database = databaseOf(context);
+        for (const { message, place } of (database && refusalsOf(database).get(pathOf(context))) ?? []) {
+          const loc = {
+            start: sourceCode.getLocFromIndex(place.range[0]),
+            end: firstLineEnd(sourceCode, place.range),
+          };
+          context.report({ loc, messageId: "refused", data: { error: message } });
+        }
         for (const { range, error } of dialect === "postgresql" ? queryFactsOf(sourceCode.ast).unread : []) {
           context.report({
             loc: { start: sourceCode.getLocFromIndex(range[0]), end: sourceCode.getLocFromIndex(range[1]) },
@@ -67,6 +89,11 @@ export default {
     };
   },
 } satisfies SqlRule;
+
+function firstLineEnd(sourceCode: SqlSourceCode, [start, end]: readonly [number, number]) {
+  const [line = ""] = sourceCode.text.slice(start, end).split(/[\r\n]/, 1);
+  return sourceCode.getLocFromIndex(start + line.length);
+}
 
 /** Where what concerns a script as a whole is said. */
 function firstToken(sourceCode: SqlSourceCode) {

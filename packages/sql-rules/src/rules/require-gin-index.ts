@@ -1,11 +1,14 @@
 import path from "node:path";
 import { quoteIdentifier } from "../language/identifiers.js";
-import type { Column, Table } from "../model/catalog.js";
+import type { Catalog, Column, Table } from "../model/catalog.js";
 import type { Database } from "../model/database.js";
 import { sqlOf } from "../model/expressions/sql.js";
 import { isFeatureTable, shownTable } from "../model/features.js";
 import { ginWants, type GinWant } from "../model/gin-wants.js";
+import type { Expression } from "../model/expression.js";
 import { isNamed } from "../model/names.js";
+import { partsOf } from "../model/parts.js";
+import { objectName } from "../model/replay/naming.js";
 import { databaseRule, type Edit, type Finding } from "../rule.js";
 
 interface Options {
@@ -107,7 +110,7 @@ function creationOf(
   if (end === undefined) return undefined;
   // Hashes of whole paths are smaller and faster, and know no keys by themselves.
   const isByPath = operators.size > 0 && [...operators].every((one) => /^@[>?@]$/.test(one));
-  const name = quoteIdentifier(`${table.name}_${column.name}_idx`);
+  const name = quoteIdentifier(freeName(table, column, operand, database.catalog));
   const key = operand.kind === "column" ? sqlOf(operand) : `(${sqlOf(operand)})`;
   const target = `${table.schema === "public" ? "" : `${quoteIdentifier(table.schema)}.`}${quoteIdentifier(table.name)}`;
   // PostgreSQL refuses to build the index of a partitioned table concurrently.
@@ -115,6 +118,30 @@ function creationOf(
   const statement = `CREATE INDEX${how} ${name} ON ${target} USING gin (${key}${isByPath ? " jsonb_path_ops" : ""})`;
   // The semicolon that follows ends the new statement.
   return { statement, edit: { range: [end, end], text: `;\n\n${statement}` } };
+}
+
+/**
+ * A name as PostgreSQL would choose it, with the keys of a part that is searched, which nothing in the table's schema
+ * has at the end of the history, and no index had in between.
+ */
+function freeName({ schema, name }: Table, column: Column, operand: Expression, catalog: Catalog): string {
+  const { tables, indexes, views, droppedIndexes } = catalog;
+  const second = [column.name, ...keysIn(operand)].join("_");
+  for (let i = 0; ; i++) {
+    const free = objectName(name, second, i === 0 ? "idx" : `idx${i}`);
+    const isTaken =
+      [tables, indexes, views].some((relations) => relations.has(`${schema}.${free}`)) ||
+      droppedIndexes.some(({ index }) => index.schema === schema && index.name === free);
+    if (!isTaken) return free;
+  }
+}
+
+/** `tags` of `data -> 'tags'`. */
+function keysIn(operand: Expression): string[] {
+  if (operand.kind === "literal") return typeof operand.value === "string" ? [operand.value] : [];
+  return partsOf(operand)
+    .flatMap(keysIn)
+    .filter((key) => /^\w+$/.test(key));
 }
 
 /**

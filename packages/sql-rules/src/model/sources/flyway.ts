@@ -2,11 +2,11 @@ import { folderOf, groupBy, nameOf } from "./paths.js";
 import type { History, SourceFile, SourceProblem } from "./types.js";
 import { compareText, compareVersions, sameVersion } from "./versions.js";
 
-const NAME = /^(?:([VBU])(\d[\d._]*?)|(R))__(.*)\.sql$/i;
+const NAME = /^(?:([VB])(\d[\d._]*?)|(R))__(.*)\.sql$/i;
 
 interface Named {
   file: SourceFile;
-  kind: "V" | "B" | "U" | "R";
+  kind: "V" | "B" | "R";
   /** Parts are set apart by dots or single underscores; empty for a repeatable migration. */
   version: string;
   description: string;
@@ -20,7 +20,7 @@ function named(file: SourceFile): Named | undefined {
 
 /**
  * Flyway: `V<version>__<description>.sql` by version, from the highest baseline (`B…`) on; then the repeatable ones
- * (`R__…`) by description. Undo migrations (`U…`) are not replayed. Flyway looks into folders below a location, so
+ * (`R__…`) by description. Flyway looks into folders below a location, so
  * folders of one `migration` folder are one history unless their versions clash.
  * After Flyway's documentation, "Migrations" and "Baseline migrations".
  */
@@ -85,7 +85,6 @@ function read(folder: string, group: readonly Named[]): History {
     ],
     problems,
     left: [
-      ...of("U").map(({ file }) => ({ path: file.path, reason: "flyway: takes a version back" })),
       ...[
         ...of("B").filter((one) => one !== baseline),
         ...versioned.filter((one) => !isReplayed.has(one)),

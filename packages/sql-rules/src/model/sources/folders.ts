@@ -2,7 +2,7 @@ import { guessDialect } from "../../language/dialect.js";
 import type { ScriptTool } from "../direction.js";
 import type { LayoutName } from "../layouts.js";
 import { folderOf, groupBy, nameOf } from "./paths.js";
-import type { Controls, History, SourceFile, SourceProblem } from "./types.js";
+import type { Controls, History, Left, SourceFile, SourceProblem } from "./types.js";
 import { compareText, compareVersions, versionOf } from "./versions.js";
 
 /** A file in a series of numbered files or folders. */
@@ -83,7 +83,7 @@ function read(group: readonly Numbered[], controls: Controls): History {
   const { folder, layout: first } = group[0]!;
   const layout = group.find(({ layout: one }) => one !== "numbered")?.layout ?? first;
   const variants = groupBy(group, ({ file, versions }) => `${versions.join("/")} ${stemOf(file)}`);
-  const left: { path: string; reason: string }[] = [];
+  const left: Left[] = [];
   const kept: Numbered[] = [];
   for (const same of variants.values()) {
     const own = same.filter(({ file }) => dialectOf(file) === "postgresql");
@@ -91,14 +91,16 @@ function read(group: readonly Numbered[], controls: Controls): History {
     else {
       kept.push(...own);
       const reason = `${nameOf(own[0]!.file.path)} stands in its place for PostgreSQL`;
-      for (const one of same) if (!own.includes(one)) left.push({ path: one.file.path, reason });
+      for (const one of same) {
+        if (!own.includes(one)) left.push({ path: one.file.path, reason, isOtherDatabase: true });
+      }
     }
   }
   const lock = controls.get(folder === "" ? "migration_lock.toml" : `${folder}/migration_lock.toml`);
   const provider = /^\s*provider\s*=\s*"(\w+)"/m.exec(lock ?? "")?.[1];
   if (provider !== undefined && !/^(?:postgres|postgresql|cockroachdb)$/.test(provider)) {
     for (const { file } of kept.splice(0))
-      left.push({ path: file.path, reason: `prisma: written for ${provider}` });
+      left.push({ path: file.path, reason: `prisma: written for ${provider}`, isOtherDatabase: true });
   }
   kept.sort((a, b) => compareAll(a.versions, b.versions) || compareText(a.label, b.label));
   return {

@@ -5,12 +5,12 @@ import { flyway } from "./flyway.js";
 import { numbered, withFullSchemas } from "./folders.js";
 import { links } from "./links.js";
 import { liquibase } from "./liquibase.js";
-import { isBelow } from "./paths.js";
+import { folderOf, groupBy, isBelow } from "./paths.js";
 import { withRemaining } from "./remaining.js";
 import { sqitch } from "./sqitch.js";
 import type { Controls, History, Recognise, SourceFile } from "./types.js";
 
-export type { Controls, History, SourceFile } from "./types.js";
+export type { Controls, History, Left, SourceFile } from "./types.js";
 
 /** Names of files that are no scripts but say an order or a dialect. */
 export const CONTROL_FILE =
@@ -52,7 +52,27 @@ export function historiesOf(
   const unordered = rest.filter(
     (file) => file.changesSchema && file.dialect === "postgresql" && !isDownScript(file.path),
   );
-  return withRemaining(unordered, postgres, byPath);
+  const isBack = ({ path, dialect }: SourceFile) => dialect === "postgresql" && isDownScript(path);
+  return withBack(wanted.filter(isBack), withRemaining(unordered, postgres, byPath));
+}
+
+/** The histories with the scripts that take their migrations back, each left out of the nearest. */
+function withBack(scripts: readonly SourceFile[], histories: readonly History[]): History[] {
+  const back = groupBy(scripts, ({ path }) => {
+    const around = histories.filter(({ name }) => isAround(name, path));
+    return around.toSorted((a, b) => b.name.length - a.name.length)[0];
+  });
+  return histories.map((history) => {
+    const known = new Set([...history.steps, ...history.left].map(({ path }) => path));
+    const own = (back.get(history) ?? []).filter(({ path }) => !known.has(path));
+    const left = own.map(({ path }) => ({ path, reason: "takes a migration back" }));
+    return left.length > 0 ? { ...history, left: [...history.left, ...left] } : history;
+  });
+}
+
+/** Whether a history's folder, or the folder above it (`up/` beside `down/`), has a script in it. */
+function isAround(name: string, path: string): boolean {
+  return name === "." || isBelow(path, name) || (folderOf(name) !== "" && isBelow(path, folderOf(name)));
 }
 
 const READERS: Partial<Record<NonNullable<Settings["migrations"]["order"]>, Recognise>> = {

@@ -37,7 +37,13 @@ export interface History {
   steps: readonly Step[];
   problems: readonly SourceProblem[];
   /** Files of its folders that are not replayed, and why. */
-  left: readonly Step[];
+  left: readonly Left[];
+}
+
+/** A file that a history leaves out. */
+export interface Left extends Step {
+  /** Its place says that it is another database's: a variant for PostgreSQL stands beside it. */
+  isOtherDatabase?: true;
 }
 
 export interface SourceProblem {
