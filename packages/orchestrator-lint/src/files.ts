@@ -33,7 +33,8 @@ export function relativePath(root: string, file: string): string {
 export function readText(root: string, file: string): FileContent {
   try {
     const real = realpathSync(path.join(root, file));
-    if (real !== root && !real.startsWith(root + path.sep)) {
+    const relative = path.relative(root, real);
+    if (relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) {
       return { ok: false, reason: "it is a link to a place outside the checked tree" };
     }
     const stat = statSync(real);

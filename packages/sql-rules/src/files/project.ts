@@ -142,14 +142,15 @@ function misreading(file: string, text: string): HistoryProblem[] {
 
 /**
  * The folder that a file's project is: the working directory, or the innermost passed-over folder below it that the
- * file is in. Undefined for a file elsewhere, or that is not on disk.
+ * file is in; where that is a whole machine, as in a container, the topmost folder the file is in. Undefined for a file elsewhere, or that is not on disk.
  */
 function rootOf(file: string, cwd: string): string | undefined {
   const relative = path.relative(cwd, file);
   if (relative.startsWith("..") || path.isAbsolute(relative) || !stampOf(file)) return undefined;
   const folders = path.dirname(relative).split(path.sep);
-  const skipped = folders.findLastIndex(isSkipped);
-  return path.join(cwd, ...folders.slice(0, skipped + 1));
+  const least = cwd === path.parse(cwd).root ? 0 : -1;
+  const last = Math.max(folders.findLastIndex(isSkipped), least);
+  return path.join(cwd, ...folders.slice(0, last + 1));
 }
 
 const projects = new Map<string, Project>();

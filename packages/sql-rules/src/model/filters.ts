@@ -35,20 +35,34 @@ export function textFiltersOf(expression: Expression, types: Types): TextFilter[
       const column = textSource(atom, types);
       return column ? [{ atom, operand: atom, operator: "=", column }] : [];
     }
-    if (atom.kind !== "operator" || !atom.left || atom.quantifier === "all" || !SEARCHABLE.has(atom.name))
-      return [];
+    const comparison = comparisonOf(atom);
+    if (!comparison) return [];
+    const { operator, left, right } = comparison;
     for (const [operand, other] of [
-      [atom.left, atom.right],
-      [atom.right, atom.left],
+      [left, right],
+      [right, left],
     ] as const) {
       const column = textSource(operand, types);
       // Two columns of one row are compared by no index.
       const isAlone = columnsIn(other).every(({ qualifier }) => qualifier !== undefined);
       const isOwn = columnsIn(operand).every(({ qualifier }) => qualifier === undefined);
-      if (column && isAlone && isOwn) return [{ atom, operand, operator: atom.name, column }];
+      if (column && isAlone && isOwn) return [{ atom, operand, operator, column }];
     }
     return [];
   });
+}
+
+/** A comparison that an index could serve; `starts_with(a, b)` is `a ^@ b`. */
+function comparisonOf(
+  atom: Expression,
+): { operator: string; left: Expression; right: Expression } | undefined {
+  if (atom.kind === "call" && atom.name === "starts_with" && atom.args.length === 2) {
+    const [left, right] = atom.args as [Expression, Expression];
+    return { operator: "^@", left, right };
+  }
+  if (atom.kind !== "operator" || !atom.left || atom.quantifier === "all" || !SEARCHABLE.has(atom.name))
+    return undefined;
+  return { operator: atom.name, left: atom.left, right: atom.right };
 }
 
 /** The own column that an expression takes text out of. */

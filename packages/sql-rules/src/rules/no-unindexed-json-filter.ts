@@ -121,6 +121,7 @@ function* findingOf(
 }
 
 function otherSide(atom: Expression, operand: Expression): Expression | undefined {
+  if (atom.kind === "call") return atom.args[1];
   if (atom.kind !== "operator") return undefined;
   return atom.left === operand ? atom.right : atom.left;
 }

@@ -43,7 +43,8 @@ export default databaseRule({
     const changed = new Set(located.map(({ name }) => name));
     const isJsonElsewhere =
       database.files.some(
-        ({ usesJson, jsonNames }) => usesJson || jsonNames?.some((name) => !name.role && !changed.has(name)),
+        ({ usesJson, jsonNames = [] }) =>
+          usesJson === true || jsonNames.some((name) => !name.role && !changed.has(name)),
       ) || [...database.catalog.tables.values()].some(keepsJson);
 
     for (const { messageId, place, table, column, more = [], name } of located) {
@@ -88,6 +89,8 @@ function* reportsOf(database: Database): Iterable<Report> {
 
   // Few defaults are cast to json, and finding where each was written means looking through all files.
   let paths: ReadonlyMap<Expression, string> | undefined;
+  // LIKE … INCLUDING DEFAULTS gives another table the default that was written once.
+  const seen = new Set<Expression>();
   for (const table of database.catalog.tables.values()) {
     if (!isStored(table) || table.doubt !== undefined) continue;
     for (const column of table.columns.values()) {
@@ -98,9 +101,11 @@ function* reportsOf(database: Database): Iterable<Report> {
           yield { messageId: "column", place: column.typePlace, table, column, more: usingClause(column) };
         }
       } else if (!isType(column.type, "jsonb")) continue;
+      if (!column.default || seen.has(column.default)) continue;
+      seen.add(column.default);
       for (const range of castsToJson(column.default)) {
         paths ??= defaultPaths(database);
-        const path = paths.get(column.default!);
+        const path = paths.get(column.default);
         if (path !== undefined) yield { messageId: "cast", place: { path, range }, table, column };
       }
     }

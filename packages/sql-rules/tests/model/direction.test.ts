@@ -8,6 +8,8 @@ describe("isDownScript", () => {
     "2024-01-01-000000_a/down.sql",
     "migrations\\001_a.rollback.sql",
     "sql/U2__undo.sql",
+    "sql/Rollback_V2__users.sql",
+    "sql/undo-0002.sql",
     "revert/a.sql",
     "db/rollback/a.sql",
   ])("%s is one", (path) => {
@@ -19,6 +21,7 @@ describe("isDownScript", () => {
     "up.sql",
     "V2__a.sql",
     "Upload.sql",
+    "undo_log.sql",
     "count_down.sql.bak",
     "shutdown.sql",
     "down/a/b.sql",

@@ -48,7 +48,7 @@ describe("layouts", () => {
         "db/migration/R__grants.sql",
         "db/migration/U2__b.sql",
       ],
-      ["db/migration flyway: V1__a.sql V2__b.sql V2.1__c.sql 2024/V10__d.sql R__grants.sql R__views.sql"],
+      ["db/migration flyway: V1__a.sql V2__b.sql V2.1__c.sql 2024/V10__d.sql R__grants.sql R__views.sql | left U2__b.sql"],
     ],
     [
       "Flyway's baseline",
@@ -84,7 +84,7 @@ describe("layouts", () => {
     [
       "golang-migrate",
       ["m/9_a.up.sql", "m/9_a.down.sql", "m/10_b.up.sql", "m/10_b.down.sql"],
-      ["m golang-migrate: 9_a.up.sql 10_b.up.sql"],
+      ["m golang-migrate: 9_a.up.sql 10_b.up.sql | left 10_b.down.sql 9_a.down.sql"],
     ],
     [
       "variants for a database",
@@ -100,7 +100,7 @@ describe("layouts", () => {
     [
       "Hasura",
       ["migrations/default/1_a/up.sql", "migrations/default/1_a/down.sql", "migrations/other/1_b/up.sql"],
-      ["migrations/other hasura: 1_b/up.sql", "migrations/default hasura: 1_a/up.sql"],
+      ["migrations/other hasura: 1_b/up.sql", "migrations/default hasura: 1_a/up.sql | left 1_a/down.sql"],
     ],
     [
       "Diesel",
