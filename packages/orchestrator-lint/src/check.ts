@@ -16,6 +16,7 @@ import {
   saveMemory,
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
+import { isMigration } from "@orchestrator-lint/python-rules";
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
@@ -86,7 +87,7 @@ export async function check(options: CheckOptions): Promise<Report> {
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];
   if (options.engines.includes("eslint")) {
-    runs.push(await eslintRun(root, { sql, source, yaml }, texts, options));
+    runs.push(await eslintRun(root, { sql, source, yaml, python }, texts, options));
   }
   if (options.engines.includes("semgrep") && python.length > 0) {
     options.progress(`Semgrep reads ${python.length} Python files…`);
@@ -94,7 +95,8 @@ export async function check(options: CheckOptions): Promise<Report> {
   }
   if (options.engines.includes("radar") && python.length > 0) {
     options.progress(`The Radar reads ${python.length} Python files…`);
-    const run = await runRadar(python, texts, eslintOptions(root, options), options.strictParse);
+    const own = eslintOptions(root, options, ofDatabases);
+    const run = await runRadar(python, texts, own, options.strictParse);
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
@@ -113,15 +115,23 @@ interface EslintFiles {
   sql: readonly string[];
   source: readonly string[];
   yaml: readonly string[];
+  python: readonly string[];
 }
+
+/** Rules of Python that ask a database, which an Alembic migration is a step to; the Radar runs the others. */
+const ofDatabases = (rule: string): boolean => "code" in (ruleMetas[rule]?.docs ?? {});
+const ofTheRadar = (rule: string): boolean =>
+  ruleMetas[rule]?.languages.includes("orchestrator/python") === true && !ofDatabases(rule);
 
 /** What ESLint needs to lint files below a root. */
 function eslintOptions(
   root: string,
   { config, preset, levels, fix, strictParse, progress }: CheckOptions,
+  isOff: (rule: string) => boolean = () => false,
 ): EslintOptions {
   const set = strictParse ? new Map([...levels, ...unreadAsErrors(levels)]) : levels;
-  const rules = Object.fromEntries(set);
+  const off = Object.keys(ruleMetas).filter(isOff);
+  const rules = Object.fromEntries([...set, ...off.map((rule) => [rule, "off"] as const)]);
   return {
     root,
     configs: presetConfigs(plugin, ruleMetas, preset, { ...config, rules }, sourceParser),
@@ -141,11 +151,11 @@ function eslintOptions(
 
 async function eslintRun(
   root: string,
-  { sql, source, yaml }: EslintFiles,
+  { sql, source, yaml, python }: EslintFiles,
   texts: Map<string, string>,
   options: CheckOptions,
 ): Promise<EngineRun> {
-  const shared = eslintOptions(root, options);
+  const shared = eslintOptions(root, options, ofTheRadar);
   // Few YAML files of a tree declare workloads, and few sources hold SQL: only their contents are kept until ESLint asks.
   const kept = new Map<string, FileContent>();
   const { wanted, charts } = sortWorkloadFiles(yaml, (file) => {
@@ -158,6 +168,10 @@ async function eslintRun(
   for (const file of source) {
     const content = readText(root, file);
     if (!content.ok || mayHoldSql(content.text)) kept.set(file, withinLimit(content));
+  }
+  for (const file of python) {
+    const content = readText(root, file);
+    if (content.ok && isMigration(content.text)) kept.set(file, content);
   }
   saveMemory(sql.length + kept.size);
   const run = await runEslint([...sql, ...kept.keys()], texts, {

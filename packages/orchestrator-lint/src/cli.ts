@@ -125,11 +125,11 @@ withCommonOptions(
     const { migrationDir } = flags;
     if (flags.debugOrder) {
       const { config } = loadConfig(process.cwd(), flags.config);
-      process.stderr.write(describeHistories(process.cwd(), config.settings));
+      process.stderr.write(describeHistories(process.cwd(), config.settings, migrationDir));
     }
     const scope: Scope = {
       paths: [migrationDir],
-      kinds: ["sql", "source"],
+      kinds: ["sql", "source", "python"],
       views: ["logical"],
       engines: ["eslint"],
       isNamed: true,

@@ -68,9 +68,9 @@ export function tellKinds({ sql, source, yaml, python, texts, engines }: Found):
     [withSql.length, "JavaScript or TypeScript file with SQL", "JavaScript and TypeScript files with SQL"],
     [compose.length, "Compose file", "Compose files"],
     [read.length - compose.length, "Kubernetes manifest", "Kubernetes manifests"],
-    ...(engines.some((engine) => engine !== "eslint")
-      ? [[python.length, "Python file", "Python files"] as [number, string, string]]
-      : []),
+    engines.some((engine) => engine !== "eslint")
+      ? [python.length, "Python file", "Python files"]
+      : [python.filter((file) => texts.has(file)).length, "Alembic migration", "Alembic migrations"],
   ];
   const checked = counts
     .filter(([count]) => count > 0)

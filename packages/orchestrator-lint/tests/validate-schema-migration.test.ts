@@ -39,6 +39,49 @@ describe("validate-schema-migration", () => {
     expect(stdout).not.toContain("version 2");
   });
 
+  it("reads Alembic's migrations in the order of their revisions", () => {
+    const migration = (revision: string, after: string, ...lines: string[]) =>
+      [
+        "import sqlalchemy as sa",
+        "from alembic import op",
+        "from sqlalchemy.dialects import postgresql",
+        `revision = "${revision}"`,
+        `down_revision = ${after}`,
+        "def upgrade():",
+        ...lines.map((line) => `    ${line}`),
+        "",
+      ].join("\n");
+    const cwd = tree({
+      "app/versions/b.py": migration(
+        "1",
+        "None",
+        'op.create_table("runs", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("params", sa.JSON()), sa.Column("tags", sa.JSON()))',
+      ),
+      "app/versions/a.py": migration(
+        "2",
+        '"1"',
+        'op.alter_column("runs", "tags", type_=postgresql.JSONB(), postgresql_using="tags::jsonb")',
+        'op.drop_column("runs", find())',
+      ),
+      "app/versions/c.py": migration("3", '"gone"', "pass"),
+      "app/main.py": "import time\nasync def f():\n    time.sleep(1)\n",
+    });
+    const { status, stdout, stderr } = gate(
+      cwd,
+      "--migration-dir",
+      "app",
+      "--preset",
+      "recommended",
+      "--debug-order",
+    );
+    expect(status).toBe(0);
+    expect(places(stdout)).toEqual(["a.py:8:5 no-unparsed-sql", "c.py:4:1 no-unparsed-sql"]);
+    expect(stderr).toMatch(
+      /1\. app\/versions\/b\.py[^]*3\. app\/versions\/a\.py[^]*Checked 3 Alembic migrations\./,
+    );
+    expect(stderr).toContain("? table public.runs: op.drop_column() names what is known only when it runs");
+  });
+
   it("fails where there is nothing to hold, or nothing was named", () => {
     const cwd = tree({ "db/readme.txt": "" });
     expect(gate(cwd, "--migration-dir", "db")).toMatchObject({

@@ -4,4 +4,5 @@ export type { Program } from "./language/program.js";
 export type { PyNode } from "./language/tree.js";
 export { findingAt, type Finding } from "./findings.js";
 export { describeCalls, filesToLint } from "./files/project.js";
+export { alembic, isMigration } from "./alembic/reader.js";
 export { rules } from "./rules/index.js";

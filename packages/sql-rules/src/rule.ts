@@ -35,6 +35,11 @@ export function isSql(sourceCode: SqlSourceCode): boolean {
   return "dialect" in sourceCode.ast;
 }
 
+/** Whether a source is Python, whose migrations a reader of another package makes SQL of. */
+export function isPython(sourceCode: SqlSourceCode): boolean {
+  return "statements" in sourceCode.ast;
+}
+
 /** One replacement in the file of the finding. */
 export interface Edit {
   range: Range;
@@ -154,6 +159,8 @@ function applied(edits: readonly Edit[]): (fixer: RuleTextEditor) => RuleTextEdi
 /** Anything can be written into SQL; into another language's strings only what needs no escape there. */
 function canWrite(edits: readonly Edit[], sourceCode: SqlSourceCode): boolean {
   if (isSql(sourceCode)) return true;
+  // There a type is no word of SQL.
+  if (isPython(sourceCode)) return false;
   const root = sourceCode.ast as unknown as TSESTree.Program;
   return edits.every((edit) => isPlainEdit(root, sourceCode.text, edit));
 }
@@ -161,6 +168,7 @@ function canWrite(edits: readonly Edit[], sourceCode: SqlSourceCode): boolean {
 /** SQL that is PostgreSQL's, or a language of which `meta.languages` says so. */
 function readsLanguageOf(meta: DatabaseRule<object>["meta"], sourceCode: SqlSourceCode): boolean {
   if (isSql(sourceCode)) return sourceCode.ast.dialect.dialect === "postgresql";
+  if (isPython(sourceCode)) return meta.languages?.includes("orchestrator/python") === true;
   const { ast } = sourceCode as unknown as { ast: { sourceType?: unknown } };
   return ast.sourceType !== undefined && meta.languages?.includes("js/*") === true;
 }

@@ -10,8 +10,6 @@ export interface Settings {
   scd2Tables?: readonly string[];
   /** Columns that hold the time of an event, the preferred name first. */
   eventTimeColumns?: readonly string[];
-  /** Custom column types of an ORM → `json` or `jsonb`. */
-  typeAliases?: Readonly<Record<string, string>>;
   /** Whether databases that only tests build are judged, beside those that they do not. */
   tests?: boolean;
 }
@@ -24,6 +22,8 @@ export interface MigrationSettings {
   dialect?: Dialect;
   /** The layout of the folders: the tool they are written for, or `numbered` for leading numbers. */
   order?: LayoutName;
+  /** `settings.typeAliases`: custom column types of an ORM → `json` or `jsonb`. */
+  typeAliases?: Readonly<Record<string, string>>;
 }
 
 const strings = (value: unknown): readonly string[] | undefined =>
@@ -48,11 +48,11 @@ export function settingsOf(shared: unknown): Settings {
       folders: strings(migrations.folders),
       dialect: DIALECTS.find((name) => name === migrations.dialect),
       order: LAYOUTS.find((name) => name === migrations.order),
+      typeAliases,
     }),
     featureTables: strings(own.featureTables),
     scd2Tables: strings(own.scd2Tables),
     eventTimeColumns: strings(own.eventTimeColumns),
-    typeAliases,
     tests: own.tests === true ? true : undefined,
   });
 }

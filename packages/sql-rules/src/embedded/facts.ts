@@ -1,9 +1,10 @@
 import type { Range } from "../language/split.js";
+import { parseSql } from "../language/parse.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
 import { findSql, type Embedded, type Source } from "./find.js";
 import type { Condition, Query } from "../model/query.js";
 import { migrationOf } from "./migration.js";
-import { UNKNOWN, type EmbeddedText } from "./text.js";
+import { assemble, UNKNOWN, type EmbeddedText, type Piece } from "./text.js";
 
 /**
  * The facts of the SQL in a source, with ranges of the source. What cannot be read as PostgreSQL's SQL is left out: a
@@ -56,6 +57,17 @@ function inFile({ program, source, open }: Embedded, path: string): FileFacts {
   };
   const whole = source.toFile([0, source.text.length]) ?? [0, 0];
   return located(known, source, whole) as FileFacts;
+}
+
+/**
+ * The facts of SQL that a migration in another language stands for, with ranges of the file.
+ *
+ * @param pieces - the SQL, with the place of each part
+ * @param whole - the place of what stands nowhere
+ */
+export function factsOfPieces(pieces: readonly Piece[], path: string, whole: Range): FileFacts {
+  const source = assemble(pieces);
+  return located(factsOf(parseSql(source.text), path), source, whole) as FileFacts;
 }
 
 /** The query with the conditions of its statement that are put in at run time. */

@@ -58,13 +58,17 @@ export function historyProblems(context: LintedFile): readonly HistoryProblem[] 
  *
  * @param root - absolute path
  * @param settings - `settings` of a configuration
+ * @param folder - absolute path of the folder whose scripts are meant
  */
-export function describeHistories(root: string, settings?: unknown): string {
+export function describeHistories(root: string, settings?: unknown, folder = root): string {
   const project = projectAt(root);
   const { cut, linked } = project.linked(settingsOf(settings).migrations);
   if (cut !== undefined) return `Nothing was read: ${cut}.\n`;
   const databases = new Map([...linked.databaseOf.values()].map((one) => [`${one.layout} ${one.name}`, one]));
-  return describe(linked.histories, ({ name, layout }) => {
+  const below = path.relative(root, path.resolve(root, folder)).split(path.sep).join("/");
+  const isMeant = ({ path: file }: { path: string }) => below === "" || file.startsWith(`${below}/`);
+  const histories = linked.histories.filter(({ steps, left }) => [...steps, ...left].some(isMeant));
+  return describe(histories, ({ name, layout }) => {
     const database = databases.get(`${layout} ${name}`);
     return database ? doubtsOf(database.catalog) : [];
   });
@@ -129,7 +133,7 @@ function ask(context: LintedFile): Answer {
   if (database || linked.left.has(file))
     return { database, problems, isOtherDatabase: linked.others.has(file) };
   const facts = project.factsOf(relative, text) ?? draw();
-  return { database: alone(facts, relative, linked.isBesideTests), problems };
+  return { database: alone(facts, relative, linked), problems };
 }
 
 /** ESLint hands out texts as if they were UTF-8, with U+FFFD for what is not. */
@@ -168,6 +172,7 @@ const NOTHING: Linked = {
   left: new Set(),
   others: new Set(),
   isBesideTests: false,
+  isRead: false,
   basis: { sources: [], controls: new Map() },
 };
 
@@ -215,6 +220,8 @@ class Project {
   #controls = new Map<string, Control>();
   #texts: ReadonlyMap<string, string> = new Map();
   #cut: string | undefined;
+  /** Sources whose SQL is not read: Python's, of which only migrations are. */
+  #hasOthers = false;
   /** Each file with its stamp, as of the last look. */
   #seen: readonly string[] = [];
   #lookedAt = -Infinity;
@@ -258,7 +265,7 @@ class Project {
   }
 
   #link(files: readonly Listed[], settings: MigrationSettings, last: Linked | undefined): Linked {
-    return link(files, this.#texts, settings, last);
+    return link(files, this.#texts, settings, last, this.#hasOthers);
   }
 
   #absolute(file: string): string {
@@ -269,10 +276,15 @@ class Project {
   #look(): void {
     const started = performance.now();
     if (started - this.#lookedAt < this.#rest) return;
-    const { files, cut } = list(
-      this.#root,
-      (name) => readerOf(name) !== undefined || CONTROL_FILE.test(name),
-    );
+    let hasOthers = false;
+    const { files, cut } = list(this.#root, (name) => {
+      hasOthers ||= /\.(?:py|go|java|kt|rb|rs|php|cs|ex|scala)$/.test(name);
+      return readerOf(name) !== undefined || CONTROL_FILE.test(name);
+    });
+    if (hasOthers !== this.#hasOthers) {
+      this.#hasOthers = hasOthers;
+      for (const links of this.#links.values()) links.onDisk = links.edited = undefined;
+    }
     const found = files.map((file) => stampOf(this.#absolute(file)));
     const seen = files.map((file, i) => `${file} ${found[i]?.stamp ?? ""}`);
     const looked = performance.now() - started;
@@ -346,10 +358,10 @@ class Project {
     const absolute = this.#absolute(file);
     const read = readText(absolute, MAX_SCRIPT);
     if ("error" in read) return { stamp, key: "", facts: unreadFacts(absolute, read.error) };
+    const reader = readerOf(file);
+    if (!reader || reader.mayMatter?.(read.text) === false) return { stamp, key: "", facts: undefined };
     const key = keyOf(read.text, absolute);
     if (known?.key === key) return { ...known, stamp };
-    const reader = readerOf(file);
-    if (!reader || reader.mayMatter?.(read.text) === false) return { stamp, key, facts: undefined };
     // What changed since the first look is not on disk, and loading all that is would take longer than reading one file.
     const cached = this.#seen.length === 0 ? this.#cache.get(key) : undefined;
     return cached

@@ -50,6 +50,11 @@ export const readers: Record<string, Reader> = {
   ...Object.fromEntries(SOURCE_EXTENSIONS.map((extension) => [extension, source])),
 };
 
+/** Has another package read the files of an extension. */
+export function registerReader(extension: string, reader: Reader): void {
+  readers[extension] = reader;
+}
+
 /** A script's variant for one database: `full.sql.postgres`. */
 const VARIANT = /\.sql\.(?:postgres|postgresql|pgsql|pg|sqlite|sqlite3|mysql|mariadb)$/i;
 

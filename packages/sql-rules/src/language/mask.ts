@@ -85,27 +85,56 @@ function list(length: number): string {
 }
 
 /** What a file of Liquibase's formatted SQL begins with, and what each of its change sets does. */
-const LIQUIBASE = /^\s*--\s*liquibase\s+formatted\s+sql\b/im;
-const CHANGE_SET = /^[ \t]*--[ \t]*changeset[ \t]+\S+:\S+.*$/gim;
+const LIQUIBASE = /^[ \t]*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/im;
+const LINES =
+  /^[ \t]*--[ \t]*(?:changeset[ \t]+(?<id>(?:"[^"\n]+"|[^:\n]+):[ \t]*(?:"[^"\n]+"|\S+)).*|ignoreLines:(?<ignored>start|end|\d+).*)$/gim;
+
+/** One change set of Liquibase's formatted SQL, with the place of the comment that begins it. */
+export interface ChangeSet {
+  /** `author:id`. */
+  id: string;
+  text: string;
+  range: [number, number];
+}
+
+/** The change sets of a script of Liquibase, in order; none of another. After Liquibase's `FormattedSqlChangeLogParser`. */
+export function changeSetsIn(text: string): ChangeSet[] {
+  if (!LIQUIBASE.test(text)) return [];
+  return [...text.matchAll(LINES)].flatMap(({ 0: line, index, groups }) =>
+    groups?.id === undefined
+      ? []
+      : [{ id: groups.id.replaceAll(/\s*:\s*/g, ":"), text: line, range: [index, index + line.length] }],
+  );
+}
 
 /**
- * Liquibase's formatted SQL with the change sets of other databases blanked, so that every offset stays: what they say
- * is none of PostgreSQL's. Like Liquibase, it looks at lines, whatever they stand in.
+ * Liquibase's formatted SQL with what is not PostgreSQL's blanked, so that every offset stays: the change sets of other
+ * databases, and lines that are to be ignored. Like Liquibase, it looks at lines, whatever they stand in.
  * After Liquibase's documentation, "SQL changelog" and "dbms".
  *
- * @param text - a script; returned as it is unless it has such change sets
+ * @param text - a script; returned as it is unless it has such parts
  */
 export function maskOtherDatabases(text: string): string {
   if (!LIQUIBASE.test(text)) return text;
   let masked = "";
   let isOther = false;
+  let isIgnored = false;
   const take = (to: number) => {
     const part = text.slice(masked.length, to);
-    masked += isOther ? blank(part) : part;
+    masked += isOther || isIgnored ? blank(part) : part;
   };
-  for (const { index, 0: line } of text.matchAll(CHANGE_SET)) {
+  for (const { index, 0: line, groups } of text.matchAll(LINES)) {
+    if (index < masked.length) continue;
     take(index);
-    isOther = !isForPostgres(line);
+    if (groups?.id !== undefined) isOther = !isForPostgres(line);
+    else if (/^\d/.test(groups?.ignored ?? "")) {
+      const skipped = text
+        .slice(index)
+        .split("\n", Number(groups?.ignored) + 1)
+        .join("\n");
+      masked += blank(skipped);
+      continue;
+    } else isIgnored = groups?.ignored?.toLowerCase() === "start";
     masked += line;
   }
   take(text.length);
@@ -114,7 +143,8 @@ export function maskOtherDatabases(text: string): string {
 
 /** `dbms:postgresql,h2` names the databases a change set is for; `!` leaves one out, `none` all. */
 export function isForPostgres(changeSet: string): boolean {
-  const names = /\bdbms:\s*"?([^\s"]+)/i.exec(changeSet)?.[1]?.toLowerCase().split(",");
+  const [, quoted, plain] = /\bdbms:\s*(?:"([^"]*)"|(\S+))/i.exec(changeSet) ?? [];
+  const names = (quoted ?? plain)?.toLowerCase().split(/[\s,]+/);
   if (!names || names.includes("all")) return true;
   if (names.some((name) => name.startsWith("!"))) return !names.includes("!postgresql");
   return names.includes("postgresql");

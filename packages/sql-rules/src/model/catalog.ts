@@ -166,4 +166,6 @@ export interface CatalogProblem {
   kind: "missing" | "exists" | "refused";
   message: string;
   place: Place;
+  /** The statement would have made a table. */
+  isCreation?: true;
 }

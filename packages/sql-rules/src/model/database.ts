@@ -14,6 +14,8 @@ export interface Database {
   layout?: LayoutName;
   /** Set where only tests build it, beside SQL that is not of tests: its tables hold what a test made up. */
   isOfTests?: true;
+  /** Something in the tree, read or not, works with values of tables: a query, a function, an application. */
+  isRead?: true;
   catalog: Catalog;
   /** The files of the history, in the order in which they apply. */
   history: readonly Step[];

@@ -1,4 +1,4 @@
-import { isForPostgres } from "../language/mask.js";
+import { changeSetsIn, isForPostgres } from "../language/mask.js";
 import type { Program } from "../language/parse.js";
 import type { Comment, Range } from "../language/split.js";
 
@@ -63,16 +63,13 @@ export function toolOf(program: Program): ScriptTool | undefined {
  * The change sets of a Liquibase script that have the author and id of one before them, with where each begins: Liquibase
  * refuses such a change log. Those of some contexts or labels only may be meant to stand for each other.
  */
-export function repeatedChangeSets(program: Program): { id: string; range: Range }[] {
-  if (toolOf(program) !== "liquibase") return [];
+export function repeatedChangeSets({ text: script }: Program): { id: string; range: Range }[] {
   const seen = new Set<string>();
-  return program.comments.flatMap(({ type, value, range }) => {
-    const id = type === "Line" ? /^\s*changeset\s+(\S+:\S+)/i.exec(value)?.[1] : undefined;
-    if (id === undefined || !isForPostgres(value) || /\b(?:context(?:Filter)?|labels):/i.test(value))
-      return [];
-    if (seen.has(id)) return [{ id, range }];
-    seen.add(id);
-    return [];
+  return changeSetsIn(script).filter(({ id, text }) => {
+    const isAlone = !/\b(?:context(?:Filter)?|labels|logicalFilePath):/i.test(text) && isForPostgres(text);
+    const isRepeated = isAlone && seen.has(id);
+    if (isAlone) seen.add(id);
+    return isRepeated;
   });
 }
 

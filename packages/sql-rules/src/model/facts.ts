@@ -1,5 +1,5 @@
 import type { DialectGuess } from "../language/dialect.js";
-import type { Program } from "../language/parse.js";
+import type { AnyStatement, Program } from "../language/parse.js";
 import type { Range } from "../language/split.js";
 import type { SchemaChange } from "./changes.js";
 import { changesOf } from "./changes/index.js";
@@ -8,6 +8,7 @@ import { documentsOf, type DocumentUse } from "./documents.js";
 import { jsonNamesOf, type JsonName } from "./json-names.js";
 import { queryFactsOf } from "./queries/index.js";
 import type { Query, Write } from "./query.js";
+import type { Constants } from "./substitute.js";
 import type { MigrationLink } from "./sources/types.js";
 
 /**
@@ -35,22 +36,42 @@ export interface FileFacts {
   tool?: ScriptTool;
   /** Where the file says itself what it follows. */
   link?: MigrationLink;
+  /** What it gives names that migrations in other files use. */
+  constants?: Constants;
+  /** Full names of such constants, by the keys that stand for them in its changes. */
+  mentions?: Constants;
   /** It has words that only PostgreSQL knows. */
   isSurelyPostgres?: boolean;
   /** Files that psql's `\i` and `\ir` name, in order. */
   includes?: readonly string[];
   /** Where the type json is named. */
   jsonNames?: readonly JsonName[];
-  /** It calls functions that take or give json, or names the type in the body of a function or a DO block. */
-  usesJson?: boolean;
+  /** It works with values, not with definitions alone: another type of a column may mean something else to it. */
+  readsValues?: boolean;
 }
 
 const POSTGRES =
   /\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\w::\w|'::\w|\$\$|\bplpgsql\b|\bcreate\s+extension\b|\busing\s+(?:btree|gin|gist|brin|hash)\b|\w\[\]/i;
 const INCLUDE = /^[ \t]*\\i(?:r|nclude|nclude_relative)?[ \t]+'?([^\s';]+)/gm;
 
-/** What goes through one of these, or meets what comes out of one, cannot become jsonb by its type alone. */
-const JSON_FUNCTION = /\b(?:json_\w+|(?:array|row)_to_json|to_json)\s*\(/i;
+/** Statements that define, or store what they are given. */
+const DEFINES =
+  /^(?:Create(?:Stmt|SchemaStmt|ExtensionStmt|EnumStmt|SeqStmt|StatsStmt|RoleStmt|dbStmt)|Alter(?:TableStmt|EnumStmt|SeqStmt|OwnerStmt|ObjectSchemaStmt)|IndexStmt|DropStmt|VariableSetStmt|TransactionStmt|RenameStmt|InsertStmt|CopyStmt|TruncateTableStmt|VacuumStmt|LockStmt)$/;
+/** What in them works with values all the same; and a character that json holds and jsonb does not. */
+const WORKS =
+  /\b(?:coalesce|case|array|greatest|least|nullif|select)\b|\bgenerated\s+always\s+as\s*\(|\|\||\b(?:check|exclude)\b[^;]*\w\s*\(|\\u0000/i;
+const SAYS = /^(?:CommentStmt|Grant(?:Role)?Stmt)$/;
+const READS = /\b(?:from|view|function|procedure|trigger|update)\b/i;
+const KEY_CALL = /\(.*\w\s*\(/s;
+
+function readsValues(statement: AnyStatement): boolean {
+  const { type, text } = statement;
+  if (type === "UnparsedStatement" && READS.test(text)) return true;
+  if (type === "Statement" && statement.kind === "SelectStmt") return READS.test(text);
+  if (type === "Statement" && SAYS.test(statement.kind)) return false;
+  if (type === "Statement" && !DEFINES.test(statement.kind)) return true;
+  return WORKS.test(text) || (type === "Statement" && statement.kind === "IndexStmt" && KEY_CALL.test(text));
+}
 
 /**
  * The facts of a SQL script.
@@ -90,12 +111,8 @@ export function factsOf(program: Program, path: string): FileFacts {
     ...(includes.length > 0 ? { includes } : {}),
     ...(jsonNames.length > 0 ? { jsonNames } : {}),
     ...(POSTGRES.test(text) ? { isSurelyPostgres: true } : {}),
-    ...(JSON_FUNCTION.test(text) || body.some(namesJsonInBody) ? { usesJson: true } : {}),
+    ...(body.some(readsValues) ? { readsValues: true } : {}),
   };
-}
-
-function namesJsonInBody({ kind, text }: { kind?: string; text: string }): boolean {
-  return (kind === "CreateFunctionStmt" || kind === "DoStmt") && /\bjson\b/i.test(text);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
 import { replay } from "./replay/index.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
+import { constantsOf, substituted } from "./substitute.js";
 import { qualified, sourceOf } from "./sources/source.js";
 import { folderOf, groupBy } from "./sources/paths.js";
 
@@ -20,6 +21,8 @@ export interface Linked {
   others: ReadonlySet<string>;
   /** Whether there is SQL that is not of tests. A tree of nothing else is read as if it were none. */
   isBesideTests: boolean;
+  /** As of each database. */
+  isRead: boolean;
   /** What the histories were recognised from. */
   basis: { sources: readonly SourceFile[]; controls: Controls };
 }
@@ -33,16 +36,19 @@ export interface Listed {
 /**
  * Links the facts of a repository's files to databases.
  *
- * @param files - facts of every file below the root
+ * @param all - facts of every file below the root
  * @param controls - texts of plans and journals by relative path
+ * @param hasOthers - whether sources of languages that are not read stand beside them
  * @param before - an earlier result: databases whose files' facts are the same objects are kept
  */
 export function link(
-  files: readonly Listed[],
+  all: readonly Listed[],
   controls: Controls,
   settings: MigrationSettings,
   before?: Linked,
+  hasOthers = false,
 ): Linked {
+  const files = withConstants(all, settings.typeAliases ?? {});
   const byPath = new Map(files.map((file) => [file.path, file.facts]));
   const sources = files.map(({ path, facts }) => sourceOf(path, facts));
   const isSame = before && isEqual(before.basis, { sources, controls });
@@ -65,9 +71,10 @@ export function link(
   const speakers = groupBy(others, (file) => nearest(file, owners));
 
   const isBesideTests = files.some(({ path, facts }) => !TEST.test(path) && isPostgres(facts));
+  const isRead = hasOthers || files.some(({ facts }) => facts.readsValues);
   const databaseOf = new Map<string, Database>();
   for (const one of replayed) {
-    const database = complete(one, speakers.get(one) ?? [], isBesideTests);
+    const database = complete(one, speakers.get(one) ?? [], isBesideTests, isRead);
     for (const { path } of database.files) databaseOf.set(path, database);
   }
   const problems = histories.flatMap((history) => problemsOf(history, byPath));
@@ -78,8 +85,30 @@ export function link(
     others: absolute(allLeft.filter(({ isOtherDatabase }) => isOtherDatabase)),
     problems: groupBy(problems, ({ place }) => place.path),
     isBesideTests,
+    isRead,
     basis: { sources, controls },
   };
+}
+
+/** Facts with what other files and the settings say put in; made anew where either changed. */
+const finished = new WeakMap<FileFacts, { key: string; facts: FileFacts }>();
+
+function withConstants(
+  files: readonly Listed[],
+  aliases: Readonly<Record<string, string>>,
+): readonly Listed[] {
+  if (!files.some(({ facts }) => facts.link)) return files;
+  const named = files.filter(({ facts }) => facts.constants);
+  const key = JSON.stringify([aliases, named.map(({ path, facts }) => [path, facts.constants])]);
+  const constantOf = constantsOf(named);
+  return files.map(({ path, facts }) => {
+    if (!facts.link) return { path, facts };
+    let known = finished.get(facts);
+    if (known?.key !== key) {
+      finished.set(facts, (known = { key, facts: substituted(facts, constantOf, aliases) }));
+    }
+    return { path, facts: known.facts };
+  });
 }
 
 /** Most edits of a script change nothing about the order of scripts. */
@@ -95,14 +124,20 @@ function isEqual(a: Linked["basis"], b: Linked["basis"]): boolean {
  * A file that belongs to no history, as a database of its own.
  *
  * @param name - its path below the root
- * @param isBesideTests - whether there is SQL that is not of tests
+ * @param beside - what else there is
  */
-export function alone(all: FileFacts, name: string, isBesideTests = false): Database {
+export function alone(
+  all: FileFacts,
+  name: string,
+  beside?: Pick<Linked, "isBesideTests" | "isRead">,
+): Database {
+  const { isBesideTests, isRead } = beside ?? { isBesideTests: false, isRead: all.readsValues === true };
   const { facts } = ofApplication({ path: name, facts: all });
   const catalog = replay([facts]);
   return {
     name,
     ...(isBesideTests && TEST.test(name) ? { isOfTests: true } : {}),
+    ...(isRead ? { isRead: true } : {}),
     catalog,
     history: [{ path: facts.path, reason: "alone" }],
     ...atRest(facts),
@@ -166,11 +201,14 @@ function complete(
   { history, facts, catalog, problems, before }: Replayed,
   speakers: readonly Listed[],
   isBesideTests: boolean,
+  isRead: boolean,
 ): Database {
   const files = [...facts, ...speakers.map((speaker) => speaker.facts)];
   const isOfTests = isBesideTests && history.steps.every(({ path }) => TEST.test(path));
   const isSame = before?.files.length === files.length && files.every((one, i) => one === before.files[i]);
-  if (isSame && (before.isOfTests ?? false) === isOfTests) return before;
+  const isAsBefore =
+    before?.isOfTests === (isOfTests || undefined) && before?.isRead === (isRead || undefined);
+  if (isSame && isAsBefore) return before;
   const { name, layout } = history;
   const asked = [
     ...facts.map((one) => (layout === "dump" || layout === "declarative" ? atRest(one) : onceRun(one))),
@@ -180,6 +218,7 @@ function complete(
     name,
     layout,
     ...(isOfTests ? { isOfTests } : {}),
+    ...(isRead ? { isRead } : {}),
     catalog,
     history: facts.map(({ path }, i) => ({ path, reason: history.steps[i]?.reason ?? "" })),
     queries: asked.flatMap(({ queries }) => queries),

@@ -7,16 +7,18 @@ import { groupBy } from "./sources/paths.js";
 const known = new WeakMap<Database, ReadonlyMap<string, readonly CatalogProblem[]>>();
 
 /**
- * The statements that PostgreSQL refuses for what its history made before them, by file: nothing of them is in the
- * catalog. None where something in the history is in doubt, for then what stands in the way may be gone; and none that
- * need what is missing, which may come from elsewhere.
+ * The CREATE TABLE statements that PostgreSQL refuses, by file: nothing of them is in the catalog. None where something
+ * in the history is in doubt, for then what stands in the way may be gone; none that need what is missing, which may
+ * come from elsewhere; and none for a name that is taken, for scripts side by side need not be one history.
  */
 export function refusalsOf(database: Database): ReadonlyMap<string, readonly CatalogProblem[]> {
   let refusals = known.get(database);
   if (!refusals) {
     const { catalog, isOfTests } = database;
     const isCertain = !isOfTests && doubtsOf(catalog).length === 0;
-    const problems = isCertain ? catalog.problems.filter(({ kind }) => kind !== "missing") : [];
+    const problems = isCertain
+      ? catalog.problems.filter(({ kind, isCreation }) => kind === "refused" && isCreation)
+      : [];
     known.set(database, (refusals = groupBy(problems, ({ place }) => place.path)));
   }
   return refusals;

@@ -17,7 +17,7 @@ export default databaseRule<Options>({
       level: "error",
       code: "OR08",
     },
-    languages: ["orchestrator/sql", "js/*"],
+    languages: ["orchestrator/sql", "orchestrator/python", "js/*"],
     schema: [
       {
         type: "object",

@@ -19,7 +19,7 @@ export default databaseRule({
       level: "error",
       code: "OR09",
     },
-    languages: ["orchestrator/sql"],
+    languages: ["orchestrator/sql", "orchestrator/python"],
     schema: [],
     messages: {
       relied:

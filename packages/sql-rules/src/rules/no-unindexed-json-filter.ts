@@ -26,7 +26,7 @@ export default databaseRule<Options>({
       level: "error",
       code: "OR03",
     },
-    languages: ["orchestrator/sql", "js/*"],
+    languages: ["orchestrator/sql", "orchestrator/python", "js/*"],
     hasSuggestions: true,
     schema: [
       {

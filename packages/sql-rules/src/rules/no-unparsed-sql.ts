@@ -3,8 +3,8 @@ import { isSignificant, tokens, type Token } from "../language/lexer.js";
 import { repeatedChangeSets } from "../model/direction.js";
 import { queryFactsOf } from "../model/queries/index.js";
 import { refusalsOf } from "../model/refusals.js";
-import type { SqlSourceCode } from "../language/sql-source-code.js";
-import { isSql, type SqlRule } from "../rule.js";
+import type { Range } from "../language/split.js";
+import { isPython, isSql, type SqlRule } from "../rule.js";
 
 export default {
   meta: {
@@ -17,7 +17,7 @@ export default {
       level: "warn",
       code: "OR00",
     },
-    languages: ["orchestrator/sql"],
+    languages: ["orchestrator/sql", "orchestrator/python"],
     schema: [],
     messages: {
       statement: "This statement could not be read, so nothing in it was checked: {{error}}.",
@@ -26,6 +26,7 @@ export default {
       duplicate: "{{problem}}: tools refuse such a history, or apply only one of the two.",
       missing: "{{problem}}: this history cannot be applied as it stands.",
       circular: "{{problem}}: there is no order to apply them in.",
+      operation: "This could not be read, so what it does to the schema was not checked: {{error}}.",
       refused: "PostgreSQL would refuse this statement here, so nothing in it was checked: {{error}}.",
       unread: "{{problem}}: nothing that depends on it was checked.",
       encoding: "This script was not read as it was meant: {{problem}}.",
@@ -35,6 +36,41 @@ export default {
 
   create(context) {
     const { sourceCode } = context;
+    const loc = ([start, end]: Range) => ({
+      start: sourceCode.getLocFromIndex(start),
+      end: sourceCode.getLocFromIndex(end),
+    });
+
+    function reportHistory(): void {
+      for (const { kind, message } of historyProblems(context)) {
+        context.report({
+          loc: loc(isPython(sourceCode) ? revision(sourceCode.text) : firstToken(sourceCode.text)),
+          messageId: kind,
+          data: { problem: kind === "cut" || kind === "encoding" ? message : capital(message) },
+        });
+      }
+      const database = databaseOf(context);
+      for (const { message, place } of (database && refusalsOf(database).get(pathOf(context))) ?? []) {
+        const range = firstLine(sourceCode.text, place.range);
+        context.report({ loc: loc(range), messageId: "refused", data: { error: message } });
+      }
+    }
+
+    if (isPython(sourceCode)) {
+      return {
+        Program() {
+          reportHistory();
+          const facts = databaseOf(context)?.files.find(({ path }) => path === pathOf(context));
+          for (const { range, error } of facts?.unread ?? [])
+            context.report({
+              loc: loc(firstLine(sourceCode.text, range)),
+              messageId: "operation",
+              data: { error },
+            });
+        },
+      };
+    }
+
     if (!isSql(sourceCode)) return {};
     const { dialect, by, evidence } = sourceCode.ast.dialect;
     // A script filed under another database's name is none of ours.
@@ -43,65 +79,40 @@ export default {
 
     return {
       Program() {
-        for (const { kind, message } of historyProblems(context)) {
-          context.report({
-            loc: firstToken(sourceCode),
-            messageId: kind,
-            data: { problem: kind === "cut" || kind === "encoding" ? message : capital(message) },
-          });
-        }
+        reportHistory();
         for (const { id, range } of repeatedChangeSets(sourceCode.ast)) {
-          const loc = {
-            start: sourceCode.getLocFromIndex(range[0]),
-            end: sourceCode.getLocFromIndex(range[1]),
-          };
-          context.report({
-            loc,
-            messageId: "duplicate",
-            data: { problem: `A change set before is ${id} too` },
-          });
+          const data = { problem: `A change set before is ${id} too` };
+          context.report({ loc: loc(range), messageId: "duplicate", data });
         }
-        const database = databaseOf(context);
-        for (const { message, place } of (database && refusalsOf(database).get(pathOf(context))) ?? []) {
-          const loc = {
-            start: sourceCode.getLocFromIndex(place.range[0]),
-            end: firstLineEnd(sourceCode, place.range),
-          };
-          context.report({ loc, messageId: "refused", data: { error: message } });
-        }
-        for (const { range, error } of dialect === "postgresql" ? queryFactsOf(sourceCode.ast).unread : []) {
-          context.report({
-            loc: { start: sourceCode.getLocFromIndex(range[0]), end: sourceCode.getLocFromIndex(range[1]) },
-            messageId: "body",
-            data: { error },
-          });
-        }
+        for (const { range, error } of dialect === "postgresql" ? queryFactsOf(sourceCode.ast).unread : [])
+          context.report({ loc: loc(range), messageId: "body", data: { error } });
       },
-      UnparsedStatement({ error, errorRange }: { error: string; errorRange: [number, number] }) {
-        const loc = {
-          start: sourceCode.getLocFromIndex(errorRange[0]),
-          end: sourceCode.getLocFromIndex(errorRange[1]),
-        };
-        if (dialect === "postgresql") context.report({ loc, messageId: "statement", data: { error } });
-        else if (!isReported) context.report({ loc, messageId: "dialect", data: { dialect, evidence } });
+      UnparsedStatement({ error, errorRange }: { error: string; errorRange: Range }) {
+        if (dialect === "postgresql")
+          context.report({ loc: loc(errorRange), messageId: "statement", data: { error } });
+        else if (!isReported)
+          context.report({ loc: loc(errorRange), messageId: "dialect", data: { dialect, evidence } });
         isReported = true;
       },
     };
   },
 } satisfies SqlRule;
 
-function firstLineEnd(sourceCode: SqlSourceCode, [start, end]: readonly [number, number]) {
-  const [line = ""] = sourceCode.text.slice(start, end).split(/[\r\n]/, 1);
-  return sourceCode.getLocFromIndex(start + line.length);
+function firstLine(text: string, [start, end]: Range): Range {
+  const [line = ""] = text.slice(start, end).split(/[\r\n]/, 1);
+  return [start, start + line.length];
 }
 
 /** Where what concerns a script as a whole is said. */
-function firstToken(sourceCode: SqlSourceCode) {
-  const token = firstOf(tokens(sourceCode.text));
-  return {
-    start: sourceCode.getLocFromIndex(token?.start ?? 0),
-    end: sourceCode.getLocFromIndex(token?.end ?? 0),
-  };
+function firstToken(text: string): Range {
+  const token = firstOf(tokens(text));
+  return [token?.start ?? 0, token?.end ?? 0];
+}
+
+/** The same of a migration of Alembic. */
+function revision(text: string): Range {
+  const { index = 0, 0: line = "" } = /^revision\b.*$/m.exec(text) ?? {};
+  return [index, index + line.length];
 }
 
 function firstOf(all: Iterable<Token>): Token | undefined {

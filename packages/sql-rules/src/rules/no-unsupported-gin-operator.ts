@@ -23,7 +23,7 @@ export default databaseRule({
       level: "error",
       code: "OR04",
     },
-    languages: ["orchestrator/sql", "js/*"],
+    languages: ["orchestrator/sql", "orchestrator/python", "js/*"],
     schema: [],
     messages: {
       paths:

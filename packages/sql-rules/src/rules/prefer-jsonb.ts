@@ -19,7 +19,7 @@ export default databaseRule({
       level: "error",
       code: "OR01",
     },
-    languages: ["orchestrator/sql", "js/*"],
+    languages: ["orchestrator/sql", "orchestrator/python", "js/*"],
     fixable: "code",
     hasSuggestions: true,
     schema: [],
@@ -40,13 +40,6 @@ export default databaseRule({
       names.get(path)?.find((one) => range[0] <= one.range[0] && one.range[1] <= range[1]);
     const located = reports.map((report) => ({ ...report, name: nameAt(report.place) }));
 
-    const changed = new Set(located.map(({ name }) => name));
-    const isJsonElsewhere =
-      database.files.some(
-        ({ usesJson, jsonNames = [] }) =>
-          usesJson === true || jsonNames.some((name) => !name.role && !changed.has(name)),
-      ) || [...database.catalog.tables.values()].some(keepsJson);
-
     for (const { messageId, place, table, column, more = [], name } of located) {
       const edits = name && [toJsonb(name), ...more];
       yield {
@@ -55,9 +48,9 @@ export default databaseRule({
         messageId,
         data: { table: shownTable(table), column: column.name },
         subject: `${table.schema}.${table.name}.${column.name}`,
-        // What only is cast is the same value after it was stored.
+        // What is only cast is the same value once it is stored; a column may meet values that stay json.
         ...(edits &&
-          (messageId === "column" && isJsonElsewhere
+          (messageId === "column" && database.isRead
             ? { suggest: [{ messageId: "toJsonb", edits }] }
             : { fix: edits })),
       };
@@ -122,14 +115,6 @@ function* reportsOf(database: Database): Iterable<Report> {
 
 function isStored({ kind, persistence }: Table): boolean {
   return kind !== "foreign" && persistence !== "temporary";
-}
-
-/** Whether a column of a table stays json, and may meet one that does not: in a UNION, a CASE, a COALESCE. */
-function keepsJson(table: Table): boolean {
-  const columns = [...table.columns.values()].filter(({ type }) => isType(type, "json"));
-  return columns.some(
-    (column) => !isStored(table) || column.doubt !== undefined || isOneOfBoth(column, table),
-  );
 }
 
 /** What else than a value is cast to json may be json for a reason of its own. */

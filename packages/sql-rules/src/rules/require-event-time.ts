@@ -20,7 +20,7 @@ export default databaseRule<Options>({
       strictOptions: { acceptValidFrom: false },
       code: "OR05",
     },
-    languages: ["orchestrator/sql"],
+    languages: ["orchestrator/sql", "orchestrator/python"],
     hasSuggestions: true,
     schema: [
       {

@@ -29,7 +29,7 @@ export default databaseRule<Options>({
       level: "error",
       code: "OR02",
     },
-    languages: ["orchestrator/sql"],
+    languages: ["orchestrator/sql", "orchestrator/python"],
     hasSuggestions: true,
     schema: [
       {
@@ -106,18 +106,19 @@ function creationOf(
   { table, column, operand, operators }: GinWant,
   database: Database,
 ): { statement: string; edit: Edit } | undefined {
-  const end = statementEnd(table, column, database);
-  if (end === undefined) return undefined;
+  const origin = originOf(table, column, database);
+  if (!origin) return undefined;
   // Hashes of whole paths are smaller and faster, and know no keys by themselves.
   const isByPath = operators.size > 0 && [...operators].every((one) => /^@[>?@]$/.test(one));
   const name = quoteIdentifier(freeName(table, column, operand, database.catalog));
   const key = operand.kind === "column" ? sqlOf(operand) : `(${sqlOf(operand)})`;
   const target = `${table.schema === "public" ? "" : `${quoteIdentifier(table.schema)}.`}${quoteIdentifier(table.name)}`;
-  // PostgreSQL refuses to build the index of a partitioned table concurrently.
-  const how = table.kind === "partitioned" ? "" : " CONCURRENTLY";
+  // A table that was just created has no rows, and a partitioned one's index PostgreSQL refuses to build concurrently.
+  const isAtOnce = origin.isNew || origin.isInTransaction || table.kind === "partitioned";
+  const how = isAtOnce ? "" : " CONCURRENTLY";
   const statement = `CREATE INDEX${how} ${name} ON ${target} USING gin (${key}${isByPath ? " jsonb_path_ops" : ""})`;
   // The semicolon that follows ends the new statement.
-  return { statement, edit: { range: [end, end], text: `;\n\n${statement}` } };
+  return { statement, edit: { range: [origin.end, origin.end], text: `;\n\n${statement}` } };
 }
 
 /**
@@ -144,18 +145,30 @@ function keysIn(operand: Expression): string[] {
     .filter((key) => /^\w+$/.test(key));
 }
 
+/** The statement that added a column. */
+interface Origin {
+  end: number;
+  /** It creates the table. */
+  isNew: boolean;
+  /** BEGIN stands before it. */
+  isInTransaction: boolean;
+}
+
 /**
- * The end of the SQL statement that added a column, if it is still in the table that statement names. Where its name or
- * type changed since, an index as it is to be now could not be made there.
+ * The SQL statement that added a column, if it is still in the table that statement names. Where its name or type
+ * changed since, an index as it is to be now could not be made there.
  */
-function statementEnd(table: Table, { origin, history }: Column, { files }: Database): number | undefined {
+function originOf(table: Table, { origin, history }: Column, { files }: Database): Origin | undefined {
   if (!origin.path.endsWith(".sql") || history.length > 0) return undefined;
-  const file = files.find(({ path }) => path === origin.path);
-  const statement = file?.changes.find(
-    ({ range }) => range[0] <= origin.range[0] && origin.range[1] <= range[1],
-  );
-  const isNamedThere =
-    (statement?.kind === "create table" || statement?.kind === "alter table") &&
-    statement.name.name === table.name;
-  return isNamedThere ? statement.range[1] : undefined;
+  const changes = files.find(({ path }) => path === origin.path)?.changes ?? [];
+  const at = changes.findIndex(({ range }) => range[0] <= origin.range[0] && origin.range[1] <= range[1]);
+  const statement = changes[at];
+  if (statement?.kind !== "create table" && statement?.kind !== "alter table") return undefined;
+  if (statement.name.name !== table.name) return undefined;
+  const last = changes.slice(0, at).findLast(({ kind }) => kind === "transaction");
+  return {
+    end: statement.range[1],
+    isNew: statement.kind === "create table",
+    isInTransaction: last?.kind === "transaction" && last.what === "begin",
+  };
 }

@@ -21,7 +21,7 @@ export default databaseRule({
       level: "error",
       code: "OR07",
     },
-    languages: ["orchestrator/sql"],
+    languages: ["orchestrator/sql", "orchestrator/python"],
     schema: [],
     messages: {
       range:

@@ -94,6 +94,18 @@ describe("maskOtherDatabases", () => {
     expect(maskOtherDatabases(head + text)).toBe(head + masked);
   });
 
+  it("takes no time for many lines without a word", () => {
+    const text = `${"\n".repeat(300_000)}SELECT 1;`;
+    expect(maskOtherDatabases(text)).toBe(text);
+  });
+
+  it.each([
+    ["--ignoreLines:start\nx\n--ignoreLines:end\ny;", "--ignoreLines:start\n \n--ignoreLines:end\ny;"],
+    ["--ignoreLines:1\nx\ny;", `${" ".repeat(15)}\n \ny;`],
+  ])("blanks lines that are to be ignored: %j", (text, masked) => {
+    expect(maskOtherDatabases(head + text)).toBe(head + masked);
+  });
+
   it("leaves other scripts alone", () => {
     const text = "--changeset x:1 dbms:mysql\na;";
     expect(maskOtherDatabases(text)).toBe(text);

@@ -61,8 +61,17 @@ export function corpusScripts(): CorpusScript[] {
   });
 }
 
+/** A published package. */
+export interface Package {
+  registry: "pypi" | "npm";
+  name: string;
+  version: string;
+  /** Of its archive. */
+  sha256: string;
+}
+
 /** The folder of a package's content. @throws where it cannot be had, or is another than the pinned one */
-function contentOf({ registry, name, version, sha256 }: (typeof PACKAGES)[number]): string {
+export function contentOf({ registry, name, version, sha256 }: Package): string {
   const cache = path.join(cacheDirectory(), "corpus");
   const target = path.join(cache, `${name.replaceAll(/\W+/g, "-").replace(/^-/, "")}-${version}`);
   if (existsSync(target)) return target;

@@ -23,6 +23,8 @@ const EMBEDDED = "18.4.0-beta.17";
 
 export interface PostgresServer {
   readonly major: Major;
+  /** The folder of the socket it listens on; anybody may connect as `postgres`. */
+  readonly socket: string;
   /** Runs a script with psql, statement by statement; one that is refused is undone and the next ones go on. */
   run(script: string, options?: RunOptions): Promise<{ stdout: string; stderr: string }>;
   /** Makes an empty database, dropping one of that name. */
@@ -83,6 +85,7 @@ export async function startPostgres(major: Major): Promise<PostgresServer> {
   }
   return {
     major,
+    socket: home,
     run,
     async createDatabase(name) {
       const { stderr } = await run(

@@ -260,7 +260,7 @@ describe("files", () => {
   it("with a body that cannot be read here warn, and are fixed all the same", async () => {
     const body =
       "CREATE FUNCTION f() RETURNS citext[] LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT '{}'); END $$;\n";
-    write({ "a.sql": body, "b.sql": body + JSON_COLUMN });
+    write({ "a.sql": body, "b.sql": `${body}CREATE TABLE a (b jsonb DEFAULT '{}'::json);\n` });
     const { code, out } = await run(["lint", "a.sql"]);
     expect({ code, out }).toEqual({
       code: 0,

@@ -65,7 +65,7 @@ class UseReader {
       if ("CommonTableExpr" in cte) scope.ctes.add(cte.CommonTableExpr.ctename ?? "");
     }
     this.#from([node.fromClause, node.usingClause, node.relation, node.sourceRelation], scope);
-    this.walk(node, scope);
+    this.walk({ ...node, sortClause: sortedByColumns(statement) }, scope);
   }
 
   /** Enters what a FROM clause names; what stands inside its sub-selects is left for later. */
@@ -153,6 +153,18 @@ class UseReader {
     const name = nameOfParts(strings(names));
     if (name.schema !== "pg_catalog") this.types.set(`${name.schema ?? ""}.${name.name}`, name);
   }
+}
+
+/** ORDER BY without what names a column of the result: where both have a name, the result's is meant. */
+function sortedByColumns({ sortClause, targetList = [] }: SelectStmt): Node[] | undefined {
+  const names = new Set(
+    targetList.flatMap((target) => ("ResTarget" in target ? (target.ResTarget.name ?? []) : [])),
+  );
+  return sortClause?.filter((sort) => {
+    const key = "SortBy" in sort ? sort.SortBy.node : undefined;
+    const fields = key && "ColumnRef" in key ? strings(key.ColumnRef.fields) : [];
+    return fields.length !== 1 || !names.has(fields[0] ?? "");
+  });
 }
 
 /** The sides of a UNION are bare SELECTs, those of a join nodes with a name. */

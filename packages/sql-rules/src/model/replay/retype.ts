@@ -109,11 +109,18 @@ function canAssign(session: Session, from: ResolvedType, to: ResolvedType): bool
   const [source, target] = [session.baseOf(from), session.baseOf(to)];
   if (!source || !target) return true;
   if (source.oid !== undefined || target.oid !== undefined) {
+    // Extensions bring casts of their own.
+    if ([source, target].some(({ oid }) => isBase(session, oid))) return true;
     if (source.oid === target.oid) return source.type.dimensions > 0 === target.type.dimensions > 0;
     const isString = /^(?:text|character varying|character|bpchar|name)$/.test(target.type.name);
     return target.oid === undefined && isString && target.type.dimensions === 0;
   }
   return isAssignable(source.type, target.type);
+}
+
+function isBase({ state }: Session, oid: Oid | undefined): boolean {
+  const type = oid === undefined ? undefined : state.get(oid);
+  return type?.kind === "type" && type.typeKind === "base";
 }
 
 /** The default stays if its own type can be stored in the new one. */

@@ -306,8 +306,8 @@ export class Session {
 
   // ── Problems ──
 
-  report({ kind, message }: Refusal): void {
-    this.problems.push({ kind, message, place: this.place });
+  report({ kind, message }: Refusal, isCreation = false): void {
+    this.problems.push({ kind, message, place: this.place, ...(isCreation ? { isCreation } : {}) });
   }
 
   reportMissing(what: string): void {

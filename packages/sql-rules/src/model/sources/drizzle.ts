@@ -3,7 +3,7 @@ import type { Controls, History, SourceFile, SourceProblem } from "./types.js";
 
 interface Journal {
   dialect?: unknown;
-  entries?: { idx?: unknown; tag?: unknown }[];
+  entries?: { idx: number; tag: string }[];
 }
 
 /**
@@ -31,10 +31,17 @@ export function drizzle(files: readonly SourceFile[], controls: Controls): Histo
 function parse(text: string): Journal | undefined {
   try {
     const value = JSON.parse(text) as Journal | null;
-    return value && Array.isArray(value.entries) ? value : undefined;
+    return Array.isArray(value?.entries) && value.entries.every(isEntry) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A journal with anything else in it says nothing that could be relied upon. */
+function isEntry(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { idx, tag } = value as { idx?: unknown; tag?: unknown };
+  return typeof idx === "number" && typeof tag === "string";
 }
 
 function read(
@@ -43,12 +50,7 @@ function read(
   byPath: ReadonlyMap<string, SourceFile>,
   inFolder: readonly SourceFile[],
 ): History {
-  const listed = entries
-    .flatMap((entry) => {
-      const { idx, tag } = entry;
-      return typeof idx === "number" && typeof tag === "string" ? [{ idx, tag }] : [];
-    })
-    .toSorted((a, b) => a.idx - b.idx);
+  const listed = entries.toSorted((a, b) => a.idx - b.idx);
   const steps: { path: string; reason: string }[] = [];
   const problems: SourceProblem[] = [];
   const seen = new Map<number, string>();

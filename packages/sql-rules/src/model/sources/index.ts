@@ -52,20 +52,28 @@ export function historiesOf(
   const unordered = rest.filter(
     (file) => file.changesSchema && file.dialect === "postgresql" && !isDownScript(file.path),
   );
-  const isBack = ({ path, dialect }: SourceFile) => dialect === "postgresql" && isDownScript(path);
-  return withBack(wanted.filter(isBack), withRemaining(unordered, postgres, byPath));
+  const isLeft = ({ path, dialect, dialectBy }: SourceFile) =>
+    isDownScript(path) || (dialectBy === "path" && dialect !== "postgresql");
+  return withLeft(wanted.filter(isLeft), withRemaining(unordered, postgres, byPath));
 }
 
-/** The histories with the scripts that take their migrations back, each left out of the nearest. */
-function withBack(scripts: readonly SourceFile[], histories: readonly History[]): History[] {
-  const back = groupBy(scripts, ({ path }) => {
+/** The histories with the scripts that take their migrations back or are another database's, each left out of the nearest. */
+function withLeft(scripts: readonly SourceFile[], histories: readonly History[]): History[] {
+  const others = groupBy(scripts, ({ path }) => {
     const around = histories.filter(({ name }) => isAround(name, path));
     return around.toSorted((a, b) => b.name.length - a.name.length)[0];
   });
   return histories.map((history) => {
     const known = new Set([...history.steps, ...history.left].map(({ path }) => path));
-    const own = (back.get(history) ?? []).filter(({ path }) => !known.has(path));
-    const left = own.map(({ path }) => ({ path, reason: "takes a migration back" }));
+    const own = (others.get(history) ?? []).filter(({ path }) => !known.has(path));
+    const left = own.map(({ path, dialect }) => {
+      const isOther = dialect !== "postgresql";
+      return {
+        path,
+        reason: isOther ? `written for ${dialect}` : "takes a migration back",
+        ...(isOther ? { isOtherDatabase: true as const } : {}),
+      };
+    });
     return left.length > 0 ? { ...history, left: [...history.left, ...left] } : history;
   });
 }

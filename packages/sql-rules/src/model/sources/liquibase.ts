@@ -1,3 +1,4 @@
+import { guessDialect } from "../../language/dialect.js";
 import type { Step } from "../database.js";
 import { folderOf, groupBy, isBelow, join } from "./paths.js";
 import type { Controls, History, SourceFile, SourceProblem } from "./types.js";
@@ -29,12 +30,17 @@ export function liquibase(files: readonly SourceFile[], controls: Controls): His
   );
   const histories: History[] = [];
   const taken = new Set<string>();
-  for (const [path] of includes) {
-    if (included.has(path)) continue;
+  const reached = new Set<string>();
+  // Of change logs that include each other none is the first.
+  const roots = [...includes.keys()].toSorted((a, b) => Number(included.has(a)) - Number(included.has(b)));
+  for (const path of roots) {
+    if (reached.has(path)) continue;
     const steps: Step[] = [];
     const problems: SourceProblem[] = [];
     const known = [...includes.keys(), ...files.map((file) => file.path)];
-    follow(path, { includes, known, steps, problems, open: new Set(), done: new Set() });
+    const done = new Set<string>();
+    follow(path, { includes, known, steps, problems, open: new Set(), done });
+    for (const one of [path, ...done]) reached.add(one);
     if (steps.length === 0) continue;
     for (const step of steps) taken.add(step.path);
     const name = folderOf(path) || ".";
@@ -88,6 +94,12 @@ function resolve({ kind, target, isRelative }: Include, log: string, paths: read
     .toSorted(compareText);
 }
 
+/** Scripts of other databases are not among those that are looked for. */
+function isOfOther(path: string): boolean {
+  const { dialect, by } = guessDialect(path, []);
+  return by === "path" && dialect !== "postgresql";
+}
+
 interface Walk {
   includes: ReadonlyMap<string, readonly Include[]>;
   /** Change logs and scripts. */
@@ -106,7 +118,7 @@ function follow(log: string, walk: Walk): void {
   for (const include of includes.get(log) ?? []) {
     const targets = resolve(include, log, known).filter((path) => path !== log || include.kind === "include");
     const place = steps.at(-1)?.path ?? "";
-    if (targets.length === 0 && /\.sql$/i.test(include.target)) {
+    if (targets.length === 0 && /\.sql$/i.test(include.target) && !isOfOther(include.target)) {
       const message = `${include.target}, which the change log ${log} includes, is not there`;
       problems.push({ kind: "missing", message, path: place });
     }

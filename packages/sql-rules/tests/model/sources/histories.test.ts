@@ -58,7 +58,7 @@ describe("layouts", () => {
     [
       "Flyway's folder of a vendor",
       ["db/migration/common/V1__a.sql", "db/migration/postgresql/V2__b.sql", "db/migration/mysql/V2__b.sql"],
-      ["db/migration flyway: common/V1__a.sql postgresql/V2__b.sql"],
+      ["db/migration flyway: common/V1__a.sql postgresql/V2__b.sql | left mysql/V2__b.sql"],
     ],
     [
       "Flyway's versions in two folders that clash",
@@ -95,7 +95,7 @@ describe("layouts", () => {
         "m/1_a.cockroach.up.sql",
         "m/2_b.up.sql",
       ],
-      ["m golang-migrate: 1_a.postgres.up.sql 2_b.up.sql | left 1_a.up.sql"],
+      ["m golang-migrate: 1_a.postgres.up.sql 2_b.up.sql | left 1_a.cockroach.up.sql 1_a.mysql.up.sql 1_a.up.sql"],
     ],
     [
       "Hasura",
@@ -120,7 +120,7 @@ describe("layouts", () => {
     [
       "another database's folder",
       ["migrations/sqlite/1.sql", "migrations/postgres/1.sql"],
-      ["migrations/postgres numbered: 1.sql"],
+      ["migrations/postgres numbered: 1.sql | left migrations/sqlite/1.sql"],
     ],
     [
       "folders of versions",
@@ -141,7 +141,7 @@ describe("layouts", () => {
       ],
       [
         "schema/main deltas: full_schemas/72/full.sql.postgres delta/73/01b.sql delta/73/01c.sql.postgres" +
-          " delta/100/event_index.sql | left delta/72/01a.sql full_schemas/54/full.sql.postgres",
+          " delta/100/event_index.sql | left delta/72/01a.sql delta/73/01c.sql.sqlite full_schemas/54/full.sql.postgres full_schemas/72/full.sql.sqlite",
       ],
     ],
     ["nothing", [], []],
@@ -243,7 +243,8 @@ describe("Drizzle", () => {
     expect(histories(["drizzle/0000_a.sql"], { [at]: '{"dialect":"mysql","entries":[]}' })).toEqual([
       "drizzle drizzle:  | left 0000_a.sql",
     ]);
-    expect(histories(["drizzle/0000_a.sql"], { [at]: "{" })).toEqual(["drizzle numbered: 0000_a.sql"]);
+    for (const broken of ["{", '{"entries":[null]}', '{"entries":[7]}', '{"entries":[{"idx":0,"tag":5}]}'])
+      expect(histories(["drizzle/0000_a.sql"], { [at]: broken })).toEqual(["drizzle numbered: 0000_a.sql"]);
   });
 });
 

@@ -1,0 +1,128 @@
+import {
+  factsOfPieces,
+  type Constants,
+  guessDialect,
+  type FileFacts,
+  type Reader,
+  type SchemaChange,
+} from "@orchestrator-lint/sql-rules/generated";
+import { firstProblem } from "../language/problems.js";
+import { readProgram, type Program } from "../language/program.js";
+import type { Item } from "./statement.js";
+import { Upgrade } from "./upgrade.js";
+import { textIn, type Value } from "./values.js";
+
+const REVISION = /^(?:down_revision|revision)\b[^\n=]*=/m;
+const TABLE_NAME = /^[ \t]+__tablename__\s*(?::[^=\n]*)?=\s*(["'])(\w+)\1/m;
+/** Nobody writes a longer migration. */
+const MAX_LENGTH = 2 * 1024 * 1024;
+
+/** Reads Alembic's migrations: what `upgrade()` asks of PostgreSQL. After Alembic's "Operation Reference", 1.16. */
+export const alembic: Reader = {
+  mayMatter: (text) => isMigration(text) || TABLE_NAME.test(text),
+  read: (text, path) => factsOfMigration(readProgram(text.length > MAX_LENGTH ? "" : text), path),
+  fromSource: ({ ast }, path) => factsOfMigration(ast as Program, path),
+};
+
+/** Whether a module is a migration of Alembic, by the revisions it names. */
+export function isMigration(text: string): boolean {
+  return REVISION.test(text) && /^down_revision\b/m.test(text);
+}
+
+/** The names that models give their tables, which migrations may use. */
+function constantsOf({ statements, text }: Program): Constants {
+  const named = statements.flatMap(({ kind, name, range }) => {
+    const table = kind === "class" ? TABLE_NAME.exec(text.slice(...range))?.[2] : undefined;
+    return table === undefined ? [] : [[`${name ?? ""}.__tablename__`, table]];
+  });
+  return Object.fromEntries(named) as Constants;
+}
+
+function factsOfMigration(program: Program, path: string): FileFacts {
+  const nothing: FileFacts = {
+    path,
+    dialect: "postgresql",
+    changes: [],
+    queries: [],
+    writes: [],
+    unread: [],
+  };
+  if (!isMigration(program.text)) return { ...nothing, constants: constantsOf(program) };
+  // The name of a file says what it does: "reset the default for MySQL" is a step of every database's chain.
+  const { dialect, by } = guessDialect(path.replace(/[^\\/]*$/, "migration.py"), []);
+  if (by === "path" && dialect !== "postgresql") return { ...nothing, dialect, dialectBy: "path" };
+  if (program.unread) {
+    const { range, reason } = program.unread;
+    return { ...nothing, unread: [{ range, error: reason }], isUnread: true };
+  }
+  const upgrade = new Upgrade({ text: program.text, depth: 0 });
+  upgrade.load(program.body);
+  const revision = textIn(upgrade.module.get("revision"));
+  if (revision === undefined) return nothing;
+  const link = {
+    revision,
+    after: [
+      ...revisionsIn(upgrade.module.get("down_revision")),
+      ...revisionsIn(upgrade.module.get("depends_on")),
+    ],
+  };
+  const problem = firstProblem(program.body);
+  const facts = joined(nothing, upgrade.run("upgrade") ?? [], path);
+  const unread = problem ? [{ range: problem.range, error: "this is no Python that can be read" }] : [];
+  const { mentions } = upgrade;
+  return {
+    ...facts,
+    link,
+    ...(Object.keys(mentions).length > 0 ? { mentions } : {}),
+    unread: [...facts.unread, ...unread],
+  };
+}
+
+function revisionsIn(value: Value | undefined): string[] {
+  if (value?.k === "list") return value.items.flatMap(revisionsIn);
+  const text = textIn(value);
+  return text === undefined || text === "" ? [] : [text];
+}
+
+/** The facts of all statements, those under a condition as blocks. */
+function joined(empty: FileFacts, items: readonly Item[], path: string): FileFacts {
+  let facts = empty;
+  const add = (
+    more: Omit<Partial<FileFacts>, "path" | "dialect">,
+    changes: readonly SchemaChange[],
+  ): void => {
+    facts = {
+      ...facts,
+      changes: [...facts.changes, ...changes],
+      queries: [...facts.queries, ...(more.queries ?? [])],
+      writes: [...facts.writes, ...(more.writes ?? [])],
+      documents: [...(facts.documents ?? []), ...(more.documents ?? [])],
+      unread: [...facts.unread, ...(more.unread ?? [])],
+      jsonNames: [...(facts.jsonNames ?? []), ...(more.jsonNames ?? [])],
+    };
+  };
+  for (const item of items) {
+    if (item.k === "unread") {
+      const { error, at, words } = item;
+      // A loop comes by more than once.
+      const isKnown = facts.unread.some(({ range }) => range[0] === at[0]);
+      add({ unread: isKnown ? [] : [{ range: at, error }] }, [
+        { kind: "block", changes: [], doubt: error, words, range: at },
+      ]);
+      continue;
+    }
+    const own =
+      item.k === "branch" ? joined(empty, item.items, path) : factsOfPieces(item.pieces, path, item.at);
+    const { doubt, at } = item;
+    const isBlock = (item.k === "branch" || doubt !== undefined) && own.changes.length > 0;
+    const block: SchemaChange = {
+      kind: "block",
+      changes: own.changes,
+      ...(item.k === "branch" ? { guard: "condition" } : {}),
+      ...(doubt === undefined ? {} : { doubt }),
+      range: at,
+    };
+    add(own, isBlock ? [block] : own.changes);
+  }
+  return facts;
+}

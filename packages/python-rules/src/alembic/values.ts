@@ -1,0 +1,104 @@
+import type { Range } from "@orchestrator-lint/sql-rules/shared";
+import type { PyNode } from "../language/tree.js";
+
+/** What an expression of a migration is known to be. Ranges are UTF-16, in the file. */
+export type Value =
+  | { k: "const"; v: string | number | boolean | null; at: Range; pieces?: readonly TextPiece[] }
+  | { k: "list"; items: readonly Value[]; at: Range }
+  | { k: "dict"; entries: readonly (readonly [Value, Value])[]; at: Range }
+  /** Something of another module, by its full name: `sqlalchemy.Column`, `alembic.op.create_table`. */
+  | { k: "name"; path: string; at: Range }
+  /** What a call of something of another module makes. */
+  | { k: "made"; path: string; args: readonly Value[]; named: ReadonlyMap<string, Value>; at: Range }
+  /** An attribute of something made: `JSON().with_variant`. */
+  | { k: "member"; of: Value; name: string; at: Range }
+  | { k: "function"; node: PyNode; at: Range }
+  | { k: "class"; node: PyNode; at: Range }
+  /** A table in `op.batch_alter_table`. */
+  | { k: "batch"; table: Value; schema: Value | undefined; at: Range }
+  /** `inspects`: what the database holds decides. */
+  | { k: "unknown"; at: Range; inspects?: true };
+
+/** A stretch of a text: as it stands in the file, or written there in other words. */
+export type TextPiece =
+  { kind: "verbatim"; text: string; start: number } | { kind: "written"; text: string; range: Range };
+
+export type Constant = Extract<Value, { k: "const" }>;
+
+export function unknown(at: Range, inspects = false): Value {
+  return inspects ? { k: "unknown", at, inspects: true } : { k: "unknown", at };
+}
+
+export function constant(v: Constant["v"], at: Range): Constant {
+  return { k: "const", v, at };
+}
+
+/** A text that is known. */
+export function textIn(value: Value | undefined): string | undefined {
+  return value?.k === "const" && typeof value.v === "string" ? value.v : undefined;
+}
+
+/** True or false where it is known; what is left out, and None, is false. */
+export function flag(value: Value | undefined): boolean | undefined {
+  if (!value) return false;
+  switch (value.k) {
+    case "const":
+      return Boolean(value.v);
+    case "list":
+      return value.items.length > 0;
+    case "dict":
+      return value.entries.length > 0;
+    case "function":
+    case "class":
+    case "batch":
+      return true;
+    default:
+      return undefined;
+  }
+}
+
+/** Values in a value, itself among them, and whether one of them is something that only the database can tell. */
+interface Measure {
+  size: number;
+  inspects: boolean;
+}
+
+/** A value may be in another many times over: each is measured once. */
+const measures = new WeakMap<Value, Measure>();
+const MAX_SIZE = 20_000;
+
+function measure(value: Value): Measure {
+  let known = measures.get(value);
+  if (!known) {
+    const all = parts(value).map(measure);
+    const size = all.reduce((sum, one) => sum + one.size, 1);
+    known = {
+      size,
+      inspects: (value.k === "unknown" && value.inspects === true) || all.some((one) => one.inspects),
+    };
+    measures.set(value, known);
+  }
+  return known;
+}
+
+function parts(value: Value): readonly Value[] {
+  if (value.k === "list") return value.items;
+  if (value.k === "member") return [value.of];
+  if (value.k === "dict") return value.entries.flat();
+  return value.k === "made" ? [...value.args, ...value.named.values()] : [];
+}
+
+/** Whether something that only the database can tell is in a value. */
+export function inspects(value: Value): boolean {
+  return value.k !== "made" && measure(value).inspects;
+}
+
+/** The value, unless so much is in it that nothing could be made of it. */
+export function bounded(value: Value): Value {
+  return measure(value).size > MAX_SIZE ? unknown(value.at, measure(value).inspects) : value;
+}
+
+/** The last part of a full name. */
+export function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}

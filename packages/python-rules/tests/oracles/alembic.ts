@@ -1,0 +1,55 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { cacheDirectory } from "../../../sql-rules/tests/oracles/cache.js";
+
+/** What runs the migrations, and what these import beside it. */
+const REQUIREMENTS = [
+  "alembic==1.20.1",
+  "SQLAlchemy==2.0.58",
+  "psycopg[binary]==3.3.9",
+  "sqlmodel==0.0.50",
+  "sqlalchemy-utils==0.43.0",
+];
+
+/** The Python of an environment in the user's cache that has Alembic. @throws where it cannot be installed */
+export function alembicPython(): string {
+  const directory = path.join(cacheDirectory(), "alembic", `1.20.1-${process.platform}-${process.arch}`);
+  if (!existsSync(directory)) {
+    const temporary = `${directory}.${process.pid}.tmp`;
+    mkdirSync(path.dirname(directory), { recursive: true });
+    try {
+      execFileSync("python3", ["-m", "venv", temporary], { stdio: "pipe" });
+      const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+      execFileSync(path.join(temporary, "bin/python"), [...pip, ...REQUIREMENTS], { stdio: "pipe" });
+      if (!existsSync(directory)) renameSync(temporary, directory);
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  }
+  return path.join(directory, "bin/python");
+}
+
+/** How the migrations of a package are run. */
+export interface Run {
+  /** The folder imports begin at. */
+  root: string;
+  /** The folder of the migrations. */
+  versions: string;
+  /** Names of the package that are set when it runs. */
+  values?: Record<string, unknown>;
+  /** Python that is run before, with an `engine`. */
+  before?: string;
+}
+
+/** Runs `alembic upgrade heads`. @returns why it stopped, or nothing where it went through */
+export function upgrade({ root, versions, ...options }: Run, socket: string, database: string): string {
+  const script = fileURLToPath(new URL("upgrade.py", import.meta.url));
+  const { status, stderr } = spawnSync(alembicPython(), [script, root, versions, socket, database], {
+    input: JSON.stringify(options),
+    encoding: "utf8",
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1" },
+  });
+  return status === 0 ? "" : stderr.trim().split("\n").slice(-12).join("\n");
+}

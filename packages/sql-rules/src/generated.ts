@@ -1,0 +1,8 @@
+/** For readers of migrations that other languages make SQL of. */
+export type { Piece } from "./embedded/text.js";
+export { factsOfPieces } from "./embedded/facts.js";
+export { guessDialect } from "./language/dialect.js";
+export { registerReader, type Reader } from "./files/readers.js";
+export { keyOf, mention, type Constants } from "./model/substitute.js";
+export type { FileFacts } from "./model/facts.js";
+export type { SchemaChange } from "./model/changes.js";

@@ -1,0 +1,66 @@
+import { hash } from "node:crypto";
+import type { FileFacts } from "./facts.js";
+
+/** Around the key of a constant of another file; no source contains it. */
+const MARK = "\uE001";
+const MENTION = /\uE001(\w+)\uE001/g;
+
+/** A short key for a constant's full name: PostgreSQL cuts names after 63 bytes. */
+export function keyOf(name: string): string {
+  return hash("sha1", name).slice(0, 10);
+}
+
+/** What stands for a constant of another file in the name of a table or an index. */
+export function mention(name: string): string {
+  return `${MARK}${keyOf(name)}${MARK}`;
+}
+
+/** A file's constants, for names of other files' migrations: `SqlRun.__tablename__` → `runs`. */
+export type Constants = Readonly<Record<string, string>>;
+
+/**
+ * The migration with what stands elsewhere put in: constants of other files, and the types of the database that a
+ * team's own types stand for.
+ *
+ * @param constantOf - of a full name
+ * @param aliases - `settings.typeAliases`, by full name or by its last part
+ */
+export function substituted(
+  facts: FileFacts,
+  constantOf: (name: string) => string | undefined,
+  aliases: Readonly<Record<string, string>>,
+): FileFacts {
+  if (!facts.link) return facts;
+  const text = JSON.stringify(facts.changes);
+  const named = text.replace(MENTION, (_, key: string) => constantOf(facts.mentions?.[key] ?? "") ?? key);
+  const typed = named.replace(/"name":"([\w.]+\.\w+)"/g, (whole, name: string) => {
+    const alias = aliases[name] ?? aliases[name.slice(name.lastIndexOf(".") + 1)];
+    return alias === undefined ? whole : `"name":"${alias}"`;
+  });
+  return typed === text ? facts : { ...facts, changes: JSON.parse(typed) as FileFacts["changes"] };
+}
+
+/** Finds a constant by its full name, `shop.models.Order.__tablename__`, in the file of its module. */
+export function constantsOf(
+  files: readonly { path: string; facts: FileFacts }[],
+): (name: string) => string | undefined {
+  const modules = new Map<string, { path: string; constants: Constants }[]>();
+  for (const { path, facts } of files) {
+    const module = path.replace(/(?:\/__init__)?\.pyi?$/, "");
+    const last = module.slice(module.lastIndexOf("/") + 1);
+    const same = modules.get(last) ?? [];
+    same.push({ path: `/${module}`, constants: facts.constants ?? {} });
+    modules.set(last, same);
+  }
+  return (name) => {
+    const parts = name.split(".");
+    // The class and its attribute come last.
+    const [key, module] = [parts.slice(-2).join("."), parts.slice(0, -2)];
+    const among = modules.get(module.at(-1) ?? "") ?? [];
+    const path = `/${module.filter((part) => part !== "").join("/")}`;
+    const found = among.filter((one) => one.path.endsWith(path) && Object.hasOwn(one.constants, key));
+    return new Set(found.map(({ constants }) => constants[key])).size === 1
+      ? found[0]!.constants[key]
+      : undefined;
+  };
+}
