@@ -3,6 +3,6 @@ export type { Piece } from "./embedded/text.js";
 export { factsOfPieces } from "./embedded/facts.js";
 export { guessDialect } from "./language/dialect.js";
 export { registerReader, type Reader } from "./files/readers.js";
-export { keyOf, mention, type Constants } from "./model/substitute.js";
+export { mention, type Constants } from "./model/substitute.js";
 export type { FileFacts } from "./model/facts.js";
 export type { SchemaChange } from "./model/changes.js";

@@ -1,8 +1,8 @@
-import { keyOf, mention } from "@orchestrator-lint/sql-rules/generated";
+import { mention } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, spanOf, splitAt, textOf, type Source } from "../model/facts/source.js";
 import type { PyNode } from "../language/tree.js";
-import { argumentsIn, attributeOf, type Scope } from "./module.js";
+import { argumentsIn, attributeOf, Scope } from "./module.js";
 import { formatBody, formatText, literalText } from "./strings.js";
 import {
   bounded,
@@ -33,7 +33,7 @@ export class Evaluator {
   readonly #source: Source;
   readonly #host: Host;
   #depth = 0;
-  /** Names of what stands in other files, by the keys that stand for them in texts. */
+  /** What stands in texts for constants of other files, by their full names. */
   readonly mentions = new Map<string, string>();
 
   constructor(source: Source, host: Host) {
@@ -80,6 +80,9 @@ export class Evaluator {
       case "ArrayExpression":
       case "SetExpression":
         return this.#list(node, at, scope);
+      case "ArrayComprehensionExpression":
+      case "SetComprehensionExpression":
+        return this.#comprehension(node, at, scope);
       case "DictionaryExpression":
         return this.#dictionary(node, at, scope);
       case "ConditionalExpression": {
@@ -138,8 +141,9 @@ export class Evaluator {
       return constant("postgresql", at);
     if (of.k === "name" && name === "__tablename__") {
       const full = `${of.path}.${name}`;
-      this.mentions.set(keyOf(full), full);
-      return constant(mention(full), at);
+      const known = this.mentions.get(full) ?? mention(this.mentions.size);
+      this.mentions.set(full, known);
+      return constant(known, at);
     }
     if (of.k === "class") {
       const attribute = attributeOf(of.node, name, this.#source);
@@ -195,6 +199,49 @@ export class Evaluator {
       return first ? [this.value(first, scope)] : [];
     });
     return { k: "list", items, at };
+  }
+
+  /**
+   * `[item for names in list if test]`: without what a test leaves out, with what only the database leaves out.
+   */
+  #comprehension(node: PyNode, at: Range, scope: Scope): Value {
+    const children = node.children.slice(1, -1);
+    const [start, middle] = ["for", "in"].map((keyword) =>
+      children.findIndex(({ type }) => type === keyword),
+    );
+    const [item] = partsOf(children.slice(0, start));
+    const [over, ...rest] = partsOf(children.slice((middle ?? 0) + 1));
+    const isPlain = rest.length === 0 || (rest.length === 2 && rest[0]?.type === "if");
+    const values = over && isPlain ? this.value(over, scope) : unknown(at);
+    if (!item || values.k !== "list") return unknown(at, this.#asks(node, scope));
+    const items: Value[] = [];
+    for (const value of values.items) {
+      const inner = new Scope(scope);
+      this.bind(children.slice((start ?? 0) + 1, middle), value, inner);
+      const kept = rest[1] ? this.value(rest[1], inner) : undefined;
+      if (kept && flag(kept) === undefined && !inspects(kept)) return unknown(at);
+      if (!kept || flag(kept) !== false) items.push(this.value(item, inner));
+    }
+    return { k: "list", items, at };
+  }
+
+  /** Gives names, or the parts of a tuple, their values. */
+  bind(targets: readonly PyNode[], value: Value, scope: Scope): void {
+    const names = partsOf(targets);
+    const [only] = names;
+    if (names.length === 1 && only && !targets.some(({ type }) => type === ",")) {
+      if (only.type === "VariableName") scope.set(textOf(this.#source, only), value);
+      else if (/^(?:Tuple|Parenthesized|Array)Expression$/.test(only.type))
+        this.bind(only.children.slice(1, -1), value, scope);
+      else if (only.type === "MemberExpression" && only.children[0]?.type === "VariableName")
+        // An element was changed.
+        scope.set(textOf(this.#source, only.children[0]), unknown(value.at));
+      return;
+    }
+    for (const [i, name] of names.entries()) {
+      const part = value.k === "list" ? value.items[i] : undefined;
+      this.bind([name], part ?? unknown(value.at, inspects(value)), scope);
+    }
   }
 
   #dictionary(node: PyNode, at: Range, scope: Scope): Value {

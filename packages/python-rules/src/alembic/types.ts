@@ -80,7 +80,13 @@ function arrayOf([item, ...args]: readonly Value[], named: ReadonlyMap<string, V
 }
 
 function enumName(args: readonly Value[], named: ReadonlyMap<string, Value>): string {
-  if (flag(named.get("native_enum")) === false && named.has("native_enum")) return "character varying";
+  if (named.has("native_enum") && flag(named.get("native_enum")) === false) {
+    const length = named.get("length");
+    const longest = Math.max(0, ...args.map((one) => (textIn(one) ?? "").length));
+    const size =
+      length?.k === "const" ? length.v : args.every((one) => textIn(one) !== undefined) ? longest : 0;
+    return size ? `character varying(${size})` : "character varying";
+  }
   const name = textIn(named.get("name"));
   const [first] = args;
   // Without a name it is that of the class it is made of.

@@ -52,9 +52,9 @@ export class Upgrade implements Host {
     return this.#items;
   }
 
-  /** What other files give names, by the keys that stand for them in texts. */
+  /** What other files give names, by the characters that stand for them in texts. */
   get mentions(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.#evaluator.mentions);
+    return Object.fromEntries([...this.#evaluator.mentions].map(([name, key]) => [key, name]));
   }
 
   // ── Calls ──
@@ -216,7 +216,7 @@ export class Upgrade implements Host {
       case "UpdateStatement": {
         const [target, , value] = partsOf(children);
         if (value) this.#evaluator.value(value, scope);
-        if (target) this.#bind([target], unknown(spanOf(node)), scope);
+        if (target) this.#evaluator.bind([target], unknown(spanOf(node)), scope);
         return "end";
       }
       case "ImportStatement":
@@ -272,26 +272,7 @@ export class Upgrade implements Host {
       "AssignOp",
     );
     const value = groups.length > 1 ? this.#evaluator.several(groups.pop()!, scope) : undefined;
-    if (value) for (const group of groups) this.#bind(group, value, scope);
-  }
-
-  /** Gives names, or the parts of a tuple, their values. */
-  #bind(targets: readonly PyNode[], value: Value, scope: Scope): void {
-    const names = partsOf(targets);
-    const [only] = names;
-    if (names.length === 1 && only && !targets.some(({ type }) => type === ",")) {
-      if (only.type === "VariableName") scope.set(textOf(this.#source, only), value);
-      else if (/^(?:Tuple|Parenthesized|Array)Expression$/.test(only.type))
-        this.#bind(only.children.slice(1, -1), value, scope);
-      else if (only.type === "MemberExpression" && only.children[0]?.type === "VariableName")
-        // An element was changed.
-        scope.set(textOf(this.#source, only.children[0]), unknown(value.at));
-      return;
-    }
-    for (const [i, name] of names.entries()) {
-      const part = value.k === "list" ? value.items[i] : undefined;
-      this.#bind([name], part ?? unknown(value.at, inspects(value)), scope);
-    }
+    if (value) for (const group of groups) this.#evaluator.bind(group, value, scope);
   }
 
   #branches(children: readonly PyNode[], scope: Scope, node: PyNode): End {
@@ -328,12 +309,12 @@ export class Upgrade implements Host {
     const items =
       over.k === "list" ? over.items : over.k === "dict" ? over.entries.map(([key]) => key) : undefined;
     if (!items) {
-      this.#bind(targets, unknown(over.at, inspects(over)), scope);
+      this.#evaluator.bind(targets, unknown(over.at, inspects(over)), scope);
       this.#items.push(...this.#collect(() => this.#block(statements, scope), node, false));
       return "end";
     }
     for (const item of items) {
-      this.#bind(targets, item, scope);
+      this.#evaluator.bind(targets, item, scope);
       const end = this.#block(statements, scope);
       if (end === "return") return end;
     }
@@ -345,7 +326,7 @@ export class Upgrade implements Host {
     for (const group of splitAt(node.children.slice(1, body), ",")) {
       const [context = [], name] = splitAt(group, "as");
       const value = this.#evaluator.several(context, scope);
-      if (name?.[0]) this.#bind(name, value, scope);
+      if (name?.[0]) this.#evaluator.bind(name, value, scope);
     }
     return this.#block(node.children[body]?.children ?? [], scope);
   }

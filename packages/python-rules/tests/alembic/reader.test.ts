@@ -130,7 +130,7 @@ describe("types", () => {
     ["sa.DateTime(timezone=True)", "timestamp with time zone"],
     ["sa.TIMESTAMP()", "timestamp without time zone"],
     ["sa.Uuid()", "uuid"],
-    ['sa.Enum("a", "b", name="state", native_enum=False)', "character varying"],
+    ['sa.Enum("a", "b", name="state", native_enum=False)', "character varying(1)"],
     ['sa.Enum("a", "b", name="state")', "public.state"],
   ])("%s is %s", (type, expected) => {
     const head = `${HEAD}

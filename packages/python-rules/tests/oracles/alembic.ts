@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { hash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,14 +9,25 @@ import { cacheDirectory } from "../../../sql-rules/tests/oracles/cache.js";
 const REQUIREMENTS = [
   "alembic==1.20.1",
   "SQLAlchemy==2.0.58",
-  "psycopg[binary]==3.3.9",
+  "psycopg2-binary==2.9.13",
   "sqlmodel==0.0.50",
   "sqlalchemy-utils==0.43.0",
+  "email-validator==2.4.0",
+  "lazy-object-proxy==1.13.0",
+  "pendulum==3.3.0",
+  "structlog==26.1.0",
+  "uuid6==2025.0.1",
+  // Its models and its migrations are run as they are.
+  "mlflow-skinny==3.17.2",
 ];
 
 /** The Python of an environment in the user's cache that has Alembic. @throws where it cannot be installed */
 export function alembicPython(): string {
-  const directory = path.join(cacheDirectory(), "alembic", `1.20.1-${process.platform}-${process.arch}`);
+  const directory = path.join(
+    cacheDirectory(),
+    "alembic",
+    `${hash("sha1", REQUIREMENTS.join("\n")).slice(0, 8)}-${process.platform}-${process.arch}`,
+  );
   if (!existsSync(directory)) {
     const temporary = `${directory}.${process.pid}.tmp`;
     mkdirSync(path.dirname(directory), { recursive: true });
@@ -35,10 +47,14 @@ export function alembicPython(): string {
 export interface Run {
   /** The folder imports begin at. */
   root: string;
+  /** The package is one of the environment. */
+  installed?: boolean;
   /** The folder of the migrations. */
   versions: string;
   /** Names of the package that are set when it runs. */
   values?: Record<string, unknown>;
+  /** Code of modules that would read a configuration. */
+  code?: Record<string, string>;
   /** Python that is run before, with an `engine`. */
   before?: string;
 }

@@ -1,8 +1,10 @@
 """Runs the Alembic migrations of a package on a PostgreSQL: upgrade.py ROOT VERSIONS SOCKET DATABASE.
 
-Standard input holds JSON: values of names that are set at run time, and what to run before. Modules of the package are
-loaded one by one, without the code of its packages; what is not installed, and what fails, is a stand-in.
+Standard input holds JSON: values of names that are set at run time, the code of modules that are configuration, and
+what to run before. Modules of the package are loaded one by one, without the code of its packages; what is not
+installed, and what fails, is a stand-in. With `installed` the package is one of the environment, and all of it is real.
 """
+import importlib
 import importlib.abc
 import importlib.machinery
 import json
@@ -15,14 +17,20 @@ from unittest.mock import MagicMock
 root, versions, socket, database = sys.argv[1:5]
 options = json.load(sys.stdin)
 overrides = options.get("values", {})
+code = options.get("code", {})
 
 
 class Package(types.ModuleType):
     def __getattr__(self, name):
         full = f"{self.__name__}.{name}"
-        if name.startswith("__") and full not in overrides:
+        if full in overrides:
+            return overrides[full]
+        if name.startswith("__"):
             raise AttributeError(name)
-        return overrides.get(full, MagicMock(name=full))
+        path = os.path.join(root, *full.split("."))
+        if os.path.isdir(path) or os.path.isfile(f"{path}.py"):
+            return importlib.import_module(full)
+        return MagicMock(name=full)
 
 
 class Loader(importlib.abc.Loader):
@@ -32,7 +40,7 @@ class Loader(importlib.abc.Loader):
         return module
 
     def exec_module(self, module):
-        pass
+        exec(code.get(module.__name__, ""), module.__dict__)
 
 
 class Tolerant(importlib.abc.Loader):
@@ -56,7 +64,7 @@ class Packages(importlib.abc.MetaPathFinder):
 
     def find_spec(self, name, path=None, target=None):
         folder = os.path.join(root, *name.split("."))
-        if os.path.isdir(folder) and name.split(".")[0] not in ("alembic",):
+        if name in code or os.path.isdir(folder) and name.split(".")[0] not in ("alembic",):
             spec = importlib.machinery.ModuleSpec(name, Loader(), is_package=True)
             spec.submodule_search_locations = [folder]
             return spec
@@ -75,14 +83,16 @@ class Missing(importlib.abc.MetaPathFinder):
         return importlib.machinery.ModuleSpec(name, Loader(), is_package=True)
 
 
-sys.meta_path.insert(0, Packages())
+if not options.get("installed"):
+    sys.meta_path.insert(0, Packages())
 import alembic.command  # noqa: E402
 import alembic.config  # noqa: E402
-import psycopg  # noqa: E402,F401
+import psycopg2  # noqa: E402,F401
 import sqlalchemy  # noqa: E402
-import sqlalchemy.dialects.postgresql.psycopg  # noqa: E402,F401
+import sqlalchemy.dialects.postgresql.psycopg2  # noqa: E402,F401
 
-sys.meta_path.append(Missing())
+if not options.get("installed"):
+    sys.meta_path.append(Missing())
 
 ENV = """
 import os
@@ -97,7 +107,7 @@ with engine.connect() as connection:
 with tempfile.TemporaryDirectory() as scripts:
     with open(os.path.join(scripts, "env.py"), "w") as file:
         file.write(ENV)
-    os.environ["ORACLE_URL"] = f"postgresql+psycopg://postgres@/{database}?host={socket}"
+    os.environ["ORACLE_URL"] = f"postgresql+psycopg2://postgres@/{database}?host={socket}"
     if "before" in options:
         engine = sqlalchemy.create_engine(os.environ["ORACLE_URL"])
         exec(options["before"], {"engine": engine})

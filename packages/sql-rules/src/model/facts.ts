@@ -38,7 +38,7 @@ export interface FileFacts {
   link?: MigrationLink;
   /** What it gives names that migrations in other files use. */
   constants?: Constants;
-  /** Full names of such constants, by the keys that stand for them in its changes. */
+  /** Full names of such constants, by the characters that stand for them in its changes. */
   mentions?: Constants;
   /** It has words that only PostgreSQL knows. */
   isSurelyPostgres?: boolean;

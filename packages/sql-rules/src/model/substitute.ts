@@ -1,18 +1,16 @@
-import { hash } from "node:crypto";
 import type { FileFacts } from "./facts.js";
 
-/** Around the key of a constant of another file; no source contains it. */
-const MARK = "\uE001";
-const MENTION = /\uE001(\w+)\uE001/g;
+/**
+ * Stand for constants of other files in names of tables and indexes, one each: PostgreSQL cuts names after 63 bytes, and
+ * these take less than what they stand for. No source contains them.
+ */
+const FIRST = 0xe100;
+const LAST = 0xf8ff;
+const MENTION = /[\uE100-\uF8FF]/g;
 
-/** A short key for a constant's full name: PostgreSQL cuts names after 63 bytes. */
-export function keyOf(name: string): string {
-  return hash("sha1", name).slice(0, 10);
-}
-
-/** What stands for a constant of another file in the name of a table or an index. */
-export function mention(name: string): string {
-  return `${MARK}${keyOf(name)}${MARK}`;
+/** What stands for a constant in a file's names. @param count - how many came before */
+export function mention(count: number): string {
+  return String.fromCharCode(Math.min(FIRST + count, LAST));
 }
 
 /** A file's constants, for names of other files' migrations: `SqlRun.__tablename__` → `runs`. */
@@ -32,7 +30,10 @@ export function substituted(
 ): FileFacts {
   if (!facts.link) return facts;
   const text = JSON.stringify(facts.changes);
-  const named = text.replace(MENTION, (_, key: string) => constantOf(facts.mentions?.[key] ?? "") ?? key);
+  const named = text.replace(
+    MENTION,
+    (key) => constantOf(facts.mentions?.[key] ?? "") ?? facts.mentions?.[key] ?? key,
+  );
   const typed = named.replace(/"name":"([\w.]+\.\w+)"/g, (whole, name: string) => {
     const alias = aliases[name] ?? aliases[name.slice(name.lastIndexOf(".") + 1)];
     return alias === undefined ? whole : `"name":"${alias}"`;
