@@ -14,7 +14,7 @@ export type { DataFile, Value } from "./language/value.js";
 export { formatMib, parseComposeSize, type ComposeSize } from "./model/compose/bytes.js";
 export { interpolate, type Lookup } from "./model/compose/interpolate.js";
 export { readProject } from "./model/compose/project.js";
-export { isCompose } from "./model/compose/recognise.js";
+export { isCompose, mayBeCompose } from "./model/compose/recognise.js";
 export { requestOf } from "./model/compose/requests.js";
 export { heapOf, launchOf, parseJvmSize, type Flag, type Heap, type Setting } from "./model/jvm/heap.js";
 export type { OptionFiles } from "./model/jvm/option-files.js";

@@ -1,4 +1,5 @@
 import {
+  mayBeCompose,
   mayBeManifest,
   memoryOf,
   projectsWith,
@@ -7,7 +8,6 @@ import {
 } from "@orchestrator-lint/compose-rules";
 import type { OrchestratorConfig } from "eslint-plugin-orchestrator";
 import path from "node:path";
-import { looksLikeCompose } from "./discover.js";
 import { readText, realDirectory, relativePath } from "./files.js";
 import type { Report } from "./result.js";
 
@@ -21,7 +21,7 @@ export function givenTogether(
   const given = files.map((file) => relativePath(root, path.resolve(root, file)));
   const compose = given.filter((file) => {
     const content = readText(root, file);
-    return content.ok && looksLikeCompose(content.text) && !mayBeManifest(content.text);
+    return content.ok && mayBeCompose(content.text) && !mayBeManifest(content.text);
   });
   if (compose.length === 0) return config;
   return { ...config, settings: { ...config.settings, compose: { projects: [compose] } } };

@@ -8,7 +8,6 @@ import { runEslint } from "../src/engines/eslint.js";
 import { readText } from "../src/files.js";
 import { resolveLevels } from "../src/levels.js";
 import { sortResults, type Result } from "../src/result.js";
-import { looksLikeCompose } from "../src/discover.js";
 import { places, run, tree } from "./support/cli.js";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -71,11 +70,4 @@ it("what is ignored is so without ESLint, too", () => {
     "infra/docker-compose.yml",
   ]);
   expect([status, places(stdout)]).toEqual([0, []]);
-});
-
-it("a large file of JSON lines is told from a Compose file in the time it takes to read", () => {
-  const line = `{ "id": 1, "text": "${"y".repeat(60)}" },\n`;
-  // The square of it would be minutes.
-  expect(looksLikeCompose(line.repeat(20_000))).toBe(false);
-  expect(looksLikeCompose('// the platform\n{ "services": {} }')).toBe(true);
 });

@@ -1,13 +1,15 @@
 import path from "node:path";
 import { openTree } from "../language/open.js";
 import { forget } from "../language/yaml-parser.js";
+import type { Problem } from "../language/source.js";
 import type { DataFile } from "../language/value.js";
 import { readProject } from "../model/compose/project.js";
 import { isCompose } from "../model/compose/recognise.js";
-import { requestAlone, requestsOf } from "../model/compose/requests.js";
+import { requestAlone, requestOf, requestsOf } from "../model/compose/requests.js";
 import type { Disk } from "../model/compose/disk.js";
-import { lazily, manifestAlone, manifestsOf, type ManifestProject } from "../model/kubernetes/manifests.js";
-import { isKubernetes } from "../model/kubernetes/objects.js";
+import { isHelmTemplate, lazily, manifestAlone, manifestsOf, type ManifestProject } from "../model/kubernetes/manifests.js"; // prettier-ignore
+import { isKubernetes, mayBeManifest } from "../model/kubernetes/objects.js";
+import { readManifests } from "../model/kubernetes/project.js";
 import type { Project } from "../model/workload.js";
 import { settingsOf, type Settings } from "../settings.js";
 import { Tree } from "./tree.js";
@@ -45,7 +47,7 @@ function ask(opened: DataFile, root: string, settings: Settings): readonly Proje
   const { path: file, text } = opened.file;
   const index = indexAt(root);
   if (!index.tree.holds(file)) return alone(opened);
-  index.tree.look();
+  index.tree.lookAt([file]);
   index.tree.accept(file, text, opened);
   return index.projectsOf(file, settings);
 }
@@ -65,6 +67,7 @@ export function projectsAmong<Answer>(
 ): (file: string, text: string, ask: (projects: readonly Project[]) => Answer) => Answer | undefined {
   const index = indexAt(root);
   const toCome = new Set(files);
+  index.tree.lookAt(toCome);
   return (file, text, question) => {
     toCome.delete(file);
     index.tree.look();
@@ -82,7 +85,7 @@ export function projectsAmong<Answer>(
 /** The projects that a file on disk belongs to. */
 export function projectsWith(root: string, file: string, settings: Settings): readonly Project[] {
   const index = indexAt(root);
-  index.tree.look();
+  index.tree.lookAt([file]);
   return index.projectsOf(file, settings);
 }
 
@@ -114,7 +117,7 @@ function indexAt(root: string): Index {
 /** A project that is read when it is asked for. */
 type Wanted = ManifestProject;
 
-function byReach(all: readonly Wanted[]): ReadonlyMap<string, readonly Wanted[]> {
+function byReach(all: readonly Wanted[]): Map<string, readonly Wanted[]> {
   const byFile = new Map<string, Wanted[]>();
   for (const wanted of all) {
     for (const file of wanted.reach) {
@@ -131,7 +134,7 @@ class Index {
   readonly tree: Tree;
   #version = -1;
   /** By file, by settings. */
-  #bySettings = new Map<string, ReadonlyMap<string, readonly Wanted[]>>();
+  #bySettings = new Map<string, Map<string, readonly Wanted[]>>();
 
   constructor(root: string) {
     this.tree = new Tree(root);
@@ -143,7 +146,35 @@ class Index {
     const key = JSON.stringify(settings);
     let byFile = this.#bySettings.get(key);
     if (!byFile) this.#bySettings.set(key, (byFile = byReach(this.#all(settings))));
-    return (byFile.get(file) ?? []).map(({ read }) => read());
+    let wanted = byFile.get(file);
+    if (!wanted) byFile.set(file, (wanted = this.#alone(file)));
+    return wanted.map(({ read }) => read());
+  }
+
+  /** The project of a file that no other project is read from: whatever keeps it out, it is not passed over. */
+  #alone(file: string): readonly Wanted[] {
+    const opened = this.tree.open(file);
+    if ("error" in opened) return [];
+    const problems: Problem[] = [];
+    const miss = (message: string) => {
+      problems.push({ message, place: { path: file, range: [0, 0] }, kind: "unread" });
+    };
+    if (this.tree.isCut) {
+      miss("This tree holds more YAML and JSON than is looked through, so the file was read by itself.");
+    }
+    const withProblems = (reach: ReadonlySet<string>, read: () => Project) =>
+      lazily(reach, () => {
+        const project = read();
+        return problems.length > 0 ? { ...project, problems: [...project.problems, ...problems] } : project;
+      });
+    if (isCompose(opened)) {
+      const request = requestOf([file], this.tree);
+      return [withProblems(request.reach, () => readProject(request, this.tree))];
+    }
+    if (!isKubernetes(opened) || !mayBeManifest(opened.file.text)) return [];
+    const isTemplate = isHelmTemplate(file, opened.file.text, this.tree);
+    if (isTemplate) miss("This template needs Helm to be filled in.");
+    return [withProblems(new Set([file]), () => (isTemplate ? readManifests([]) : manifestAlone(opened)))];
   }
 
   /** Lets go of the projects of a file of which no other file is to be asked for any more. */

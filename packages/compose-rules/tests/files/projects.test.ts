@@ -38,6 +38,7 @@ function write(files: Readonly<Record<string, string>>): void {
 function lint(name: string, text: string, settings: object = {}): string[] {
   const linter = new Linter({ configType: "flat", cwd: root });
   const config = [
+    { ignores: ["!**/node_modules/"] },
     {
       files: ["**/*.y*ml"],
       plugins: { o: { rules } },
@@ -94,6 +95,54 @@ describe("the projects a file belongs to", () => {
     expect(lint("base.yaml", base)).toEqual([]);
     expect(lint("base.yaml", base, { compose: { projects: [["base.yaml", "more.yaml"]] } })).toEqual(["2 published"]); // prettier-ignore
     expect(lint("a/base.yaml", base)).toEqual(["2 published"]);
+  });
+});
+
+describe("a linted file is read wherever it is", () => {
+  test.each(["build", "dist", "target", "coverage", "node_modules/a", ".cache", "build/node_modules"])(
+    "in %s, with its override",
+    (folder) => {
+      const files = { [`${folder}/compose.yaml`]: DB, [`${folder}/compose.override.yml`]: "services:\n  db:\n    mem_limit: ${X:?}\n    ports: !reset []\n" }; // prettier-ignore
+      write({ "compose.yaml": API, ...files });
+      expect(lint(`${folder}/compose.yaml`, DB)).toEqual([]);
+      write({ [`${folder}/compose.override.yml`]: "services: {}\n", [`${folder}/other.yaml`]: DB });
+      expect(lint(`${folder}/other.yaml`, DB)).toEqual(["4 published"]);
+    },
+  );
+
+  test("in the output of a build, with the overlays on it", () => {
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers: [{name: c, image: postgres, ports: [{containerPort: 5432, hostPort: 5432}]}]\n`;
+    const patch = "[{patch: '[{op: remove, path: /spec/containers/0/ports}]', target: {kind: Pod}}]";
+    write({
+      "build/k8s/base/kustomization.yaml": "resources: [pod.yaml]\n",
+      "build/k8s/base/pod.yaml": pod,
+      "build/k8s/prod/kustomization.yaml": `resources: [../base]\npatches: ${patch}\n`,
+    });
+    expect(lint("build/k8s/base/pod.yaml", pod)).toEqual([]);
+  });
+
+  test("behind a link within the tree", () => {
+    write({ "real/db.yaml": DB });
+    symlinkSync(join(root, "real/db.yaml"), join(root, "link.yaml"));
+    expect(lint("link.yaml", DB)).toEqual(["4 published"]);
+  });
+
+  test("beyond what is looked through, by itself, which is said", () => {
+    const much = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`${name}.json`, " ".repeat(15 * 2 ** 20)])); // prettier-ignore
+    write({ ...much, "z.yaml": DB });
+    expect(lint("z.yaml", DB)).toEqual(["1 unread", "4 published"]);
+  });
+
+  test("written so that no short look tells what it is", () => {
+    const flow = "{services: {db: {image: postgres, ports: ['5432:5432']}}}\n";
+    write({ "flow.yaml": flow });
+    expect(lint("flow.yaml", flow)).toEqual(["1 published"]);
+  });
+
+  test("a template that happens to be YAML is said to be one", () => {
+    const text = "apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}'}\n";
+    write({ "chart/Chart.yaml": "name: c\n", "chart/templates/pod.yaml": text });
+    expect(lint("chart/templates/pod.yaml", text)).toEqual(["1 unread"]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { ComposeSettings } from "../../settings.js";
 import type { Disk } from "./disk.js";
 import { withFiles, type Environment } from "./environment.js";
 import type { Request } from "./load.js";
-import { isCompose } from "./recognise.js";
+import { isCompose, mayBeCompose } from "./recognise.js";
 import { itemsOf } from "./shape.js";
 import { resolvePath } from "./volumes.js";
 
@@ -12,14 +12,10 @@ import { resolvePath } from "./volumes.js";
 const BASES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 const OVERRIDES = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"]; // prettier-ignore
 
-/** What a file must hold to be worth parsing; of JSON, which begins with a brace, anywhere. */
-export const MAY_BE_COMPOSE =
-  /^[ \t]*["']?(?:services|include)["']?[ \t]*:|(?<![^])(?:\s|\/\/.*)*\{[^]*?"(?:services|include)"\s*:/m;
-
 /** A disk that knows its files. */
 export interface Tree extends Disk {
   readonly root: string;
-  readonly matching: (pattern: RegExp) => readonly string[];
+  readonly matching: (isWanted: (text: string) => boolean) => readonly string[];
 }
 
 /**
@@ -31,7 +27,7 @@ export function requestsOf(
   tree: Tree,
   settings: ComposeSettings,
 ): readonly (Request & { readonly reach: ReadonlySet<string> })[] {
-  const files = new Set(tree.matching(MAY_BE_COMPOSE).filter((file) => !isForeign(tree, file)));
+  const files = new Set(tree.matching(mayBeCompose).filter((file) => !isForeign(tree, file)));
   const groups: (readonly string[])[] = (settings.projects ?? []).map((group) =>
     group.map((file) => path.posix.join(tree.root, file)),
   );

@@ -58,11 +58,16 @@ class Builder {
     this.#disk = disk;
   }
 
-  kustomization(file: string, depth: number): KubernetesObject[] {
+  /** @param item - what names it in another one */
+  kustomization(file: string, depth: number, item?: Value): KubernetesObject[] {
     this.reach.add(file);
+    if (item && this.#open.has(file)) return this.#refuse(item.origin, "Kustomizations build on each other in a circle."); // prettier-ignore
+    if (item && depth > MAX_DEPTH) return this.#miss(item.origin, `More than ${String(MAX_DEPTH)} kustomizations build on each other.`); // prettier-ignore
     const opened = this.#disk.open(file);
-    const root = "error" in opened ? undefined : opened.documents[0];
-    if (root?.kind !== "mapping" || depth > MAX_DEPTH || this.#open.has(file)) return [];
+    if ("error" in opened)
+      return item ? this.#miss(item.origin, unreadable(stringAt(item) ?? "", opened)) : [];
+    const root = opened.documents[0];
+    if (root?.kind !== "mapping") return [];
     this.#open.add(file);
     const directory = path.posix.dirname(file);
     let objects = ["resources", "bases", "components"].flatMap((section) =>
@@ -88,18 +93,26 @@ class Builder {
     const isFile = /\.(?:ya?ml|json)$/i.test(name);
     const inner = isFile
       ? undefined
-      : NAMES.map((one) => path.posix.join(target, one)).find((one) => this.#disk.has(one));
-    if (inner !== undefined) return this.kustomization(inner, depth + 1);
+      : [...NAMES, "Kustomization"]
+          .map((one) => path.posix.join(target, one))
+          .find((one) => this.#disk.has(one));
+    if (inner !== undefined) return this.kustomization(inner, depth + 1, item);
     this.reach.add(target);
     const content = this.#disk.read(target);
     if ("text" in content && !mayBeManifest(content.text)) return [];
     const opened = this.#disk.open(target);
-    if ("error" in opened) return this.#miss(item.origin, `"${name}" could not be read: ${opened.error}.`);
-    return objectsOf(opened);
+    if (!("error" in opened)) return objectsOf(opened);
+    const message = unreadable(name, opened);
+    return this.#disk.has(target) ? this.#miss(item.origin, message) : this.#refuse(item.origin, message);
   }
 
   #miss(origin: Origin, message: string): [] {
     this.problems.push({ message, place: placeOf(origin), kind: "unread" });
+    return [];
+  }
+
+  #refuse(origin: Origin, message: string): [] {
+    this.problems.push({ message, place: placeOf(origin), kind: "refused" });
     return [];
   }
 
@@ -109,15 +122,24 @@ class Builder {
         const inline = valueAt(item, "patch") ?? item;
         const name = stringAt(item, "path") ?? (item.kind === "scalar" && !/[\n{:]/.test(item.text.value) ? item.text.value : undefined); // prettier-ignore
         const target = valueAt(item, "target");
-        const file = name === undefined ? inlined(inline) : this.#disk.open(path.posix.join(directory, name));
-        if (name !== undefined) this.reach.add(path.posix.join(directory, name));
+        const named = name === undefined ? undefined : path.posix.join(directory, name);
+        const file = named === undefined ? inlined(inline) : this.#disk.open(named);
+        if (named !== undefined) this.reach.add(named);
         if (!file) return [];
-        if ("error" in file) return this.#miss(item.origin, `The patch could not be read: ${file.error}.`);
+        if ("error" in file) {
+          const message = unreadable(name ?? "", file);
+          return named === undefined || this.#disk.has(named) ? this.#miss(item.origin, message) : this.#refuse(item.origin, message); // prettier-ignore
+        }
         return file.documents.map((content) => ({ content, target }));
       }),
     );
+    if (patches.length > MAX_PATCHES) this.#miss(root.origin, `Of more than ${String(MAX_PATCHES)} patches, the rest was left out.`); // prettier-ignore
     return patches.slice(0, MAX_PATCHES);
   }
+}
+
+function unreadable(name: string, { error }: { readonly error: string }): string {
+  return `${name === "" ? "The patch" : `"${name}"`} could not be read: ${error.replace(/\.$/, "")}.`;
 }
 
 interface Patch {

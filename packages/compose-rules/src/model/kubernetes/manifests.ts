@@ -9,8 +9,8 @@ import { readManifests } from "./project.js";
 /** A disk that knows its files. */
 export interface ManifestTree extends ManifestDisk {
   readonly root: string;
-  /** YAML and JSON files whose text matches, sorted. */
-  readonly matching: (pattern: RegExp) => readonly string[];
+  /** YAML and JSON files with a wanted text, sorted. */
+  readonly matching: (isWanted: (text: string) => boolean) => readonly string[];
 }
 
 /** A project, and the files it may be read from. */
@@ -34,13 +34,21 @@ const CONTEXT = new Set(["ConfigMap", "Secret", "Service", "LimitRange", "Networ
  * above it, and the LimitRanges and policies of its namespaces wherever they are.
  */
 export function manifestsOf(tree: ManifestTree): ManifestProject[] {
-  const files = tree.matching(MAY_MATTER);
+  const files = tree.matching((text) => MAY_MATTER.test(text));
   const builds = files.filter(isKustomization).map((file) => ({ file, ...buildKustomization(file, tree) }));
   const usedBy = new Map<string, number>();
   for (const { reach } of builds) for (const file of reach) usedBy.set(file, (usedBy.get(file) ?? 0) + 1);
-  const kustomized = builds
-    .filter(({ file }) => usedBy.get(file) === 1)
-    .map(({ objects, problems, reach }) => lazily(reach, () => readManifests(objects, [], problems)));
+  const tops = builds.filter(({ file }) => usedBy.get(file) === 1);
+  const built = new Set(tops.flatMap(({ reach }) => [...reach]));
+  // Kustomizations in a circle are each used by another one, and still have to be somebody's.
+  for (const build of builds.filter(({ file }) => usedBy.get(file) !== 1)) {
+    if (built.has(build.file)) continue;
+    tops.push(build);
+    for (const file of build.reach) built.add(file);
+  }
+  const kustomized = tops.map(({ objects, problems, reach }) =>
+    lazily(reach, () => readManifests(objects, [], problems)),
+  );
   const charts = files.filter((file) => isHelmValues(file, tree));
   const loose = files.filter((file) => !usedBy.has(file) && isManifest(file, tree));
   return [
@@ -61,7 +69,7 @@ export function manifestAlone(file: DataFile): Project {
 }
 
 /** Whether a file is a template of a chart, which only Helm can fill in. */
-function isHelmTemplate(file: string, text: string, disk: ManifestDisk): boolean {
+export function isHelmTemplate(file: string, text: string, disk: ManifestDisk): boolean {
   const [, chart] = /^(.*)\/templates\//.exec(file) ?? [];
   return chart !== undefined && text.includes("{{") && disk.has(`${chart}/Chart.yaml`);
 }
@@ -72,7 +80,7 @@ function byDirectory(files: readonly string[], tree: ManifestTree): ManifestProj
     const directory = path.posix.dirname(file);
     directories.set(directory, [...(directories.get(directory) ?? []), file]);
   }
-  const ofNamespaces = new Set(tree.matching(OF_NAMESPACE));
+  const ofNamespaces = new Set(tree.matching((text) => OF_NAMESPACE.test(text)));
   return [...directories].map(([directory, own]) =>
     lazily(new Set(own), () => {
       const objects = own.flatMap((file) => objectsIn(file, tree));

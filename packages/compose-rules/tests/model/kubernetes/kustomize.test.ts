@@ -126,8 +126,19 @@ test("what cannot be read is said; circles end", () => {
     "k/kustomization.yaml": "resources: [https://example.com/x?ref=1, missing.yaml, ../k, api.yaml]\n",
     "k/api.yaml": DEPLOYMENT,
   });
-  expect(project?.problems.map(({ kind }) => kind)).toEqual(["unread", "unread"]);
+  expect(project?.problems.map(({ kind }) => kind)).toEqual(["unread", "refused", "refused"]);
   expect(project?.workloads).toHaveLength(2);
+});
+
+test("kustomizations in a circle are somebody's all the same", () => {
+  const projects = clustersOf({
+    "a/kustomization.yaml": "resources: [../b, api.yaml]\n",
+    "a/api.yaml": DEPLOYMENT,
+    "b/kustomization.yaml": "resources: [../a]\n",
+  });
+  expect(
+    projects.map(({ workloads, problems }) => [workloads.length, problems.map(({ kind }) => kind)]),
+  ).toEqual([[2, ["refused"]]]);
 });
 
 test("loose manifests: one project a directory, seen with what is above", () => {
