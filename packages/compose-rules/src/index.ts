@@ -4,7 +4,7 @@ export { treeReader, type RuleFinding } from "./whole-tree.js";
 export type { Finding, RuleDocs } from "./rule.js";
 export { mayBeManifest } from "./model/kubernetes/objects.js";
 export { memoryOf, memoryTable, type MemoryRow } from "./memory.js";
-export { projectsWith } from "./files/projects.js";
+export { filesBroughtIn, focusOn, projectsWith } from "./files/projects.js";
 export { composeSchema, settingsOf, type Settings } from "./settings.js";
 export { openText, openTree } from "./language/open.js";
 export { yamlParser } from "./language/yaml-parser.js";

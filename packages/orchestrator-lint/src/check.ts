@@ -31,6 +31,7 @@ import {
   type FileContent,
 } from "./files.js";
 import { levelOf, UsageError } from "./levels.js";
+import { withBroughtIn } from "./memory.js";
 import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { sortWorkloadFiles, tellKinds } from "./discover.js";
 
@@ -47,6 +48,8 @@ export interface CheckOptions {
   paths: readonly string[];
   /** Only files of these kinds; all where absent. */
   kinds?: readonly Kind[];
+  /** Whether the workload files that others bring in are checked with them, wherever below the root they are. */
+  isWhole?: boolean;
   preset: PresetName;
   config: OrchestratorConfig;
   rules: readonly RuleInfo[];
@@ -70,7 +73,7 @@ export async function check(options: CheckOptions): Promise<Report> {
   const ignores = config.ignores ?? [];
   const ifAsked = (kind: Kind, globs: readonly string[]) =>
     options.kinds?.includes(kind) === false ? [] : globs;
-  const { sql, yaml, python, ...found } = await findFiles(
+  const { sql, python, ...found } = await findFiles(
     root,
     paths,
     {
@@ -82,6 +85,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     ignores,
   );
   const source = found.source.filter(isApplicationSource);
+  const yaml = options.isWhole ? withBroughtIn(root, found.yaml, config).sort() : found.yaml;
 
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];
@@ -105,7 +109,8 @@ export async function check(options: CheckOptions): Promise<Report> {
       notes.push(`Left out ${file}: no rule reads files of its kind.`);
     }
   }
-  return { runs, texts, notes, python: python.length, named: paths };
+  const named = options.isWhole ? [...paths, ...yaml] : paths;
+  return { runs, texts, notes, python: python.length, named };
 }
 
 /** Files by kind, relative to the root. */

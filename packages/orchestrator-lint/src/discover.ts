@@ -3,7 +3,7 @@ import { guessDialect } from "@orchestrator-lint/sql-rules";
 import type { Engine } from "./result.js";
 
 /** A kustomization and the values of a chart are told by their names. */
-function hasTellingName(file: string, files: ReadonlySet<string>): boolean {
+export function hasTellingName(file: string, files: ReadonlySet<string>): boolean {
   const [, directory = "", name = ""] = /^(.*\/)?([^/]*)$/.exec(file) ?? [];
   if (/^kustomization\.ya?ml$/.test(name)) return true;
   return /^values(?:[.-][\w.-]+)?\.ya?ml$/.test(name) && files.has(`${directory}Chart.yaml`);

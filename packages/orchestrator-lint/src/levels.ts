@@ -30,7 +30,7 @@ export interface LevelSources {
  * @throws UsageError for a rule or level in `--rule` that does not exist
  */
 export function resolveLevels(rules: readonly RuleInfo[], sources: LevelSources): Map<string, RuleEntry> {
-  const overrides = { ...sources.config, ...parseRuleOptions(sources.commandLine, rules) };
+  const overrides = ownLevels(rules, sources);
   return new Map(
     rules.map((rule): [string, RuleEntry] => {
       if (sources.views.length > 0 && rule.engine !== "run" && !sources.views.includes(rule.view)) {
@@ -39,6 +39,18 @@ export function resolveLevels(rules: readonly RuleInfo[], sources: LevelSources)
       return [rule.name, overrides[rule.name] ?? presetEntry(rule, sources.preset)];
     }),
   );
+}
+
+/**
+ * What the team says of rules itself, by their bare names.
+ *
+ * @throws UsageError for a rule or level in `--rule` that does not exist
+ */
+export function ownLevels(
+  rules: readonly RuleInfo[],
+  { config, commandLine }: Pick<LevelSources, "config" | "commandLine">,
+): Record<string, RuleEntry> {
+  return { ...config, ...parseRuleOptions(commandLine, rules) };
 }
 
 function presetEntry({ preset, level, strictOptions }: RuleInfo, name: PresetName): RuleEntry {

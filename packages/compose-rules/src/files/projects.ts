@@ -4,13 +4,14 @@ import { forget } from "../language/yaml-parser.js";
 import type { Problem } from "../language/source.js";
 import type { DataFile } from "../language/value.js";
 import { readProject } from "../model/compose/project.js";
-import { isCompose } from "../model/compose/recognise.js";
+import { isCompose, mayBeCompose } from "../model/compose/recognise.js";
 import { requestAlone, requestOf, requestsOf } from "../model/compose/requests.js";
 import type { Disk } from "../model/compose/disk.js";
-import { isHelmTemplate, lazily, manifestAlone, manifestsOf, type ManifestProject } from "../model/kubernetes/manifests.js"; // prettier-ignore
+import { isHelmTemplate, lazily, manifestAlone, manifestsOf, of, type LazyProject } from "../model/kubernetes/manifests.js"; // prettier-ignore
+import { buildKustomization, isKustomization } from "../model/kubernetes/kustomize.js";
 import { isKubernetes, mayBeManifest } from "../model/kubernetes/objects.js";
 import { readManifests } from "../model/kubernetes/project.js";
-import type { Project } from "../model/workload.js";
+import { JOINED, type Project } from "../model/workload.js";
 import { settingsOf, type Settings } from "../settings.js";
 import { Tree } from "./tree.js";
 
@@ -89,6 +90,36 @@ export function projectsWith(root: string, file: string, settings: Settings): re
   return index.projectsOf(file, settings);
 }
 
+/** Of several projects a file belongs to, has those count, from now on, that some files (absolute paths) stand for. */
+export function focusOn(root: string, files: Iterable<string>): void {
+  indexAt(root).focusOn(files);
+}
+
+/**
+ * Some files with all that they bring in: what a Compose file includes and extends, what a kustomization builds on.
+ *
+ * @param files - absolute paths
+ * @returns absolute paths of YAML and JSON files below the root
+ */
+export function filesBroughtIn(root: string, files: readonly string[], settings: Settings): string[] {
+  const index = indexAt(root);
+  const { tree } = index;
+  tree.lookAt(files);
+  const given = new Set(files);
+  const broughtBy = (file: string): readonly string[] => {
+    if (isKustomization(file)) return [...buildKustomization(file, tree).reach];
+    const content = tree.read(file);
+    if (!("text" in content) || !mayBeCompose(content.text)) return [];
+    const read = index
+      .projectsOf(file, settings)
+      .flatMap((project) => (given.has(project.files[0] ?? "") ? project.files : []));
+    // What was named and could not be read is brought in all the same.
+    return read.length > 0 ? [...read, ...requestOf([file], tree).reach] : [];
+  };
+  const brought = files.flatMap(broughtBy).filter((file) => /\.(?:ya?ml|json)$/i.test(file) && tree.has(file) && tree.holds(file)); // prettier-ignore
+  return [...new Set([...files, ...brought])];
+}
+
 /** A text that is on no disk stands for itself. */
 function alone(opened: DataFile): readonly Project[] {
   if (isCompose(opened)) return [readProject(requestAlone(opened.file.path), only(opened))];
@@ -114,11 +145,8 @@ function indexAt(root: string): Index {
   return index;
 }
 
-/** A project that is read when it is asked for. */
-type Wanted = ManifestProject;
-
-function byReach(all: readonly Wanted[]): Map<string, readonly Wanted[]> {
-  const byFile = new Map<string, Wanted[]>();
+function byReach(all: readonly LazyProject[]): Map<string, readonly LazyProject[]> {
+  const byFile = new Map<string, LazyProject[]>();
   for (const wanted of all) {
     for (const file of wanted.reach) {
       const found = byFile.get(file);
@@ -133,8 +161,9 @@ function byReach(all: readonly Wanted[]): Map<string, readonly Wanted[]> {
 class Index {
   readonly tree: Tree;
   #version = -1;
+  #focus: ReadonlySet<string> | undefined;
   /** By file, by settings. */
-  #bySettings = new Map<string, Map<string, readonly Wanted[]>>();
+  #bySettings = new Map<string, Map<string, readonly LazyProject[]>>();
 
   constructor(root: string) {
     this.tree = new Tree(root);
@@ -148,11 +177,17 @@ class Index {
     if (!byFile) this.#bySettings.set(key, (byFile = byReach(this.#all(settings))));
     let wanted = byFile.get(file);
     if (!wanted) byFile.set(file, (wanted = this.#alone(file)));
-    return wanted.map(({ read }) => read());
+    const meant = wanted.filter(({ tops }) => tops.some((top) => this.#focus?.has(top)));
+    return (meant.length > 0 ? meant : wanted).map(({ read }) => read());
+  }
+
+  /** Of several projects a file belongs to, those count from now on that some files stand for. */
+  focusOn(files: Iterable<string>): void {
+    this.#focus = new Set(files);
   }
 
   /** The project of a file that no other project is read from: whatever keeps it out, it is not passed over. */
-  #alone(file: string): readonly Wanted[] {
+  #alone(file: string): readonly LazyProject[] {
     const opened = this.tree.open(file);
     if ("error" in opened) return [];
     const problems: Problem[] = [];
@@ -162,8 +197,9 @@ class Index {
     if (this.tree.isCut) {
       miss("This tree holds more YAML and JSON than is looked through, so the file was read by itself.");
     }
+    const head = of([file], this.tree.show(file));
     const withProblems = (reach: ReadonlySet<string>, read: () => Project) =>
-      lazily(reach, () => {
+      lazily({ ...head, reach }, () => {
         const project = read();
         return problems.length > 0 ? { ...project, problems: [...project.problems, ...problems] } : project;
       });
@@ -174,7 +210,7 @@ class Index {
     if (!isKubernetes(opened) || !mayBeManifest(opened.file.text)) return [];
     const isTemplate = isHelmTemplate(file, opened.file.text, this.tree);
     if (isTemplate) miss("This template needs Helm to be filled in.");
-    return [withProblems(new Set([file]), () => (isTemplate ? readManifests([]) : manifestAlone(opened)))];
+    return [withProblems(head.reach, () => (isTemplate ? readManifests([]) : manifestAlone(opened)))];
   }
 
   /** Lets go of the projects of a file of which no other file is to be asked for any more. */
@@ -186,10 +222,16 @@ class Index {
     }
   }
 
-  #all(settings: Settings): readonly Wanted[] {
-    const requests = requestsOf(this.tree, settings.compose).map((request): Wanted =>
-      lazily(request.reach, () => readProject(request, this.tree)),
+  #all(settings: Settings): readonly LazyProject[] {
+    const requests = requestsOf(this.tree, settings.compose).map((request): LazyProject =>
+      lazily({ title: this.#titleOf(request), tops: request.files, reach: request.reach }, () =>
+        readProject(request, this.tree),
+      ),
     );
     return [...requests, ...manifestsOf(this.tree)];
+  }
+
+  #titleOf({ files }: { readonly files: readonly string[] }): string {
+    return files.map((file) => this.tree.show(file)).join(JOINED);
   }
 }

@@ -36,6 +36,16 @@ function write(files: Readonly<Record<string, string>>): void {
 
 /** What two rules say about a file: `LINE MESSAGE-ID`. */
 function lint(name: string, text: string, settings: object = {}): string[] {
+  return linted(name, text, settings).map(
+    ({ line, messageId, message }) => `${String(line)} ${messageId ?? message}`,
+  );
+}
+
+function messages(name: string, text: string): string[] {
+  return linted(name, text, {}).map(({ message }) => message);
+}
+
+function linted(name: string, text: string, settings: object): Linter.LintMessage[] {
   const linter = new Linter({ configType: "flat", cwd: root });
   const config = [
     { ignores: ["!**/node_modules/"] },
@@ -47,9 +57,7 @@ function lint(name: string, text: string, settings: object = {}): string[] {
       rules: { "o/no-published-datastore-port": "error", "o/no-unread-workload": "warn" },
     },
   ] as unknown as Linter.Config[];
-  return linter
-    .verify(text, config, { filename: join(root, name) })
-    .map(({ line, messageId, message }) => `${String(line)} ${messageId ?? message}`);
+  return linter.verify(text, config, { filename: join(root, name) });
 }
 
 const DB = "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n";
@@ -95,6 +103,44 @@ describe("the projects a file belongs to", () => {
     expect(lint("base.yaml", base)).toEqual([]);
     expect(lint("base.yaml", base, { compose: { projects: [["base.yaml", "more.yaml"]] } })).toEqual(["2 published"]); // prettier-ignore
     expect(lint("a/base.yaml", base)).toEqual(["2 published"]);
+  });
+});
+
+describe("what several projects say about one place is told apart", () => {
+  const POD = `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - {name: c, image: postgres, ports: [{containerPort: 5432, hostPort: 1}]}\n`;
+  const overlays = (names: readonly string[], more = "") => {
+    write({ "base/kustomization.yaml": "resources: [pod.yaml]\n", "base/pod.yaml": POD });
+    for (const name of names) {
+      write({ [`${name}/kustomization.yaml`]: `resources: [../base]\n${name === "dev" ? more : ""}` });
+    }
+  };
+
+  test("one finding where it is the same, named for all", () => {
+    overlays(["dev", "prod"]);
+    expect(messages("base/pod.yaml", POD)).toEqual([expect.stringMatching(/^In dev and prod: Port 5432 /)]);
+    overlays(["a", "b", "c", "d"]);
+    expect(messages("base/pod.yaml", POD)).toEqual([expect.stringMatching(/^In a, b, c and 3 others: Port/)]);
+  });
+
+  test("only for whom it is one", () => {
+    overlays(["dev", "prod"], "patches: [{patch: '[{op: remove, path: /spec/containers/0/ports}]', target: {kind: Pod}}]\n"); // prettier-ignore
+    expect(messages("base/pod.yaml", POD)).toEqual([expect.stringMatching(/^In prod: Port 5432 /)]);
+  });
+
+  test("projects that include one file", () => {
+    write({
+      "db.yaml": DB,
+      "one.yaml": `include: [db.yaml]\n${API}`,
+      "two.yaml": `include: [db.yaml]\n${API}`,
+    });
+    expect(messages("db.yaml", DB)).toEqual([expect.stringMatching(/^In one.yaml and two.yaml: Port 5432 /)]);
+  });
+
+  test("files on top of a base: only what one of them brings about is named for it", () => {
+    write({ "compose.yaml": DB, "compose.a.yaml": "services:\n  db: {mem_limit: 1g}\n", "compose.b.yaml": "services:\n  db: {mem_limit: 2g}\n" }); // prettier-ignore
+    expect(messages("compose.yaml", DB)).toEqual([expect.stringMatching(/^Port 5432 /)]);
+    write({ "compose.a.yaml": "services:\n  db: {ports: !reset []}\n" });
+    expect(messages("compose.yaml", DB)).toEqual([expect.stringMatching(/^In compose.yaml: Port 5432 /)]);
   });
 });
 

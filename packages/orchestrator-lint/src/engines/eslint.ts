@@ -7,7 +7,7 @@ import path from "node:path";
 import { relativePath, type FileContent } from "../files.js";
 import { regionAt } from "../position.js";
 import type { Edit, EngineRun, RelatedPlace, Result } from "../result.js";
-import { workloadReader, type WorkloadRules } from "./workloads.js";
+import { unreadWorkload, workloadReader, type WorkloadRules } from "./workloads.js";
 
 const PREFIX = "orchestrator/";
 
@@ -191,6 +191,7 @@ function unreadBy(
   source: ReadSource | null,
 ): Pick<Result, "unread"> {
   if (ruleId === `${PREFIX}no-unread-python`) return { unread: messageId === "file" ? "whole" : "part" };
+  if (ruleId === `${PREFIX}no-unread-workload`) return unreadWorkload(messageId);
   if (ruleId !== `${PREFIX}no-unparsed-sql`) return {};
   if (messageId === "cut" || messageId === "unread") return { unread: "history" };
   return isSql(source?.ast) && source.ast.isRefused ? { unread: "whole" } : {};

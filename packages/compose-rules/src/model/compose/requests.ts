@@ -41,7 +41,10 @@ export function requestsOf(
   }
   for (const [directory, own] of directories) groups.push(...groupsIn(directory, own, tree));
   const grouped = new Set(groups.flat());
-  const requests = groups.map((group) => requestOf(group, tree));
+  const requests = groups.map((group) => {
+    const request = requestOf(group, tree);
+    return group.some((file) => given.has(file)) ? { ...request, isPart: false } : request;
+  });
   const reached = new Set(requests.flatMap(({ files: own, reach }) => [...reach].filter((file) => !own.includes(file)))); // prettier-ignore
   const alone = [...files].filter((file) => !grouped.has(file)).map((file) => requestOf([file], tree));
   for (const { files: own, reach } of alone) {
