@@ -23,6 +23,7 @@ import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
   findFiles,
+  ignoredBy,
   pathKind,
   readText,
   realDirectory,
@@ -85,7 +86,12 @@ export async function check(options: CheckOptions): Promise<Report> {
     ignores,
   );
   const source = found.source.filter(isApplicationSource);
-  const yaml = options.isWhole ? withBroughtIn(root, found.yaml, config).sort() : found.yaml;
+  const isIgnored = ignoredBy(root, ignores);
+  const yaml = options.isWhole
+    ? withBroughtIn(root, found.yaml, config)
+        .filter((file) => !isIgnored(file))
+        .sort()
+    : found.yaml;
 
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];
@@ -106,7 +112,9 @@ export async function check(options: CheckOptions): Promise<Report> {
   const known = new Set([...sql, ...source, ...yaml, ...python]);
   for (const file of paths) {
     if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {
-      notes.push(`Left out ${file}: no rule reads files of its kind.`);
+      notes.push(
+        `Left out ${file}: ${isIgnored(file) ? "it is ignored" : "no rule reads files of its kind"}.`,
+      );
     }
   }
   const named = options.isWhole ? [...paths, ...yaml] : paths;
