@@ -135,15 +135,10 @@ export function projectRule<Options extends object = Record<string, never>>({
     const found = new Map<string, { finding: Finding; titles: Set<string> }>();
     const titles = projects.map(({ title = "" }) => title);
     for (const [index, project] of projects.entries()) {
-      const seen = new Set<string>();
       for (const finding of findingsOf(project, options as Options, settings)) {
         const { place, messageId, subject, data } = finding;
         if (place.path !== path) continue;
-        // Projects may say different things about one place; one project says a thing once.
-        const own = JSON.stringify([messageId, place.range, subject]);
-        if (seen.has(own)) continue;
-        seen.add(own);
-        const key = JSON.stringify([own, data]);
+        const key = JSON.stringify([messageId, place.range, subject, data]);
         const known = found.get(key) ?? { finding, titles: new Set() };
         found.set(key, known);
         known.titles.add(titles[index] ?? "");

@@ -32,7 +32,7 @@ import {
   type FileContent,
 } from "./files.js";
 import { levelOf, UsageError } from "./levels.js";
-import { withBroughtIn } from "./memory.js";
+import { withBroughtIn, withFiles } from "./memory.js";
 import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { sortWorkloadFiles, tellKinds } from "./discover.js";
 
@@ -96,7 +96,8 @@ export async function check(options: CheckOptions): Promise<Report> {
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];
   if (options.engines.includes("eslint")) {
-    runs.push(await eslintRun(root, { sql, source, yaml }, texts, options));
+    const set = options.isWhole ? { ...options, config: withFiles(config, yaml) } : options;
+    runs.push(await eslintRun(root, { sql, source, yaml }, texts, set));
   }
   if (options.engines.includes("semgrep") && python.length > 0) {
     options.progress(`Semgrep reads ${python.length} Python files…`);

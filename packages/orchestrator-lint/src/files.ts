@@ -137,7 +137,8 @@ function wholeFolders(ignores: readonly string[]): string[] {
   return isExcepted ? [] : ignores.filter((pattern) => /^(?!\.\/).+\/\*\*$/.test(pattern));
 }
 
-function escapeGlob(file: string): string {
+/** The glob that means one path. */
+export function escapeGlob(file: string): string {
   return file.replaceAll(/[()[\]{}!*?@+|\\]/g, "\\$&");
 }
 

@@ -8,10 +8,10 @@ import {
   settingsOf,
   type MemoryRow,
 } from "@orchestrator-lint/compose-rules";
-import type { OrchestratorConfig } from "eslint-plugin-orchestrator";
+import { workloadFiles, type OrchestratorConfig } from "eslint-plugin-orchestrator";
 import path from "node:path";
 import { hasTellingName } from "./discover.js";
-import { readText, realDirectory, relativePath } from "./files.js";
+import { escapeGlob, readText, realDirectory, relativePath } from "./files.js";
 import type { Report, Result } from "./result.js";
 
 /** The configuration with the Compose files among some files as one project, as `docker compose -f … -f …` takes them. */
@@ -23,17 +23,24 @@ export function givenTogether(
   const root = realDirectory(cwd);
   const given = files.map((file) => relativePath(root, path.resolve(root, file)));
   const texts = new Map(given.map((file) => [file, readText(root, file)]));
+  const withNamed = withFiles(config, given.filter((file) => texts.get(file)?.ok)); // prettier-ignore
   const isCompose = (file: string) => {
     const content = texts.get(file);
     return content?.ok === true && mayBeCompose(content.text) && !mayBeManifest(content.text);
   };
-  if (!given.some(isCompose)) return config;
+  if (!given.some(isCompose)) return withNamed;
   // An override need not have services: it may change a volume.
   const compose = given.filter((file) => {
     const content = texts.get(file);
     return content?.ok === true && !mayBeManifest(content.text) && !hasTellingName(file, new Set(given));
   });
-  return { ...config, settings: { ...config.settings, compose: { projects: [compose] } } };
+  return { ...withNamed, settings: { ...config.settings, compose: { projects: [compose] } } };
+}
+
+/** The configuration with some files, relative to the root, among those that may declare workloads, whatever their names. */
+export function withFiles(config: OrchestratorConfig, files: readonly string[]): OrchestratorConfig {
+  const compose = [...new Set([...workloadFiles(config), ...files.map(escapeGlob)])];
+  return { ...config, files: { ...config.files, compose } };
 }
 
 /**

@@ -90,6 +90,26 @@ describe("check-memory-allocation", () => {
     expect([broken.status, broken.stderr]).toEqual([2, expect.stringContaining("more/search.yml")]);
   });
 
+  it("reads what is named whatever its name is", () => {
+    const text = '{ "services": { "a": { "image": "elasticsearch:8.15.0" } } }\n';
+    const files = {
+      "infra/app.json": text,
+      "Compose.YAML": text,
+      plain: text,
+      "by.yml": "include: [infra/app.json]\n",
+    };
+    for (const [file, column] of [
+      ["infra/app.json", 17],
+      ["Compose.YAML", 17],
+      ["plain", 17],
+      ["by.yml", 17],
+    ] as const) {
+      const { stdout } = gate(files, "--compose-file", file, "--format", "json");
+      const where = file === "by.yml" ? "app.json" : file.replace("infra/", "");
+      expect(places(stdout)).toContain(`${where}:1:${column} require-memory-limit`);
+    }
+  });
+
   it("tells overlays on one base apart, and checks of these the one that was named", () => {
     const patch = "patches: [{ patch: '[{ op: replace, path: /spec/containers/0/resources/limits/memory, value: 550Mi }]', target: { kind: Pod } }]"; // prettier-ignore
     const files = {

@@ -122,6 +122,15 @@ describe("what several projects say about one place is told apart", () => {
     expect(messages("base/pod.yaml", POD)).toEqual([expect.stringMatching(/^In a, b, c and 3 others: Port/)]);
   });
 
+  test("and copies of one base in one project", () => {
+    overlays(["dev", "prod"]);
+    write({ "dev/kustomization.yaml": "namePrefix: dev-\nresources: [../base]\n", "all/kustomization.yaml": "resources: [../dev, ../prod]\n" }); // prettier-ignore
+    expect(messages("base/pod.yaml", POD)).toEqual([
+      expect.stringMatching(/^Port 5432 of container "dev-p\/c"/),
+      expect.stringMatching(/^Port 5432 of container "p\/c"/),
+    ]);
+  });
+
   test("only for whom it is one", () => {
     overlays(["dev", "prod"], "patches: [{patch: '[{op: remove, path: /spec/containers/0/ports}]', target: {kind: Pod}}]\n"); // prettier-ignore
     expect(messages("base/pod.yaml", POD)).toEqual([expect.stringMatching(/^In prod: Port 5432 /)]);

@@ -40,7 +40,8 @@ export function isKustomization(file: string): boolean {
 
 /**
  * The objects `kustomize build` would print, as far as that is static: bases, resources, components, generators,
- * patches, images and the namespace. Prefixes and suffixes of names are left out, here and in references alike.
+ * patches, images and the namespace. Prefixes and suffixes are left out of the names by
+ * which objects refer to each other.
  */
 export function buildKustomization(file: string, disk: ManifestDisk): Build {
   const build = new Builder(disk);
@@ -76,11 +77,13 @@ class Builder {
     objects = [...objects, ...generated(root, directory, this.#disk, this.reach)];
     for (const patch of this.#patches(root, directory)) objects = objects.flatMap((object) => applied(object, patch) ?? []); // prettier-ignore
     const namespace = stringAt(root, "namespace");
+    const [prefix, suffix] = [stringAt(root, "namePrefix") ?? "", stringAt(root, "nameSuffix") ?? ""];
     const images = itemsAt(root, "images");
     this.#open.delete(file);
-    return objects.map((object) =>
-      withImages(namespace === undefined ? object : { ...object, namespace }, images),
-    );
+    return objects.map((object) => {
+      const fullName = prefix + (object.fullName ?? object.name) + suffix;
+      return withImages({ ...object, fullName, ...(namespace === undefined ? {} : { namespace }) }, images);
+    });
   }
 
   #resource(item: Value, directory: string, depth: number): KubernetesObject[] {

@@ -6,6 +6,8 @@ export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
+  /** Its name in the cluster, where a kustomization puts something before or after it. References leave that out. */
+  readonly fullName?: string | undefined;
   /** Undefined where the manifest leaves it to whoever applies it. */
   readonly namespace?: string | undefined;
   readonly value: MappingValue;

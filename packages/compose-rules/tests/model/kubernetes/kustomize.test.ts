@@ -141,6 +141,22 @@ test("kustomizations in a circle are somebody's all the same", () => {
   ).toEqual([[2, ["refused"]]]);
 });
 
+test.each([
+  ["namePrefix: dev-\nnameSuffix: -1\n", "namespace: prod\n", ["dev-api-1", "api"]],
+  ["namespace: dev\n", "namespace: prod\n", ["dev/api", "prod/api"]],
+])("copies of one base in one cluster have names of their own: %j", (dev, prod, names) => {
+  const [project] = clustersOf({
+    ...BASE,
+    "dev/kustomization.yaml": `${dev}resources: [../base]\n`,
+    "prod/kustomization.yaml": `${prod}resources: [../base]\n`,
+    "all/kustomization.yaml": "resources: [../dev, ../prod]\n",
+  });
+  const mains = (project?.workloads ?? []).filter(({ subject }) => subject.endsWith("/main"));
+  expect(mains.map(({ subject, name }) => [subject, name])).toEqual(
+    names.map((name) => [`Deployment/${name}/containers/main`, `${name}/main`]),
+  );
+});
+
 test("loose manifests: one project a directory, seen with what is above", () => {
   const configMap = (namespace: string) =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: jvm${namespace}}\ndata: {A: "1"}\n`;
