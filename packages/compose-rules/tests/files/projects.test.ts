@@ -201,6 +201,15 @@ describe("a linted file is read wherever it is", () => {
   });
 });
 
+test("a service of an extended file that nobody extends is whoever's names the file", () => {
+  const common = "services:\n  base: {image: postgres, ports: ['1:5432']}\n  db: {image: postgres, ports: ['2:5432']}\n"; // prettier-ignore
+  const uses = "services:\n  a: {extends: {file: common.yaml, service: base}, ports: !reset []}\n";
+  write({ "compose.yaml": uses, "common.yaml": common });
+  expect(lint("common.yaml", common)).toEqual(["3 published"]);
+  write({ "compose.yaml": `${uses}  b: {extends: {file: common.yaml, service: db}, image: i}\n` });
+  expect(lint("common.yaml", `${common} `)).toEqual([]);
+});
+
 describe("an editor", () => {
   test("an unsaved text wins over the disk, in every file of the project", () => {
     const override = "services:\n  db:\n    ports: ['1:5432']\n";
