@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { mayBeCompose } from "../../src/model/compose/recognise.js";
+import { openText } from "../../src/language/open.js";
+import { isCompose, mayBeCompose } from "../../src/model/compose/recognise.js";
 
 it.each([
   ["services:\n  a: {}\n", true],
@@ -8,6 +9,7 @@ it.each([
   ["# the platform\n--- { services: {} }", true],
   ['// the platform\n{\n  "name": "a",\n  "services": {}\n}', true],
   ["  name: a\n  services: {}\n", true],
+  ["\uFEFFservices: {}\n", true],
   ["? services\n: {}\n", true],
   ["a: { services: 1 }\n", false],
   ["jobs:\n  services: {}\n", false],
@@ -17,4 +19,13 @@ it.each([
   ["// {\n".repeat(2_000_000), false],
 ])("a Compose file is told by its text", (text, expected) => {
   expect(mayBeCompose(text)).toBe(expected);
+});
+
+it.each([
+  ["services: &all { a: *all, b: { image: c } }", true],
+  ["services: { a: text, b: { image: c } }", false],
+  ["services: { a: { class: B } }", false],
+])("and by its values, those aside that cannot be read: %s", (text, expected) => {
+  const file = openText({ path: "/project/a.yaml", text });
+  expect("error" in file ? file : isCompose(file)).toBe(expected);
 });

@@ -7,7 +7,8 @@ const TOP_LEVEL = new Set(["version", "name", "services", "networks", "volumes",
  * Whether a text is worth parsing: its outermost mapping may have services or include files. Linear, whatever the text:
  * nobody knows what is in a tree's JSON.
  */
-export function mayBeCompose(text: string): boolean {
+export function mayBeCompose(written: string): boolean {
+  const text = written.replace(/^\uFEFF/, "");
   const start = contentOf(text);
   if (text[start] === "{") return /\b(?:services|include)["']?\s*:/.test(text);
   const indent = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
@@ -42,7 +43,8 @@ export function isCompose(file: DataFile): boolean {
     const section = valueAt(document, "services");
     if (section?.kind !== "mapping") continue;
     for (const { value } of section.entries.values()) {
-      if (isNull(value)) continue;
+      // A service that could not be read may be one.
+      if (isNull(value) || value.kind === "unread") continue;
       if (value.kind !== "mapping") return false;
       const keys = [...value.entries.keys()];
       if (keys.length > 0 && !keys.some((key) => SERVICE_KEYS.has(key))) return false;

@@ -3,6 +3,7 @@ import { openText } from "../../language/open.js";
 import { placeOf, type Origin, type Problem } from "../../language/source.js";
 import { slice, spread, type Text } from "../../language/text.js";
 import {
+  isNull,
   valueAt,
   type DataFile,
   type MappingValue,
@@ -29,6 +30,8 @@ export interface Build {
 }
 
 const NAMES = ["kustomization.yaml", "kustomization.yml"];
+/** Sections that run charts or programs, or copy values between objects. */
+const PROGRAMS = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers", "replacements"];
 /** Kustomizations of kustomizations are followed this far. */
 const MAX_DEPTH = 16;
 /** Patches beyond this many are left out of one kustomization. */
@@ -71,6 +74,10 @@ class Builder {
     if (root?.kind !== "mapping") return [];
     this.#open.add(file);
     const directory = path.posix.dirname(file);
+    for (const section of PROGRAMS) {
+      const entry = root.entries.get(section);
+      if (entry && !isNull(entry.value)) this.#miss(entry.key, `What "${section}" makes of the objects, only Kustomize knows.`); // prettier-ignore
+    }
     let objects = ["resources", "bases", "components"].flatMap((section) =>
       itemsAt(root, section).flatMap((item) => this.#resource(item, directory, depth)),
     );

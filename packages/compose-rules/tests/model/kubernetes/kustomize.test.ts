@@ -130,6 +130,14 @@ test("what cannot be read is said; circles end", () => {
   expect(project?.workloads).toHaveLength(2);
 });
 
+test("what charts and programs bring in is said to be unknown", () => {
+  const [project] = clustersOf({ "k/kustomization.yaml": "helmCharts: [{name: redis}]\ntransformers: [t.yaml]\nreplacements:\nresources: [api.yaml]\n", "k/api.yaml": DEPLOYMENT }); // prettier-ignore
+  expect(project?.problems.map(({ message, kind }) => `${kind} ${message}`)).toEqual([
+    'unread What "helmCharts" makes of the objects, only Kustomize knows.',
+    'unread What "transformers" makes of the objects, only Kustomize knows.',
+  ]);
+});
+
 test("kustomizations in a circle are somebody's all the same", () => {
   const projects = clustersOf({
     "a/kustomization.yaml": "resources: [../b, api.yaml]\n",
