@@ -8,6 +8,8 @@ import type { Settings } from "./settings.js";
 export interface MemoryRow {
   /** `services.NAME`, `Kind/name/containers/NAME`. */
   readonly subject: string;
+  /** Tells the project from the others of its tree: its files, or the folder of its kustomization. */
+  readonly project?: string;
   /** Absolute path of the file that declares the workload. */
   readonly path: string;
   /** Absent without limit, and where it is not known. */
@@ -23,11 +25,16 @@ export interface MemoryRow {
 }
 
 /** The memory of every workload of a project, in the order of its files. */
-export function memoryOf(project: Project, { images }: Settings): readonly MemoryRow[] {
-  return project.workloads.flatMap((workload): MemoryRow[] => {
+export function memoryOf({ workloads, title }: Project, { images }: Settings): readonly MemoryRow[] {
+  return workloads.flatMap((workload): MemoryRow[] => {
     const { subject, place, memoryLimit, hasUnknownLimit, memoryProblems } = workload;
     const limit = memoryLimit?.bytes;
-    const row = { subject, path: place.path, ...(limit === undefined ? {} : { limit }) };
+    const row = {
+      subject,
+      ...(title === undefined ? {} : { project: title }),
+      path: place.path,
+      ...(limit === undefined ? {} : { limit }),
+    };
     const processes = processesOf(workload, images);
     const limitNote = hasUnknownLimit === true ? "the limit is known only where it runs" : memoryProblems.length > 0 ? "the limit is invalid" : "no limit"; // prettier-ignore
     if (processes.length === 0) return [{ ...row, decidedBy: limit === undefined ? `no JVM known, ${limitNote}` : "no JVM known" }]; // prettier-ignore
@@ -52,10 +59,12 @@ export function memoryOf(project: Project, { images }: Settings): readonly Memor
 
 const BAR = 20;
 
-/** The rows as a table for people, with a bar that is full where the heap takes all of the limit. */
+/** The rows as a table for people, with their projects where there are several, and with a bar that is full where the heap takes all of the limit. */
 export function memoryTable(rows: readonly MemoryRow[]): string {
   const mib = (bytes: number | undefined) => (bytes === undefined ? "-" : formatMib(bytes));
-  const cells = rows.map(({ subject, limit, heap, ratio, headroom, decidedBy }) => [
+  const isNamed = new Set(rows.map(({ project }) => project)).size > 1;
+  const cells = rows.map(({ subject, project = "", limit, heap, ratio, headroom, decidedBy }) => [
+    ...(isNamed ? [project] : []),
     subject,
     mib(limit),
     mib(heap),
@@ -64,10 +73,19 @@ export function memoryTable(rows: readonly MemoryRow[]): string {
     barOf(ratio),
     decidedBy,
   ]);
-  const head = ["subject", "limit", "heap", "ratio", "headroom", "heap in limit", "decided by"];
+  const head = [
+    ...(isNamed ? ["project"] : []),
+    "subject",
+    "limit",
+    "heap",
+    "ratio",
+    "headroom",
+    "heap in limit",
+    "decided by",
+  ];
   const all = [head, ...cells];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const isNumber = (column: number) => column >= 1 && column <= 4;
+  const isNumber = (column: number) => /^(?:limit|heap|ratio|headroom)$/.test(head[column] ?? "");
   return all
     .map((row) =>
       row

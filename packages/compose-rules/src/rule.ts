@@ -9,7 +9,7 @@ import type { SourceCode } from "eslint";
 import { projectsOf, pathOf } from "./files/projects.js";
 import { record } from "./findings.js";
 import type { Place } from "./language/source.js";
-import type { Edit, Project } from "./model/workload.js";
+import { JOINED, type Edit, type Project } from "./model/workload.js";
 import { settingsOf, type Settings } from "./settings.js";
 
 /** What every rule of this project says about itself beside ESLint's own `docs` fields. */
@@ -83,6 +83,30 @@ export interface FileRule extends DataRule {
   findingsIn: (projects: readonly Project[], path: string, options: object, settings: Settings) => Finding[];
 }
 
+/** Messages begin with the projects a finding is from, where its file belongs to several. */
+function withProjects(messages: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(messages).map(([id, text]) => [id, `{{projects}}${text}`]));
+}
+
+const NO_PROJECTS = { projects: "" };
+/** Titles a message has room for. */
+const MOST_TITLES = 3;
+
+/**
+ * @param titles - of the projects a finding is from
+ * @param all - of the projects its file belongs to
+ */
+function fromProjects(titles: ReadonlySet<string>, all: readonly string[]): { readonly projects: string } {
+  // A base file with further ones on top: what they do not cure is the base's own.
+  const own = [...titles].filter((title) => ![...titles].some((base) => title.startsWith(base + JOINED)));
+  if (all.length < 2 || (own.length < 2 && titles.size === all.length)) return NO_PROJECTS;
+  const named = own.slice(0, own.length > MOST_TITLES + 1 ? MOST_TITLES : own.length);
+  const rest = own.length - named.length;
+  const list = [...named, ...(rest > 0 ? [`${String(rest)} others`] : [])];
+  const last = list.pop() ?? "";
+  return { projects: `In ${list.length > 0 ? `${list.join(", ")} and ` : ""}${last}: ` };
+}
+
 /**
  * An ESLint rule from a question about a whole project. `find` runs once a `Project` value, however many files of it
  * are linted; a file that belongs to several projects reports what is found in any of them, once.
@@ -108,20 +132,26 @@ export function projectRule<Options extends object = Record<string, never>>({
   }
 
   const findingsIn: FileRule["findingsIn"] = (projects, path, options, settings) => {
-    const findings = new Map<string, Finding>();
-    for (const project of projects) {
+    const found = new Map<string, { finding: Finding; titles: Set<string> }>();
+    const titles = projects.map(({ title = "" }) => title);
+    for (const [index, project] of projects.entries()) {
       for (const finding of findingsOf(project, options as Options, settings)) {
-        const { place, messageId, subject } = finding;
+        const { place, messageId, subject, data } = finding;
         if (place.path !== path) continue;
-        const key = JSON.stringify([messageId, place.range, subject]);
-        if (!findings.has(key)) findings.set(key, finding);
+        const key = JSON.stringify([messageId, place.range, subject, data]);
+        const known = found.get(key) ?? { finding, titles: new Set() };
+        found.set(key, known);
+        known.titles.add(titles[index] ?? "");
       }
     }
-    return [...findings.values()];
+    return [...found.values()].map(({ finding, titles: own }) => ({
+      ...finding,
+      data: { ...finding.data, ...fromProjects(own, titles) },
+    }));
   };
 
   return {
-    meta,
+    meta: { ...meta, messages: withProjects(meta.messages) },
     findingsIn,
     create(context) {
       return {
@@ -132,7 +162,7 @@ export function projectRule<Options extends object = Record<string, never>>({
           if (projects.length === 0) return;
           const options = context.options[0] ?? {};
           const findings = findingsIn(projects, path, options, settingsOf(context.settings));
-          record(sourceCode.ast, context.id, findings, meta.messages);
+          record(sourceCode.ast, context.id, findings, withProjects(meta.messages));
           for (const { place, messageId, data, suggest } of findings) {
             context.report({
               loc: {
@@ -140,10 +170,14 @@ export function projectRule<Options extends object = Record<string, never>>({
                 end: sourceCode.getLocFromIndex(place.range[1]),
               },
               messageId,
-              ...(data ? { data } : {}),
+              data: data ?? {},
               suggest: (suggest ?? [])
                 .filter(({ edits }) => edits.every((edit) => edit.place.path === path))
-                .map(({ edits, ...rest }) => ({ ...rest, fix: applied(edits) })),
+                .map(({ edits, ...rest }) => ({
+                  ...rest,
+                  data: { ...rest.data, ...NO_PROJECTS },
+                  fix: applied(edits),
+                })),
             });
           }
         },

@@ -52,7 +52,10 @@ export function treeReader(
           message: say(finding.messageId, finding.data),
           suggestions: (finding.suggest ?? [])
             .filter(({ edits }) => edits.every(({ place }) => place.path === path))
-            .map(({ messageId, data, edits }) => ({ description: say(messageId, data), edits })),
+            .map(({ messageId, data, edits }) => ({
+              description: say(messageId, { ...data, projects: "" }),
+              edits,
+            })),
         })),
       ),
     );

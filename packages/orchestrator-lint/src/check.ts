@@ -24,6 +24,7 @@ import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
   findFiles,
+  ignoredBy,
   pathKind,
   readText,
   realDirectory,
@@ -32,6 +33,7 @@ import {
   type FileContent,
 } from "./files.js";
 import { levelOf, UsageError } from "./levels.js";
+import { withBroughtIn, withFiles } from "./memory.js";
 import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
 import { sortWorkloadFiles, tellKinds } from "./discover.js";
 
@@ -48,6 +50,8 @@ export interface CheckOptions {
   paths: readonly string[];
   /** Only files of these kinds; all where absent. */
   kinds?: readonly Kind[];
+  /** Whether the workload files that others bring in are checked with them, wherever below the root they are. */
+  isWhole?: boolean;
   preset: PresetName;
   config: OrchestratorConfig;
   rules: readonly RuleInfo[];
@@ -71,7 +75,7 @@ export async function check(options: CheckOptions): Promise<Report> {
   const ignores = config.ignores ?? [];
   const ifAsked = (kind: Kind, globs: readonly string[]) =>
     options.kinds?.includes(kind) === false ? [] : globs;
-  const { sql, yaml, python, ...found } = await findFiles(
+  const { sql, python, ...found } = await findFiles(
     root,
     paths,
     {
@@ -83,11 +87,18 @@ export async function check(options: CheckOptions): Promise<Report> {
     ignores,
   );
   const source = found.source.filter(isApplicationSource);
+  const isIgnored = ignoredBy(root, ignores);
+  const yaml = options.isWhole
+    ? withBroughtIn(root, found.yaml, config)
+        .filter((file) => !isIgnored(file))
+        .sort()
+    : found.yaml;
 
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];
   if (options.engines.includes("eslint")) {
-    runs.push(await eslintRun(root, { sql, source, yaml, python }, texts, options));
+    const set = options.isWhole ? { ...options, config: withFiles(config, yaml) } : options;
+    runs.push(await eslintRun(root, { sql, source, yaml, python }, texts, set));
   }
   if (options.engines.includes("semgrep") && python.length > 0) {
     options.progress(`Semgrep reads ${python.length} Python files…`);
@@ -104,10 +115,13 @@ export async function check(options: CheckOptions): Promise<Report> {
   const known = new Set([...sql, ...source, ...yaml, ...python]);
   for (const file of paths) {
     if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {
-      notes.push(`Left out ${file}: no rule reads files of its kind.`);
+      notes.push(
+        `Left out ${file}: ${isIgnored(file) ? "it is ignored" : "no rule reads files of its kind"}.`,
+      );
     }
   }
-  return { runs, texts, notes, python: python.length, named: paths };
+  const named = options.isWhole ? [...paths, ...yaml] : paths;
+  return { runs, texts, notes, python: python.length, named };
 }
 
 /** Files by kind, relative to the root. */

@@ -9,8 +9,8 @@ import { check, type Kind } from "./check.js";
 import { readRulePage, writeOutput } from "./files.js";
 import { FORMATS, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
-import { knownRule, resolveLevels, UsageError } from "./levels.js";
-import { givenTogether, withMemory } from "./memory.js";
+import { knownRule, ownLevels, resolveLevels, UsageError } from "./levels.js";
+import { givenTogether, withMemory, withRefusalsAsErrors } from "./memory.js";
 import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
@@ -220,15 +220,12 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const all = catalogue();
   const { only } = scope;
   const rules = only ? all.filter(({ name }) => only.test(name)) : all;
-  const levels = resolveLevels(rules, {
-    preset,
-    config: config.rules ?? {},
-    commandLine: flags.rule,
-    views: scope.views,
-  });
+  const own = { config: config.rules ?? {}, commandLine: flags.rule };
+  const levels = resolveLevels(rules, { ...own, preset, views: scope.views });
   const progress = progressLine();
   const checked = await check({
     ...scope,
+    isWhole: scope.memory === true,
     cwd,
     preset,
     config,
@@ -238,7 +235,9 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     strictParse,
     progress: progress.show,
   }).finally(progress.clear);
-  const report = scope.memory ? withMemory(checked, cwd, config) : checked;
+  const isLeftAtPreset = !("no-unread-workload" in ownLevels(rules, own));
+  const judged = scope.memory && isLeftAtPreset ? withRefusalsAsErrors(checked) : checked;
+  const report = scope.memory ? withMemory(judged, cwd, config) : judged;
   const isUnread = report.texts.size === 0 && report.python === 0;
   const isNothing = isUnread && report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);

@@ -1,16 +1,9 @@
-import { mayBeManifest } from "@orchestrator-lint/compose-rules";
+import { mayBeCompose, mayBeManifest } from "@orchestrator-lint/compose-rules";
 import { guessDialect } from "@orchestrator-lint/sql-rules";
 import type { Engine } from "./result.js";
 
-/** Cheap test before a YAML or JSON file is parsed: a Compose file has a top-level `services`. */
-export function looksLikeCompose(text: string): boolean {
-  return /^["']?(?:services|include)["']?[ \t]*:|(?<![^])(?:\s|\/\/.*)*\{[^]*?["']?services["']?\s*:/m.test(
-    text,
-  );
-}
-
 /** A kustomization and the values of a chart are told by their names. */
-function hasTellingName(file: string, files: ReadonlySet<string>): boolean {
+export function hasTellingName(file: string, files: ReadonlySet<string>): boolean {
   const [, directory = "", name = ""] = /^(.*\/)?([^/]*)$/.exec(file) ?? [];
   if (/^kustomization\.ya?ml$/.test(name)) return true;
   return /^values(?:[.-][\w.-]+)?\.ya?ml$/.test(name) && files.has(`${directory}Chart.yaml`);
@@ -30,7 +23,7 @@ export function sortWorkloadFiles(
       charts.set(chart, (charts.get(chart) ?? 0) + 1);
       return false;
     }
-    return !ok || looksLikeCompose(text) || mayBeManifest(text) || hasTellingName(file, known);
+    return !ok || mayBeCompose(text) || mayBeManifest(text) || hasTellingName(file, known);
   });
   return { wanted, charts };
 }
@@ -61,7 +54,7 @@ export function tellKinds({ sql, source, yaml, python, texts, engines }: Found):
   }
   const otherCount = [...others.values()].reduce((sum, count) => sum + count, 0);
   const read = yaml.filter((file) => texts.has(file));
-  const compose = read.filter((file) => !mayBeManifest(texts.get(file) ?? "") && looksLikeCompose(texts.get(file) ?? "")); // prettier-ignore
+  const compose = read.filter((file) => !mayBeManifest(texts.get(file) ?? "") && mayBeCompose(texts.get(file) ?? "")); // prettier-ignore
   const withSql = source.filter((file) => texts.has(file));
   const counts: [number, string, string][] = [
     [sql.length - otherCount, "PostgreSQL script", "PostgreSQL scripts"],

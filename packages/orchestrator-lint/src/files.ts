@@ -1,3 +1,4 @@
+import { ConfigArray } from "@eslint/config-array";
 import { decode } from "@orchestrator-lint/sql-rules";
 import { globby } from "globby";
 import {
@@ -79,7 +80,7 @@ export function realDirectory(directory: string): string {
  * @param root - directory the result is relative to
  * @param paths - files or directories relative to the root
  * @param globs - patterns of file names, by kind
- * @param ignores - patterns left out
+ * @param ignores - patterns left out, as ESLint understands them
  */
 export async function findFiles<Kind extends string>(
   root: string,
@@ -103,21 +104,42 @@ export async function findFiles<Kind extends string>(
       dot: true,
       gitignore: true,
       followSymbolicLinks: false,
-      ignore: ["**/node_modules/**", "**/.git/**", "**/.venv/**", "**/__pycache__/**", ...ignores],
+      ignore: [
+        "**/node_modules/**",
+        "**/.git/**",
+        "**/.venv/**",
+        "**/__pycache__/**",
+        ...wholeFolders(ignores),
+      ],
       suppressErrors: true,
     },
   );
+  const isIgnored = ignoredBy(root, ignores);
   const byKind = kinds.map(({ kind, own, below }): [Kind, string[]] => {
     const isBelow = picomatch(below, { dot: true });
     // A file that was asked for by name is checked even where git ignores it.
-    const isWanted = picomatch([...own], { dot: true, ignore: [...ignores] });
+    const isWanted = picomatch([...own], { dot: true });
     const files = [...found.filter((file) => isBelow(file)), ...named.filter((file) => isWanted(file))];
-    return [kind, [...new Set(files)].sort()];
+    return [kind, [...new Set(files)].filter((file) => !isIgnored(file)).sort()];
   });
   return Object.fromEntries(byKind) as Record<Kind, string[]>;
 }
 
-function escapeGlob(file: string): string {
+/** Whether ESLint would ignore a file, given by its path relative to the root. */
+export function ignoredBy(root: string, ignores: readonly string[]): (file: string) => boolean {
+  if (ignores.length === 0) return () => false;
+  const configs = new ConfigArray([{ ignores: [...ignores] }], { basePath: root }).normalizeSync();
+  return (file) => configs.isFileIgnored(path.join(root, file));
+}
+
+/** The patterns that mean a folder and all below it to everybody: these need not be walked. */
+function wholeFolders(ignores: readonly string[]): string[] {
+  const isExcepted = ignores.some((pattern) => pattern.startsWith("!"));
+  return isExcepted ? [] : ignores.filter((pattern) => /^(?!\.\/).+\/\*\*$/.test(pattern));
+}
+
+/** The glob that means one path. */
+export function escapeGlob(file: string): string {
   return file.replaceAll(/[()[\]{}!*?@+|\\]/g, "\\$&");
 }
 

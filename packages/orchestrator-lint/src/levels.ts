@@ -1,5 +1,6 @@
 import {
   bareName,
+  parseConfig,
   presetLevel,
   type Level,
   type PresetName,
@@ -27,10 +28,10 @@ export interface LevelSources {
 /**
  * The level and options of every rule.
  *
- * @throws UsageError for a rule or level in `--rule` that does not exist
+ * @throws UsageError for a rule, level or option in `--rule` that does not exist
  */
 export function resolveLevels(rules: readonly RuleInfo[], sources: LevelSources): Map<string, RuleEntry> {
-  const overrides = { ...sources.config, ...parseRuleOptions(sources.commandLine, rules) };
+  const overrides = ownLevels(rules, sources);
   return new Map(
     rules.map((rule): [string, RuleEntry] => {
       if (sources.views.length > 0 && rule.engine !== "run" && !sources.views.includes(rule.view)) {
@@ -39,6 +40,18 @@ export function resolveLevels(rules: readonly RuleInfo[], sources: LevelSources)
       return [rule.name, overrides[rule.name] ?? presetEntry(rule, sources.preset)];
     }),
   );
+}
+
+/**
+ * What the team says of rules itself, by their bare names.
+ *
+ * @throws UsageError for a rule, level or option in `--rule` that does not exist
+ */
+export function ownLevels(
+  rules: readonly RuleInfo[],
+  { config, commandLine }: Pick<LevelSources, "config" | "commandLine">,
+): Record<string, RuleEntry> {
+  return { ...config, ...parseRuleOptions(commandLine, rules) };
 }
 
 function presetEntry({ preset, level, strictOptions }: RuleInfo, name: PresetName): RuleEntry {
@@ -70,7 +83,13 @@ function parseRuleOptions(values: readonly string[], rules: readonly RuleInfo[])
   return Object.fromEntries(
     values.map((value): [string, RuleEntry] => {
       const [, id = value, text = ""] = /^([^:]+):\s*([^]*)$/.exec(value) ?? [];
-      return [knownRule(id, rules), parseEntry(value, text.trim())];
+      const name = knownRule(id, rules);
+      const entry = parseEntry(value, text.trim());
+      // ESLint would refuse wrong options once for each file.
+      const hasOptions = Array.isArray(entry) && entry.length > 1;
+      const checked = hasOptions ? parseConfig(JSON.stringify({ rules: { [name]: entry } })) : undefined;
+      if (checked && !checked.ok) throw new UsageError(`--rule '${value}': ${checked.error}`);
+      return [name, entry];
     }),
   );
 }

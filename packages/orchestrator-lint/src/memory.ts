@@ -1,15 +1,18 @@
 import {
+  filesBroughtIn,
+  focusOn,
+  mayBeCompose,
   mayBeManifest,
   memoryOf,
   projectsWith,
   settingsOf,
   type MemoryRow,
 } from "@orchestrator-lint/compose-rules";
-import type { OrchestratorConfig } from "eslint-plugin-orchestrator";
+import { workloadFiles, type OrchestratorConfig } from "eslint-plugin-orchestrator";
 import path from "node:path";
-import { looksLikeCompose } from "./discover.js";
-import { readText, realDirectory, relativePath } from "./files.js";
-import type { Report } from "./result.js";
+import { hasTellingName } from "./discover.js";
+import { escapeGlob, readText, realDirectory, relativePath } from "./files.js";
+import type { Report, Result } from "./result.js";
 
 /** The configuration with the Compose files among some files as one project, as `docker compose -f … -f …` takes them. */
 export function givenTogether(
@@ -19,12 +22,43 @@ export function givenTogether(
 ): OrchestratorConfig {
   const root = realDirectory(cwd);
   const given = files.map((file) => relativePath(root, path.resolve(root, file)));
+  const texts = new Map(given.map((file) => [file, readText(root, file)]));
+  const withNamed = withFiles(config, given.filter((file) => texts.get(file)?.ok)); // prettier-ignore
+  const isCompose = (file: string) => {
+    const content = texts.get(file);
+    return content?.ok === true && mayBeCompose(content.text) && !mayBeManifest(content.text);
+  };
+  if (!given.some(isCompose)) return withNamed;
+  // An override need not have services: it may change a volume.
   const compose = given.filter((file) => {
-    const content = readText(root, file);
-    return content.ok && looksLikeCompose(content.text) && !mayBeManifest(content.text);
+    const content = texts.get(file);
+    return content?.ok === true && !mayBeManifest(content.text) && !hasTellingName(file, new Set(given));
   });
-  if (compose.length === 0) return config;
-  return { ...config, settings: { ...config.settings, compose: { projects: [compose] } } };
+  return { ...withNamed, settings: { ...config.settings, compose: { projects: [compose] } } };
+}
+
+/** The configuration with some files, relative to the root, among those that may declare workloads, whatever their names. */
+export function withFiles(config: OrchestratorConfig, files: readonly string[]): OrchestratorConfig {
+  const compose = [...new Set([...workloadFiles(config), ...files.map(escapeGlob)])];
+  return { ...config, files: { ...config.files, compose } };
+}
+
+/**
+ * Files with all that they bring in, relative to a root: a project is not checked in the file alone that was named. Other
+ * projects that they are brought in by are not meant.
+ */
+export function withBroughtIn(root: string, files: readonly string[], config: OrchestratorConfig): string[] {
+  const settings = settingsOf({ orchestrator: config.settings });
+  const given = files.map((file) => path.join(root, file));
+  focusOn(root, given);
+  return filesBroughtIn(root, given, settings).map((file) => relativePath(root, file));
+}
+
+/** A report in which what a platform refuses to start is an error: a gate is not passed by what nobody could check. */
+export function withRefusalsAsErrors(report: Report): Report {
+  const asError = (result: Result): Result =>
+    result.unread === "refused" ? { ...result, level: "error" } : result;
+  return { ...report, runs: report.runs.map((run) => ({ ...run, results: run.results.map(asError) })) };
 }
 
 /** A report with the memory of every workload that the checked files declare. */

@@ -46,8 +46,11 @@ export interface Result extends Region {
   flows?: RelatedPlace[][];
   /** Another engine's rule that finds the same. */
   twin?: string;
-  /** What was left unchecked: the file, a part of it, or whatever needs the history of migrations it belongs to. */
-  unread?: "whole" | "part" | "history";
+  /**
+   * What was left unchecked: the file, a part of it, whatever needs the history of migrations it belongs to, or what is
+   * wrong with a project that its platform refuses to start.
+   */
+  unread?: "whole" | "part" | "history" | "refused";
   /** Set when a comment in the file suppresses the finding. */
   suppression?: { justification: string };
 }

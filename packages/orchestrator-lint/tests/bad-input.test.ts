@@ -56,6 +56,24 @@ describe("files that are hard to read", () => {
     expect(stdout).toContain("not valid UTF-8");
   });
 
+  it("a byte order mark does not hide a Compose file or a manifest", () => {
+    const compose = 'services: { db: { image: "postgres:16", ports: ["5432:5432"] } }\n';
+    const pod = "kind: Pod\napiVersion: v1\nmetadata: { name: p }\nspec: { containers: [{ name: c, image: redis, ports: [{ containerPort: 6379, hostPort: 1 }] }] }\n"; // prettier-ignore
+    const utf16 = Buffer.from(`\uFEFF${compose}`, "utf16le");
+    const cwd = tree({
+      "a/compose.yml": `\uFEFF${compose}`,
+      "b/compose.yml": utf16,
+      "pod.yaml": `\uFEFF${pod}`,
+    });
+    const found = places(check(cwd).stdout).filter((place) => /published|unread/.test(place));
+    expect(found).toEqual([
+      "compose.yml:1:49 no-published-datastore-port",
+      "compose.yml:1:1 unread-file",
+      "compose.yml:1:49 no-published-datastore-port",
+      "pod.yaml:4:88 no-published-datastore-port",
+    ]);
+  });
+
   it("text that is not UTF-8 is never written back", () => {
     const latin1 = Buffer.from(`-- caf\xe9\n${JSON_COLUMN}`, "latin1");
     const cwd = tree({ "a.sql": latin1 });

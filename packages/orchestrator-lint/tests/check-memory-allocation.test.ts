@@ -53,6 +53,7 @@ describe("check-memory-allocation", () => {
     expect([status, places(stdout)]).toEqual([0, []]);
     expect(rowsOf(stdout).find(({ subject }) => subject === "services.search")).toEqual({
       subject: "services.search",
+      project: "docker-compose.yml + prod.yml",
       limit: 2 ** 31,
       heap: 2 ** 30,
       ratio: 0.5,
@@ -65,6 +66,69 @@ describe("check-memory-allocation", () => {
   it("does not load an override that was not named", () => {
     const files = { "compose.yml": COMPOSE.replace("-Xmx3g", "-Xmx2g"), "compose.override.yml": OVERRIDE };
     expect(gate(files, "--compose-file", "compose.yml").stdout).toContain("without a memory limit");
+  });
+
+  it("checks what a project includes, too, and an override without services", () => {
+    const search = "services:\n  s: { image: 'elasticsearch:8.15.0', mem_limit: 1g, environment: { ES_JAVA_OPTS: -Xmx2g } }\n"; // prettier-ignore
+    const files = {
+      "compose.yml": "include: [more/search.yml]\nservices:\n  a: { image: b, mem_limit: 1g }\n",
+      "more/search.yml": search,
+      "other.yml": "include: [more/search.yml]\nservices:\n  other: { image: b }\n",
+      "db.yml": "services:\n  db: { image: 'postgres:16', networks: [n], volumes: ['pg:/var/lib/postgresql/data'] }\nnetworks: { n: { internal: true } }\nvolumes: { pg: }\n",
+      "volumes.yml": "volumes: { pg: { driver_opts: { type: none, o: bind, device: /srv/pg } } }\n",
+    }; // prettier-ignore
+    const included = gate(files, "--compose-file", "compose.yml", "--format", "json");
+    expect(places(included.stdout)).toEqual(["search.yml:2:83 max-jvm-heap-ratio"]);
+    expect([included.status, included.stdout]).toEqual([1, expect.not.stringContaining("other")]);
+    expect(gate(files, "--compose-file", "db.yml").status).toBe(0);
+    expect(gate(files, "--compose-file", "db.yml", "--compose-file", "volumes.yml").stdout).toContain("a named volume that is none"); // prettier-ignore
+    const broken = gate(
+      { ...files, "more/search.yml": "services:\n\ta: {}\n" },
+      "--compose-file",
+      "compose.yml",
+    );
+    expect([broken.status, broken.stderr]).toEqual([2, expect.stringContaining("more/search.yml")]);
+  });
+
+  it("reads what is named whatever its name is", () => {
+    const text = '{ "services": { "a": { "image": "elasticsearch:8.15.0" } } }\n';
+    const files = {
+      "infra/app.json": text,
+      "Compose.YAML": text,
+      plain: text,
+      "by.yml": "include: [infra/app.json]\n",
+    };
+    for (const [file, column] of [
+      ["infra/app.json", 17],
+      ["Compose.YAML", 17],
+      ["plain", 17],
+      ["by.yml", 17],
+    ] as const) {
+      const { stdout } = gate(files, "--compose-file", file, "--format", "json");
+      const where = file === "by.yml" ? "app.json" : file.replace("infra/", "");
+      expect(places(stdout)).toContain(`${where}:1:${column} require-memory-limit`);
+    }
+  });
+
+  it("tells overlays on one base apart, and checks of these the one that was named", () => {
+    const patch = "patches: [{ patch: '[{ op: replace, path: /spec/containers/0/resources/limits/memory, value: 550Mi }]', target: { kind: Pod } }]"; // prettier-ignore
+    const files = {
+      "base/kustomization.yaml": "resources: [pod.yaml]\n",
+      "base/pod.yaml": MANIFEST.replace("1Gi", "600Mi"),
+      "dev/kustomization.yaml": `resources: [../base]\n${patch}\n`,
+      "prod/kustomization.yaml": "resources: [../base]\n",
+    };
+    const both = gate(files, "--compose-file", ".").stdout;
+    expect(both).toMatch(
+      /In dev: 512 MiB heap in a 550 MiB limit[^]*In prod: 512 MiB heap in a 600 MiB limit/,
+    );
+    expect(both).toMatch(
+      /^dev +Pod\/scoring\/containers\/api +550 MiB[^]*^prod +Pod\/scoring\/containers\/api +600 MiB/m,
+    );
+    for (const named of ["prod", "prod/kustomization.yaml"]) {
+      const { status, stdout } = gate(files, "--compose-file", named);
+      expect([status, stdout.match(/\d+ MiB limit/g)]).toEqual([1, ["600 MiB limit"]]);
+    }
   });
 
   it("takes manifests, and says the same in every format", () => {
@@ -102,6 +166,22 @@ describe("check-memory-allocation", () => {
     expect(gate({ "c.yml": percentage }, ...args).stdout).toContain("No -Xmx is set");
     expect(gate({ "c.yml": percentage }, ...args, "--preset", "recommended").status).toBe(0);
     expect(gate({ "c.yml": percentage }, ...args, "--rule", "require-jvm-heap-cap: off").status).toBe(0);
+  });
+
+  it.each([
+    ["Docker refuses", "c.yml", "services:\n"],
+    ["Docker refuses", "c.yml", "services:\n  a: { image: b, volumes: [unknown:/data] }\n"],
+    ["Docker refuses", "c.yml", "services:\n  a: { mem_limit: 1g }\n"],
+    ["Docker refuses", "c.yml", "include: [missing.yml]\nservices:\n  a: { image: b }\n"],
+    ["Kustomize refuses", "kustomization.yaml", "resources: [missing.yaml]\n"],
+  ])("fails on what %s: %s, %j", (_who, file, text) => {
+    const args = ["--compose-file", file];
+    const { status, stdout } = gate({ [file]: text }, ...args);
+    expect(stdout).toMatch(/error .*refuses the project/);
+    expect(status).toBe(1);
+    expect(gate({ [file]: text }, ...args, "--preset", "recommended").status).toBe(1);
+    expect(gate({ [file]: text }, ...args, "--rule", "no-unread-workload: warn").status).toBe(0);
+    expect(run(tree({ [file]: text }), ["check", "--no-semgrep"]).status).toBe(0);
   });
 
   it("fails where a named file is missing, is something else, or cannot be read", () => {

@@ -49,6 +49,24 @@ describe("check", () => {
     expect(found("--rule", 'max-jvm-heap-ratio: ["error", {"maxRatio": 0.8}]', "compose.yaml")).toEqual([]);
   });
 
+  it("says once, with the reason, that an option is wrong", () => {
+    const cwd = tree({
+      "a.yaml": "services: { a: { image: b } }\n",
+      "b.yaml": "services: { a: { image: b } }\n",
+    });
+    const checked = (entry: string) =>
+      run(cwd, ["check", "--no-semgrep", "--rule", `max-jvm-heap-ratio: ${entry}`]);
+    for (const [entry, reason] of [
+      ['["error", { "bad": 1 }]', /unknown key "bad"/],
+      ['["error", { "maxRatio": 7 }]', /maxRatio must be <= 1/],
+      ['["error", {bad}]', /the level must be off, warn or error, or/],
+    ] as const) {
+      const { status, stdout, stderr } = checked(entry);
+      expect([status, stdout, stderr]).toEqual([2, "", expect.stringMatching(reason)]);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    }
+  });
+
   it("lets warnings pass up to a number, and quiet leave them out", () => {
     const cwd = tree({ "a.sql": "CREATE TABLE t (a json);\n" });
     const warn = ["check", "--rule", "prefer-jsonb: warn"];

@@ -1,3 +1,4 @@
+import { ESLint } from "eslint";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -5,10 +6,9 @@ import plugin, { presetConfigs, ruleMetas, type RuleEntry } from "eslint-plugin-
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../src/catalogue.js";
 import { runEslint } from "../src/engines/eslint.js";
-import { readText } from "../src/files.js";
+import { findFiles, readText } from "../src/files.js";
 import { resolveLevels } from "../src/levels.js";
 import { sortResults, type Result } from "../src/result.js";
-import { looksLikeCompose } from "../src/discover.js";
 import { places, run, tree } from "./support/cli.js";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -58,24 +58,62 @@ describe("workloads are judged the same with ESLint and without", () => {
   });
 });
 
-it("what is ignored is so without ESLint, too", () => {
-  const cwd = tree({
-    "infra/docker-compose.yml": 'services: { db: { image: "postgres:16", ports: ["5432:5432"] } }\n',
-    "orchestrator.config.json": '{ "ignores": ["infra/"] }\n',
-  });
-  const { status, stdout } = run(cwd, [
-    "check",
-    "--no-semgrep",
-    "--format",
-    "json",
-    "infra/docker-compose.yml",
-  ]);
-  expect([status, places(stdout)]).toEqual([0, []]);
-});
+describe("what is ignored is what ESLint ignores", () => {
+  const COMPOSE = 'services: { db: { image: "postgres:16", ports: ["5432:5432"] } }\n';
+  const SQL = "CREATE TABLE t (a json);\n";
+  const files = {
+    "infra/compose.yml": COMPOSE,
+    "infra/a.sql": SQL,
+    "more/infra/a.sql": SQL,
+    "keep/infra.sql": SQL,
+  };
 
-it("a large file of JSON lines is told from a Compose file in the time it takes to read", () => {
-  const line = `{ "id": 1, "text": "${"y".repeat(60)}" },\n`;
-  // The square of it would be minutes.
-  expect(looksLikeCompose(line.repeat(20_000))).toBe(false);
-  expect(looksLikeCompose('// the platform\n{ "services": {} }')).toBe(true);
+  it.each([
+    [["infra/"], ["keep/infra.sql", "more/infra/a.sql"]],
+    [["infra"], ["keep/infra.sql", "more/infra/a.sql"]],
+    [["infra/**"], ["keep/infra.sql", "more/infra/a.sql"]],
+    [["infra/*"], ["keep/infra.sql", "more/infra/a.sql"]],
+    [["**/infra/"], ["keep/infra.sql"]],
+    [["**/infra", "**/*.yml"], ["keep/infra.sql"]],
+    [["*.sql"], ["infra/a.sql", "infra/compose.yml", "keep/infra.sql", "more/infra/a.sql"]],
+    [
+      ["infra/*", "!infra/a.sql"],
+      ["infra/a.sql", "keep/infra.sql", "more/infra/a.sql"],
+    ],
+    [
+      ["infra/**", "!infra/a.sql"],
+      ["keep/infra.sql", "more/infra/a.sql"],
+    ],
+    [
+      ["infra/", "!infra/a.sql"],
+      ["keep/infra.sql", "more/infra/a.sql"],
+    ],
+  ])("%j", async (ignores, expected) => {
+    const root = tree(files);
+    const globs = { all: ["**/*.{sql,yml}"] };
+    expect((await findFiles(root, [""], globs, ignores)).all).toEqual(expected);
+    expect((await findFiles(root, Object.keys(files), globs, ignores)).all).toEqual(expected);
+    const eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: [{ ignores }, { files: globs.all }] }); // prettier-ignore
+    const isIgnored = await Promise.all(
+      Object.keys(files).map((file) => eslint.isPathIgnored(path.join(root, file))),
+    );
+    expect(
+      Object.keys(files)
+        .filter((_, index) => !isIgnored[index])
+        .sort(),
+    ).toEqual(expected);
+  });
+
+  it("a file that was asked for by name is said to be ignored", () => {
+    const cwd = tree({ ...files, "orchestrator.config.json": '{ "ignores": ["infra/"] }\n' });
+    const { status, stdout, stderr } = run(cwd, [
+      "check",
+      "--no-semgrep",
+      "--format",
+      "json",
+      "infra/compose.yml",
+    ]);
+    expect([status, places(stdout)]).toEqual([0, []]);
+    expect(stderr).toContain("Left out infra/compose.yml: it is ignored.");
+  });
 });

@@ -1,14 +1,17 @@
 import path from "node:path";
 import { openTree } from "../language/open.js";
 import { forget } from "../language/yaml-parser.js";
+import type { Problem } from "../language/source.js";
 import type { DataFile } from "../language/value.js";
 import { readProject } from "../model/compose/project.js";
-import { isCompose } from "../model/compose/recognise.js";
-import { requestAlone, requestsOf } from "../model/compose/requests.js";
+import { isCompose, mayBeCompose } from "../model/compose/recognise.js";
+import { requestAlone, requestOf, requestsOf } from "../model/compose/requests.js";
 import type { Disk } from "../model/compose/disk.js";
-import { lazily, manifestAlone, manifestsOf, type ManifestProject } from "../model/kubernetes/manifests.js";
-import { isKubernetes } from "../model/kubernetes/objects.js";
-import type { Project } from "../model/workload.js";
+import { isHelmTemplate, lazily, manifestAlone, manifestsOf, of, type LazyProject } from "../model/kubernetes/manifests.js"; // prettier-ignore
+import { buildKustomization, isKustomization } from "../model/kubernetes/kustomize.js";
+import { isKubernetes, mayBeManifest } from "../model/kubernetes/objects.js";
+import { readManifests } from "../model/kubernetes/project.js";
+import { JOINED, type Project } from "../model/workload.js";
 import { settingsOf, type Settings } from "../settings.js";
 import { Tree } from "./tree.js";
 
@@ -45,7 +48,7 @@ function ask(opened: DataFile, root: string, settings: Settings): readonly Proje
   const { path: file, text } = opened.file;
   const index = indexAt(root);
   if (!index.tree.holds(file)) return alone(opened);
-  index.tree.look();
+  index.tree.lookAt([file]);
   index.tree.accept(file, text, opened);
   return index.projectsOf(file, settings);
 }
@@ -65,6 +68,7 @@ export function projectsAmong<Answer>(
 ): (file: string, text: string, ask: (projects: readonly Project[]) => Answer) => Answer | undefined {
   const index = indexAt(root);
   const toCome = new Set(files);
+  index.tree.lookAt(toCome);
   return (file, text, question) => {
     toCome.delete(file);
     index.tree.look();
@@ -82,8 +86,38 @@ export function projectsAmong<Answer>(
 /** The projects that a file on disk belongs to. */
 export function projectsWith(root: string, file: string, settings: Settings): readonly Project[] {
   const index = indexAt(root);
-  index.tree.look();
+  index.tree.lookAt([file]);
   return index.projectsOf(file, settings);
+}
+
+/** Of several projects a file belongs to, has those count, from now on, that some files (absolute paths) stand for. */
+export function focusOn(root: string, files: Iterable<string>): void {
+  indexAt(root).focusOn(files);
+}
+
+/**
+ * Some files with all that they bring in: what a Compose file includes and extends, what a kustomization builds on.
+ *
+ * @param files - absolute paths
+ * @returns absolute paths of YAML and JSON files below the root
+ */
+export function filesBroughtIn(root: string, files: readonly string[], settings: Settings): string[] {
+  const index = indexAt(root);
+  const { tree } = index;
+  tree.lookAt(files);
+  const given = new Set(files);
+  const broughtBy = (file: string): readonly string[] => {
+    if (isKustomization(file)) return [...buildKustomization(file, tree).reach];
+    const content = tree.read(file);
+    if (!("text" in content) || !mayBeCompose(content.text)) return [];
+    const read = index
+      .projectsOf(file, settings)
+      .flatMap((project) => (given.has(project.files[0] ?? "") ? project.files : []));
+    // What was named and could not be read is brought in all the same.
+    return read.length > 0 ? [...read, ...requestOf([file], tree).reach] : [];
+  };
+  const brought = files.flatMap(broughtBy).filter((file) => /\.(?:ya?ml|json)$/i.test(file) && tree.has(file) && tree.holds(file)); // prettier-ignore
+  return [...new Set([...files, ...brought])];
 }
 
 /** A text that is on no disk stands for itself. */
@@ -111,11 +145,8 @@ function indexAt(root: string): Index {
   return index;
 }
 
-/** A project that is read when it is asked for. */
-type Wanted = ManifestProject;
-
-function byReach(all: readonly Wanted[]): ReadonlyMap<string, readonly Wanted[]> {
-  const byFile = new Map<string, Wanted[]>();
+function byReach(all: readonly LazyProject[]): Map<string, readonly LazyProject[]> {
+  const byFile = new Map<string, LazyProject[]>();
   for (const wanted of all) {
     for (const file of wanted.reach) {
       const found = byFile.get(file);
@@ -130,8 +161,9 @@ function byReach(all: readonly Wanted[]): ReadonlyMap<string, readonly Wanted[]>
 class Index {
   readonly tree: Tree;
   #version = -1;
+  #focus: ReadonlySet<string> | undefined;
   /** By file, by settings. */
-  #bySettings = new Map<string, ReadonlyMap<string, readonly Wanted[]>>();
+  #bySettings = new Map<string, Map<string, readonly LazyProject[]>>();
 
   constructor(root: string) {
     this.tree = new Tree(root);
@@ -143,7 +175,42 @@ class Index {
     const key = JSON.stringify(settings);
     let byFile = this.#bySettings.get(key);
     if (!byFile) this.#bySettings.set(key, (byFile = byReach(this.#all(settings))));
-    return (byFile.get(file) ?? []).map(({ read }) => read());
+    let wanted = byFile.get(file);
+    if (!wanted) byFile.set(file, (wanted = this.#alone(file)));
+    const meant = wanted.filter(({ tops }) => tops.some((top) => this.#focus?.has(top)));
+    return (meant.length > 0 ? meant : wanted).map(({ read }) => read());
+  }
+
+  /** Of several projects a file belongs to, those count from now on that some files stand for. */
+  focusOn(files: Iterable<string>): void {
+    this.#focus = new Set(files);
+  }
+
+  /** The project of a file that no other project is read from: whatever keeps it out, it is not passed over. */
+  #alone(file: string): readonly LazyProject[] {
+    const opened = this.tree.open(file);
+    if ("error" in opened) return [];
+    const problems: Problem[] = [];
+    const miss = (message: string) => {
+      problems.push({ message, place: { path: file, range: [0, 0] }, kind: "unread" });
+    };
+    if (this.tree.isCut) {
+      miss("This tree holds more YAML and JSON than is looked through, so the file was read by itself.");
+    }
+    const head = of([file], this.tree.show(file));
+    const withProblems = (reach: ReadonlySet<string>, read: () => Project) =>
+      lazily({ ...head, reach }, () => {
+        const project = read();
+        return problems.length > 0 ? { ...project, problems: [...project.problems, ...problems] } : project;
+      });
+    if (isCompose(opened)) {
+      const request = requestOf([file], this.tree);
+      return [withProblems(request.reach, () => readProject(request, this.tree))];
+    }
+    if (!isKubernetes(opened) || !mayBeManifest(opened.file.text)) return [];
+    const isTemplate = isHelmTemplate(file, opened.file.text, this.tree);
+    if (isTemplate) miss("This template needs Helm to be filled in.");
+    return [withProblems(head.reach, () => (isTemplate ? readManifests([]) : manifestAlone(opened)))];
   }
 
   /** Lets go of the projects of a file of which no other file is to be asked for any more. */
@@ -155,10 +222,16 @@ class Index {
     }
   }
 
-  #all(settings: Settings): readonly Wanted[] {
-    const requests = requestsOf(this.tree, settings.compose).map((request): Wanted =>
-      lazily(request.reach, () => readProject(request, this.tree)),
+  #all(settings: Settings): readonly LazyProject[] {
+    const requests = requestsOf(this.tree, settings.compose).map((request): LazyProject =>
+      lazily({ title: this.#titleOf(request), tops: request.files, reach: request.reach }, () =>
+        readProject(request, this.tree),
+      ),
     );
     return [...requests, ...manifestsOf(this.tree)];
+  }
+
+  #titleOf({ files }: { readonly files: readonly string[] }): string {
+    return files.map((file) => this.tree.show(file)).join(JOINED);
   }
 }

@@ -6,7 +6,7 @@ import { isInside, listFiles, readText, stampOf } from "./disk.js";
 
 /** A tree is looked through again after this many times what the last look took: at most a thirtieth of all time. */
 const REST = 30;
-/** Texts of more than this many characters are not kept. */
+/** Texts are looked through for workloads up to this many characters. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 type Read = { readonly text: string } | { readonly error: string };
@@ -18,12 +18,15 @@ export class Tree implements Disk {
   /** Another number whenever a file is not what it was. */
   version = 0;
   #listed: ReadonlySet<string> = new Set();
+  /** Files that are looked at where no look would find them. */
+  readonly #asked = new Set<string>();
   #stamps = new Map<string, string | undefined>();
   #texts = new Map<string, { stamp: string; read: Read }>();
   #opened = new Map<string, { text: string; opened: Opened }>();
   #edited: { path: string; text: string } | undefined;
   #lookedAt = -Infinity;
   #rest = 0;
+  #isCut = false;
 
   constructor(root: string) {
     this.root = root;
@@ -33,7 +36,7 @@ export class Tree implements Disk {
   look(): void {
     const started = performance.now();
     if (started - this.#lookedAt < this.#rest) return;
-    this.#listed = new Set(listFiles(this.root, (name) => /\.(?:ya?ml|json)$/i.test(name)));
+    this.#listed = new Set(listFiles(this.root, (name) => /\.(?:ya?ml|json)$/i.test(name), this.#asked));
     const stamps = new Map<string, string | undefined>();
     // Files of variables and files that are missing count as well, once they were asked for.
     for (const file of new Set([...this.#listed, ...this.#stamps.keys()])) stamps.set(file, stampOf(file));
@@ -44,6 +47,18 @@ export class Tree implements Disk {
     this.#stamps = stamps;
     this.#lookedAt = performance.now();
     this.#rest = REST * (this.#lookedAt - started);
+  }
+
+  /** Looks at files wherever in the tree they are: in what a build made, behind a link, beyond what is looked through. */
+  lookAt(files: Iterable<string>): void {
+    this.look();
+    const more = [...files].filter(
+      (file) => !this.#listed.has(file) && !this.#asked.has(file) && isInside(this.root, file),
+    );
+    if (more.length === 0) return;
+    for (const file of more) this.#asked.add(file);
+    this.#lookedAt = -Infinity;
+    this.look();
   }
 
   /** Whether a file on disk is one of this tree, its links followed. What was listed is: no links were. */
@@ -61,15 +76,23 @@ export class Tree implements Disk {
     if (opened && this.#opened.get(file)?.text !== text) this.#opened.set(file, { text, opened });
   }
 
-  /** Files whose text matches, sorted; YAML and JSON. */
-  matching(pattern: RegExp): string[] {
+  /** Whether the tree holds more YAML and JSON than is looked through. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Files with a wanted text, sorted; YAML and JSON. */
+  matching(isWanted: (text: string) => boolean): string[] {
     let characters = 0;
-    return [...this.#listed].filter((file) => {
+    const found = [...this.#listed].filter((file) => {
+      if (characters > MAX_CHARACTERS) return false;
       const read = this.read(file);
       if (!("text" in read)) return false;
       characters += read.text.length;
-      return characters <= MAX_CHARACTERS && pattern.test(read.text);
+      return characters <= MAX_CHARACTERS && isWanted(read.text);
     });
+    this.#isCut = characters > MAX_CHARACTERS;
+    return found;
   }
 
   open(file: string): Opened {

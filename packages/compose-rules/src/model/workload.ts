@@ -124,10 +124,15 @@ export interface NetworkUse {
   readonly place: Place;
 }
 
+/** Joins files that are given together in the title of their project. */
+export const JOINED = " + ";
+
 /** The workloads that are started together. */
 export interface Project {
   readonly platform: Platform;
   readonly name?: string | undefined;
+  /** Tells it from the other projects of its tree, in messages: its files, or the folder of its kustomization. */
+  readonly title?: string | undefined;
   readonly workloads: readonly Workload[];
   /** What the platform would refuse, or what could not be read. Those of memory limits are with their workloads. */
   readonly problems: readonly Problem[];

@@ -21,7 +21,8 @@ export default projectRule({
 
   *find({ problems, platform }) {
     for (const { message, place, kind } of problems) {
-      const data = { problem: message, platform: platform === "compose" ? "Docker Compose" : "Kubernetes" };
+      const cluster = /kustomization[^/]*$/i.test(place.path) ? "Kustomize" : "Kubernetes";
+      const data = { problem: message, platform: platform === "compose" ? "Docker Compose" : cluster };
       yield { place, messageId: kind, data };
     }
   },

@@ -36,8 +36,19 @@ function write(files: Readonly<Record<string, string>>): void {
 
 /** What two rules say about a file: `LINE MESSAGE-ID`. */
 function lint(name: string, text: string, settings: object = {}): string[] {
+  return linted(name, text, settings).map(
+    ({ line, messageId, message }) => `${String(line)} ${messageId ?? message}`,
+  );
+}
+
+function messages(name: string, text: string): string[] {
+  return linted(name, text, {}).map(({ message }) => message);
+}
+
+function linted(name: string, text: string, settings: object): Linter.LintMessage[] {
   const linter = new Linter({ configType: "flat", cwd: root });
   const config = [
+    { ignores: ["!**/node_modules/"] },
     {
       files: ["**/*.y*ml"],
       plugins: { o: { rules } },
@@ -46,9 +57,7 @@ function lint(name: string, text: string, settings: object = {}): string[] {
       rules: { "o/no-published-datastore-port": "error", "o/no-unread-workload": "warn" },
     },
   ] as unknown as Linter.Config[];
-  return linter
-    .verify(text, config, { filename: join(root, name) })
-    .map(({ line, messageId, message }) => `${String(line)} ${messageId ?? message}`);
+  return linter.verify(text, config, { filename: join(root, name) });
 }
 
 const DB = "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n";
@@ -95,6 +104,110 @@ describe("the projects a file belongs to", () => {
     expect(lint("base.yaml", base, { compose: { projects: [["base.yaml", "more.yaml"]] } })).toEqual(["2 published"]); // prettier-ignore
     expect(lint("a/base.yaml", base)).toEqual(["2 published"]);
   });
+});
+
+describe("what several projects say about one place is told apart", () => {
+  const POD = `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - {name: c, image: postgres, ports: [{containerPort: 5432, hostPort: 1}]}\n`;
+  const overlays = (names: readonly string[], more = "") => {
+    write({ "base/kustomization.yaml": "resources: [pod.yaml]\n", "base/pod.yaml": POD });
+    for (const name of names) {
+      write({ [`${name}/kustomization.yaml`]: `resources: [../base]\n${name === "dev" ? more : ""}` });
+    }
+  };
+
+  test("one finding where it is the same, named for all", () => {
+    overlays(["dev", "prod"]);
+    expect(messages("base/pod.yaml", POD)).toEqual([expect.stringMatching(/^In dev and prod: Port 5432 /)]);
+    overlays(["a", "b", "c", "d"]);
+    expect(messages("base/pod.yaml", POD)).toEqual([expect.stringMatching(/^In a, b, c and 3 others: Port/)]);
+  });
+
+  test("and copies of one base in one project", () => {
+    overlays(["dev", "prod"]);
+    write({ "dev/kustomization.yaml": "namePrefix: dev-\nresources: [../base]\n", "all/kustomization.yaml": "resources: [../dev, ../prod]\n" }); // prettier-ignore
+    expect(messages("base/pod.yaml", POD)).toEqual([
+      expect.stringMatching(/^Port 5432 of container "dev-p\/c"/),
+      expect.stringMatching(/^Port 5432 of container "p\/c"/),
+    ]);
+  });
+
+  test("only for whom it is one", () => {
+    overlays(["dev", "prod"], "patches: [{patch: '[{op: remove, path: /spec/containers/0/ports}]', target: {kind: Pod}}]\n"); // prettier-ignore
+    expect(messages("base/pod.yaml", POD)).toEqual([expect.stringMatching(/^In prod: Port 5432 /)]);
+  });
+
+  test("projects that include one file", () => {
+    write({
+      "db.yaml": DB,
+      "one.yaml": `include: [db.yaml]\n${API}`,
+      "two.yaml": `include: [db.yaml]\n${API}`,
+    });
+    expect(messages("db.yaml", DB)).toEqual([expect.stringMatching(/^In one.yaml and two.yaml: Port 5432 /)]);
+  });
+
+  test("files on top of a base: only what one of them brings about is named for it", () => {
+    write({ "compose.yaml": DB, "compose.a.yaml": "services:\n  db: {mem_limit: 1g}\n", "compose.b.yaml": "services:\n  db: {mem_limit: 2g}\n" }); // prettier-ignore
+    expect(messages("compose.yaml", DB)).toEqual([expect.stringMatching(/^Port 5432 /)]);
+    write({ "compose.a.yaml": "services:\n  db: {ports: !reset []}\n" });
+    expect(messages("compose.yaml", DB)).toEqual([expect.stringMatching(/^In compose.yaml: Port 5432 /)]);
+  });
+});
+
+describe("a linted file is read wherever it is", () => {
+  test.each(["build", "dist", "target", "coverage", "node_modules/a", ".cache", "build/node_modules"])(
+    "in %s, with its override",
+    (folder) => {
+      const files = { [`${folder}/compose.yaml`]: DB, [`${folder}/compose.override.yml`]: "services:\n  db:\n    mem_limit: ${X:?}\n    ports: !reset []\n" }; // prettier-ignore
+      write({ "compose.yaml": API, ...files });
+      expect(lint(`${folder}/compose.yaml`, DB)).toEqual([]);
+      write({ [`${folder}/compose.override.yml`]: "services: {}\n", [`${folder}/other.yaml`]: DB });
+      expect(lint(`${folder}/other.yaml`, DB)).toEqual(["4 published"]);
+    },
+  );
+
+  test("in the output of a build, with the overlays on it", () => {
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers: [{name: c, image: postgres, ports: [{containerPort: 5432, hostPort: 5432}]}]\n`;
+    const patch = "[{patch: '[{op: remove, path: /spec/containers/0/ports}]', target: {kind: Pod}}]";
+    write({
+      "build/k8s/base/kustomization.yaml": "resources: [pod.yaml]\n",
+      "build/k8s/base/pod.yaml": pod,
+      "build/k8s/prod/kustomization.yaml": `resources: [../base]\npatches: ${patch}\n`,
+    });
+    expect(lint("build/k8s/base/pod.yaml", pod)).toEqual([]);
+  });
+
+  test("behind a link within the tree", () => {
+    write({ "real/db.yaml": DB });
+    symlinkSync(join(root, "real/db.yaml"), join(root, "link.yaml"));
+    expect(lint("link.yaml", DB)).toEqual(["4 published"]);
+  });
+
+  test("beyond what is looked through, by itself, which is said", () => {
+    const much = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`${name}.json`, " ".repeat(15 * 2 ** 20)])); // prettier-ignore
+    write({ ...much, "z.yaml": DB });
+    expect(lint("z.yaml", DB)).toEqual(["1 unread", "4 published"]);
+  });
+
+  test("written so that no short look tells what it is", () => {
+    const flow = "{services: {db: {image: postgres, ports: ['5432:5432']}}}\n";
+    write({ "flow.yaml": flow });
+    expect(lint("flow.yaml", flow)).toEqual(["1 published"]);
+  });
+
+  test("a template that happens to be YAML is said to be one", () => {
+    const text = "apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}'}\n";
+    write({ "chart/Chart.yaml": "name: c\n", "chart/templates/pod.yaml": text });
+    expect(lint("chart/templates/pod.yaml", text)).toEqual(["1 unread"]);
+  });
+});
+
+test("a service of an extended file that nobody extends is whoever's names the file", () => {
+  const common = "services:\n  base: {image: postgres, ports: ['1:5432']}\n  db: {image: postgres, ports: ['2:5432']}\n"; // prettier-ignore
+  const uses = "services:\n  a: {extends: {file: common.yaml, service: base}, ports: !reset []}\n";
+  write({ "compose.yaml": uses, "common.yaml": common });
+  expect(lint("common.yaml", common)).toEqual(["3 published"]);
+  write({ "compose.yaml": `${uses}  b: {extends: {file: common.yaml, service: db}, image: i}\n` });
+  expect(lint("common.yaml", `${common} `)).toEqual([]);
 });
 
 describe("an editor", () => {

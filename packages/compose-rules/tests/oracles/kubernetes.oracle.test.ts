@@ -133,5 +133,5 @@ describe.skipIf(!hasGo())("our kustomizations and Kustomize's agree", () => {
     });
     expect(differences.slice(0, 3).join("\n\n")).toBe("");
     expect(compared).toBeGreaterThan(GENERATED / 3);
-  });
+  }, 3_600_000);
 });

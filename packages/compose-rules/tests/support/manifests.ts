@@ -11,7 +11,7 @@ export function treeOf(files: Readonly<Record<string, string>>): ManifestTree {
   const missing = { error: "there is no such file" };
   return {
     root: "/project",
-    matching: (pattern) => [...texts].filter(([, text]) => pattern.test(text)).map(([file]) => file).sort(),
+    matching: (isWanted) => [...texts].filter(([, text]) => isWanted(text)).map(([file]) => file).sort(),
     has: (file) => texts.has(file),
     read: (file) => (texts.has(file) ? { text: texts.get(file)! } : missing),
     open: (file) => {

@@ -7,7 +7,7 @@ import path from "node:path";
 import { relativePath, type FileContent } from "../files.js";
 import { regionAt } from "../position.js";
 import type { Edit, EngineRun, RelatedPlace, Result } from "../result.js";
-import { workloadReader, type WorkloadRules } from "./workloads.js";
+import { unreadWorkload, workloadReader, type WorkloadRules } from "./workloads.js";
 
 const PREFIX = "orchestrator/";
 
@@ -43,10 +43,6 @@ export async function runEslint(
   const { workloads, root, read } = options;
   let loaded: Promise<Host> | undefined;
   const host = () => (loaded ??= hostFor(options));
-  // ESLint checks options, and knows what is ignored, when it is asked for a file's configuration.
-  const isAsked =
-    options.configs.some(({ name }) => name === "orchestrator/ignores") ||
-    (workloads && [...workloads.levels.values()].some((entry) => Array.isArray(entry)));
   const readAlone =
     workloads && !options.write
       ? workloadReader(root, files, workloads, ({ related = [] }) => relatedOf(related, root, read))
@@ -66,9 +62,7 @@ export async function runEslint(
       // What was misread must not be written back.
       const { write, ...readOnly } = options;
       const isSafe = content.warning === undefined;
-      const isAlone = isSafe && /\.ya?ml$/i.test(file);
-      const isLinted = !isAlone || !isAsked || (await (await host()).isLinted(file));
-      const said = isAlone && isLinted ? readAlone?.(file, content.text) : undefined;
+      const said = isSafe && /\.ya?ml$/i.test(file) ? readAlone?.(file, content.text) : undefined;
       if (said) {
         texts.set(file, content.text);
         results.push(...said);
@@ -98,8 +92,6 @@ interface Host {
   linter: Linter;
   /** The configuration of a file. */
   configFor: (file: string) => Promise<Linter.Config[]>;
-  /** Whether a file is none of those that are ignored. */
-  isLinted: (file: string) => Promise<boolean>;
 }
 
 /**
@@ -117,7 +109,6 @@ async function hostFor({ root, configs }: EslintOptions): Promise<Host> {
       const config = await configOf(file);
       return Object.assign([...configs], { getConfig: () => config });
     },
-    isLinted: async (file) => (await configOf(file)) !== undefined,
   };
 }
 
@@ -191,6 +182,7 @@ function unreadBy(
   source: ReadSource | null,
 ): Pick<Result, "unread"> {
   if (ruleId === `${PREFIX}no-unread-python`) return { unread: messageId === "file" ? "whole" : "part" };
+  if (ruleId === `${PREFIX}no-unread-workload`) return unreadWorkload(messageId);
   if (ruleId !== `${PREFIX}no-unparsed-sql`) return {};
   if (messageId === "cut" || messageId === "unread") return { unread: "history" };
   return isSql(source?.ast) && source.ast.isRefused ? { unread: "whole" } : {};

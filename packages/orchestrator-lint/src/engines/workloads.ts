@@ -43,11 +43,17 @@ export function workloadReader(
           description,
           edit: merged(edits, text),
         })),
+        ...(rule === "no-unread-workload" ? unreadWorkload(finding.messageId) : {}),
         ...(finding.subject === undefined ? {} : { subject: finding.subject }),
         ...(places.length > 0 ? { related: places } : {}),
       };
     });
   };
+}
+
+/** What a finding of `no-unread-workload` leaves unchecked. */
+export function unreadWorkload(messageId: string): Required<Pick<Result, "unread">> {
+  return { unread: messageId === "refused" ? "refused" : "part" };
 }
 
 /** The options of every rule that is on. */

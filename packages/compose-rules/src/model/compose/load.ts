@@ -43,6 +43,8 @@ export interface Request {
   readonly environment: Environment;
   /** Set where the files may need others, not known here, that say the rest of their services. */
   readonly isPart?: boolean;
+  /** The services that are meant, where the others are not. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Merges the files of a project as Compose does (compose-go `loader`). */

@@ -28,7 +28,7 @@ export function readProject(request: Request, disk: Disk): Project {
   const services = valueAt(model.value, "services");
   const entries = services?.kind === "mapping" ? [...services.entries.values()] : [];
   const workloads = entries.flatMap((entry) =>
-    entry.value.kind === "mapping"
+    entry.value.kind === "mapping" && request.only?.has(entry.name) !== false
       ? [workloadOf(entry, entry.value, model.value, request.environment, disk, report)]
       : [],
   );

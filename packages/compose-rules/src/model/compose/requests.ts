@@ -4,7 +4,7 @@ import type { ComposeSettings } from "../../settings.js";
 import type { Disk } from "./disk.js";
 import { withFiles, type Environment } from "./environment.js";
 import type { Request } from "./load.js";
-import { isCompose } from "./recognise.js";
+import { isCompose, mayBeCompose } from "./recognise.js";
 import { itemsOf } from "./shape.js";
 import { resolvePath } from "./volumes.js";
 
@@ -12,26 +12,23 @@ import { resolvePath } from "./volumes.js";
 const BASES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 const OVERRIDES = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"]; // prettier-ignore
 
-/** What a file must hold to be worth parsing; of JSON, which begins with a brace, anywhere. */
-export const MAY_BE_COMPOSE =
-  /^[ \t]*["']?(?:services|include)["']?[ \t]*:|(?<![^])(?:\s|\/\/.*)*\{[^]*?"(?:services|include)"\s*:/m;
-
 /** A disk that knows its files. */
 export interface Tree extends Disk {
   readonly root: string;
-  readonly matching: (pattern: RegExp) => readonly string[];
+  readonly matching: (isWanted: (text: string) => boolean) => readonly string[];
 }
 
 /**
  * The projects of a tree, each with every file it may be read from. Files belong together by what the settings say, by
  * COMPOSE_FILE in a directory's `.env`, as a file and its override by name, or because one only completes services of
- * the other; every other file is a project of its own, unless another one includes or extends it.
+ * the other; every other file is a project of its own, unless another one includes it, with those of its services that
+ * no other one extends.
  */
 export function requestsOf(
   tree: Tree,
   settings: ComposeSettings,
 ): readonly (Request & { readonly reach: ReadonlySet<string> })[] {
-  const files = new Set(tree.matching(MAY_BE_COMPOSE).filter((file) => !isForeign(tree, file)));
+  const files = new Set(tree.matching(mayBeCompose).filter((file) => !isForeign(tree, file)));
   const groups: (readonly string[])[] = (settings.projects ?? []).map((group) =>
     group.map((file) => path.posix.join(tree.root, file)),
   );
@@ -45,13 +42,36 @@ export function requestsOf(
   }
   for (const [directory, own] of directories) groups.push(...groupsIn(directory, own, tree));
   const grouped = new Set(groups.flat());
-  const requests = groups.map((group) => requestOf(group, tree));
+  const requests = groups.map((group) => {
+    const request = requestOf(group, tree);
+    return group.some((file) => given.has(file)) ? { ...request, isPart: false } : request;
+  });
   const reached = new Set(requests.flatMap(({ files: own, reach }) => [...reach].filter((file) => !own.includes(file)))); // prettier-ignore
   const alone = [...files].filter((file) => !grouped.has(file)).map((file) => requestOf([file], tree));
   for (const { files: own, reach } of alone) {
     for (const file of reach) if (!own.includes(file)) reached.add(file);
   }
-  return [...requests, ...alone.filter(({ files: [file] }) => !reached.has(file ?? ""))];
+  const [rest, whole] = [alone.filter(({ files: [file = ""] }) => reached.has(file)), alone.filter(({ files: [file = ""] }) => !reached.has(file))]; // prettier-ignore
+  return [...requests, ...whole, ...leftOver(rest, files, tree)];
+}
+
+/** Of files that others extend, the services that nobody does: whoever starts these names the file itself. */
+function leftOver<One extends Request>(rest: readonly One[], files: ReadonlySet<string>, disk: Disk): One[] {
+  if (rest.length === 0) return [];
+  const named = [...files].flatMap((file) => {
+    const opened = disk.open(file);
+    return "error" in opened ? [] : [namesIn(opened)];
+  });
+  const included = new Set(named.flatMap((names) => names.included));
+  const extended = new Set(
+    named.flatMap((names) => names.extended.map(({ file, service }) => `${file}\n${service}`)),
+  );
+  return rest.flatMap((request) => {
+    const [file = ""] = request.files;
+    if (included.has(file)) return [];
+    const services = [...servicesOf(file, disk)].filter(([name, value]) => isWhole(value) && !extended.has(`${file}\n${name}`)); // prettier-ignore
+    return services.length > 0 ? [{ ...request, only: new Set(services.map(([name]) => name)) }] : [];
+  });
 }
 
 /** A file alone, of which nothing around it is known. */
@@ -141,16 +161,40 @@ function reachOf(files: readonly string[], disk: Disk): ReadonlySet<string> {
   return reach;
 }
 
-function namedBy({ file, documents }: DataFile): string[] {
+function namedBy(file: DataFile): string[] {
+  const { included, extended } = namesIn(file);
+  return [...extended.map((one) => one.file), ...included];
+}
+
+interface Names {
+  readonly included: readonly string[];
+  /** The services that others extend, of the file itself, too. */
+  readonly extended: readonly { readonly file: string; readonly service: string }[];
+}
+
+/** What a file includes and extends, as far as it is written out. */
+function namesIn({ file, documents }: DataFile): Names {
   const directory = path.posix.dirname(file.path);
   const raw = (value: Value | undefined): string[] => {
     if (value?.kind === "sequence") return value.items.flatMap(raw);
     return value?.kind === "scalar" && !isNull(value) ? [value.raw] : [];
   };
-  return documents.flatMap((document) => {
+  const resolved = (name: string) => resolvePath(name, directory);
+  const included = documents.flatMap((document) =>
+    itemsOf(valueAt(document, "include"))
+      .flatMap((item) => raw(item.kind === "mapping" ? valueAt(item, "path") : item))
+      .map(resolved),
+  );
+  const extended = documents.flatMap((document) => {
     const services = valueAt(document, "services");
-    const extended = services?.kind === "mapping" ? [...services.entries.values()].flatMap(({ value }) => raw(valueAt(value, "extends", "file"))) : []; // prettier-ignore
-    const included = itemsOf(valueAt(document, "include")).flatMap((item) => raw(item.kind === "mapping" ? valueAt(item, "path") : item)); // prettier-ignore
-    return [...extended, ...included].map((name) => resolvePath(name, directory));
+    if (services?.kind !== "mapping") return [];
+    return [...services.entries.values()].flatMap(({ value }) => {
+      const written = valueAt(value, "extends");
+      const [service] = raw(written?.kind === "mapping" ? valueAt(written, "service") : written);
+      const [other] = raw(valueAt(written, "file"));
+      if (service === undefined && other === undefined) return [];
+      return [{ file: other === undefined ? file.path : resolved(other), service: service ?? "" }];
+    });
   });
+  return { included, extended };
 }

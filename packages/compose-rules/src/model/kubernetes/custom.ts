@@ -43,12 +43,17 @@ function strimzi(object: KubernetesObject, around: readonly KubernetesObject[]):
     if (heap) environment.set("KAFKA_HEAP_OPTS", heap);
     const { limit, problems } = memoryLimitOf(section, section, object, around);
     return [
-      bareWorkload(`${object.kind}/${object.name}${part}`, `${object.name}${part}`, section.origin, {
-        image: spread("strimzi/kafka", section.origin.range, section.origin),
-        environment,
-        memoryLimit: limit,
-        memoryProblems: problems,
-      }),
+      bareWorkload(
+        `${object.kind}/${object.fullName ?? object.name}${part}`,
+        `${object.fullName ?? object.name}${part}`,
+        section.origin,
+        {
+          image: spread("strimzi/kafka", section.origin.range, section.origin),
+          environment,
+          memoryLimit: limit,
+          memoryProblems: problems,
+        },
+      ),
     ];
   });
 }

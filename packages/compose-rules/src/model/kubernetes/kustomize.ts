@@ -3,6 +3,7 @@ import { openText } from "../../language/open.js";
 import { placeOf, type Origin, type Problem } from "../../language/source.js";
 import { slice, spread, type Text } from "../../language/text.js";
 import {
+  isNull,
   valueAt,
   type DataFile,
   type MappingValue,
@@ -29,6 +30,8 @@ export interface Build {
 }
 
 const NAMES = ["kustomization.yaml", "kustomization.yml"];
+/** Sections that run charts or programs, or copy values between objects. */
+const PROGRAMS = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers", "replacements"];
 /** Kustomizations of kustomizations are followed this far. */
 const MAX_DEPTH = 16;
 /** Patches beyond this many are left out of one kustomization. */
@@ -40,7 +43,8 @@ export function isKustomization(file: string): boolean {
 
 /**
  * The objects `kustomize build` would print, as far as that is static: bases, resources, components, generators,
- * patches, images and the namespace. Prefixes and suffixes of names are left out, here and in references alike.
+ * patches, images and the namespace. Prefixes and suffixes are left out of the names by
+ * which objects refer to each other.
  */
 export function buildKustomization(file: string, disk: ManifestDisk): Build {
   const build = new Builder(disk);
@@ -58,24 +62,35 @@ class Builder {
     this.#disk = disk;
   }
 
-  kustomization(file: string, depth: number): KubernetesObject[] {
+  /** @param item - what names it in another one */
+  kustomization(file: string, depth: number, item?: Value): KubernetesObject[] {
     this.reach.add(file);
+    if (item && this.#open.has(file)) return this.#refuse(item.origin, "Kustomizations build on each other in a circle."); // prettier-ignore
+    if (item && depth > MAX_DEPTH) return this.#miss(item.origin, `More than ${String(MAX_DEPTH)} kustomizations build on each other.`); // prettier-ignore
     const opened = this.#disk.open(file);
-    const root = "error" in opened ? undefined : opened.documents[0];
-    if (root?.kind !== "mapping" || depth > MAX_DEPTH || this.#open.has(file)) return [];
+    if ("error" in opened)
+      return item ? this.#miss(item.origin, unreadable(stringAt(item) ?? "", opened)) : [];
+    const root = opened.documents[0];
+    if (root?.kind !== "mapping") return [];
     this.#open.add(file);
     const directory = path.posix.dirname(file);
+    for (const section of PROGRAMS) {
+      const entry = root.entries.get(section);
+      if (entry && !isNull(entry.value)) this.#miss(entry.key, `What "${section}" makes of the objects, only Kustomize knows.`); // prettier-ignore
+    }
     let objects = ["resources", "bases", "components"].flatMap((section) =>
       itemsAt(root, section).flatMap((item) => this.#resource(item, directory, depth)),
     );
     objects = [...objects, ...generated(root, directory, this.#disk, this.reach)];
     for (const patch of this.#patches(root, directory)) objects = objects.flatMap((object) => applied(object, patch) ?? []); // prettier-ignore
     const namespace = stringAt(root, "namespace");
+    const [prefix, suffix] = [stringAt(root, "namePrefix") ?? "", stringAt(root, "nameSuffix") ?? ""];
     const images = itemsAt(root, "images");
     this.#open.delete(file);
-    return objects.map((object) =>
-      withImages(namespace === undefined ? object : { ...object, namespace }, images),
-    );
+    return objects.map((object) => {
+      const fullName = prefix + (object.fullName ?? object.name) + suffix;
+      return withImages({ ...object, fullName, ...(namespace === undefined ? {} : { namespace }) }, images);
+    });
   }
 
   #resource(item: Value, directory: string, depth: number): KubernetesObject[] {
@@ -88,18 +103,26 @@ class Builder {
     const isFile = /\.(?:ya?ml|json)$/i.test(name);
     const inner = isFile
       ? undefined
-      : NAMES.map((one) => path.posix.join(target, one)).find((one) => this.#disk.has(one));
-    if (inner !== undefined) return this.kustomization(inner, depth + 1);
+      : [...NAMES, "Kustomization"]
+          .map((one) => path.posix.join(target, one))
+          .find((one) => this.#disk.has(one));
+    if (inner !== undefined) return this.kustomization(inner, depth + 1, item);
     this.reach.add(target);
     const content = this.#disk.read(target);
     if ("text" in content && !mayBeManifest(content.text)) return [];
     const opened = this.#disk.open(target);
-    if ("error" in opened) return this.#miss(item.origin, `"${name}" could not be read: ${opened.error}.`);
-    return objectsOf(opened);
+    if (!("error" in opened)) return objectsOf(opened);
+    const message = unreadable(name, opened);
+    return this.#disk.has(target) ? this.#miss(item.origin, message) : this.#refuse(item.origin, message);
   }
 
   #miss(origin: Origin, message: string): [] {
     this.problems.push({ message, place: placeOf(origin), kind: "unread" });
+    return [];
+  }
+
+  #refuse(origin: Origin, message: string): [] {
+    this.problems.push({ message, place: placeOf(origin), kind: "refused" });
     return [];
   }
 
@@ -109,15 +132,24 @@ class Builder {
         const inline = valueAt(item, "patch") ?? item;
         const name = stringAt(item, "path") ?? (item.kind === "scalar" && !/[\n{:]/.test(item.text.value) ? item.text.value : undefined); // prettier-ignore
         const target = valueAt(item, "target");
-        const file = name === undefined ? inlined(inline) : this.#disk.open(path.posix.join(directory, name));
-        if (name !== undefined) this.reach.add(path.posix.join(directory, name));
+        const named = name === undefined ? undefined : path.posix.join(directory, name);
+        const file = named === undefined ? inlined(inline) : this.#disk.open(named);
+        if (named !== undefined) this.reach.add(named);
         if (!file) return [];
-        if ("error" in file) return this.#miss(item.origin, `The patch could not be read: ${file.error}.`);
+        if ("error" in file) {
+          const message = unreadable(name ?? "", file);
+          return named === undefined || this.#disk.has(named) ? this.#miss(item.origin, message) : this.#refuse(item.origin, message); // prettier-ignore
+        }
         return file.documents.map((content) => ({ content, target }));
       }),
     );
+    if (patches.length > MAX_PATCHES) this.#miss(root.origin, `Of more than ${String(MAX_PATCHES)} patches, the rest was left out.`); // prettier-ignore
     return patches.slice(0, MAX_PATCHES);
   }
+}
+
+function unreadable(name: string, { error }: { readonly error: string }): string {
+  return `${name === "" ? "The patch" : `"${name}"`} could not be read: ${error.replace(/\.$/, "")}.`;
 }
 
 interface Patch {

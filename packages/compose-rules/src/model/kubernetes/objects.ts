@@ -6,6 +6,8 @@ export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
+  /** Its name in the cluster, where a kustomization puts something before or after it. References leave that out. */
+  readonly fullName?: string | undefined;
   /** Undefined where the manifest leaves it to whoever applies it. */
   readonly namespace?: string | undefined;
   readonly value: MappingValue;
@@ -19,7 +21,7 @@ const API_VERSION = /^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?\/)?v\d+(?:(?:alpha|beta)\
 
 /** The kinds that start containers, or say what becomes of them. */
 const KINDS = "(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Rollout|DeploymentConfig|Service|ConfigMap|Secret|LimitRange|NetworkPolicy|Kafka\\w*|Elasticsearch|Logstash|[A-Z]\\w*List|List)"; // prettier-ignore
-const KIND = new RegExp(`^[ \\t-]*["']?kind["']?[ \\t]*:[ \\t]*["']?${KINDS}\\b|"kind"\\s*:\\s*"${KINDS}"|\\{[^}\\n]{0,200}\\bkind:[ \\t]*["']?${KINDS}\\b`, "m"); // prettier-ignore
+const KIND = new RegExp(`^\\uFEFF?[ \\t-]*["']?kind["']?[ \\t]*:[ \\t]*["']?${KINDS}\\b|"kind"\\s*:\\s*"${KINDS}"|\\{[^}\\n]{0,200}\\bkind:[ \\t]*["']?${KINDS}\\b`, "m"); // prettier-ignore
 
 /** Whether a text is worth parsing: it names a kind that a rule looks at. Most large manifests are definitions of types. */
 export function mayBeManifest(text: string): boolean {

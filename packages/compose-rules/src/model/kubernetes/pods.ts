@@ -55,7 +55,8 @@ function containerOf(
   if (container.kind !== "mapping") return [];
   const { owner, containers } = podPlace;
   const name = stringAt(container, "name") ?? "";
-  const nameOf = (one: Value | undefined) => `${owner.name}/${stringAt(one, "name") ?? ""}`;
+  const ownerName = owner.fullName ?? owner.name;
+  const nameOf = (one: Value | undefined) => `${ownerName}/${stringAt(one, "name") ?? ""}`;
   const place = placeOf((valueAt(container, "name") ?? container).origin);
   const environment = environmentOf(container, owner, around);
   const { limit, isUnknown, problems } = memoryLimitOf(container, pod, owner, around);
@@ -65,7 +66,7 @@ function containerOf(
   return [
     {
       platform: "kubernetes",
-      subject: `${owner.kind}/${owner.name}/${field}/${name}`,
+      subject: `${owner.kind}/${ownerName}/${field}/${name}`,
       name: nameOf(container),
       place,
       image: textOf(valueAt(container, "image")),

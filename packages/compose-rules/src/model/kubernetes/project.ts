@@ -1,5 +1,5 @@
 import type { Problem } from "../../language/source.js";
-import type { Project } from "../workload.js";
+import type { Project, Workload } from "../workload.js";
 import { customWorkloads } from "./custom.js";
 import { podTemplateOf, workloadsOf } from "./pods.js";
 import type { KubernetesObject } from "./objects.js";
@@ -16,10 +16,32 @@ export function readManifests(
   problems: readonly Problem[] = [],
 ): Project {
   const around = [...objects, ...context];
-  const workloads = objects.flatMap((object) => {
+  const read = objects.flatMap((object) => {
     const template = podTemplateOf(object);
-    return template ? workloadsOf(object, template, around) : customWorkloads(object, around);
+    const own = template ? workloadsOf(object, template, around) : customWorkloads(object, around);
+    return own.map((workload) => ({ workload, namespace: object.namespace }));
   });
+  const workloads = toldApart(read);
   const files = new Set(objects.map(({ origin }) => origin.file.path));
   return { platform: "kubernetes", workloads, problems, files: [...files] };
+}
+
+/** Workloads of one name in several namespaces, with these before their names, as kubectl writes them. */
+function toldApart(
+  read: readonly { readonly workload: Workload; readonly namespace: string | undefined }[],
+): Workload[] {
+  const namespaces = new Map<string, Set<string | undefined>>();
+  for (const { workload, namespace } of read) {
+    namespaces.set(workload.subject, (namespaces.get(workload.subject) ?? new Set()).add(namespace));
+  }
+  return read.map(({ workload, namespace }) => {
+    const { subject, name, sharesNetworkOf } = workload;
+    if (namespace === undefined || (namespaces.get(subject)?.size ?? 0) < 2) return workload;
+    return {
+      ...workload,
+      subject: subject.replace("/", `/${namespace}/`),
+      name: `${namespace}/${name}`,
+      ...(sharesNetworkOf === undefined ? {} : { sharesNetworkOf: `${namespace}/${sharesNetworkOf}` }),
+    };
+  });
 }

@@ -126,8 +126,43 @@ test("what cannot be read is said; circles end", () => {
     "k/kustomization.yaml": "resources: [https://example.com/x?ref=1, missing.yaml, ../k, api.yaml]\n",
     "k/api.yaml": DEPLOYMENT,
   });
-  expect(project?.problems.map(({ kind }) => kind)).toEqual(["unread", "unread"]);
+  expect(project?.problems.map(({ kind }) => kind)).toEqual(["unread", "refused", "refused"]);
   expect(project?.workloads).toHaveLength(2);
+});
+
+test("what charts and programs bring in is said to be unknown", () => {
+  const [project] = clustersOf({ "k/kustomization.yaml": "helmCharts: [{name: redis}]\ntransformers: [t.yaml]\nreplacements:\nresources: [api.yaml]\n", "k/api.yaml": DEPLOYMENT }); // prettier-ignore
+  expect(project?.problems.map(({ message, kind }) => `${kind} ${message}`)).toEqual([
+    'unread What "helmCharts" makes of the objects, only Kustomize knows.',
+    'unread What "transformers" makes of the objects, only Kustomize knows.',
+  ]);
+});
+
+test("kustomizations in a circle are somebody's all the same", () => {
+  const projects = clustersOf({
+    "a/kustomization.yaml": "resources: [../b, api.yaml]\n",
+    "a/api.yaml": DEPLOYMENT,
+    "b/kustomization.yaml": "resources: [../a]\n",
+  });
+  expect(
+    projects.map(({ workloads, problems }) => [workloads.length, problems.map(({ kind }) => kind)]),
+  ).toEqual([[2, ["refused"]]]);
+});
+
+test.each([
+  ["namePrefix: dev-\nnameSuffix: -1\n", "namespace: prod\n", ["dev-api-1", "api"]],
+  ["namespace: dev\n", "namespace: prod\n", ["dev/api", "prod/api"]],
+])("copies of one base in one cluster have names of their own: %j", (dev, prod, names) => {
+  const [project] = clustersOf({
+    ...BASE,
+    "dev/kustomization.yaml": `${dev}resources: [../base]\n`,
+    "prod/kustomization.yaml": `${prod}resources: [../base]\n`,
+    "all/kustomization.yaml": "resources: [../dev, ../prod]\n",
+  });
+  const mains = (project?.workloads ?? []).filter(({ subject }) => subject.endsWith("/main"));
+  expect(mains.map(({ subject, name }) => [subject, name])).toEqual(
+    names.map((name) => [`Deployment/${name}/containers/main`, `${name}/main`]),
+  );
 });
 
 test("loose manifests: one project a directory, seen with what is above", () => {
