@@ -3,6 +3,17 @@ import { parseSql } from "../../src/language/parse.js";
 import { factsOf, packed } from "../../src/model/facts.js";
 import { replay } from "../../src/model/replay/index.js";
 
+it.each([
+  ["CREATE TABLE t (a json);\n\\connect other\nCREATE TABLE u (a json);", true],
+  ["\\set x 1\n\\if :x\nCREATE TABLE t (a json);\n\\endif", true],
+  ["CREATE DATABASE d;\n\\connect d\nCREATE TABLE t (a json);", false],
+  ["\\set ON_ERROR_STOP on\nCREATE TABLE t (a json);", false],
+])("is in doubt where psql decides: %j", (text, isInDoubt) => {
+  const tables = [...replay([factsOf(parseSql(text), "/1.sql")]).tables.values()];
+  expect(tables.map(({ doubt }) => doubt !== undefined)).toEqual(tables.map(() => isInDoubt));
+  expect(tables.length).toBeGreaterThan(0);
+});
+
 it("says the same packed", () => {
   const text =
     "CREATE TABLE t (a json DEFAULT '{}', b int); CREATE INDEX i ON t (b); UPDATE t SET b = 1 WHERE a ->> 'x' = 'y'";

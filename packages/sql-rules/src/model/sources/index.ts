@@ -49,8 +49,12 @@ export function historiesOf(
   const postgres = withFullSchemas(histories)
     .map((history) => ofPostgres(history, byPath))
     .filter(({ steps, left }) => [...steps, ...left].some(({ path }) => byPath.get(path)?.changesSchema));
+  // A script of nothing but `\\i` says the order of others.
   const unordered = rest.filter(
-    (file) => file.changesSchema && file.dialect === "postgresql" && !isDownScript(file.path),
+    (file) =>
+      (file.changesSchema || file.includes.length > 0) &&
+      file.dialect === "postgresql" &&
+      !isDownScript(file.path),
   );
   const isLeft = ({ path, dialect, dialectBy }: SourceFile) =>
     isDownScript(path) || (dialectBy === "path" && dialect !== "postgresql");

@@ -22,7 +22,8 @@ export function withRemaining(
   byPath: ReadonlyMap<string, SourceFile>,
 ): History[] {
   const all = [...histories];
-  for (const group of [...groupBy(files, ({ path }) => folderOf(path)).values()].flatMap(apart)) {
+  const groups = [...groupBy(files, ({ path }) => folderOf(path)).values()];
+  for (const group of groups.flatMap(apart).filter((one) => one.some(({ changesSchema }) => changesSchema))) {
     const tables = new Set(group.flatMap(({ creates }) => creates));
     const known = all.findIndex(
       (history) => isNear(group[0]!, history) && describes(tables, history, byPath),

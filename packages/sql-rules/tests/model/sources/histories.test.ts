@@ -361,6 +361,17 @@ describe("schemas without an order", () => {
     expect(histories(files)).toEqual(["db/migrations numbered: db/schema.sql 1.sql"]);
   });
 
+  it("runs what a script of nothing but includes names in its order", () => {
+    const files = [
+      file("sql/all.sql", { changesSchema: false, includes: ["tables.sql", "more.sql", "grants.sql"] }),
+      creating("sql/grants.sql", []),
+      creating("sql/more.sql", ["b"]),
+      creating("sql/tables.sql", ["a"]),
+    ];
+    expect(histories(files)).toEqual(["sql declarative: tables.sql more.sql grants.sql all.sql"]);
+    expect(histories(files.slice(0, 1))).toEqual([]);
+  });
+
   it("takes the files of a folder together, creators first", () => {
     const files = [
       creating("sql/a.sql", [], ["t"]),
