@@ -99,7 +99,7 @@ describe("SARIF", () => {
         partialFingerprints: { primaryLocationLineHash: expect.stringMatching(/^[0-9a-f]+:1$/) as string },
         fixes: [
           {
-            description: { text: "Fix" },
+            description: { text: expect.stringContaining("Write jsonb") as string },
             artifactChanges: [
               {
                 artifactLocation: { uri: "a%20b%23%C3%BC.sql", uriBaseId: "SRCROOT" },
