@@ -1,3 +1,4 @@
+import { verifyMojo } from "@orchestrator-lint/artifact-rules";
 import { scan, rulesDirectory } from "@orchestrator-lint/semgrep-rules";
 import plugin, { presetConfigs, ruleMetas } from "eslint-plugin-orchestrator";
 import { Linter } from "eslint";
@@ -7,6 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { zip } from "../packages/artifact-rules/tests/zip-writer.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const HEADINGS = [
@@ -80,13 +82,25 @@ describe("pages", () => {
 
 describe("examples ESLint reads", () => {
   const cases = all
-    .filter(({ engine }) => engine !== "semgrep")
+    .filter(({ engine }) => engine !== "semgrep" && engine !== "artifact")
     .flatMap((rule) => examples(rule.name).map((example) => ({ rule, example, file: example.file })));
 
   it.each(cases)("$file", ({ rule, example }) => {
     const found = lint(rule, example);
     if (example.isBad) expect(found).toContain(rule.name);
     else expect(found).toEqual([]);
+  });
+});
+
+describe("examples the verifier reads", () => {
+  const rules = all.filter(({ engine }) => engine === "artifact");
+  const cases = rules.flatMap(({ name }) =>
+    examples(name).map((example) => ({ example, file: example.file })),
+  );
+
+  it.each(cases)("$file", ({ example: { text, isBad } }) => {
+    const { findings } = verifyMojo(zip([{ name: "model.ini", bytes: new TextEncoder().encode(text) }]));
+    expect(findings.some(({ level }) => level === "error")).toBe(isBad);
   });
 });
 

@@ -98,6 +98,7 @@ export function gbm(
     n_trees: "2",
     n_trees_per_class: "1",
     _genmodel_encoding: "AUTO",
+    _orig_projection_array: "null",
     distribution: "bernoulli",
     link_function: "logit",
     init_f: "0.25",

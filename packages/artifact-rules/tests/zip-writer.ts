@@ -32,6 +32,15 @@ export interface ZipOptions {
 
 const text = new TextEncoder();
 
+/** What was deflated once, as most parts of damaged archives are those of the intact one. */
+const known = new WeakMap<Uint8Array, { deflated: Uint8Array; crc: number }>();
+
+function deflate(bytes: Uint8Array): { deflated: Uint8Array; crc: number } {
+  let found = known.get(bytes);
+  if (!found) known.set(bytes, (found = { deflated: deflateRawSync(bytes), crc: crc32(bytes) }));
+  return found;
+}
+
 /** Packs parts into a zip file, truthfully unless told otherwise. */
 export function zip(parts: readonly Part[], options: ZipOptions = {}): Uint8Array {
   const chunks: Uint8Array[] = [options.prefix ?? new Uint8Array()];
@@ -42,10 +51,10 @@ export function zip(parts: readonly Part[], options: ZipOptions = {}): Uint8Arra
   };
   const central: Uint8Array[] = [];
   for (const part of parts) {
-    const deflated = part.packed ?? deflateRawSync(part.bytes);
+    const { deflated, crc: actual } = deflate(part.bytes);
     const method = part.method ?? 8;
     const packed = part.packed ?? (method === 0 ? part.bytes : deflated);
-    const crc = part.crc ?? crc32(part.bytes);
+    const crc = part.crc ?? actual;
     const size = part.size ?? part.bytes.length;
     const flags = (part.flags ?? 0x800) | (part.descriptor ? 8 : 0);
     const [name, localName] = [text.encode(part.name), text.encode(part.localName ?? part.name)];

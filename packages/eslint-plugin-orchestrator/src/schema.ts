@@ -103,7 +103,7 @@ export function configSchema(rules: readonly SchemaRule[]): object {
         description: "Globs of a kind of file, where discovery guesses wrong.",
         type: "object",
         additionalProperties: false,
-        properties: { sql: GLOBS, compose: GLOBS, kubernetes: GLOBS, python: GLOBS },
+        properties: { sql: GLOBS, compose: GLOBS, kubernetes: GLOBS, python: GLOBS, mojo: GLOBS },
       },
       ignores: { description: "Globs of files that are not checked.", ...GLOBS },
     },

@@ -18,6 +18,7 @@ import {
 } from "@orchestrator-lint/sql-rules";
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
+import { runArtifacts } from "./engines/artifacts.js";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
 import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
@@ -38,7 +39,7 @@ import { sortWorkloadFiles, tellKinds } from "./discover.js";
 const UNREAD = ["no-unparsed-sql", "no-unread-python", "no-unread-workload"];
 
 /** Kinds of files that are told apart. */
-export type Kind = "sql" | "source" | "yaml" | "python";
+export type Kind = "sql" | "source" | "yaml" | "python" | "mojo";
 
 export interface CheckOptions {
   /** Directory the paths of the results are relative to. */
@@ -54,6 +55,8 @@ export interface CheckOptions {
   engines: readonly Engine[];
   fix: boolean;
   strictParse: boolean;
+  /** The artifacts are what was asked for: every zip file is one, those that git ignores as well. */
+  artifacts?: { digest?: string };
   /** Shows that work goes on; the text replaces the one before. */
   progress: (text: string) => void;
 }
@@ -81,6 +84,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     },
     ignores,
   );
+  const mojo = options.engines.includes("artifact") ? await findArtifacts(root, paths, options) : [];
   const source = found.source.filter(isApplicationSource);
 
   const texts = new Map<string, string>();
@@ -98,14 +102,43 @@ export async function check(options: CheckOptions): Promise<Report> {
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
-  const notes = tellKinds({ sql, source, yaml, python, texts, engines: options.engines });
-  const known = new Set([...sql, ...source, ...yaml, ...python]);
+  const { run, artifacts } = runArtifacts(mojo, {
+    root,
+    setting: levelOf(options.levels.get("verify-mojo")),
+    isAsked: options.artifacts !== undefined,
+    ...options.artifacts,
+    unreadLevel: options.strictParse ? "error" : "warning",
+    progress: options.progress,
+  });
+  if (artifacts.length > 0) runs.push(run);
+  const notes = tellKinds({ sql, source, yaml, python, artifacts, texts, engines: options.engines });
+  const known = new Set([...sql, ...source, ...yaml, ...python, ...mojo]);
   for (const file of paths) {
     if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {
       notes.push(`Left out ${file}: no rule reads files of its kind.`);
     }
   }
-  return { runs, texts, notes, python: python.length, named: paths };
+  return {
+    runs,
+    texts,
+    notes,
+    python: python.length,
+    named: paths,
+    ...(artifacts.length > 0 ? { artifacts } : {}),
+  };
+}
+
+/** Files that may be MOJOs. Models are often ignored by git, as they are large; a gate asks for them all the same. */
+async function findArtifacts(
+  root: string,
+  paths: readonly string[],
+  { config, kinds, artifacts }: CheckOptions,
+): Promise<string[]> {
+  if (kinds?.includes("mojo") === false) return [];
+  const named = paths.filter((file) => artifacts !== undefined && pathKind(path.join(root, file)) === "file");
+  const globs = { mojo: config.files?.mojo ?? ["**/*.zip", "**/*.mojo"] };
+  const { mojo } = await findFiles(root, paths, globs, config.ignores ?? [], artifacts === undefined);
+  return [...new Set([...named, ...mojo])].sort();
 }
 
 /** Files by kind, relative to the root. */

@@ -3,7 +3,7 @@ import { parseDetails, type Details } from "../language/details.js";
 import { readIni, type Ini } from "../language/ini.js";
 import type { Folder } from "./archive.js";
 import { Info } from "./info.js";
-import { ALGORITHMS, CATEGORIES, type Algo, type Category } from "./names.js";
+import { ALGORITHMS, CATEGORIES, WRITTEN_SINCE_3_40, type Algo, type Category } from "./names.js";
 
 /** A model: its model.ini read and held together, ready for its algorithm's own checks. */
 export interface Mojo {
@@ -39,6 +39,7 @@ export function readMojo(folder: Folder, findings: Findings, details: Details | 
   const columns = ini.columns.map(({ name }) => name);
   const algo = readAlgorithm(info);
   checkHeader(info);
+  checkWritten(info, algo);
   const [features, count] = [info.count("n_features"), info.count("n_columns")];
   const isSupervised = info.bool("supervised");
   if (count !== undefined && count !== columns.length) {
@@ -125,6 +126,16 @@ function checkHeader(info: Info): void {
   else findings.add("ini-unusual", "There is no uuid.", { entry: info.entry });
   if (!info.has("timestamp")) findings.add("ini-unusual", "There is no timestamp.", { entry: info.entry });
   if (info.has("escape_domain_values")) info.bool("escape_domain_values");
+}
+
+/** Keys whose absence the loader would not notice. */
+function checkWritten(info: Info, algo: Algo | undefined): void {
+  const [major = 0, minor = 0] = (info.raw("h2o_version") ?? "").split(".").map(Number);
+  if (!(major > 3 || (major === 3 && minor >= 40))) return;
+  for (const key of [...WRITTEN_SINCE_3_40.every!, ...((algo && WRITTEN_SINCE_3_40[algo]) ?? [])]) {
+    if (!info.has(key))
+      info.findings.add("ini-key", `The key ${quote(key)} is missing.`, { entry: info.entry });
+  }
 }
 
 function readVersion(info: Info, algo: Algo | undefined): number | undefined {

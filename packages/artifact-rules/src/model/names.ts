@@ -93,3 +93,17 @@ export const LINKS = [
   "inverse",
   "tweedie",
 ] as const;
+
+/** Keys that the loader has a default for, and that H2O nevertheless always writes, from release 3.40 on. */
+export const WRITTEN_SINCE_3_40: Readonly<Partial<Record<Algo | "every", readonly string[]>>> = {
+  every: ["prior_class_distrib", "model_class_distrib", "escape_domain_values"],
+  gbm: ["_orig_projection_array", "link_function"],
+  drf: ["_orig_projection_array"],
+  isolationforest: ["_orig_projection_array", "min_path_length", "max_path_length", "output_anomaly_flag"],
+  upliftdrf: ["_orig_projection_array"],
+  deeplearning: ["_orig_projection_array", "norm_mul", "norm_sub", "norm_resp_mul", "norm_resp_sub"],
+  xgboost: ["ntrees", "has_offset"],
+  stackedensemble: ["metalearner_transform"],
+  glrm: ["transposed", "reverse_transform", "catOffsets"],
+  targetencoder: ["keep_original_categorical_columns", "non_predictors"],
+};

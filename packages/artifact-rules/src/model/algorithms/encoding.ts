@@ -15,8 +15,25 @@ const ENCODINGS = [
 /** Of these, the model's columns are the columns of the data. */
 const AS_IS: readonly string[] = ["AUTO", "Enum", "SortByResponse", "OneHotInternal"];
 
+/**
+ * Encodings came with a release of the format: an archive of an older one has no place for them, and its reader none.
+ *
+ * @param since - that release
+ */
+export function checkEncodingSince(mojo: Mojo, since: number): void {
+  const { version, info, findings } = mojo;
+  if (version === undefined || version >= since) checkEncoding(mojo);
+  else if (info.has("_genmodel_encoding")) {
+    findings.add(
+      "ini-version",
+      `mojo_version is ${info.raw("mojo_version") ?? ""}, yet there is an encoding, which came with ${since.toFixed(2)}.`,
+      info.where("mojo_version"),
+    );
+  }
+}
+
 /** How categories become numbers before scoring, and the original columns and levels that need it. */
-export function checkEncoding({ folder, info, findings, details }: Mojo): void {
+function checkEncoding({ folder, info, findings, details }: Mojo): void {
   const encoding = info.word("_genmodel_encoding", ENCODINGS);
   const projection = info.optional("_orig_projection_array", "doubles");
   if (encoding === undefined) return;

@@ -54,6 +54,7 @@ function checkMap(mojo: Mojo): ReadonlySet<string> | undefined {
       size = column < 0 ? undefined : levels[column];
       // An interaction of columns is a column of its own, whose levels no domain lists.
       if (column >= 0 && size === undefined) report(`The column ${quote(section)} has no levels to encode.`);
+      checkTargets();
       seen = new Map();
       continue;
     }
@@ -79,7 +80,18 @@ function checkMap(mojo: Mojo): ReadonlySet<string> | undefined {
     if (targets.has(target)) report(`Level ${level} is encoded twice.`);
     seen.set(level, targets.add(target));
   }
+  checkTargets();
   return encoded;
+
+  /** Every level that is encoded at all is encoded for the same classes. */
+  function checkTargets(): void {
+    const most = [...seen.values()].reduce((size, targets) => Math.max(size, targets.size), 0);
+    const odd = [...seen].find(([, targets]) => targets.size < most)?.[0];
+    if (odd !== undefined)
+      findings.add("encodings", `Level ${odd} is encoded for fewer classes than others of its column.`, {
+        entry,
+      });
+  }
 }
 
 function checkMissing({ folder, findings }: Mojo, encoded: ReadonlySet<string> | undefined): void {

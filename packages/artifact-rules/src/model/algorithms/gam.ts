@@ -3,12 +3,14 @@ import type { Mojo } from "../mojo.js";
 import { checkExpansion } from "./glm.js";
 import { readMatrix } from "./matrix.js";
 
+const CLASSIFIERS = ["bernoulli", "binomial", "quasibinomial", "fractionalbinomial"];
+
 /** Kinds of splines, as `bs` numbers them. */
 const [CUBIC, THIN_PLATE, I_SPLINE, M_SPLINE] = [0, 1, 2, 3];
 
 /** Generalized additive models: a linear model over columns that splines expand, and the splines. */
 export function checkGam(mojo: Mojo): void {
-  const { info, findings, classes = 1, details } = mojo;
+  const { info, findings, classes = 1, details, category } = mojo;
   const family = info.word("family", [
     "gaussian",
     "bernoulli",
@@ -23,6 +25,19 @@ export function checkGam(mojo: Mojo): void {
     "negativebinomial",
   ]);
   const link = info.text("link");
+  const isMultiple = family === "multinomial" || family === "ordinal";
+  const kind = isMultiple
+    ? ["Multinomial", "Ordinal"]
+    : CLASSIFIERS.includes(family ?? "")
+      ? ["Binomial"]
+      : ["Regression"];
+  if (family !== undefined && category !== undefined && !kind.includes(category)) {
+    findings.add(
+      "details-mismatch",
+      `The family ${family} makes no model of the category ${category}.`,
+      info.where("family"),
+    );
+  }
   const described = details?.parameter("link");
   if (
     link !== undefined &&
@@ -44,7 +59,6 @@ export function checkGam(mojo: Mojo): void {
     findings.add("coefficients", message, info.where(key));
   };
   const [size, centred] = [info.count("beta length per class"), info.count("beta center length per class")];
-  const isMultiple = family === "multinomial" || family === "ordinal";
   if (isMultiple) {
     if (size !== undefined) readMatrix(mojo, "beta_multinomial", classes, size);
     if (centred !== undefined) readMatrix(mojo, "beta_multinomial_centering", classes, centred);
@@ -164,6 +178,7 @@ function checkSplines(mojo: Mojo): void {
     "knots",
     sum((_, index) => (predictors[index] ?? 0) * knots[index]!),
   );
+  if (kinds.includes(THIN_PLATE)) checkThinPlates();
   if (kinds.includes(CUBIC))
     bytes(
       "_binvD",
@@ -197,4 +212,35 @@ function checkSplines(mojo: Mojo): void {
       `num_expanded_gam_columns_center is ${expanded}; the splines make ${made}.`,
       "num_expanded_gam_columns_center",
     );
+
+  /** Thin plates: distances and polynomials of several predictors, which have sizes of their own. */
+  function checkThinPlates(): void {
+    const [sizes, polynomials] = [info.ints("num_knots_TP"), info.ints("_M")];
+    info.ints("_m");
+    info.bool("standardize");
+    if (!sizes || !polynomials) return;
+    const plates = [...kinds!.keys()].filter((index) => kinds![index] === THIN_PLATE);
+    if (
+      sizes.length !== plates.length ||
+      polynomials.length !== plates.length ||
+      plates.some((index, plate) => sizes[plate] !== knots![index])
+    ) {
+      report(`num_knots_TP or _M does not belong to ${plates.length} thin plates.`, "num_knots_TP");
+      return;
+    }
+    const total = (value: (plate: number) => number) =>
+      plates.reduce((all, _, plate) => all + value(plate), 0);
+    const dimension = (plate: number) => predictors![plates[plate]!] ?? 0;
+    bytes(
+      "zTransposeCS",
+      total((plate) => (sizes[plate]! - polynomials[plate]!) * sizes[plate]!),
+    );
+    bytes(
+      "polynomialBasisList",
+      total((plate) => polynomials[plate]! * dimension(plate)),
+      4,
+    );
+    bytes("gamColMeansRaw", total(dimension));
+    bytes("gamColStdRaw", total(dimension));
+  }
 }

@@ -26,6 +26,19 @@ export function checkGlm(mojo: Mojo): void {
     "coefficients",
   );
   const isImputed = info.bool("mean_imputation");
+  // Plug values are imputed as means are.
+  const handling = mojo.details?.parameter("missing_values_handling");
+  if (
+    isImputed !== undefined &&
+    (handling === "MeanImputation" || handling === "Skip") &&
+    isImputed !== (handling === "MeanImputation")
+  ) {
+    findings.add(
+      "details-mismatch",
+      `mean_imputation is ${String(isImputed)}; the model was trained with ${handling}.`,
+      info.where("mean_imputation"),
+    );
+  }
   if (expansion && isImputed === true) checkImputed(mojo, expansion, "cat_modes", "num_means");
   const beta = info.doubles("beta");
   if (!beta || !expansion) return;

@@ -31,6 +31,11 @@ export function checkNested(mojo: Mojo, verify: Nested): ReadonlyMap<string, Moj
     }
     const nested = verify(path);
     if (!nested) continue;
+    const uuid = nested.info.raw("uuid");
+    const twin =
+      uuid === undefined ? undefined : [...models].find(([, other]) => other.info.raw("uuid") === uuid)?.[0];
+    if (twin !== undefined)
+      report(`The models ${quote(twin)} and ${quote(key)} are one model: they have one uuid.`, keyName);
     models.set(key, nested);
     const version = nested.info.raw("h2o_version");
     if (version !== info.raw("h2o_version"))

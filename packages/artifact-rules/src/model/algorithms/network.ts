@@ -1,7 +1,7 @@
 import { isClose } from "../agree.js";
 import type { Mojo } from "../mojo.js";
 import { DISTRIBUTIONS } from "../names.js";
-import { checkEncoding } from "./encoding.js";
+import { checkEncodingSince } from "./encoding.js";
 import { checkExpansion } from "./glm.js";
 
 const ACTIVATIONS = [
@@ -46,7 +46,7 @@ export function checkNetwork(mojo: Mojo): void {
       info.where("distribution"),
     );
   }
-  if (mojo.version !== undefined && mojo.version >= 1.1) checkEncoding(mojo);
+  checkEncodingSince(mojo, 1.1);
   const expansion = checkExpansion(
     mojo,
     { cats: "cats", nums: "nums", offsets: "cat_offsets" },

@@ -4,7 +4,7 @@ import type { Mojo } from "../mojo.js";
 import { DISTRIBUTIONS, LINKS } from "../names.js";
 import { walkTree, type ColumnShape, type Tree } from "../tree.js";
 import { checkCalibration } from "./calibration.js";
-import { checkEncoding } from "./encoding.js";
+import { checkEncodingSince } from "./encoding.js";
 
 /** Bytes of the auxiliary data of one inner node. */
 const AUX_NODE = 40;
@@ -27,7 +27,7 @@ export function checkSharedTrees(mojo: Mojo): void {
   const { info, algo } = mojo;
   const groups = info.count("n_trees");
   const perGroup = readPerGroup(mojo);
-  if (mojo.version !== undefined && mojo.version >= 1.4) checkEncoding(mojo);
+  checkEncodingSince(mojo, 1.4);
   checkCalibration(mojo);
   if (algo === "gbm") checkGbm(mojo);
   else if (algo === "drf") info.bool("binomial_double_trees");
@@ -92,12 +92,20 @@ function checkGbm({ info, details, findings, category }: Mojo): void {
   }
 }
 
-function checkIsolationForest({ info, findings }: Mojo): void {
+function checkIsolationForest({ info, findings, details }: Mojo): void {
   const [shortest, longest] = [info.count("min_path_length"), info.count("max_path_length")];
   if (shortest !== undefined && longest !== undefined && shortest > longest) {
     findings.add("ini-type", "min_path_length is above max_path_length.", info.where("min_path_length"));
   }
-  if (info.has("output_anomaly_flag")) info.bool("output_anomaly_flag");
+  const flags = info.has("output_anomaly_flag") ? info.bool("output_anomaly_flag") : undefined;
+  const share = details?.parameter("contamination");
+  if (flags !== undefined && typeof share === "number" && flags !== share > 0) {
+    findings.add(
+      "details-mismatch",
+      `output_anomaly_flag is ${String(flags)}; the model was trained with a contamination of ${share}.`,
+      info.where("output_anomaly_flag"),
+    );
+  }
 }
 
 function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
