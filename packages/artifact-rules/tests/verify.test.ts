@@ -39,6 +39,18 @@ describe("an intact archive", () => {
       read: (at: number, length: number) => source.read(at, length).slice(),
     };
     expect(verifyMojo(copies).findings).toEqual([]);
+    // One buffer for all reads, as a file has it.
+    const buffer = new Uint8Array(bytes.length);
+    const reused = {
+      size: source.size,
+      read(at: number, length: number) {
+        buffer.fill(0xff);
+        const part = source.read(at, length);
+        buffer.set(part);
+        return buffer.subarray(0, part.length);
+      },
+    };
+    expect(verifyMojo(reused).findings).toEqual([]);
   });
 });
 
@@ -293,15 +305,14 @@ describe("limits", () => {
 
   it("refuse a bomb of four gigabytes and a million entries in under a second", () => {
     const zeros = deflateRawSync(new Uint8Array(1 << 24));
+    const bomb = (size: number) =>
+      zip([...gbm(), { name: "bomb", bytes: new Uint8Array(), packed: zeros, size }]);
+    const [declared, hidden, many] = [bomb(0xfffffff0), bomb(100), millionEntries()];
     const started = performance.now();
-    expect(
-      of([...gbm(), { name: "bomb", bytes: new Uint8Array(), packed: zeros, size: 0xfffffff0 }]),
-    ).toEqual(["zip-limit"]);
+    expect(checks(declared)).toEqual(["zip-limit"]);
     // One that declares little inflates no further than that.
-    expect(of([...gbm(), { name: "bomb", bytes: new Uint8Array(), packed: zeros, size: 100 }])).toEqual([
-      "zip-content",
-    ]);
-    expect(checks(millionEntries())).toEqual(["zip-limit"]);
+    expect(checks(hidden)).toEqual(["zip-content"]);
+    expect(checks(many)).toEqual(["zip-limit"]);
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });

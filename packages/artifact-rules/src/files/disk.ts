@@ -37,10 +37,13 @@ export function withFile<Value>(root: string, file: string, action: (source: Byt
 }
 
 function handleSource(handle: number, size: number): ByteSource {
+  let buffer = new Uint8Array(1 << 18);
   return {
     size,
     read(offset, length) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+      const wanted = Math.max(0, Math.min(length, size - offset));
+      if (wanted > buffer.length) buffer = new Uint8Array(wanted);
+      const bytes = buffer.subarray(0, wanted);
       let read = 0;
       while (read < bytes.length) {
         const count = readSync(handle, bytes, read, bytes.length - read, offset + read);

@@ -3,7 +3,7 @@ export interface ByteSource {
   /** Number of bytes. */
   readonly size: number;
   /**
-   * The bytes from `offset` on.
+   * The bytes from `offset` on, until the next read: a source may use one buffer for all.
    *
    * @param offset - a whole number from 0 to `size`
    * @param length - how many; fewer come back only at the end
@@ -18,15 +18,18 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
 
 /** Keeps the stretch read last, so that many small reads in order cost few large ones. */
 export function buffered(source: ByteSource, stretch = 1 << 18): ByteSource {
+  const buffer = new Uint8Array(Math.min(stretch, source.size));
   let start = 0;
-  let held = new Uint8Array();
+  let held = buffer.subarray(0, 0);
   return {
     size: source.size,
     read(offset, length) {
       if (length > stretch) return source.read(offset, length);
       if (offset < start || offset + length > start + held.length) {
         start = offset;
-        held = new Uint8Array(source.read(offset, Math.min(stretch, source.size - offset)));
+        const bytes = source.read(offset, Math.min(stretch, source.size - offset));
+        buffer.set(bytes);
+        held = buffer.subarray(0, bytes.length);
       }
       return held.subarray(offset - start, offset - start + length);
     },

@@ -182,7 +182,7 @@ function readCentral(
     const length = SIZE.central + nameLength + extraLength + commentLength;
     if (at + length > end) break;
     const nameBytes = new Uint8Array(source.read(at + SIZE.central, nameLength));
-    const extra = source.read(at + SIZE.central + nameLength, extraLength);
+    const extra = new Uint8Array(source.read(at + SIZE.central + nameLength, extraLength));
     const wide = readWide(extra, { size, packedSize, localOffset });
     const name = decodeName(nameBytes, findings);
     if (!wide || (disk !== 0 && disk !== MAX_16)) {

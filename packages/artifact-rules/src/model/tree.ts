@@ -8,13 +8,17 @@
  */
 import { Cursor, OutOfBytes } from "../language/bytes.js";
 
-/** What the walk of a tree found. */
-export interface Tree {
+/** The size of a tree. */
+export interface TreeShape {
   readonly leaves: number;
-  /** Inner nodes, in the order they are written, which is the order of their auxiliary data. */
-  readonly nodes: readonly TreeNode[];
   /** Longest way from the root to a leaf; 0 for a tree of one leaf. */
   readonly depth: number;
+}
+
+/** What the walk of a tree found. */
+export interface Tree extends TreeShape {
+  /** Inner nodes, in the order they are written, which is the order of their auxiliary data. */
+  readonly nodes: readonly TreeNode[];
 }
 
 export interface TreeNode {
@@ -150,9 +154,7 @@ class Walk {
       throw new Fault("tree-bytes", `The node at byte ${at} has an unknown type.`);
     if (leftMask === LEAF) node.leftLeaf = this.#leaf(depth + 1);
     else if (leftMask <= 3) {
-      const size = [() => cursor.u8(), () => cursor.u16(), () => cursor.u24(), () => cursor.i32()][
-        leftMask
-      ]!();
+      const size = this.#size(leftMask);
       const end = cursor.position + size;
       if (size < 1 || end > cursor.bytes.length)
         throw new Fault("tree-bytes", `The left subtree at byte ${at} reaches beyond the tree.`);
@@ -164,6 +166,14 @@ class Walk {
     if (rightMask === LEAF) node.rightLeaf = this.#leaf(depth + 1);
     else node.right = this.#node(depth + 1);
     return index;
+  }
+
+  /** The size of a left subtree, in as many bytes as the type says. */
+  #size(mask: number): number {
+    const { cursor } = this;
+    if (mask === 0) return cursor.u8();
+    if (mask === 1) return cursor.u16();
+    return mask === 2 ? cursor.u24() : cursor.i32();
   }
 
   #split(type: number, direction: number, shape: ColumnShape, at: number): TreeNode["split"] {

@@ -129,7 +129,8 @@ function checkMappings(
   }
   const entry = folder.full(name);
   let section = "";
-  const sources = new Set<string>();
+  // A section without lines maps nothing, which the scorer does not expect.
+  let size = 1;
   const targets = new Set<string>();
   const pairs = { from: 0, to: 0 };
   for (const [index, line] of (folder.lines(name) ?? []).entries()) {
@@ -137,12 +138,15 @@ function checkMappings(
       findings.add("encodings", message, { entry, line: index + 1 });
     };
     if (line === "[from]" || line === "[to]" || line === "[to_domain]") {
-      section = line;
+      if (size === 0) report(`The section ${section} before it is empty.`);
+      [section, size] = [line, 0];
       if (line === "[from]") pairs.from++;
       if (line === "[to]") pairs.to++;
       if (pairs.to > pairs.from) report("A [to] stands before its [from].");
-    } else if (section === "[from]") {
-      sources.add(line);
+      continue;
+    }
+    size++;
+    if (section === "[from]") {
       if (!columns.includes(line)) report(`${quote(line)} is no column.`);
     } else if (section === "[to]") {
       if (targets.has(line)) report(`${quote(line)} is made twice.`);
@@ -150,6 +154,7 @@ function checkMappings(
       if (encoded && !encoded.has(line)) report(`${quote(line)} is not encoded.`);
     } else if (section === "") report("It stands before any section.");
   }
+  if (size === 0) findings.add("encodings", `The section ${section} at its end is empty.`, { entry });
   if (pairs.from !== pairs.to)
     findings.add("encodings", `There are ${pairs.from} sources and ${pairs.to} targets.`, { entry });
   const lost = encoded && [...encoded].find((column) => !targets.has(column));

@@ -1,8 +1,7 @@
-import { Cursor } from "../../language/bytes.js";
 import { isClose } from "../agree.js";
 import type { Mojo } from "../mojo.js";
 import { DISTRIBUTIONS, LINKS } from "../names.js";
-import { walkTree, type ColumnShape, type Tree } from "../tree.js";
+import { walkTree, type ColumnShape, type Tree, type TreeShape } from "../tree.js";
 import { checkCalibration } from "./calibration.js";
 import { checkEncodingSince } from "./encoding.js";
 
@@ -114,7 +113,7 @@ function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
     .slice(0, features)
     .map((name, index) => ({ name, levels: levels[index] }));
   const expected = new Set<string>();
-  const trees: Tree[] = [];
+  const trees: TreeShape[] = [];
   const missing: string[] = [];
   const missingOf = new Map<number, number>();
   // A declared count far beyond the archive's entries would only be counted, entry by entry.
@@ -165,7 +164,7 @@ function readTree(
   name: string,
   shapes: readonly ColumnShape[],
   version: number,
-): Tree | undefined {
+): TreeShape | undefined {
   const { folder, findings } = mojo;
   const bytes = folder.read(`${name}.bin`);
   if (!bytes) return undefined;
@@ -178,8 +177,21 @@ function readTree(
     const aux = folder.need(`${name}_aux.bin`, "tree-missing");
     if (aux) checkAux(mojo, tree, aux, folder.full(`${name}_aux.bin`));
   }
-  return tree;
+  // The nodes are not kept: an archive may have millions.
+  return { leaves: tree.leaves, depth: tree.depth };
 }
+
+/** Offsets of the numbers in the auxiliary data of a node. */
+const AUX = {
+  id: 0,
+  leftNodes: 4,
+  leftWeight: 8,
+  rightWeight: 12,
+  leftValue: 16,
+  rightValue: 20,
+  leftId: 32,
+  rightId: 36,
+};
 
 /** The auxiliary data: for each inner node its number, weights, predictions and the numbers of its children. */
 function checkAux(
@@ -196,75 +208,51 @@ function checkAux(
     );
     return;
   }
-  const nodes = tree.nodes.map((_, index) =>
-    readAuxNode(bytes.subarray(index * AUX_NODE, (index + 1) * AUX_NODE)),
-  );
-  for (const [index, node] of tree.nodes.entries()) {
-    const aux = nodes[index]!;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let index = 0; index < tree.nodes.length; index++) {
+    const node = tree.nodes[index]!;
+    const leftNodes = view.getInt32(index * AUX_NODE + AUX.leftNodes, true);
     const problem =
-      version >= 1.4 && aux.leftNodes !== node.leftNodes
-        ? `${aux.leftNodes} nodes to the left, where the tree has ${node.leftNodes}`
-        : [
-            {
-              child: node.left,
-              id: aux.leftId,
-              weight: aux.leftWeight,
-              value: aux.leftValue,
-              leaf: node.leftLeaf,
-            },
-            {
-              child: node.right,
-              id: aux.rightId,
-              weight: aux.rightWeight,
-              value: aux.rightValue,
-              leaf: node.rightLeaf,
-            },
-          ]
-            .map(({ child, id, weight, value, leaf }) => {
-              const below = child === undefined ? undefined : nodes[child]!;
-              if (below && below.id !== id)
-                return `a child numbered ${id}, where the next node is ${below.id}`;
-              if (!(weight >= 0)) return `a weight of ${weight}`;
-              // Rows are split exactly in gradient boosting; the forests weigh rows out of the bag differently.
-              if (below && algo === "gbm" && !isClose(weight, below.leftWeight + below.rightWeight, 0.01))
-                return `a child of weight ${weight} whose own parts weigh ${below.leftWeight + below.rightWeight}`;
-              // The forests' leaves hold the mean of their rows, which stands here as well.
-              if (algo === "drf" && leaf !== undefined && leaf !== value)
-                return `a leaf of ${value}, where the tree has ${leaf}`;
-              return undefined;
-            })
-            .find((found) => found !== undefined);
-    if (problem !== undefined) {
-      findings.add("tree-aux", `Node ${index} has ${problem}.`, { entry });
-      return;
+      version >= 1.4 && leftNodes !== node.leftNodes
+        ? `${leftNodes} nodes to the left, where the tree has ${node.leftNodes}`
+        : (sideProblem(index, node.left, node.leftLeaf, AUX.leftId, AUX.leftWeight, AUX.leftValue) ??
+          sideProblem(index, node.right, node.rightLeaf, AUX.rightId, AUX.rightWeight, AUX.rightValue));
+    if (problem === undefined) continue;
+    findings.add("tree-aux", `Node ${index} has ${problem}.`, { entry });
+    return;
+  }
+
+  function sideProblem(
+    index: number,
+    child: number | undefined,
+    leaf: number | undefined,
+    idAt: number,
+    weightAt: number,
+    valueAt: number,
+  ): string | undefined {
+    const at = index * AUX_NODE;
+    const weight = view.getFloat32(at + weightAt, true);
+    if (!(weight >= 0)) return `a weight of ${weight}`;
+    if (child !== undefined) {
+      const below = child * AUX_NODE;
+      const [id, belowId] = [view.getInt32(at + idAt, true), view.getInt32(below + AUX.id, true)];
+      if (belowId !== id) return `a child numbered ${id}, where the next node is ${belowId}`;
+      // Rows are split exactly in gradient boosting; the forests weigh rows out of the bag differently.
+      const parts =
+        view.getFloat32(below + AUX.leftWeight, true) + view.getFloat32(below + AUX.rightWeight, true);
+      if (algo === "gbm" && !isClose(weight, parts, 0.01))
+        return `a child of weight ${weight} whose own parts weigh ${parts}`;
     }
+    // The forests' leaves hold the mean of their rows, which stands here as well.
+    const value = view.getFloat32(at + valueAt, true);
+    if (algo === "drf" && leaf !== undefined && leaf !== value)
+      return `a leaf of ${value}, where the tree has ${leaf}`;
+    return undefined;
   }
 }
 
-function readAuxNode(bytes: Uint8Array) {
-  const cursor = new Cursor(bytes);
-  const [id, leftNodes] = [cursor.i32(), cursor.i32()];
-  const [leftWeight, rightWeight, leftValue, rightValue] = [
-    cursor.f32(),
-    cursor.f32(),
-    cursor.f32(),
-    cursor.f32(),
-  ];
-  cursor.skip(8);
-  return {
-    id,
-    leftNodes,
-    leftWeight,
-    rightWeight,
-    leftValue,
-    rightValue,
-    leftId: cursor.i32(),
-    rightId: cursor.i32(),
-  };
-}
-
 /** Number, depth and leaves of the trees against the summary H2O made of them. */
-function checkSummary({ details, findings, info }: Mojo, trees: readonly Tree[], groups: number): void {
+function checkSummary({ details, findings, info }: Mojo, trees: readonly TreeShape[], groups: number): void {
   if (!details || trees.length === 0) return;
   const leaves = trees.map((tree) => tree.leaves);
   const depths = trees.map((tree) => tree.depth);
