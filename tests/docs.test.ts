@@ -1,4 +1,4 @@
-import { verifyMojo } from "@orchestrator-lint/artifact-rules";
+import { checkCoherence, readPins, verifyMojo } from "@orchestrator-lint/artifact-rules";
 import { scan, rulesDirectory } from "@orchestrator-lint/semgrep-rules";
 import plugin, { presetConfigs, ruleMetas } from "eslint-plugin-orchestrator";
 import { Linter } from "eslint";
@@ -98,10 +98,23 @@ describe("examples the verifier reads", () => {
     examples(name).map((example) => ({ example, file: example.file })),
   );
 
-  it.each(cases)("$file", ({ example: { text, isBad } }) => {
-    const { findings } = verifyMojo(zip([{ name: "model.ini", bytes: new TextEncoder().encode(text) }]));
-    expect(findings.some(({ level }) => level === "error")).toBe(isBad);
+  it.each(cases)("$file", ({ example: { file, text, isBad } }) => {
+    const found = file.endsWith(".ini") ? verify(text) : cohere(file, text);
+    expect(found.includes(file.replace(/-(?:in)?correct-.*/, ""))).toBe(isBad);
   });
+
+  /** A model that is nothing but its model.ini. */
+  function verify(text: string): string[] {
+    const { findings } = verifyMojo(zip([{ name: "model.ini", bytes: new TextEncoder().encode(text) }]));
+    return findings.some(({ level }) => level === "error") ? ["verify-mojo"] : [];
+  }
+
+  function cohere(file: string, text: string): string[] {
+    const name = { text: "requirements.txt", dockerfile: "Dockerfile", toml: "pyproject.toml" }[
+      file.split(".").at(-1)!
+    ]!;
+    return checkCoherence(new Map([[name, readPins(name, text)!]]), new Map()).map(({ rule }) => rule);
+  }
 });
 
 describe("examples Semgrep reads", () => {

@@ -98,6 +98,37 @@ describe("verify-mojo-artifact", () => {
     expect(gate(cwd, "--pipeline-dir", ".").stdout).toContain("churn.zip/model.zip: holds");
   });
 
+  it("holds requirements, Dockerfiles and models to one release", () => {
+    const cwd = tree({
+      "a.zip": sound,
+      "requirements.txt": "-r base.in\n",
+      "base.in": "h2o==3.46.0.7\n",
+      Dockerfile: "FROM x\nRUN pip install h2o==3.44.0.3\n",
+      "legacy/requirements.txt": "h2o>=3.46.0.12\n",
+    });
+    const { stdout, status } = gate(cwd, "--pipeline-dir", ".", "--format", "sarif");
+    const { results } = (JSON.parse(stdout) as Sarif).runs.find(({ tool }) =>
+      tool.driver.name.includes("artifacts"),
+    )!;
+    expect(
+      results.map(({ ruleId, locations, relatedLocations = [] }) => [
+        ruleId.replace("orchestrator/", ""),
+        locations[0]!.physicalLocation.artifactLocation.uri,
+        relatedLocations.length,
+      ]),
+    ).toEqual([
+      ["h2o-version-match", "Dockerfile", 2],
+      ["h2o-exact-pin", "legacy/requirements.txt", 0],
+      ["h2o-export-gated", "legacy/requirements.txt", 0],
+    ]);
+    expect(status).toBe(1);
+    writeFileSync(
+      path.join(cwd, "orchestrator.config.json"),
+      JSON.stringify({ settings: { h2o: { secure: true } } }),
+    );
+    expect(gate(cwd, "--pipeline-dir", "legacy").stdout).not.toContain("h2o-export-gated");
+  });
+
   it("lets a level be lowered", () => {
     const cwd = tree({ "b.zip": damaged });
     expect(gate(cwd, "b.zip", "--rule", "verify-mojo: warn").status).toBe(0);
@@ -121,7 +152,11 @@ interface Sarif {
     results: {
       ruleId: string;
       properties: { check: string };
-      locations: { logicalLocations?: { fullyQualifiedName: string }[] }[];
+      locations: {
+        physicalLocation: { artifactLocation: { uri: string } };
+        logicalLocations?: { fullyQualifiedName: string }[];
+      }[];
+      relatedLocations?: object[];
     }[];
   }[];
 }

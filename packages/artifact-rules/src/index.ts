@@ -8,3 +8,4 @@ export {
 } from "./artifact.js";
 export { cardOf } from "./card.js";
 export { ARTIFACT_RULES, type ArtifactRule } from "./catalogue.js";
+export * from "./coherence/index.js";

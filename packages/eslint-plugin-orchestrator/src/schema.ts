@@ -97,6 +97,17 @@ export function configSchema(rules: readonly SchemaRule[]): object {
           blockingCalls: blockingCallsSchema,
           compose: composeSchema,
           images: imagesSchema,
+          h2o: {
+            description: "How H2O is used.",
+            type: "object",
+            additionalProperties: false,
+            properties: {
+              secure: {
+                description: "H2O-3 Secure is what is installed, whose releases export MOJOs.",
+                type: "boolean",
+              },
+            },
+          },
         },
       },
       files: {

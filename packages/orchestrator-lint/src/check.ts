@@ -16,9 +16,11 @@ import {
   saveMemory,
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
+import { PIN_FILES } from "@orchestrator-lint/artifact-rules";
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
 import { runArtifacts } from "./engines/artifacts.js";
+import { runCoherence } from "./engines/coherence.js";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
 import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
@@ -39,7 +41,7 @@ import { sortWorkloadFiles, tellKinds } from "./discover.js";
 const UNREAD = ["no-unparsed-sql", "no-unread-python", "no-unread-workload"];
 
 /** Kinds of files that are told apart. */
-export type Kind = "sql" | "source" | "yaml" | "python" | "mojo";
+export type Kind = "sql" | "source" | "yaml" | "python" | "mojo" | "pins";
 
 export interface CheckOptions {
   /** Directory the paths of the results are relative to. */
@@ -73,7 +75,7 @@ export async function check(options: CheckOptions): Promise<Report> {
   const ignores = config.ignores ?? [];
   const ifAsked = (kind: Kind, globs: readonly string[]) =>
     options.kinds?.includes(kind) === false ? [] : globs;
-  const { sql, yaml, python, ...found } = await findFiles(
+  const { sql, yaml, python, pins, ...found } = await findFiles(
     root,
     paths,
     {
@@ -81,6 +83,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       yaml: ifAsked("yaml", workloadFiles(config)),
       source: ifAsked("source", SOURCE_FILES),
       python: ifAsked("python", config.files?.python ?? ["**/*.py"]),
+      pins: ifAsked("pins", options.engines.includes("artifact") ? PIN_FILES : []),
     },
     ignores,
   );
@@ -110,9 +113,16 @@ export async function check(options: CheckOptions): Promise<Report> {
     unreadLevel: options.strictParse ? "error" : "warning",
     progress: options.progress,
   });
-  if (artifacts.length > 0) runs.push(run);
+  const coherence = runCoherence(pins, artifacts, {
+    levels: options.levels,
+    settings: config.settings?.h2o ?? {},
+    unreadLevel: options.strictParse ? "error" : "warning",
+    read: (file) => readText(root, file),
+    texts,
+  });
+  if (artifacts.length > 0 || pins.length > 0) runs.push({ ...run, results: [...run.results, ...coherence] });
   const notes = tellKinds({ sql, source, yaml, python, artifacts, texts, engines: options.engines });
-  const known = new Set([...sql, ...source, ...yaml, ...python, ...mojo]);
+  const known = new Set([...sql, ...source, ...yaml, ...python, ...mojo, ...pins]);
   for (const file of paths) {
     if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {
       notes.push(`Left out ${file}: no rule reads files of its kind.`);

@@ -214,7 +214,7 @@ withCommonOptions(
       throw new UsageError("--digest belongs to one archive.");
     const scope: Scope = {
       paths: [...files, ...(pipelineDir === undefined ? [] : [pipelineDir])],
-      kinds: ["python", "mojo"],
+      kinds: ["python", "mojo", "pins"],
       views: ["development"],
       engines: pipelineDir === undefined ? ["artifact"] : ["semgrep", "artifact"],
       isNamed: true,
