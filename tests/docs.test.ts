@@ -1,3 +1,4 @@
+import { checkCoherence, readPins, verifyMojo } from "@orchestrator-lint/artifact-rules";
 import { scan, rulesDirectory } from "@orchestrator-lint/semgrep-rules";
 import plugin, { presetConfigs, ruleMetas } from "eslint-plugin-orchestrator";
 import { Linter } from "eslint";
@@ -7,6 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { zip } from "../packages/artifact-rules/tests/zip-writer.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const HEADINGS = [
@@ -80,7 +82,7 @@ describe("pages", () => {
 
 describe("examples ESLint reads", () => {
   const cases = all
-    .filter(({ engine }) => engine !== "semgrep")
+    .filter(({ engine }) => engine !== "semgrep" && engine !== "artifact")
     .flatMap((rule) => examples(rule.name).map((example) => ({ rule, example, file: example.file })));
 
   it.each(cases)("$file", ({ rule, example }) => {
@@ -88,6 +90,31 @@ describe("examples ESLint reads", () => {
     if (example.isBad) expect(found).toContain(rule.name);
     else expect(found).toEqual([]);
   });
+});
+
+describe("examples the verifier reads", () => {
+  const rules = all.filter(({ engine }) => engine === "artifact");
+  const cases = rules.flatMap(({ name }) =>
+    examples(name).map((example) => ({ example, file: example.file })),
+  );
+
+  it.each(cases)("$file", ({ example: { file, text, isBad } }) => {
+    const found = file.endsWith(".ini") ? verify(text) : cohere(file, text);
+    expect(found.includes(file.replace(/-(?:in)?correct-.*/, ""))).toBe(isBad);
+  });
+
+  /** A model that is nothing but its model.ini. */
+  function verify(text: string): string[] {
+    const { findings } = verifyMojo(zip([{ name: "model.ini", bytes: new TextEncoder().encode(text) }]));
+    return findings.some(({ level }) => level === "error") ? ["verify-mojo"] : [];
+  }
+
+  function cohere(file: string, text: string): string[] {
+    const name = { text: "requirements.txt", dockerfile: "Dockerfile", toml: "pyproject.toml" }[
+      file.split(".").at(-1)!
+    ]!;
+    return checkCoherence(new Map([[name, readPins(name, text)!]]), new Map()).map(({ rule }) => rule);
+  }
 });
 
 describe("examples Semgrep reads", () => {

@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPresets, presetsDirectory } from "@orchestrator-lint/semgrep-rules";
+import { CHECKS } from "@orchestrator-lint/artifact-rules";
 import { format, resolveConfig } from "prettier";
 import { asyncRules } from "@orchestrator-lint/semgrep-rules";
 import { blockingCalls } from "@orchestrator-lint/semgrep-rules/blocking-calls";
@@ -53,13 +54,20 @@ for (const rule of rules) {
     : rule.hasSuggestions
       ? " It offers suggestions in editors."
       : "";
-  const engine = { eslint: "an ESLint rule", semgrep: "a Semgrep rule", run: "a result of every engine" };
+  const engine = {
+    eslint: "an ESLint rule",
+    semgrep: "a Semgrep rule",
+    artifact: "a check of the command line",
+    run: "a result of every engine",
+  };
   await emitBlock(
     page,
     "header",
     `> ${rule.description}.\n>\n> ${rule.view} view · ${engine[rule.engine]} · ${rule.preset} preset · level ${rule.level}.${remedy}`,
   );
 }
+
+await emitBlock("docs/rules/verify-mojo.md", "checks", checksTable());
 
 // The package carries the pages, for `explain` and for SARIF; git ignores the copy.
 const pages = path.join(root, "packages/orchestrator-lint/docs/rules");
@@ -84,6 +92,13 @@ function ruleIndex(name: string): string {
     "/** The rules of this package, by bare name. */",
     `export const rules = { ${files.map((id) => `"${id}": ${camel(id)}`).join(", ")} };`,
   ].join("\n");
+}
+
+function checksTable(): string {
+  const rows = Object.entries(CHECKS).map(
+    ([id, { level, why }]) => `| <a id="${id}"></a>\`${id}\` | ${level} | ${why} |`,
+  );
+  return ["| Check | Level | Why it matters |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 function docsIndex(): string {

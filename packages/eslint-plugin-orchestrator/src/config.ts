@@ -9,7 +9,7 @@ export type RuleEntry = Level | [Level, ...unknown[]];
 export type Level = "off" | "warn" | "error";
 
 /** Kinds of files that globs can be given for. */
-export type FileKind = "sql" | "compose" | "kubernetes" | "python";
+export type FileKind = "sql" | "compose" | "kubernetes" | "python" | "mojo";
 
 /** `orchestrator.config.json`; the JSON Schema beside this package describes it to editors. */
 export interface OrchestratorConfig {

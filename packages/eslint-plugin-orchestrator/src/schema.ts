@@ -97,13 +97,24 @@ export function configSchema(rules: readonly SchemaRule[]): object {
           blockingCalls: blockingCallsSchema,
           compose: composeSchema,
           images: imagesSchema,
+          h2o: {
+            description: "How H2O is used.",
+            type: "object",
+            additionalProperties: false,
+            properties: {
+              secure: {
+                description: "H2O-3 Secure is what is installed, whose releases export MOJOs.",
+                type: "boolean",
+              },
+            },
+          },
         },
       },
       files: {
         description: "Globs of a kind of file, where discovery guesses wrong.",
         type: "object",
         additionalProperties: false,
-        properties: { sql: GLOBS, compose: GLOBS, kubernetes: GLOBS, python: GLOBS },
+        properties: { sql: GLOBS, compose: GLOBS, kubernetes: GLOBS, python: GLOBS, mojo: GLOBS },
       },
       ignores: { description: "Globs of files that are not checked.", ...GLOBS },
     },

@@ -1,3 +1,4 @@
+import { ARTIFACT_RULES } from "@orchestrator-lint/artifact-rules";
 import { shippedRules } from "@orchestrator-lint/semgrep-rules";
 import plugin, { ruleMetas } from "eslint-plugin-orchestrator";
 import type { Rule } from "eslint";
@@ -23,7 +24,9 @@ const RUN_RULES: RuleInfo[] = [
 
 /** Every rule of every engine, by name. */
 export function catalogue(): RuleInfo[] {
-  return [...eslintRules(), ...semgrepRules(), ...RUN_RULES].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...eslintRules(), ...semgrepRules(), ...artifactRules(), ...RUN_RULES].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
 }
 
 function eslintRules(): RuleInfo[] {
@@ -45,6 +48,18 @@ function eslintRules(): RuleInfo[] {
       options: Array.isArray(meta.schema) ? meta.schema : [],
     };
   });
+}
+
+function artifactRules(): RuleInfo[] {
+  return ARTIFACT_RULES.map((rule) => ({
+    ...rule,
+    engine: "artifact",
+    view: "development",
+    preset: "recommended",
+    fixable: false,
+    hasSuggestions: false,
+    options: [],
+  }));
 }
 
 /** The keys of `metadata` that every rule of the pack has; a test holds them to it. */

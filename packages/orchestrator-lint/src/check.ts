@@ -17,8 +17,11 @@ import {
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
 import { isMigration } from "@orchestrator-lint/python-rules";
+import { PIN_FILES } from "@orchestrator-lint/artifact-rules";
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
+import { runArtifacts } from "./engines/artifacts.js";
+import { runCoherence } from "./engines/coherence.js";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
 import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
@@ -41,7 +44,7 @@ import { sortWorkloadFiles, tellKinds } from "./discover.js";
 const UNREAD = ["no-unparsed-sql", "no-unread-python", "no-unread-workload"];
 
 /** Kinds of files that are told apart. */
-export type Kind = "sql" | "source" | "yaml" | "python";
+export type Kind = "sql" | "source" | "yaml" | "python" | "mojo" | "pins";
 
 export interface CheckOptions {
   /** Directory the paths of the results are relative to. */
@@ -59,6 +62,8 @@ export interface CheckOptions {
   engines: readonly Engine[];
   fix: boolean;
   strictParse: boolean;
+  /** The artifacts are what was asked for: every zip file is one, those that git ignores as well. */
+  artifacts?: { digest?: string };
   /** Shows that work goes on; the text replaces the one before. */
   progress: (text: string) => void;
 }
@@ -75,7 +80,7 @@ export async function check(options: CheckOptions): Promise<Report> {
   const ignores = config.ignores ?? [];
   const ifAsked = (kind: Kind, globs: readonly string[]) =>
     options.kinds?.includes(kind) === false ? [] : globs;
-  const { sql, python, ...found } = await findFiles(
+  const { sql, python, pins, ...found } = await findFiles(
     root,
     paths,
     {
@@ -83,9 +88,11 @@ export async function check(options: CheckOptions): Promise<Report> {
       yaml: ifAsked("yaml", workloadFiles(config)),
       source: ifAsked("source", SOURCE_FILES),
       python: ifAsked("python", config.files?.python ?? ["**/*.py"]),
+      pins: ifAsked("pins", options.engines.includes("artifact") ? PIN_FILES : []),
     },
     ignores,
   );
+  const mojo = options.engines.includes("artifact") ? await findArtifacts(root, paths, options) : [];
   const source = found.source.filter(isApplicationSource);
   const isIgnored = ignoredBy(root, ignores);
   const yaml = options.isWhole
@@ -111,8 +118,24 @@ export async function check(options: CheckOptions): Promise<Report> {
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
-  const notes = tellKinds({ sql, source, yaml, python, texts, engines: options.engines });
-  const known = new Set([...sql, ...source, ...yaml, ...python]);
+  const { run, artifacts } = runArtifacts(mojo, {
+    root,
+    setting: levelOf(options.levels.get("verify-mojo")),
+    isAsked: options.artifacts !== undefined,
+    ...options.artifacts,
+    unreadLevel: options.strictParse ? "error" : "warning",
+    progress: options.progress,
+  });
+  const coherence = runCoherence(pins, artifacts, {
+    levels: options.levels,
+    settings: config.settings?.h2o ?? {},
+    unreadLevel: options.strictParse ? "error" : "warning",
+    read: (file) => readText(root, file),
+    texts,
+  });
+  if (artifacts.length > 0 || pins.length > 0) runs.push({ ...run, results: [...run.results, ...coherence] });
+  const notes = tellKinds({ sql, source, yaml, python, artifacts, texts, engines: options.engines });
+  const known = new Set([...sql, ...source, ...yaml, ...python, ...mojo, ...pins]);
   for (const file of paths) {
     if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {
       notes.push(
@@ -121,7 +144,27 @@ export async function check(options: CheckOptions): Promise<Report> {
     }
   }
   const named = options.isWhole ? [...paths, ...yaml] : paths;
-  return { runs, texts, notes, python: python.length, named };
+  return {
+    runs,
+    texts,
+    notes,
+    python: python.length,
+    named,
+    ...(artifacts.length > 0 ? { artifacts } : {}),
+  };
+}
+
+/** Files that may be MOJOs. Models are often ignored by git, as they are large; a gate asks for them all the same. */
+async function findArtifacts(
+  root: string,
+  paths: readonly string[],
+  { config, kinds, artifacts }: CheckOptions,
+): Promise<string[]> {
+  if (kinds?.includes("mojo") === false) return [];
+  const named = paths.filter((file) => artifacts !== undefined && pathKind(path.join(root, file)) === "file");
+  const globs = { mojo: config.files?.mojo ?? ["**/*.zip", "**/*.mojo"] };
+  const { mojo } = await findFiles(root, paths, globs, config.ignores ?? [], artifacts === undefined);
+  return [...new Set([...named, ...mojo])].sort();
 }
 
 /** Files by kind, relative to the root. */

@@ -1,3 +1,4 @@
+import { writeDigest } from "@orchestrator-lint/artifact-rules";
 import { describeCalls } from "@orchestrator-lint/python-rules";
 import { describeHistories, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
@@ -6,7 +7,7 @@ import path from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";
 import { check, type Kind } from "./check.js";
-import { readRulePage, writeOutput } from "./files.js";
+import { readRulePage, realDirectory, writeOutput } from "./files.js";
 import { FORMATS, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, ownLevels, resolveLevels, UsageError } from "./levels.js";
@@ -14,7 +15,7 @@ import { givenTogether, withMemory, withRefusalsAsErrors } from "./memory.js";
 import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
-const ENGINES: readonly Engine[] = ["eslint", "semgrep", "radar"];
+const ENGINES: readonly Engine[] = ["eslint", "semgrep", "radar", "artifact"];
 const VIEWS = ["logical", "process", "development", "physical", "scenario", "dialectic"];
 
 /** Options that every command has that checks something. */
@@ -41,6 +42,12 @@ interface BlockingFlags extends CommonFlags {
   debugCalls: boolean;
 }
 
+interface ArtifactFlags extends CommonFlags {
+  pipelineDir?: string;
+  digest?: string;
+  writeDigest: boolean;
+}
+
 interface MemoryFlags extends CommonFlags {
   composeFile: string[];
 }
@@ -62,6 +69,10 @@ interface Scope {
   isNamed: boolean;
   /** Whether the files are given together, and the memory of their workloads is wanted. */
   memory?: boolean;
+  /** Whether the artifacts are what is asked for: every zip file is one, and a card of each is shown. */
+  artifacts?: { digest?: string };
+  /** Whether a digest is written beside each artifact that holds. */
+  writeDigests?: boolean;
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value];
@@ -183,6 +194,40 @@ withCommonOptions(
     process.exitCode = await run(scope, flags, `There is no Python file in "${flags.sourceDir}".`);
   });
 
+withCommonOptions(
+  program
+    .command("verify-mojo-artifact")
+    .description(
+      "gate: verify MOJO archives byte by byte, and hold the code that trains and exports them to its rules",
+    )
+    .argument("[files...]", "archives to verify")
+    .option("--pipeline-dir <dir>", "folder of the pipeline: its Python files, and every zip file below it"),
+  "strict",
+)
+  .option("--digest <sha256>", "the digest that the one archive has to have (default: what FILE.sha256 says)")
+  .option("--write-digest", "write FILE.sha256 beside each archive that holds", false)
+  .action(async (files: string[], flags: ArtifactFlags) => {
+    const { pipelineDir, digest } = flags;
+    if (pipelineDir === undefined && files.length === 0)
+      throw new UsageError("Name archives, or a folder with --pipeline-dir.");
+    if (digest !== undefined && (files.length !== 1 || pipelineDir !== undefined))
+      throw new UsageError("--digest belongs to one archive.");
+    const scope: Scope = {
+      paths: [...files, ...(pipelineDir === undefined ? [] : [pipelineDir])],
+      kinds: ["python", "mojo", "pins"],
+      views: ["development"],
+      engines: pipelineDir === undefined ? ["artifact"] : ["semgrep", "artifact"],
+      isNamed: true,
+      artifacts: digest === undefined ? {} : { digest },
+      writeDigests: flags.writeDigest,
+    };
+    process.exitCode = await run(
+      scope,
+      flags,
+      `There is no MOJO and no Python file in "${pipelineDir ?? files.join(", ")}".`,
+    );
+  });
+
 program
   .command("rules")
   .description("print the catalogue of rules")
@@ -237,8 +282,12 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   }).finally(progress.clear);
   const isLeftAtPreset = !("no-unread-workload" in ownLevels(rules, own));
   const judged = scope.memory && isLeftAtPreset ? withRefusalsAsErrors(checked) : checked;
-  const report = scope.memory ? withMemory(judged, cwd, config) : judged;
-  const isUnread = report.texts.size === 0 && report.python === 0;
+  const report = {
+    ...(scope.memory ? withMemory(judged, cwd, config) : judged),
+    showCards: scope.artifacts !== undefined,
+  };
+  if (scope.writeDigests) writeDigests(report, cwd);
+  const isUnread = report.texts.size === 0 && report.python === 0 && report.artifacts === undefined;
   const isNothing = isUnread && report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
@@ -260,6 +309,19 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const missed = missedFiles(report, ifNothing !== undefined);
   if (missed.length > 0) process.stderr.write(`Asked for and not checked in full: ${missed.join(", ")}.\n`);
   return failures.length > 0 || missed.length > 0 ? 2 : exitCode(report, flags.maxWarnings);
+}
+
+/** Only what holds is worth a digest: it says that the bytes are still those that were verified. */
+function writeDigests({ artifacts = [] }: Report, cwd: string): void {
+  const root = realDirectory(cwd);
+  for (const artifact of artifacts) {
+    const isSound =
+      artifact.digest !== undefined && artifact.findings.every(({ level }) => level !== "error");
+    if (isSound) writeDigest(root, artifact);
+    process.stderr.write(
+      isSound ? `Wrote ${artifact.file}.sha256.\n` : `No digest was written for ${artifact.file}.\n`,
+    );
+  }
 }
 
 function withCommonOptions(command: Command, preset: PresetName): Command {

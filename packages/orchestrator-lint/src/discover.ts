@@ -40,13 +40,14 @@ export interface Found {
   source: readonly string[];
   yaml: readonly string[];
   python: readonly string[];
+  artifacts: readonly unknown[];
   /** Texts of the files ESLint read. */
   texts: ReadonlyMap<string, string>;
   engines: readonly Engine[];
 }
 
 /** What discovery took for what, in sentences. */
-export function tellKinds({ sql, source, yaml, python, texts, engines }: Found): string[] {
+export function tellKinds({ sql, source, yaml, python, artifacts, texts, engines }: Found): string[] {
   const others = new Map<string, number>();
   for (const file of sql) {
     const { dialect, by } = guessDialect(file, []);
@@ -61,9 +62,10 @@ export function tellKinds({ sql, source, yaml, python, texts, engines }: Found):
     [withSql.length, "JavaScript or TypeScript file with SQL", "JavaScript and TypeScript files with SQL"],
     [compose.length, "Compose file", "Compose files"],
     [read.length - compose.length, "Kubernetes manifest", "Kubernetes manifests"],
-    engines.some((engine) => engine !== "eslint")
+    engines.some((engine) => engine === "semgrep" || engine === "radar")
       ? [python.length, "Python file", "Python files"]
       : [python.filter((file) => texts.has(file)).length, "Alembic migration", "Alembic migrations"],
+    [artifacts.length, "MOJO", "MOJOs"],
   ];
   const checked = counts
     .filter(([count]) => count > 0)

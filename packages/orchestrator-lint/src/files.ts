@@ -81,12 +81,14 @@ export function realDirectory(directory: string): string {
  * @param paths - files or directories relative to the root
  * @param globs - patterns of file names, by kind
  * @param ignores - patterns left out, as ESLint understands them
+ * @param gitignore - whether files that git ignores are left out
  */
 export async function findFiles<Kind extends string>(
   root: string,
   paths: readonly string[],
   globs: Readonly<Record<Kind, readonly string[]>>,
   ignores: readonly string[],
+  gitignore = true,
 ): Promise<Record<Kind, string[]>> {
   const directories = paths.filter((file) => pathKind(path.join(root, file)) === "directory");
   const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
@@ -102,7 +104,7 @@ export async function findFiles<Kind extends string>(
     {
       cwd: root,
       dot: true,
-      gitignore: true,
+      gitignore,
       followSymbolicLinks: false,
       ignore: [
         "**/node_modules/**",

@@ -1,7 +1,8 @@
+import type { Artifact } from "@orchestrator-lint/artifact-rules";
 import type { MemoryRow } from "@orchestrator-lint/compose-rules";
 
 /** The engines whose results a run joins. */
-export type Engine = "eslint" | "semgrep" | "radar";
+export type Engine = "eslint" | "semgrep" | "radar" | "artifact";
 
 export type Level = "error" | "warning" | "note";
 
@@ -44,6 +45,8 @@ export interface Result extends Region {
    * leads there, the finding's own first.
    */
   flows?: RelatedPlace[][];
+  /** Which of a rule's checks found it, where it has several. */
+  check?: string;
   /** Another engine's rule that finds the same. */
   twin?: string;
   /**
@@ -94,6 +97,10 @@ export interface Report {
   named: readonly string[];
   /** The memory of the workloads that were asked for; absent where nobody asked. */
   memory?: readonly MemoryRow[];
+  /** The artifacts that were verified; absent where none was. */
+  artifacts?: readonly Artifact[];
+  /** Whether a card of each artifact is shown to people. */
+  showCards?: boolean;
 }
 
 /** Results in file order, then by position, then by rule: the same tree gives the same bytes. */

@@ -16,6 +16,7 @@ const NAMES: Record<Engine, string> = {
   eslint: "orchestrator (ESLint)",
   semgrep: "orchestrator (Semgrep)",
   radar: "orchestrator (Radar)",
+  artifact: "orchestrator (artifacts)",
 };
 
 /** What the log says besides the results. */
@@ -65,6 +66,9 @@ export function toSarif(report: Report, options: SarifOptions): object {
         columnKind: "utf16CodeUnits",
         ...(report.memory && engine === "eslint"
           ? { properties: { memory: report.memory.map(({ path: _, ...row }) => row) } }
+          : {}),
+        ...(report.artifacts && engine === "artifact"
+          ? { properties: { artifacts: report.artifacts.map(({ findings: _, ...artifact }) => artifact) } }
           : {}),
         originalUriBaseIds: { SRCROOT: { description: { text: "The root of the checked tree." } } },
         invocations: [
@@ -152,6 +156,7 @@ function toResult(
       : {}),
     ...(hash === undefined ? {} : { partialFingerprints: { primaryLocationLineHash: hash } }),
     ...(fixes.length > 0 ? { fixes } : {}),
+    ...(result.check === undefined ? {} : { properties: { check: result.check } }),
     ...(result.suppression
       ? {
           suppressions: [

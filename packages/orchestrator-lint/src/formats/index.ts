@@ -1,3 +1,4 @@
+import { cardOf } from "@orchestrator-lint/artifact-rules";
 import { memoryTable } from "@orchestrator-lint/compose-rules";
 import { readRulePage } from "../files.js";
 import type { Report, RuleInfo } from "../result.js";
@@ -25,7 +26,11 @@ export async function render(
       const { ESLint } = await import("eslint");
       const formatter = await new ESLint({ cwd, overrideConfigFile: true }).loadFormatter("stylish");
       const findings = await formatter.format(toLintResults(report, cwd));
-      return report.memory?.length ? `${findings}\n${memoryTable(report.memory)}` : findings;
+      const cards = report.showCards
+        ? report.artifacts?.map((artifact) => `${cardOf(artifact)}\n`)
+        : undefined;
+      const memory = report.memory?.length ? [memoryTable(report.memory)] : [];
+      return [findings, ...memory, ...(cards ?? [])].filter((part) => part !== "").join("\n");
     }
   }
 }

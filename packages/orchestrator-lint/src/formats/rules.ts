@@ -1,6 +1,6 @@
 import type { RuleInfo } from "../result.js";
 
-const ENGINE_NAMES = { eslint: "ESLint", semgrep: "Semgrep", run: "any" };
+const ENGINE_NAMES = { eslint: "ESLint", semgrep: "Semgrep", artifact: "command line", run: "any" };
 
 /**
  * The catalogue as a Markdown table.

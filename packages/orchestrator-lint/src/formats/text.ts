@@ -1,3 +1,4 @@
+import type { Artifact } from "@orchestrator-lint/artifact-rules";
 import type { MemoryRow } from "@orchestrator-lint/compose-rules";
 import type { ESLint, Linter } from "eslint";
 import path from "node:path";
@@ -5,17 +6,21 @@ import { relativePath } from "../files.js";
 import { sortResults, type Report, type Result } from "../result.js";
 
 /** A file's results as ESLint has them, and the memory of its workloads where that was asked for. */
-export type LintResult = ESLint.LintResult & { memory?: readonly Omit<MemoryRow, "path">[] };
+export type LintResult = ESLint.LintResult & {
+  memory?: readonly Omit<MemoryRow, "path">[];
+  artifact?: Omit<Artifact, "file" | "findings">;
+};
 
 /**
- * A report in ESLint's own shape, so that every tool that reads `eslint --format json` reads ours; `subject` and
- * `memory` are the additions. Suppressed findings are in `suppressedMessages`.
+ * A report in ESLint's own shape, so that every tool that reads `eslint --format json` reads ours; `subject`,
+ * `check`, `memory` and `artifact` are the additions. Suppressed findings are in `suppressedMessages`.
  */
 export function toLintResults(report: Report, root: string): LintResult[] {
   const all = sortResults(report.runs.flatMap(({ results }) => results));
   const groups = groupBy(all, ({ file }) => file);
   const rows = groupBy(report.memory ?? [], ({ path: file }) => relativePath(root, file));
-  for (const file of rows.keys()) if (!groups.has(file)) groups.set(file, []);
+  const artifacts = new Map(report.artifacts?.map(({ file, findings: _, ...artifact }) => [file, artifact]));
+  for (const file of [...rows.keys(), ...artifacts.keys()]) if (!groups.has(file)) groups.set(file, []);
   return [...groups].map(([file, results]) => {
     const active = results.filter(({ suppression }) => !suppression);
     const count = (level: string, fixable = false) =>
@@ -40,11 +45,12 @@ export function toLintResults(report: Report, root: string): LintResult[] {
       fixableWarningCount: active.filter((result) => result.level !== "error" && result.fix).length,
       usedDeprecatedRules: [],
       ...(report.memory ? { memory: (rows.get(file) ?? []).map(({ path: _, ...row }) => row) } : {}),
+      ...(artifacts.has(file) ? { artifact: artifacts.get(file)! } : {}),
     };
   });
 }
 
-function toMessage(result: Result): Linter.LintMessage & { subject?: string } {
+function toMessage(result: Result): Linter.LintMessage & { subject?: string; check?: string } {
   return {
     ruleId: `orchestrator/${result.rule}`,
     severity: result.level === "error" ? 2 : 1,
@@ -58,6 +64,7 @@ function toMessage(result: Result): Linter.LintMessage & { subject?: string } {
       ? { suggestions: result.suggestions.map(({ description, edit }) => ({ desc: description, fix: edit })) }
       : {}),
     ...(result.subject === undefined ? {} : { subject: result.subject }),
+    ...(result.check === undefined ? {} : { check: result.check }),
   };
 }
 

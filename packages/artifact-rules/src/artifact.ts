@@ -1,0 +1,114 @@
+import { sha256, UnreadableFile, withFile, writeSidecar } from "./files/disk.js";
+import { Findings, type Finding } from "./findings.js";
+import { verifyMojo, type Facts, type VerifyOptions } from "./verify.js";
+
+/** What is known of one file that may be a MOJO. */
+export interface Artifact {
+  /** Path relative to the root. */
+  readonly file: string;
+  readonly findings: readonly Finding[];
+  readonly facts: Facts | undefined;
+  /** Bytes of the file; undefined where it could not be read. */
+  readonly size: number | undefined;
+  /** SHA-256 in hexadecimal digits; undefined where the file could not be read. */
+  readonly digest: string | undefined;
+  /** What the digest was held against: a file beside the artifact or the one that was given. */
+  readonly digestOf: string | undefined;
+  /** Why the file could not be read. */
+  readonly unread?: string;
+}
+
+export interface ArtifactOptions extends VerifyOptions {
+  /** The digest the file has to have; otherwise the one in `FILE.sha256`, where there is one. */
+  readonly digest?: string;
+}
+
+/** A sidecar holds a digest, and perhaps the file's name. */
+const MAX_SIDECAR = 4096;
+
+/**
+ * Verifies a file below a root, and its digest where one is known.
+ *
+ * @param root - real path of the directory outside of which nothing is read
+ */
+export function verifyArtifact(root: string, file: string, options: ArtifactOptions = {}): Artifact {
+  try {
+    return withFile(root, file, (source) => {
+      const { findings, facts } = verifyMojo(source, options);
+      const digest = sha256(source);
+      const expected =
+        options.digest === undefined ? readSidecar(root, file) : { text: options.digest, from: "--digest" };
+      const problems = new Findings();
+      if (expected) compare(digest, expected, problems);
+      return {
+        file,
+        findings: [...findings, ...problems.all()],
+        facts,
+        size: source.size,
+        digest,
+        digestOf: expected?.from,
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return {
+      file,
+      findings: [],
+      facts: undefined,
+      size: undefined,
+      digest: undefined,
+      digestOf: undefined,
+      unread: error.message,
+    };
+  }
+}
+
+/** Writes `FILE.sha256` beside an artifact that has a digest. */
+export function writeDigest(root: string, { file, digest }: Artifact): void {
+  if (digest !== undefined) writeSidecar(root, file, digest);
+}
+
+function readSidecar(root: string, file: string): { text: string; from: string } | undefined {
+  const name = `${file}.sha256`;
+  try {
+    return withFile(root, name, (source) => ({
+      text: new TextDecoder().decode(source.read(0, MAX_SIDECAR)),
+      from: name.split("/").at(-1)!,
+    }));
+  } catch (error) {
+    if (error instanceof UnreadableFile) return undefined;
+    throw error;
+  }
+}
+
+/** Digests stand alone, before a name as sha256sum writes them, or after `=` as BSD's sha256 does. */
+function compare(digest: string, { text, from }: { text: string; from: string }, findings: Findings): void {
+  const expected =
+    /^(?:sha256:)?([0-9a-f]{64})(?:\s|$)/i.exec(text.trim())?.[1] ??
+    /=\s*([0-9a-f]{64})\s*$/i.exec(text.trim())?.[1];
+  if (expected === undefined) findings.add("digest-unreadable", `${from} holds no SHA-256 digest.`);
+  else if (expected.toLowerCase() !== digest) {
+    findings.add(
+      "digest-mismatch",
+      `The file's SHA-256 is ${digest}; ${from} says ${expected.toLowerCase()}.`,
+    );
+  }
+}
+
+/** The directory of an archive, which names its entries, is far shorter in practice. */
+const MAX_TAIL = 8 * 1024 * 1024;
+
+/** Whether a file is worth verifying where nobody asked for it by name: a zip file that names a model.ini. */
+export function looksLikeMojo(root: string, file: string): boolean {
+  try {
+    return withFile(root, file, (source) => {
+      const [first, second] = source.read(0, 2);
+      if (first !== 0x50 || second !== 0x4b) return false;
+      const start = Math.max(0, source.size - MAX_TAIL);
+      return Buffer.from(source.read(start, source.size - start)).includes("model.ini");
+    });
+  } catch (error) {
+    if (error instanceof UnreadableFile) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+import { DockerfileParser } from "dockerfile-ast";
+import { exactly, readRequirement, RELEASE, type Pin, type PinFile } from "./pin.js";
+
+/** A release, or a variable that holds it, in a URL, a coordinate or a file name. */
+const VERSION = String.raw`(\d[\w.]*\d|\$\{?\w+(?::?-[^}\s]*)?\}?)`;
+const JAR_PATH = new RegExp(String.raw`/ai/h2o/(h2o-genmodel[\w-]*)/${VERSION}/([^\s"']*?(?=\.jar)|)`, "g");
+const COORDINATE = new RegExp(String.raw`\bai\.h2o:(h2o-genmodel[\w-]*):${VERSION}`, "g");
+const JAR_NAME = new RegExp(String.raw`(?<![\w/.-])(?:[\w./-]*/)?h2o-genmodel-${VERSION}\.jar`, "g");
+const INSTALL = /\b(?:pip[\d.]*|uv\s+pip)\s+(?:-\S+\s+)*install\b|\b(?:uv|poetry|pdm)\s+add\b/g;
+/** What h2o-genmodel needs beside it to load trees. */
+const NEEDED = /h2o-tree-api|h2o-genmodel-all|copy-dependencies|dependency:get|get_genmodel_jar/;
+
+type Resolve = (name: string) => string | undefined;
+
+/** Commands in the lines of a shell script or a CI configuration; variables are those assigned in it. */
+export function readCommands(text: string): PinFile {
+  const assigned = new Map(
+    [
+      ...text.matchAll(
+        /^[ \t]*(?:export[ \t]+|-[ \t]+)?["']?([A-Z_][A-Z0-9_]*)["']?[ \t]*[:=][ \t]*["']?(\d[\w.]*)["']?[ \t]*$/gm,
+      ),
+    ].map((match) => [match[1]!, match[2]!]),
+  );
+  return { pins: pinsIn(text, 0, (name) => assigned.get(name)), includes: [] };
+}
+
+/** A Dockerfile: what is installed, downloaded, added and copied, with ARG and ENV filled in. */
+export function readDockerfile(text: string): PinFile {
+  const dockerfile = DockerfileParser.parse(text);
+  const pins: Pin[] = [];
+  let thinJar: readonly [number, number] | undefined;
+  const lines = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  for (const instruction of dockerfile.getInstructions()) {
+    if (!["RUN", "ADD", "COPY"].includes(instruction.getKeyword())) continue;
+    const { start, end } = instruction.getRange();
+    const [from, to] = [lines[start.line]! + start.character, lines[end.line]! + end.character];
+    const own = text.slice(from, to);
+    const resolve: Resolve = (name) => dockerfile.resolveVariable(name, start.line) ?? undefined;
+    pins.push(...pinsIn(own, from, resolve));
+    const jar = [...own.matchAll(JAR_PATH)].find(([, artifact]) => artifact === "h2o-genmodel");
+    if (jar && own.includes(".jar")) thinJar ??= [from + jar.index, from + jar.index + jar[0].length];
+  }
+  return { pins, includes: [], ...(thinJar && !NEEDED.test(text) ? { thinJar } : {}) };
+}
+
+/** Maven's pom.xml and Gradle's scripts, and its catalogue of versions. */
+export function readBuild(text: string): PinFile {
+  const properties = new Map(
+    [
+      ...text.matchAll(
+        /<([\w.-]+)>\s*(\d+\.\d+\.\d+\.\d+)\s*<\/\1>|\b([\w.-]+)\s*=\s*["'](\d+\.\d+\.\d+\.\d+)["']/g,
+      ),
+    ].map((match) => [match[1] ?? match[3]!, match[2] ?? match[4]!]),
+  );
+  const pins = pinsIn(text, 0, (name) => properties.get(name));
+  const xml =
+    /<groupId>\s*ai\.h2o\s*<\/groupId>\s*<artifactId>\s*h2o-genmodel[\w-]*\s*<\/artifactId>\s*<version>\s*([^<\s]+)\s*<\/version>/g;
+  const map =
+    /group\s*[:=]\s*["']ai\.h2o["']\s*,\s*name\s*[:=]\s*["']h2o-genmodel[\w-]*["']\s*,\s*version\s*[:=]\s*["']([^"']+)["']/g;
+  for (const match of [...text.matchAll(xml), ...text.matchAll(map)]) {
+    const version = match[1]!;
+    const at = match.index + match[0].lastIndexOf(version);
+    const property = /^\$\{([\w.-]+)\}$/.exec(version)?.[1];
+    const value = property === undefined ? version : properties.get(property);
+    pins.push({
+      role: "jar",
+      range: [at, at + version.length],
+      text: `h2o-genmodel ${version}`,
+      version: value !== undefined && RELEASE.test(value) ? value : undefined,
+      ...(property === undefined ? { versionRange: [at, at + version.length] as const } : {}),
+      ...(value === undefined ? { isUnresolved: true } : {}),
+    });
+  }
+  return { pins, includes: [] };
+}
+
+function pinsIn(text: string, offset: number, resolve: Resolve): Pin[] {
+  const pins: Pin[] = [];
+  const add = (start: number, version: string, written: string, source: string) => {
+    const found = exactly(version, start, resolve);
+    const range = [start, start + written.length] as const;
+    pins.push({
+      role: "jar",
+      range,
+      text: source,
+      version: undefined,
+      ...found,
+      ...(found.versionRange ? { versionRange: range, written } : {}),
+    });
+  };
+  // The name of a jar repeats the release of its path: they are one place.
+  const paths: (readonly [number, number])[] = [];
+  for (const match of text.matchAll(JAR_PATH)) {
+    const [whole, , version, name] = match as unknown as [string, string, string, string];
+    const written = name === "" ? version : `${version}/${name}`;
+    const end = match.index + whole.length;
+    add(offset + (name === "" ? end - 1 - version.length : end - written.length), version, written, whole);
+    paths.push([match.index, end]);
+  }
+  for (const pattern of [COORDINATE, JAR_NAME]) {
+    for (const match of text.matchAll(pattern)) {
+      if (paths.some(([from, to]) => match.index < to && match.index + match[0].length > from)) continue;
+      const version = match.at(-1)!;
+      add(offset + match.index + match[0].lastIndexOf(version), version, version, match[0]);
+    }
+  }
+  for (const match of text.matchAll(INSTALL)) {
+    const start = match.index + match[0].length;
+    // A command ends where its line does, unless that is continued, or where the next one begins.
+    const command = /^(?:[^\n\\;&|]|\\(?:\r?\n|.)?)*/.exec(text.slice(start))![0];
+    for (const word of command.matchAll(/(["'])(.*?)\1|[^\s"'\\]+/g)) {
+      const requirement = word[2] ?? word[0];
+      const pin = readRequirement(
+        requirement,
+        offset + start + word.index + word[0].indexOf(requirement),
+        resolve,
+      );
+      const wheel = /h2o-(\d+\.\d+\.\d+\.\d+)-py/.exec(requirement)?.[1];
+      const at = offset + start + word.index;
+      if (pin) pins.push(pin);
+      else if (wheel !== undefined)
+        pins.push({
+          role: "training",
+          range: [at, at + requirement.length],
+          text: requirement,
+          version: wheel,
+        });
+    }
+  }
+  return pins;
+}

@@ -1,0 +1,104 @@
+/** A place that decides which release of h2o is used. */
+export interface Pin {
+  /** What it decides: what trains, what scores, or what a model was trained with. */
+  readonly role: "training" | "jar" | "model";
+  /** UTF-16 offsets of what is said of h2o. */
+  readonly range: readonly [number, number];
+  /** What is said, as it is written. */
+  readonly text: string;
+  /** The release, where it is exact and known. */
+  readonly version: string | undefined;
+  /** Offsets of the release, where it stands there to be edited. */
+  readonly versionRange?: readonly [number, number];
+  /** What stands there, where the release is in it more than once. */
+  readonly written?: string;
+  /** The lowest release that is allowed, where only a range is given. */
+  readonly least?: string;
+  /** Whether nothing is known of it but that there is a variable. */
+  readonly isUnresolved?: boolean;
+}
+
+/** What one file says. */
+export interface PinFile {
+  readonly pins: readonly Pin[];
+  /** Files it takes pins from, as they are written: `-r` and `-c` of requirements. */
+  readonly includes: readonly { readonly path: string; readonly isConstraint: boolean }[];
+  /** Why a part of it could not be read. */
+  readonly unread?: string;
+  /** A place that takes the jar of Maven's central layout without the jars it needs. */
+  readonly thinJar?: readonly [number, number];
+}
+
+/** Releases of h2o have four numbers. */
+export const RELEASE = /^\d+\.\d+\.\d+\.\d+$/;
+
+/** Orders releases by their numbers. */
+export function compareReleases(left: string, right: string): number {
+  const [a, b] = [left, right].map((release) => release.split(".").map(Number)) as [number[], number[]];
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/**
+ * A requirement on h2o in the form of PEP 508.
+ *
+ * @param text - the requirement, with markers and hashes or without
+ * @param start - its offset in the file
+ * @param resolve - the value of a shell or Docker variable
+ * @returns undefined where it is about another package
+ */
+export function readRequirement(
+  text: string,
+  start: number,
+  resolve: (name: string) => string | undefined = () => undefined,
+): Pin | undefined {
+  const match = /^h2o(?![\w.-])\s*(?:\[[^\]]*\]\s*)?/i.exec(text);
+  if (!match) return undefined;
+  const rest = text
+    .slice(match[0].length)
+    .split(/\s*(?:;|\s#|\s--)/)[0]!
+    .trimEnd();
+  const written = text.slice(0, match[0].length + rest.length).trimEnd();
+  const pin = (fields: Partial<Pin>): Pin => ({
+    role: "training",
+    range: [start, start + written.length],
+    text: written,
+    version: undefined,
+    ...fields,
+  });
+  const url = /^@\s*(\S+)/.exec(rest)?.[1];
+  if (url !== undefined) return pin(versionIn(url) ?? {});
+  const clauses = rest
+    .replace(/^\(|\)$/g, "")
+    .split(",")
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== "");
+  const exact = clauses.length === 1 ? /^={2,3}\s*(.+)$/.exec(clauses[0]!)?.[1] : undefined;
+  if (exact !== undefined) return pin(exactly(exact, start + text.indexOf(exact, match[0].length), resolve));
+  const least = clauses
+    .map((clause) => /^(?:>=?|~=)\s*([\d.]+)/.exec(clause)?.[1])
+    .find((version) => version !== undefined);
+  return pin(least === undefined ? {} : { least });
+}
+
+/** A release that is written, or stands in a variable. */
+export function exactly(
+  text: string,
+  start: number,
+  resolve: (name: string) => string | undefined,
+): Partial<Pin> {
+  const name = /^\$\{?(\w+)(?::?-([^}]*))?\}?$/.exec(text);
+  const value = name ? (resolve(name[1]!) ?? name[2]) : text;
+  if (value === undefined) return { isUnresolved: true };
+  if (!RELEASE.test(value)) return {};
+  return { version: value, ...(name ? {} : { versionRange: [start, start + text.length] as const }) };
+}
+
+/** The release in the name of a wheel or an archive. */
+function versionIn(url: string): Partial<Pin> | undefined {
+  const version = /h2o(?:_pysparkling[^-]*)?-(\d+\.\d+\.\d+\.\d+)(?:[-.]|$)/i.exec(url)?.[1];
+  return version === undefined ? undefined : { version };
+}

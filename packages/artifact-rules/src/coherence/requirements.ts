@@ -1,0 +1,92 @@
+import { readRequirement, type Pin, type PinFile } from "./pin.js";
+
+/** A requirements or constraints file of pip, read line by line; what pip would refuse is passed over. */
+export function readRequirements(text: string): PinFile {
+  const pins: Pin[] = [];
+  const includes: { path: string; isConstraint: boolean }[] = [];
+  // A backslash at its end continues a line; offsets stay those of the file.
+  for (const match of text.matchAll(/(?:[^\n\\]|\\(?:\r?\n|[^\n])?)+/g)) {
+    const line = match[0].replaceAll(/\\\r?\n/g, (end) => " ".repeat(end.length));
+    const indent = /^\s*/.exec(line)![0].length;
+    const content = line.slice(indent).replace(/\s+$/, "");
+    const include = /^(-r|--requirement|-c|--constraint)(?:\s+|=|(?=[^\s-]))(\S+)/.exec(content);
+    if (include) includes.push({ path: include[2]!, isConstraint: /^-c|^--c/.test(include[1]!) });
+    else if (/^https?:|^git\+/.test(content)) {
+      const wheel = /h2o-(\d+\.\d+\.\d+\.\d+)-py/.exec(content)?.[1];
+      if (wheel !== undefined)
+        pins.push({
+          role: "training",
+          range: [match.index + indent, match.index + indent + content.length],
+          text: content,
+          version: wheel,
+        });
+    } else {
+      const pin = readRequirement(content, match.index + indent);
+      if (pin) pins.push(pin);
+    }
+  }
+  return { pins, includes };
+}
+
+/** Requirements in the strings of a setup.py, and the lines of a setup.cfg. */
+export function readSetup(text: string): PinFile {
+  const pins = [...text.matchAll(/(["'])(h2o(?![\w.-])[^"'\n]*)\1|^[ \t]+(h2o(?![\w.-])[^\n]*)$/gim)].flatMap(
+    (match) => {
+      const requirement = match[2] ?? match[3]!;
+      // A string that only names the package is no requirement where it could be anything.
+      if (match[2] !== undefined && !/[=<>~!@]/.test(requirement)) return [];
+      return readRequirement(requirement, match.index + match[0].indexOf(requirement)) ?? [];
+    },
+  );
+  return { pins, includes: [] };
+}
+
+/** A conda environment: `h2o=3.46.0.7` of conda itself, and pip's requirements below `pip:`. */
+export function readEnvironment(text: string): PinFile {
+  const pins: Pin[] = [];
+  for (const match of text.matchAll(
+    /^[ \t]*-[ \t]+(["']?)((?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])[^"'\n#]*)\1/gim,
+  )) {
+    const item = match[2]!.trimEnd();
+    const start = match.index + match[0].indexOf(item);
+    const name = /^(?:[\w.-]+::)?h2o(?:-py)?/i.exec(item)![0];
+    // One equals sign of conda is exact where a whole release follows, and a build may follow that.
+    const conda = /^\s*=\s*(\d+\.\d+\.\d+\.\d+)(?:=\S+)?$/.exec(item.slice(name.length))?.[1];
+    const at = conda === undefined ? 0 : start + item.indexOf(conda);
+    pins.push(
+      conda === undefined
+        ? (readRequirement(item.slice(name.length - 3).replace(/^-py/i, "h2o"), start) ?? {
+            role: "training",
+            range: [start, start + item.length],
+            text: item,
+            version: undefined,
+          })
+        : {
+            role: "training",
+            range: [start, start + item.length],
+            text: item,
+            version: conda,
+            versionRange: [at, at + conda.length],
+          },
+    );
+  }
+  return { pins, includes: [] };
+}
+
+/** Pipfile.lock: an object of packages, each with its version. */
+export function readPipfileLock(text: string): PinFile {
+  const pins = [...text.matchAll(/"h2o"\s*:\s*\{[^{}]*?"version"\s*:\s*"(={2,3})([^"]+)"/gi)].map(
+    (match): Pin => {
+      const end = match.index + match[0].length - 1;
+      const range = [end - match[2]!.length, end] as const;
+      return {
+        role: "training",
+        range,
+        text: `h2o${match[1]!}${match[2]!}`,
+        version: match[2]!,
+        versionRange: range,
+      };
+    },
+  );
+  return { pins, includes: [] };
+}

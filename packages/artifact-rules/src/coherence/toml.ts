@@ -1,0 +1,108 @@
+import { parseTOML, type AST } from "toml-eslint-parser";
+import { RELEASE, readRequirement, type Pin, type PinFile } from "./pin.js";
+
+/** A string of a TOML file, and the keys that lead to it; a place in a list is a number. */
+interface Leaf {
+  readonly path: readonly (string | number)[];
+  readonly value: string;
+  /** Offset of its first character, behind the quote. */
+  readonly start: number;
+}
+
+/** pyproject.toml (PEP 621, PEP 735, Poetry, PDM, Hatch, uv), Pipfile, poetry.lock, uv.lock and pdm.lock. */
+export function readToml(text: string, name: string): PinFile {
+  let program: AST.TOMLProgram;
+  try {
+    program = parseTOML(text);
+  } catch (error) {
+    return { pins: [], includes: [], unread: `it is no TOML (${(error as Error).message})` };
+  }
+  const leaves = [...leavesOf(program.body[0], [])];
+  const isLock = name.endsWith(".lock");
+  return {
+    pins: isLock ? lockPins(leaves) : leaves.flatMap((leaf) => pinOf(leaf, name) ?? []),
+    includes: [],
+  };
+}
+
+function pinOf({ path, value, start }: Leaf, name: string): Pin | undefined {
+  // Poetry and Pipenv write `h2o = "3.46.0.7"`, or a table with `version`; a bare release is exact to Poetry's caret only.
+  const last = path.at(-1) === "version" ? path.at(-2) : path.at(-1);
+  const keyed = path.join(".");
+  const isTable =
+    name === "Pipfile"
+      ? /^(?:packages|dev-packages)\./.test(keyed)
+      : /^tool\.poetry\.(?:dependencies|dev-dependencies|group\.[^.]+\.dependencies)\./.test(keyed);
+  if (isTable && typeof last === "string" && last.toLowerCase() === "h2o")
+    return keyedPin(value, start, name);
+  const isList =
+    /^project\.(?:dependencies|optional-dependencies\.[^.]+)\.\d+$|^dependency-groups\.[^.]+\.\d+$|^tool\.(?:pdm\.dev-dependencies\.[^.]+|uv\.(?:dev|constraint|override)-dependencies|hatch\.envs\.[^.]+\.(?:extra-)?dependencies)\.\d+$/.test(
+      keyed,
+    );
+  return isList ? readRequirement(value, start) : undefined;
+}
+
+function keyedPin(value: string, start: number, name: string): Pin {
+  const pin = readRequirement(`h2o${/^[\d]/.test(value) ? "==" : ""}${value}`, start);
+  const written: Pin = {
+    role: "training",
+    range: [start, start + value.length],
+    text: `h2o = "${value}"`,
+    version: undefined,
+  };
+  // Poetry reads a bare release as exact, and so does Pipenv.
+  const version = /^(?:={2,3}\s*)?(\d+\.\d+\.\d+\.\d+)$/.exec(value)?.[1];
+  if (version === undefined) return { ...written, ...(pin?.least === undefined ? {} : { least: pin.least }) };
+  const at = start + value.indexOf(version);
+  return name === "" ? written : { ...written, version, versionRange: [at, at + version.length] };
+}
+
+/** Packages of a lock file are tables with a name and a version. */
+function lockPins(leaves: readonly Leaf[]): Pin[] {
+  const tables = new Map<string, Map<string | number, Leaf>>();
+  for (const leaf of leaves) {
+    if (leaf.path[0] !== "package" || leaf.path.length !== 3) continue;
+    const key = String(leaf.path[1]);
+    tables.set(key, (tables.get(key) ?? new Map<string | number, Leaf>()).set(leaf.path[2]!, leaf));
+  }
+  return [...tables.values()].flatMap((table): Pin[] => {
+    const [name, version] = [table.get("name"), table.get("version")];
+    if (name?.value.toLowerCase() !== "h2o" || !version) return [];
+    const range = [version.start, version.start + version.value.length] as const;
+    return [
+      {
+        role: "training",
+        range,
+        text: `h2o ${version.value}`,
+        version: RELEASE.test(version.value) ? version.value : undefined,
+        versionRange: range,
+      },
+    ];
+  });
+}
+
+function* leavesOf(
+  node: AST.TOMLTopLevelTable | AST.TOMLTable | AST.TOMLInlineTable | AST.TOMLKeyValue | AST.TOMLContentNode,
+  path: readonly (string | number)[],
+): Generator<Leaf> {
+  switch (node.type) {
+    case "TOMLTopLevelTable":
+    case "TOMLInlineTable":
+      for (const child of node.body) yield* leavesOf(child, path);
+      break;
+    case "TOMLTable":
+      for (const child of node.body) yield* leavesOf(child, node.resolvedKey);
+      break;
+    case "TOMLKeyValue":
+      yield* leavesOf(node.value, [
+        ...path,
+        ...node.key.keys.map((key) => (key.type === "TOMLBare" ? key.name : key.value)),
+      ]);
+      break;
+    case "TOMLArray":
+      for (const [index, element] of node.elements.entries()) yield* leavesOf(element, [...path, index]);
+      break;
+    case "TOMLValue":
+      if (node.kind === "string") yield { path, value: node.value, start: node.range[0] + 1 };
+  }
+}

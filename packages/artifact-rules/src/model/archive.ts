@@ -1,0 +1,116 @@
+import type { Findings } from "../findings.js";
+import type { ByteSource } from "../language/bytes.js";
+import { readEntry, streamEntry } from "../language/entry.js";
+import { decodeText, linesOf } from "../language/ini.js";
+import { unescapeNewlines } from "../language/java.js";
+import type { ZipEntry } from "../language/zip.js";
+import type { Limits } from "../limits.js";
+
+/** The content of a zip file, each entry inflated once and checked as it is. */
+export class Archive {
+  readonly #entries: ReadonlyMap<string, ZipEntry>;
+  readonly #unread: Set<string>;
+
+  constructor(
+    readonly source: ByteSource,
+    entries: readonly ZipEntry[],
+    readonly limits: Limits,
+    readonly findings: Findings,
+  ) {
+    // A duplicate name is an error already; the first one is looked into.
+    this.#entries = new Map([...entries].reverse().map((entry) => [entry.name, entry]));
+    this.#unread = new Set(this.#entries.keys());
+  }
+
+  /** Every name, in no order that matters. */
+  names(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /** Inflated size, as declared. */
+  size(name: string): number | undefined {
+    return this.#entries.get(name)?.size;
+  }
+
+  /** The bytes of an entry; undefined where it is missing (which the caller reports), unsound or too large to hold. */
+  read(name: string, limit = this.limits.heldBytes): Uint8Array | undefined {
+    const entry = this.#entries.get(name);
+    if (!entry) return undefined;
+    if (entry.size > limit) {
+      this.findings.add("not-verified", `It has ${entry.size} bytes, more than are looked into (${limit}).`, {
+        entry: name,
+      });
+      return undefined;
+    }
+    this.#unread.delete(name);
+    return readEntry(this.source, entry, this.findings);
+  }
+
+  /** Inflates and sums whatever nothing has asked for. */
+  readRest(): void {
+    for (const name of this.#unread) streamEntry(this.source, this.#entries.get(name)!, this.findings);
+    this.#unread.clear();
+  }
+}
+
+/** A model's folder within an archive; nested models see only their own. */
+export class Folder {
+  constructor(
+    readonly archive: Archive,
+    readonly path: string,
+  ) {}
+
+  /** Names below this folder, relative to it. */
+  *names(): Iterable<string> {
+    for (const name of this.archive.names())
+      if (name.startsWith(this.path)) yield name.slice(this.path.length);
+  }
+
+  full(name: string): string {
+    return this.path + name;
+  }
+
+  has(name: string): boolean {
+    return this.archive.has(this.full(name));
+  }
+
+  read(name: string): Uint8Array | undefined {
+    return this.archive.read(this.full(name));
+  }
+
+  /** Reads an entry that has to be there. */
+  need(
+    name: string,
+    check:
+      | "tree-missing"
+      | "matrix-shape"
+      | "calibration"
+      | "booster-bytes"
+      | "vocabulary"
+      | "encodings"
+      | "ini-key",
+  ): Uint8Array | undefined {
+    if (!this.has(name))
+      this.archive.findings.add(check, `The entry ${this.full(name)} is missing.`, {
+        entry: this.full(name),
+      });
+    return this.read(name);
+  }
+
+  /** The lines of a text entry, with H2O's escapes undone where it writes them. */
+  lines(name: string, isEscaped = false): string[] | undefined {
+    const bytes = this.read(name);
+    if (!bytes) return undefined;
+    const lines = linesOf(decodeText(bytes, this.full(name), this.archive.findings));
+    return isEscaped ? lines.map(unescapeNewlines) : lines;
+  }
+
+  /** A folder below this one. */
+  in(path: string): Folder {
+    return new Folder(this.archive, this.path + path);
+  }
+}

@@ -1,0 +1,319 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { checkCoherence, readPins, type PinFile } from "../src/index.js";
+
+const HASH = `--hash=sha256:${"0".repeat(64)}`;
+
+/** What each file says: its releases, "open" for what is not exact, "?" for a variable that is not known. */
+const FILES: readonly (readonly [file: string, text: string, said: readonly string[]])[] = [
+  // pip
+  ["requirements.txt", "h2o==3.46.0.7\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "H2O == 3.46.0.7 # the model's\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "h2o===3.46.0.7\r\n", ["training 3.46.0.7"]],
+  ["requirements.txt", `h2o==3.46.0.7 \\\n    ${HASH} \\\n    ${HASH}\n`, ["training 3.46.0.7"]],
+  ["requirements.txt", "h2o==3.46.0.7 ; python_version >= '3.9'\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "h2o \\\n  == 3.46.0.7\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "h2o[extra]==3.46.0.7\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "h2o>=3.46\n", ["training open"]],
+  ["requirements.txt", "h2o\n", ["training open"]],
+  ["requirements.txt", "h2o==3.46.0.*\n", ["training open"]],
+  ["requirements.txt", "h2o==3.46.0\n", ["training open"]],
+  ["requirements.txt", "h2o~=3.46.0.7\n", ["training open"]],
+  ["requirements.txt", "h2o>=3.46.0.7,<3.47\n", ["training open"]],
+  [
+    "requirements.txt",
+    "h2o @ https://repo.example/h2o-3.46.0.7-py2.py3-none-any.whl\n",
+    ["training 3.46.0.7"],
+  ],
+  ["requirements.txt", "https://repo.example/h2o-3.46.0.7-py2.py3-none-any.whl\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "# h2o==3.46.0.7\n-e .\nh2o-wave==1.0\nh2o_pysparkling==3.46.0.7\n", []],
+  ["requirements.txt", "--find-links https://repo.example\n-i https://repo.example/simple\nnumpy\n", []],
+  ["requirements/train.in", "h2o==3.46.0.7", ["training 3.46.0.7"]],
+  ["constraints.txt", "h2o==3.44.0.3\nnumpy==1\n", ["training 3.44.0.3"]],
+  ["requirements.txt", "\ufeffh2o==3.46.0.7\n", ["training 3.46.0.7"]],
+  // pyproject.toml
+  ["pyproject.toml", '[project]\ndependencies = ["h2o==3.46.0.7", "numpy"]\n', ["training 3.46.0.7"]],
+  ["pyproject.toml", '[project.optional-dependencies]\ntrain = [\n  "h2o>=3.46",\n]\n', ["training open"]],
+  ["pyproject.toml", '[dependency-groups]\ntrain = ["h2o==3.46.0.7"]\n', ["training 3.46.0.7"]],
+  ["pyproject.toml", '[tool.poetry.dependencies]\nh2o = "3.46.0.7"\n', ["training 3.46.0.7"]],
+  ["pyproject.toml", '[tool.poetry.dependencies]\nh2o = "^3.46.0.7"\n', ["training open"]],
+  [
+    "pyproject.toml",
+    '[tool.poetry.dependencies]\nh2o = { version = "==3.46.0.7", extras = ["a"] }\n',
+    ["training 3.46.0.7"],
+  ],
+  ["pyproject.toml", '[tool.poetry.group.train.dependencies.h2o]\nversion = "*"\n', ["training open"]],
+  ["pyproject.toml", '[tool.pdm.dev-dependencies]\ntrain = ["h2o==3.46.0.7"]\n', ["training 3.46.0.7"]],
+  ["pyproject.toml", '[tool.hatch.envs.default]\ndependencies = ["h2o==3.46.0.7"]\n', ["training 3.46.0.7"]],
+  [
+    "pyproject.toml",
+    '[tool.uv]\ndev-dependencies = ["h2o==3.46.0.7"]\noverride-dependencies = ["h2o>=3"]\n',
+    ["training 3.46.0.7", "training open"],
+  ],
+  ["pyproject.toml", '[project]\nname = "h2o"\ndescription = "h2o==1"\nkeywords = ["h2o"]\n', []],
+  ["pyproject.toml", '[tool.other]\nlist = ["h2o==3.46.0.7"]\n', []],
+  // setup.py, setup.cfg
+  ["setup.py", 'setup(install_requires=["h2o==3.46.0.7", "numpy"])\n', ["training 3.46.0.7"]],
+  ["setup.py", "setup(extras_require={'train': ['h2o>=3.46']}, name='h2o')\n", ["training open"]],
+  ["setup.cfg", "[options]\ninstall_requires =\n    h2o==3.46.0.7\n    numpy\n", ["training 3.46.0.7"]],
+  ["setup.cfg", "[options]\ninstall_requires =\n    h2o\n", ["training open"]],
+  // Pipenv and lock files
+  ["Pipfile", '[packages]\nh2o = "==3.46.0.7"\n', ["training 3.46.0.7"]],
+  ["Pipfile", '[dev-packages]\nh2o = "*"\n', ["training open"]],
+  ["Pipfile", '[packages]\nh2o = {version = "==3.46.0.7", index = "pypi"}\n', ["training 3.46.0.7"]],
+  [
+    "Pipfile.lock",
+    '{"default": {"h2o": {"hashes": ["sha256:0"], "index": "pypi", "version": "==3.46.0.7"}}}',
+    ["training 3.46.0.7"],
+  ],
+  [
+    "poetry.lock",
+    '[[package]]\nname = "h2o"\nversion = "3.46.0.7"\n\n[[package]]\nname = "numpy"\nversion = "1.0"\n',
+    ["training 3.46.0.7"],
+  ],
+  [
+    "uv.lock",
+    'version = 1\n[[package]]\nname = "h2o"\nversion = "3.46.0.7"\nsource = { registry = "x" }\n',
+    ["training 3.46.0.7"],
+  ],
+  [
+    "pdm.lock",
+    '[[package]]\nname = "numpy"\nversion = "1"\n[[package]]\nname = "h2o"\nversion = "3.46.0.7"\n',
+    ["training 3.46.0.7"],
+  ],
+  // conda
+  ["environment.yml", "dependencies:\n  - python=3.11\n  - h2o=3.46.0.7\n", ["training 3.46.0.7"]],
+  ["environment.yml", "dependencies:\n  - h2oai::h2o=3.46.0.7=py_0\n", ["training 3.46.0.7"]],
+  ["environment.yml", "dependencies:\n  - h2o=3.46\n", ["training open"]],
+  ["environment.yml", 'dependencies:\n  - pip:\n      - "h2o==3.46.0.7"\n', ["training 3.46.0.7"]],
+  ["environment.yml", "dependencies:\n  - h2o\n", ["training open"]],
+  // Dockerfiles
+  [
+    "Dockerfile",
+    "FROM python:3.11\nRUN pip install --no-cache-dir h2o==3.46.0.7 numpy\n",
+    ["training 3.46.0.7"],
+  ],
+  [
+    "Dockerfile",
+    "FROM python:3.11\nARG H2O=3.46.0.7\nRUN pip install \\\n    numpy \\\n    h2o==${H2O}\n",
+    ["training 3.46.0.7"],
+  ],
+  [
+    "Dockerfile",
+    'FROM python:3.11\nENV H2O_VERSION=3.46.0.7\nRUN python -m pip install "h2o==$H2O_VERSION" && true\n',
+    ["training 3.46.0.7"],
+  ],
+  ["Dockerfile", "FROM python:3.11\nARG H2O\nRUN pip install h2o==$H2O\n", ["training ?"]],
+  [
+    "Dockerfile",
+    "ARG H2O=3.46.0.7\nFROM python:3.11\nARG H2O\nRUN pip install h2o==${H2O}\n",
+    ["training 3.46.0.7"],
+  ],
+  ["Dockerfile", "FROM python:3.11\nRUN uv pip install h2o && echo h2o==1\n", ["training open"]],
+  ["Dockerfile", "FROM python:3.11\nRUN <<EOF\npip install h2o==3.46.0.7\nEOF\n", ["training 3.46.0.7"]],
+  [
+    "Dockerfile",
+    "FROM x AS a\nRUN curl -o g.jar https://repo.example/ai/h2o/h2o-genmodel/3.46.0.7/h2o-genmodel-3.46.0.7.jar\n",
+    ["jar 3.46.0.7"],
+  ],
+  [
+    "Dockerfile",
+    "FROM x\nARG V=3.46.0.7\nRUN wget https://repo.example/ai/h2o/h2o-genmodel/$V/h2o-genmodel-$V.jar\n",
+    ["jar 3.46.0.7"],
+  ],
+  [
+    "Dockerfile",
+    "FROM x\nADD https://repo.example/ai/h2o/h2o-genmodel/3.46.0.7/h2o-genmodel-3.46.0.7.jar /app/\n",
+    ["jar 3.46.0.7"],
+  ],
+  [
+    "service.Dockerfile",
+    "FROM x\nRUN mvn dependency:get -Dartifact=ai.h2o:h2o-genmodel:3.46.0.7\n",
+    ["jar 3.46.0.7"],
+  ],
+  ["Dockerfile.api", "FROM x\nCOPY --from=train /models/h2o-genmodel-3.46.0.7.jar /app/\n", ["jar 3.46.0.7"]],
+  ["Dockerfile", "FROM x\nCOPY h2o-genmodel.jar /app/\n# RUN pip install h2o==3.46.0.7\n", []],
+  // Builds and pipelines
+  [
+    "pom.xml",
+    "<dependency>\n<groupId>ai.h2o</groupId>\n<artifactId>h2o-genmodel</artifactId>\n<version>3.46.0.7</version>\n</dependency>",
+    ["jar 3.46.0.7"],
+  ],
+  [
+    "pom.xml",
+    "<properties><h2o.version>3.46.0.7</h2o.version></properties><groupId>ai.h2o</groupId><artifactId>h2o-genmodel-ext-xgboost</artifactId><version>${h2o.version}</version>",
+    ["jar 3.46.0.7"],
+  ],
+  ["build.gradle", "implementation 'ai.h2o:h2o-genmodel:3.46.0.7'\n", ["jar 3.46.0.7"]],
+  [
+    "build.gradle.kts",
+    'implementation(group = "ai.h2o", name = "h2o-genmodel", version = "3.46.0.7")\n',
+    ["jar 3.46.0.7"],
+  ],
+  [
+    ".github/workflows/ci.yml",
+    "env:\n  H2O_VERSION: 3.46.0.7\nsteps:\n  - run: pip install h2o==$H2O_VERSION\n",
+    ["training 3.46.0.7"],
+  ],
+  [
+    ".gitlab-ci.yml",
+    "script:\n  - curl -O https://repo.example/ai/h2o/h2o-genmodel/3.44.0.3/h2o-genmodel-3.44.0.3.jar\n",
+    ["jar 3.44.0.3"],
+  ],
+];
+
+const said = ({ pins }: PinFile) =>
+  pins.map(({ role, version, isUnresolved }) => `${role} ${version ?? (isUnresolved ? "?" : "open")}`);
+const coherence = (files: Record<string, string>, models: Record<string, string> = {}, isSecure = false) =>
+  checkCoherence(
+    new Map(Object.entries(files).map(([file, text]) => [file, readPins(file, text)!])),
+    new Map(Object.entries(models)),
+    { isSecure },
+  );
+
+describe("what a file says of h2o", () => {
+  it.each(FILES)("%s: %j", (file, text, expected) => {
+    const found = readPins(file, text)!;
+    expect(said(found)).toEqual(expected);
+    // The place is what is written there, and the release can be edited where it stands.
+    for (const { versionRange, version, written } of found.pins)
+      if (versionRange) expect(text.slice(...versionRange)).toBe(written ?? version);
+  });
+
+  it("covers its formats", () => {
+    expect(FILES.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it("says why TOML could not be read", () => {
+    expect(readPins("pyproject.toml", "h2o = [")?.unread).toContain("no TOML");
+  });
+});
+
+const python = ["python3", "python"].find(
+  (name) => spawnSync(name, ["-c", "import pip._vendor.packaging.requirements"]).status === 0,
+);
+if (python === undefined)
+  console.log("NOT RUN: the comparison with pip's own parser, because there is no pip.");
+
+describe.skipIf(python === undefined)("pip's own parser", () => {
+  it("reads the same requirements as exact", () => {
+    const lines = [
+      "h2o==3.46.0.7",
+      "H2O == 3.46.0.7",
+      "h2o===3.46.0.7",
+      "h2o[a,b]==3.46.0.7",
+      "h2o == 3.46.0.7 ; python_version > '3'",
+      "h2o(==3.46.0.7)",
+      "h2o>=3.46.0.7",
+      "h2o~=3.46.0.7",
+      "h2o==3.46.0.*",
+      "h2o!=3.46.0.7",
+      "h2o<4,==3.46.0.7",
+      "h2o",
+      "h2o-wave==3.46.0.7",
+      "h2o.x==3.46.0.7",
+      "h2o_x==3.46.0.7",
+      "numpy==1",
+    ];
+    const script = `
+import json, sys
+from pip._vendor.packaging.requirements import Requirement
+from pip._vendor.packaging.utils import canonicalize_name
+def exact(line):
+    requirement = Requirement(line)
+    if canonicalize_name(requirement.name) != "h2o":
+        return None
+    clauses = list(requirement.specifier)
+    if len(clauses) == 1 and clauses[0].operator in ("==", "===") and not clauses[0].version.endswith("*"):
+        return clauses[0].version
+    return "open"
+print(json.dumps([exact(line) for line in json.load(sys.stdin)]))
+`;
+    const { stdout } = spawnSync(python!, ["-c", script], { input: JSON.stringify(lines), encoding: "utf8" });
+    const own = lines.map((line) => {
+      const [pin] = readPins("requirements.txt", `${line}\n`)!.pins;
+      return pin ? (pin.version ?? "open") : null;
+    });
+    expect(own).toEqual(JSON.parse(stdout));
+  });
+});
+
+describe("coherence", () => {
+  const rules = (...given: Parameters<typeof coherence>) =>
+    coherence(...given).map(({ rule, file }) => `${file} ${rule}`);
+
+  it("is kept where everything says one release", () => {
+    expect(
+      rules(
+        { "requirements.txt": "h2o==3.46.0.7", "pom.xml": "ai.h2o:h2o-genmodel:3.46.0.7" },
+        { "m.zip": "3.46.0.7" },
+      ),
+    ).toEqual([]);
+  });
+
+  it("is broken by whatever differs from the most, with every other place beside it and an edit", () => {
+    const found = coherence(
+      { "requirements.txt": "h2o==3.46.0.7\n", Dockerfile: "FROM x\nRUN pip install h2o==3.44.0.3\n" },
+      { "m.zip": "3.46.0.7" },
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({
+      file: "Dockerfile",
+      rule: "h2o-version-match",
+      suggestion: { text: "3.46.0.7" },
+    });
+    expect(found[0]!.related.map(({ file }) => file)).toEqual(["requirements.txt", "m.zip"]);
+  });
+
+  it("sees the release inside a model, and takes what trains for right where it is even", () => {
+    expect(rules({ "requirements.txt": "h2o==3.46.0.7" }, { "m.zip": "3.44.0.3" })).toEqual([
+      "m.zip h2o-version-match",
+    ]);
+  });
+
+  it("edits both places of a path", () => {
+    const text =
+      "FROM x\nADD https://repo.example/ai/h2o/h2o-genmodel/3.44.0.3/h2o-genmodel-3.44.0.3.jar /\nRUN pip install h2o==3.46.0.7\n";
+    const { suggestion } = coherence({ Dockerfile: text }).find(({ rule }) => rule === "h2o-version-match")!;
+    const [start, end] = suggestion!.range;
+    expect(text.slice(0, start) + suggestion!.text + text.slice(end)).toBe(
+      text.replaceAll("3.44.0.3", "3.46.0.7"),
+    );
+  });
+
+  it("asks for one exact release, unless a lock or constraints file has it", () => {
+    expect(rules({ "requirements.txt": "h2o>=3.46" })).toEqual(["requirements.txt h2o-exact-pin"]);
+    expect(
+      rules({ "a/requirements.txt": "h2o\n-c constraints.txt\n", "a/constraints.txt": "h2o==3.46.0.7" }),
+    ).toEqual([]);
+    expect(
+      rules({
+        "pyproject.toml": '[project]\ndependencies = ["h2o"]\n',
+        "uv.lock": '[[package]]\nname = "h2o"\nversion = "3.46.0.7"\n',
+      }),
+    ).toEqual([]);
+    expect(rules({ Dockerfile: "FROM x\nARG V\nRUN pip install h2o==$V\n" })).toEqual([]);
+  });
+
+  it("knows the releases that refuse to export, unless they are Secure", () => {
+    expect(rules({ "requirements.txt": "h2o==3.46.0.12" })).toEqual(["requirements.txt h2o-export-gated"]);
+    expect(rules({ "requirements.txt": "h2o==3.48.0.1" })).toEqual(["requirements.txt h2o-export-gated"]);
+    expect(rules({ "requirements.txt": "h2o>=3.46.0.12" })).toEqual([
+      "requirements.txt h2o-exact-pin",
+      "requirements.txt h2o-export-gated",
+    ]);
+    expect(rules({ "requirements.txt": "h2o==3.46.0.11" })).toEqual([]);
+    expect(rules({ "requirements.txt": "h2o==3.46.0.12" }, {}, true)).toEqual([]);
+  });
+
+  it("tells a jar that comes without what it needs", () => {
+    const url = "https://repo.example/ai/h2o/h2o-genmodel/3.46.0.7/h2o-genmodel-3.46.0.7.jar";
+    expect(rules({ Dockerfile: `FROM x\nADD ${url} /app/\n` })).toEqual(["Dockerfile genmodel-thin-jar"]);
+    expect(
+      rules({
+        Dockerfile: `FROM x\nADD ${url} /app/\nADD https://repo.example/h2o-tree-api-0.3.17.jar /app/\n`,
+      }),
+    ).toEqual([]);
+    expect(rules({ Dockerfile: "FROM x\nCOPY h2o-genmodel-3.46.0.7.jar /app/\n" })).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import {
+  checkCoherence,
+  readPins,
+  readRequirements,
+  type Artifact,
+  type CoherenceFinding,
+  type PinFile,
+} from "@orchestrator-lint/artifact-rules";
+import type { RuleEntry } from "eslint-plugin-orchestrator";
+import path from "node:path";
+import { levelOf } from "../levels.js";
+import { regionAt } from "../position.js";
+import type { Result } from "../result.js";
+import type { FileContent } from "../files.js";
+import { unreadFile } from "./eslint.js";
+
+export interface CoherenceRunOptions {
+  levels: ReadonlyMap<string, RuleEntry>;
+  /** `settings.h2o` of the configuration. */
+  settings: { secure?: boolean };
+  unreadLevel: "warning" | "error";
+  /** Reads a file below the root. */
+  read: (file: string) => FileContent;
+  /** Texts of the files with results, which the formats need. */
+  texts: Map<string, string>;
+}
+
+/** Holds the releases of h2o that files, jars and models name against each other. */
+export function runCoherence(
+  files: readonly string[],
+  artifacts: readonly Artifact[],
+  options: CoherenceRunOptions,
+): Result[] {
+  const { levels, settings, unreadLevel, read, texts } = options;
+  const results: Result[] = [];
+  const contents = new Map<string, string>();
+  const pins = new Map<string, PinFile>();
+  const pending = files.map((file) => ({ file, isIncluded: false }));
+  for (let next = pending.shift(); next; next = pending.shift()) {
+    const { file, isIncluded } = next;
+    if (pins.has(file)) continue;
+    const content = read(file);
+    if (!content.ok) {
+      // What a requirements file includes may be made only when it is needed.
+      if (!isIncluded) results.push(unreadFile(file, content.reason, unreadLevel));
+      continue;
+    }
+    const found = isIncluded ? readRequirements(content.text) : readPins(file, content.text);
+    if (!found) continue;
+    contents.set(file, content.text);
+    pins.set(file, found);
+    if (found.unread !== undefined) results.push(unreadFile(file, found.unread, unreadLevel));
+    for (const { path: included } of found.includes) {
+      const target = path.posix.join(path.posix.dirname(file), included);
+      if (!/^\.\.(?:\/|$)|^\/|:/.test(target)) pending.push({ file: target, isIncluded: true });
+    }
+  }
+  const models = new Map(
+    artifacts.flatMap(({ file, facts }) =>
+      facts?.h2oVersion === undefined ? [] : [[file, facts.h2oVersion] as const],
+    ),
+  );
+  for (const finding of checkCoherence(pins, models, { isSecure: settings.secure === true })) {
+    const setting = levelOf(levels.get(finding.rule));
+    if (setting !== "off")
+      results.push(toResult(finding, setting === "warn" ? "warning" : "error", contents));
+  }
+  for (const { file, related = [] } of results) {
+    for (const one of [file, ...related.map((place) => place.file)]) {
+      const text = contents.get(one);
+      if (text !== undefined) texts.set(one, text);
+    }
+  }
+  return results;
+}
+
+function toResult(
+  { rule, file, range, message, related, suggestion }: CoherenceFinding,
+  level: "warning" | "error",
+  contents: ReadonlyMap<string, string>,
+): Result {
+  const place = (name: string, [start, end]: readonly [number, number]) =>
+    regionAt(contents.get(name) ?? "", [start, end]);
+  return {
+    rule,
+    level,
+    message,
+    file,
+    ...place(file, range),
+    suggestions: suggestion
+      ? [
+          {
+            description: suggestion.description,
+            edit: { range: [...suggestion.range] as [number, number], text: suggestion.text },
+          },
+        ]
+      : [],
+    ...(related.length > 0
+      ? {
+          related: related.map((one) => ({
+            file: one.file,
+            message: one.message,
+            ...place(one.file, one.range),
+          })),
+        }
+      : {}),
+  };
+}
