@@ -1,9 +1,9 @@
 import { blockingCalls } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { isSkipped, list, readText, stampOf } from "@orchestrator-lint/sql-rules/shared";
 import path from "node:path";
-import type { StatementFacts } from "../model/facts/types.js";
 import { Table } from "../model/graph/table.js";
-import { Codebase, type FactsCache, type Sources } from "../model/project/codebase.js";
+import { Codebase, type Sources } from "../model/project/codebase.js";
+import { SourceFile } from "../model/project/source-file.js";
 import { Radar } from "../model/radar/radar.js";
 
 /** What of ESLint's rule context names a file and its text. */
@@ -18,8 +18,6 @@ export interface LintedFile {
 const MAX_FILE = 4 * 1024 * 1024;
 /** A tree is looked through again after this many times what the last look took: at most a twentieth of all time. */
 const REST = 20;
-/** Facts of statements that are kept; about a hundred bytes a character. */
-const MAX_FACTS = 200_000;
 
 const KNOWN = new Table(blockingCalls).distributions;
 
@@ -29,10 +27,8 @@ export function radarOf({ physicalFilename, cwd, sourceCode }: LintedFile): { ra
   const root = rootOf(absolute, path.resolve(cwd));
   if (root === undefined) {
     const file = path.basename(absolute);
-    return {
-      radar: radarFor({ paths: [file], text: (name) => (name === file ? sourceCode.text : undefined) }),
-      file,
-    };
+    const source = new SourceFile(sourceCode.text);
+    return { radar: radarFor({ paths: [file], file: (name) => (name === file ? source : undefined) }), file };
   }
   const file = path.relative(root, absolute).split(path.sep).join("/");
   return { radar: projectAt(root).radar({ file, text: sourceCode.text }), file };
@@ -48,8 +44,7 @@ export function radarOf({ physicalFilename, cwd, sourceCode }: LintedFile): { ra
 export function filesToLint(root: string): string[] {
   const radar = projectAt(path.resolve(root)).radar();
   const files = new Set([...radar.paths()].flatMap(([file, paths]) => (paths.length > 0 ? [file] : [])));
-  radar.code.findUnread();
-  for (const file of radar.code.unread) files.add(file);
+  for (const file of radar.code.unread()) files.add(file);
   return [...files].sort();
 }
 
@@ -65,7 +60,7 @@ export function describeCalls(root: string): string {
   const { calls, unresolved } = radar.coverage();
   const share = calls === 0 ? 0 : (100 * unresolved.length) / calls;
   const lines = unresolved.map(({ place, callee }) => {
-    const before = radar.code.sources.text(place.file)?.slice(0, place.range[0]) ?? "";
+    const before = radar.code.text(place.file).slice(0, place.range[0]);
     return `${place.file}:${before.split("\n").length} ${callee}()`;
   });
   const head = `Followed ${calls} calls; the targets of ${unresolved.length} (${share.toFixed(1)} %) are not known:`;
@@ -87,11 +82,8 @@ function rootOf(file: string, cwd: string): string | undefined {
   return path.join(cwd, ...folders.slice(0, skipped + 1));
 }
 
-const facts: FactsCache = new Map<string, StatementFacts>();
-
 function radarFor(sources: Sources): Radar {
-  if (facts.size > MAX_FACTS) facts.clear();
-  return new Radar(new Codebase(sources, KNOWN, facts), blockingCalls);
+  return new Radar(new Codebase(sources, KNOWN), blockingCalls);
 }
 
 const projects = new Map<string, Project>();
@@ -104,7 +96,7 @@ function projectAt(root: string): Project {
 
 /** A text that is not on disk: an editor's buffer, or what a fix left. */
 interface Buffer {
-  text: string;
+  source: SourceFile;
   /** Of the file on disk when the text was seen: once that is written, it is the newer one. */
   stamp: string | undefined;
 }
@@ -113,7 +105,7 @@ interface Buffer {
 class Project {
   readonly #root: string;
   #stamps = new Map<string, string>();
-  readonly #texts = new Map<string, string | undefined>();
+  readonly #files = new Map<string, SourceFile | undefined>();
   readonly #buffers = new Map<string, Buffer>();
   #lookedAt = -Infinity;
   #rest = 0;
@@ -126,29 +118,33 @@ class Project {
   /** @param linted - wins over the disk, now and when other files are linted */
   radar(linted?: { file: string; text: string }): Radar {
     this.#look();
-    if (linted && this.#current(linted.file) !== linted.text) {
+    if (linted) {
       const { file, text } = linted;
-      if (this.#text(file) === text) this.#buffers.delete(file);
-      else this.#buffers.set(file, { text, stamp: this.#stamps.get(file) });
-      this.#radar = undefined;
+      const before = this.#current(file);
+      if (before?.text !== text) {
+        if (this.#file(file)?.text === text) this.#buffers.delete(file);
+        else this.#buffers.set(file, { source: new SourceFile(text, before), stamp: this.#stamps.get(file) });
+        this.#radar = undefined;
+      }
     }
     this.#radar ??= radarFor({
       paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].sort(),
-      text: (file) => this.#current(file),
+      file: (file) => this.#current(file),
     });
     return this.#radar;
   }
 
-  #current(file: string): string | undefined {
-    return this.#buffers.get(file)?.text ?? this.#text(file);
+  #current(file: string): SourceFile | undefined {
+    return this.#buffers.get(file)?.source ?? this.#file(file);
   }
 
-  #text(file: string): string | undefined {
-    if (this.#texts.has(file)) return this.#texts.get(file);
+  #file(file: string): SourceFile | undefined {
+    const known = this.#files.get(file);
+    if (known || this.#files.has(file)) return known;
     const read = this.#stamps.has(file) ? readText(path.join(this.#root, file), MAX_FILE) : { error: "" };
-    const text = "text" in read ? read.text : undefined;
-    this.#texts.set(file, text);
-    return text;
+    const source = "text" in read ? new SourceFile(read.text) : undefined;
+    this.#files.set(file, source);
+    return source;
   }
 
   /** Brings the list of files in line with the disk, unless that was done a moment ago. */
@@ -166,7 +162,7 @@ class Project {
     );
     if (changed.length > 0) this.#radar = undefined;
     for (const file of changed) {
-      this.#texts.delete(file);
+      this.#files.delete(file);
       if (this.#buffers.get(file)?.stamp !== stamps.get(file)) this.#buffers.delete(file);
     }
     this.#stamps = stamps;

@@ -1,10 +1,14 @@
 import { blockingCalls } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { describe, expect, it } from "vitest";
 import { Codebase } from "../../src/model/project/codebase.js";
+import { SourceFile } from "../../src/model/project/source-file.js";
 import { Radar } from "../../src/model/radar/radar.js";
 
 function radarOver(files: Record<string, string>): Radar {
-  const sources = { paths: Object.keys(files).sort(), text: (path: string) => files[path] };
+  const sources = {
+    paths: Object.keys(files).sort(),
+    file: (path: string) => (files[path] === undefined ? undefined : new SourceFile(files[path])),
+  };
   return new Radar(new Codebase(sources, new Set(["time", "requests"])), blockingCalls);
 }
 

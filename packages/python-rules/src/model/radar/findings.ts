@@ -51,7 +51,7 @@ export function blockingCallsOf(
       subject: qualifiedName(code, path.entry),
       entry: shortName(path.entry),
       chain: path.hops.map(({ edge: { to } }) => (isSink(to) ? to.name : shortName(to))),
-      count: new Set(all.map(({ hops }) => JSON.stringify(hops.at(-1)!.place))).size,
+      count: all.reduce((sum, { count }) => sum + count, 0),
       tags,
     };
   });

@@ -37,7 +37,7 @@ export class Radar {
 
   /** Chains that begin anywhere, by file: much faster than asking for one file after the other. */
   paths(): ReadonlyMap<string, readonly BlockingPath[]> {
-    const { paths: files } = this.code.sources;
+    const { paths: files } = this.code;
     for (const file of files) runFile(this.#machine, file);
     const all = new Map<string, BlockingPath[]>(files.map((file) => [file, []]));
     for (const path of this.#blockingPaths()) all.get(path.entry.fn.home.file)?.push(path);
@@ -55,7 +55,7 @@ export class Radar {
     const unresolved: UnresolvedCall[] = [];
     for (const [e, { file, base, isKnown }] of this.#machine.calls) {
       if (isKnown || e.k !== "call") continue;
-      unresolved.push({ place: { file, range: [base + e.at[0], base + e.at[1]] }, callee: shown(e.of) });
+      unresolved.push({ place: { file, range: [base + e.start, base + e.stop] }, callee: shown(e.of) });
     }
     return { calls: this.#machine.calls.size, unresolved };
   }
