@@ -1,5 +1,6 @@
 import {
   presetConfigs,
+  PYTHON_FILES,
   ruleMetas,
   SOURCE_FILES,
   SQL_FILES,
@@ -19,6 +20,7 @@ import {
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
+import { withDirectives } from "./engines/directives.js";
 import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
@@ -54,6 +56,8 @@ export interface CheckOptions {
   engines: readonly Engine[];
   fix: boolean;
   strictParse: boolean;
+  /** Whether what was found in Python is kept for the next run, and used where nothing changed; it is by default. */
+  cache?: boolean;
   /** Shows that work goes on; the text replaces the one before. */
   progress: (text: string) => void;
 }
@@ -77,7 +81,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       sql: ifAsked("sql", config.files?.sql ?? SQL_FILES),
       yaml: ifAsked("yaml", workloadFiles(config)),
       source: ifAsked("source", SOURCE_FILES),
-      python: ifAsked("python", config.files?.python ?? ["**/*.py"]),
+      python: ifAsked("python", config.files?.python ?? PYTHON_FILES),
     },
     ignores,
   );
@@ -93,8 +97,13 @@ export async function check(options: CheckOptions): Promise<Report> {
     runs.push(await semgrepRun(root, paths, python, texts, options));
   }
   if (options.engines.includes("radar") && python.length > 0) {
+    saveMemory(python.length);
     options.progress(`The Radar reads ${python.length} Python files…`);
-    const run = await runRadar(python, texts, eslintOptions(root, options), options.strictParse);
+    const run = await runRadar(python, texts, eslintOptions(root, options), {
+      lintAll: options.strictParse,
+      cache: options.cache ?? true,
+      settings: config.settings ?? {},
+    });
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
@@ -207,7 +216,7 @@ async function semgrepRun(
     const level = levelOf(levels.get(result.rule));
     return level === "off" ? [] : [{ ...result, level: level === "warn" ? ("warning" as const) : level }];
   });
-  return { ...run, results };
+  return withDirectives({ ...run, results }, texts);
 }
 
 /** A path given by the user, relative to the root; "" is the root itself. */

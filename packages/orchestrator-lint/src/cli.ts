@@ -31,12 +31,14 @@ interface CommonFlags {
 }
 
 interface CheckFlags extends CommonFlags {
+  cache: boolean;
   view: string[];
   engine: Engine[];
   semgrep: boolean;
 }
 
 interface BlockingFlags extends CommonFlags {
+  cache: boolean;
   sourceDir: string;
   debugCalls: boolean;
 }
@@ -60,11 +62,16 @@ interface Scope {
   engines: readonly Engine[];
   /** Whether what is checked was named, so that a database of tests is meant where one is found. */
   isNamed: boolean;
+  /** Whether what was found in Python is kept for the next run; it is unless somebody says no. */
+  cache?: boolean;
   /** Whether the files are given together, and the memory of their workloads is wanted. */
   memory?: boolean;
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value];
+
+const noCache = () =>
+  new Option("--no-cache", "look at all Python anew, and keep nothing of it for the next run");
 
 function oneOf<T extends string>(allowed: readonly T[]) {
   return (value: string): T[] =>
@@ -95,11 +102,12 @@ withCommonOptions(
 )
   .option("--view <names>", `only rules of these views: ${VIEWS.join(", ")}`, oneOf(VIEWS), [])
   .option("--engine <names>", `only these engines: ${ENGINES.join(", ")}`, oneOf(ENGINES), [...ENGINES])
+  .addOption(noCache())
   .option("--no-semgrep", "leave out Semgrep's rules (the result says so)")
   .action(async (paths: string[], flags: CheckFlags) => {
     const engines = flags.engine.filter((engine) => engine !== "semgrep" || flags.semgrep);
     const isNamed = !paths.some((one) => path.resolve(one) === process.cwd());
-    process.exitCode = await run({ paths, views: flags.view, engines, isNamed }, flags);
+    process.exitCode = await run({ paths, views: flags.view, engines, isNamed, cache: flags.cache }, flags);
     for (const engine of ENGINES.filter((name) => !engines.includes(name)))
       process.stderr.write(`Not run, as asked: ${engine}.\n`);
   });
@@ -169,15 +177,18 @@ withCommonOptions(
     ),
   "strict",
 )
+  .addOption(noCache())
   .option("--debug-calls", "print the calls whose targets are not known, and how many there are", false)
   .action(async (flags: BlockingFlags) => {
-    if (flags.debugCalls) process.stderr.write(describeCalls(process.cwd()));
+    if (flags.debugCalls)
+      process.stderr.write(describeCalls(process.cwd(), loadConfig(process.cwd(), flags.config).config));
     const scope: Scope = {
       paths: [flags.sourceDir],
       kinds: ["python"],
       views: ["process"],
       engines: ["semgrep", "radar"],
       isNamed: true,
+      cache: flags.cache,
       only: /^async-blocking-|^no-(?:blocking-call|file-io)-path$|^no-unread-python$|^unread-file$/,
     };
     process.exitCode = await run(scope, flags, `There is no Python file in "${flags.sourceDir}".`);
@@ -236,6 +247,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     levels,
     fix,
     strictParse,
+    cache: scope.cache ?? true,
     progress: progress.show,
   }).finally(progress.clear);
   const report = scope.memory ? withMemory(checked, cwd, config) : checked;

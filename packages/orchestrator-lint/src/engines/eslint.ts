@@ -2,6 +2,7 @@ import { findingAt as projectFindingAt } from "@orchestrator-lint/compose-rules"
 import { findingAt as pathFindingAt } from "@orchestrator-lint/python-rules";
 import { findingAt as databaseFindingAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
 import type { Linter } from "eslint";
+import { ruleMetas } from "eslint-plugin-orchestrator";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { relativePath, type FileContent } from "../files.js";
@@ -150,8 +151,8 @@ function lintFile(
     if (message.fatal) {
       return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
     }
-    // Directives in a source may name rules of other plugins, which are not here and which ESLint then misses.
-    if (!message.ruleId?.startsWith(PREFIX)) return [];
+    // Directives in a source may name rules of other plugins and engines, which are not here and which ESLint then misses.
+    if (!message.ruleId?.startsWith(PREFIX) || !(message.ruleId.slice(PREFIX.length) in ruleMetas)) return [];
     const finding = sourceCode ? findingOf(sourceCode, message) : undefined;
     const subject = finding?.subject;
     const related = relatedOf(finding && "related" in finding ? (finding.related ?? []) : [], root, read);

@@ -73,17 +73,26 @@ export class Lexer {
     let at = this.stop;
     for (;;) {
       // The text may end without a line feed.
-      if (at >= end) { this.#take(this.kind === END ? END : NEWLINE, end, end); return; }
+      if (at >= end) {
+        this.#take(this.kind === END ? END : NEWLINE, end, end);
+        return;
+      }
       const code = text.charCodeAt(at);
       if (code === SPACE || code === TAB || code === FEED || code === CR) at++;
       else if (code === LF) {
-        if (this.depth === 0) { this.#take(NEWLINE, at, at + 1); return; }
+        if (this.depth === 0) {
+          this.#take(NEWLINE, at, at + 1);
+          return;
+        }
         at++;
       } else if (code === HASH) {
         const newline = text.indexOf("\n", at);
         at = newline < 0 || newline > end ? end : newline;
       } else if (code === BACKSLASH && isBreak(text, at + 1)) at += text.charCodeAt(at + 1) === CR ? 3 : 2;
-      else { this.#token(at, code); return; }
+      else {
+        this.#token(at, code);
+        return;
+      }
     }
   }
 
@@ -140,11 +149,15 @@ export class Lexer {
       this.#take(KEYWORDS.has(word) ? KEYWORD : NAME, at, stop);
       return;
     }
-    if (code === QUOTE || code === APOSTROPHE) { this.#string(at, at, ""); return; }
+    if (code === QUOTE || code === APOSTROPHE) {
+      this.#string(at, at, "");
+      return;
+    }
     if (kind === 2 || (code === 46 && isDigit(text.charCodeAt(at + 1)))) {
       NUMBER_TEXT.lastIndex = at;
       const found = NUMBER_TEXT.exec(text);
-      this.#take(NUMBER, at, Math.min(end, at + (found?.[0].length ?? 1))); return;
+      this.#take(NUMBER, at, Math.min(end, at + (found?.[0].length ?? 1)));
+      return;
     }
     if (kind === 4) this.depth++;
     else if (kind === 8 && this.depth > 0) this.depth--;
@@ -204,7 +217,10 @@ export class Lexer {
     const code = text.charCodeAt(quotes);
     const isLong = text.charCodeAt(quotes + 1) === code && text.charCodeAt(quotes + 2) === code;
     const open = quotes + (isLong ? 3 : 1);
-    if (isFormatted) { this.#take(FSTRING, start, open); return; }
+    if (isFormatted) {
+      this.#take(FSTRING, start, open);
+      return;
+    }
     const stop = stringEnd(text, quotes, this.end);
     // One that is not closed ends with its line, or with everything.
     if (stop < 0) this.#take(OTHER, start, isLong ? this.end : lineEnd(text, quotes, this.end));
