@@ -7,10 +7,11 @@ import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";
 import { check, type Kind } from "./check.js";
 import { readRulePage, writeOutput } from "./files.js";
-import { FORMATS, render, type Format } from "./formats/index.js";
+import { FORMATS, PICTURES, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, resolveLevels, UsageError } from "./levels.js";
 import { givenTogether, withMemory } from "./memory.js";
+import { toTree } from "./pictures/tree.js";
 import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
@@ -64,6 +65,8 @@ interface Scope {
   isNamed: boolean;
   /** Whether what was found in Python is kept for the next run; it is unless somebody says no. */
   cache?: boolean;
+  /** Whether a terminal is shown the ways to each blocking call. */
+  hasTree?: boolean;
   /** Whether the files are given together, and the memory of their workloads is wanted. */
   memory?: boolean;
 }
@@ -72,6 +75,8 @@ const collect = (value: string, previous: string[]) => [...previous, value];
 
 const noCache = () =>
   new Option("--no-cache", "look at all Python anew, and keep nothing of it for the next run");
+
+const isPicture = (format: Format) => PICTURES.some((name) => name === format);
 
 function oneOf<T extends string>(allowed: readonly T[]) {
   return (value: string): T[] =>
@@ -170,12 +175,15 @@ withCommonOptions(
 withCommonOptions(
   program
     .command("detect-blocking-calls")
-    .description("gate: hold the Python below a folder to every rule about the event loop")
+    .description(
+      "gate: hold the Python below a folder to every rule about the event loop, or draw what blocks it",
+    )
     .requiredOption(
       "--source-dir <dir>",
       "folder of the sources; calls are followed below the working directory",
     ),
   "strict",
+  [...FORMATS, ...PICTURES],
 )
   .addOption(noCache())
   .option("--debug-calls", "print the calls whose targets are not known, and how many there are", false)
@@ -186,7 +194,9 @@ withCommonOptions(
       paths: [flags.sourceDir],
       kinds: ["python"],
       views: ["process"],
-      engines: ["semgrep", "radar"],
+      // A picture shows chains; the Radar finds by itself what Semgrep finds, with the function it stands in.
+      engines: isPicture(flags.format) ? ["radar"] : ["semgrep", "radar"],
+      hasTree: true,
       isNamed: true,
       cache: flags.cache,
       only: /^async-blocking-|^no-(?:blocking-call|file-io)-path$|^no-unread-python$|^unread-file$/,
@@ -255,7 +265,13 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const isNothing = isUnread && report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
-  const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });
+  const rendered = await render(flags.format, flags.quiet ? errorsOnly(report) : report, {
+    cwd,
+    rules,
+    version,
+  });
+  const tree = scope.hasTree && flags.format === "stylish" ? toTree(report) : "";
+  const text = tree === "" ? rendered : `${rendered}\n${tree}`;
   if (flags.output === undefined) process.stdout.write(text);
   else {
     try {
@@ -275,9 +291,13 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   return failures.length > 0 || missed.length > 0 ? 2 : exitCode(report, flags.maxWarnings);
 }
 
-function withCommonOptions(command: Command, preset: PresetName): Command {
+function withCommonOptions(
+  command: Command,
+  preset: PresetName,
+  formats: readonly Format[] = FORMATS,
+): Command {
   return command
-    .addOption(new Option("--format <name>", "how the result is printed").choices(FORMATS).default("stylish"))
+    .addOption(new Option("--format <name>", "how the result is printed").choices(formats).default("stylish"))
     .option("--output <file>", "write the result to a file instead of standard output")
     .option("--config <file>", "configuration file (default: orchestrator.config.json, searched upward)")
     .addOption(

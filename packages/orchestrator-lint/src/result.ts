@@ -23,6 +23,8 @@ export interface Edit {
 export interface RelatedPlace extends Region {
   file: string;
   message: string;
+  /** What runs there, where it is a step of a flow. */
+  name?: string;
 }
 
 /** One finding of one engine. */
@@ -44,6 +46,10 @@ export interface Result extends Region {
    * leads there, the finding's own first.
    */
   flows?: RelatedPlace[][];
+  /** The function that each flow begins in. */
+  subjects?: string[];
+  /** Kind of the blocking call that the flows end at. */
+  tier?: string;
   /** Another engine's rule that finds the same. */
   twin?: string;
   /** What was left unchecked: the file, a part of it, or whatever needs the history of migrations it belongs to. */

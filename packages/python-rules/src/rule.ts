@@ -92,9 +92,11 @@ export function detail({ place, chain }: BlockingCall, absolute: (file: string) 
   return {
     place: { path: absolute(place.file), range: place.range },
     subject,
+    tier: blocking.tier,
     ...(links.length === 1 ? { twin: `async-blocking-${blocking.family}` } : {}),
     flow: links.map((link, i) => ({
       place: { path: absolute(link.place.file), range: link.place.range },
+      name: link.name,
       message: i === links.length - 1 ? `${link.name}() blocks.` : `Runs ${link.name}().`,
     })),
   };

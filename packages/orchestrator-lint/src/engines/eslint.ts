@@ -172,7 +172,8 @@ function lintFile(
         ...(subject === undefined ? {} : { subject }),
         ...unreadBy(message, sourceCode),
         ...(related.length > 0 ? { related } : {}),
-        ...(flow.length > 0 ? { flows: [flow] } : {}),
+        ...(flow.length > 0 ? { flows: [flow], subjects: [subject ?? ""] } : {}),
+        ...(finding && "tier" in finding ? { tier: finding.tier } : {}),
         ...(finding && "twin" in finding ? { twin: finding.twin } : {}),
         ...(isSuppressed(message)
           ? {
@@ -241,14 +242,20 @@ function isPython(ast: unknown): boolean {
 
 /** Places in any file that a rule gave with a finding: ESLint's messages have no room for them. */
 function relatedOf(
-  related: readonly { place: { path: string; range: readonly [number, number] }; message: string }[],
+  related: readonly {
+    place: { path: string; range: readonly [number, number] };
+    message: string;
+    name?: string;
+  }[],
   root: string,
   read: EslintOptions["read"],
 ): RelatedPlace[] {
-  return related.flatMap(({ place, message }) => {
+  return related.flatMap(({ place, message, name }) => {
     const file = relativePath(root, place.path);
     const content = read(file);
-    return content.ok ? [{ file, message, ...regionAt(content.text, place.range) }] : [];
+    return content.ok
+      ? [{ file, message, ...(name === undefined ? {} : { name }), ...regionAt(content.text, place.range) }]
+      : [];
   });
 }
 

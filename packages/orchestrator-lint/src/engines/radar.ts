@@ -83,6 +83,7 @@ function joined(results: readonly Result[]): Result {
     ...first!,
     message: `${first!.message} ${count} from asynchronous functions ${others.length === 1 ? "leads" : "lead"} there.`,
     flows: [first!, ...others].flatMap(({ flows = [] }) => flows),
+    subjects: [first!, ...others].flatMap(({ subjects = [] }) => subjects),
   };
 }
 
