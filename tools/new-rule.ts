@@ -1,5 +1,5 @@
 /**
- * Scaffolds a rule: `npm run new-rule -- <package> <name>`. Packages: sql-rules, compose-rules, semgrep-rules.
+ * Scaffolds a rule: `npm run new-rule -- <package> <name>`. Packages: sql-rules, compose-rules, python-rules, semgrep-rules.
  * What it writes fails the tests until the rule, its fixtures and its page are real.
  */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -107,6 +107,16 @@ const FILES: Record<string, () => Record<string, string>> = {
   "compose-rules": () => ({
     [`packages/compose-rules/src/rules/${name}.ts`]: projectRule,
     ...fixtures("compose-rules", "yaml", "#"),
+  }),
+  "python-rules": () => ({
+    [`packages/python-rules/src/rules/${name}.ts`]: eslintRule(
+      "PythonRule",
+      "",
+      "process",
+      '["orchestrator/python"]',
+      "",
+    ),
+    ...fixtures("python-rules", "py", "#"),
   }),
   "semgrep-rules": () => ({
     [`packages/semgrep-rules/rules/process/${name}.yaml`]: semgrepRule,

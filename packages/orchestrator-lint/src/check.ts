@@ -1,5 +1,6 @@
 import {
   presetConfigs,
+  PYTHON_FILES,
   ruleMetas,
   SOURCE_FILES,
   SQL_FILES,
@@ -23,6 +24,7 @@ import path from "node:path";
 import { runArtifacts } from "./engines/artifacts.js";
 import { runCoherence } from "./engines/coherence.js";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
+import { withDirectives } from "./engines/directives.js";
 import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
@@ -64,6 +66,8 @@ export interface CheckOptions {
   strictParse: boolean;
   /** The artifacts are what was asked for: every zip file is one, those that git ignores as well. */
   artifacts?: { digest?: string };
+  /** Whether what was found in Python is kept for the next run, and used where nothing changed; it is by default. */
+  cache?: boolean;
   /** Shows that work goes on; the text replaces the one before. */
   progress: (text: string) => void;
 }
@@ -87,7 +91,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       sql: ifAsked("sql", config.files?.sql ?? SQL_FILES),
       yaml: ifAsked("yaml", workloadFiles(config)),
       source: ifAsked("source", SOURCE_FILES),
-      python: ifAsked("python", config.files?.python ?? ["**/*.py"]),
+      python: ifAsked("python", config.files?.python ?? PYTHON_FILES),
       pins: ifAsked("pins", options.engines.includes("artifact") ? PIN_FILES : []),
     },
     ignores,
@@ -112,9 +116,13 @@ export async function check(options: CheckOptions): Promise<Report> {
     runs.push(await semgrepRun(root, paths, python, texts, options));
   }
   if (options.engines.includes("radar") && python.length > 0) {
+    saveMemory(python.length);
     options.progress(`The Radar reads ${python.length} Python files…`);
-    const own = eslintOptions(root, options, ofDatabases);
-    const run = await runRadar(python, texts, own, options.strictParse);
+    const run = await runRadar(python, texts, eslintOptions(root, options, ofDatabases), {
+      lintAll: options.strictParse,
+      cache: options.cache ?? true,
+      settings: config.settings ?? {},
+    });
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
@@ -278,7 +286,7 @@ async function semgrepRun(
     const level = levelOf(levels.get(result.rule));
     return level === "off" ? [] : [{ ...result, level: level === "warn" ? ("warning" as const) : level }];
   });
-  return { ...run, results };
+  return withDirectives({ ...run, results }, texts);
 }
 
 /** A path given by the user, relative to the root; "" is the root itself. */

@@ -8,10 +8,11 @@ import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";
 import { check, type Kind } from "./check.js";
 import { readRulePage, realDirectory, writeOutput } from "./files.js";
-import { FORMATS, render, type Format } from "./formats/index.js";
+import { FORMATS, PICTURES, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, ownLevels, resolveLevels, UsageError } from "./levels.js";
 import { givenTogether, withMemory, withRefusalsAsErrors } from "./memory.js";
+import { toTree } from "./pictures/tree.js";
 import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
@@ -32,12 +33,14 @@ interface CommonFlags {
 }
 
 interface CheckFlags extends CommonFlags {
+  cache: boolean;
   view: string[];
   engine: Engine[];
   semgrep: boolean;
 }
 
 interface BlockingFlags extends CommonFlags {
+  cache: boolean;
   sourceDir: string;
   debugCalls: boolean;
 }
@@ -67,6 +70,10 @@ interface Scope {
   engines: readonly Engine[];
   /** Whether what is checked was named, so that a database of tests is meant where one is found. */
   isNamed: boolean;
+  /** Whether what was found in Python is kept for the next run; it is unless somebody says no. */
+  cache?: boolean;
+  /** Whether a terminal is shown the ways to each blocking call. */
+  hasTree?: boolean;
   /** Whether the files are given together, and the memory of their workloads is wanted. */
   memory?: boolean;
   /** Whether the artifacts are what is asked for: every zip file is one, and a card of each is shown. */
@@ -76,6 +83,11 @@ interface Scope {
 }
 
 const collect = (value: string, previous: string[]) => [...previous, value];
+
+const noCache = () =>
+  new Option("--no-cache", "look at all Python anew, and keep nothing of it for the next run");
+
+const isPicture = (format: Format) => PICTURES.some((name) => name === format);
 
 function oneOf<T extends string>(allowed: readonly T[]) {
   return (value: string): T[] =>
@@ -106,11 +118,12 @@ withCommonOptions(
 )
   .option("--view <names>", `only rules of these views: ${VIEWS.join(", ")}`, oneOf(VIEWS), [])
   .option("--engine <names>", `only these engines: ${ENGINES.join(", ")}`, oneOf(ENGINES), [...ENGINES])
+  .addOption(noCache())
   .option("--no-semgrep", "leave out Semgrep's rules (the result says so)")
   .action(async (paths: string[], flags: CheckFlags) => {
     const engines = flags.engine.filter((engine) => engine !== "semgrep" || flags.semgrep);
     const isNamed = !paths.some((one) => path.resolve(one) === process.cwd());
-    process.exitCode = await run({ paths, views: flags.view, engines, isNamed }, flags);
+    process.exitCode = await run({ paths, views: flags.view, engines, isNamed, cache: flags.cache }, flags);
     for (const engine of ENGINES.filter((name) => !engines.includes(name)))
       process.stderr.write(`Not run, as asked: ${engine}.\n`);
   });
@@ -173,22 +186,30 @@ withCommonOptions(
 withCommonOptions(
   program
     .command("detect-blocking-calls")
-    .description("gate: hold the Python below a folder to every rule about the event loop")
+    .description(
+      "gate: hold the Python below a folder to every rule about the event loop, or draw what blocks it",
+    )
     .requiredOption(
       "--source-dir <dir>",
       "folder of the sources; calls are followed below the working directory",
     ),
   "strict",
+  [...FORMATS, ...PICTURES],
 )
+  .addOption(noCache())
   .option("--debug-calls", "print the calls whose targets are not known, and how many there are", false)
   .action(async (flags: BlockingFlags) => {
-    if (flags.debugCalls) process.stderr.write(describeCalls(process.cwd()));
+    if (flags.debugCalls)
+      process.stderr.write(describeCalls(process.cwd(), loadConfig(process.cwd(), flags.config).config));
     const scope: Scope = {
       paths: [flags.sourceDir],
       kinds: ["python"],
       views: ["process"],
-      engines: ["semgrep", "radar"],
+      // A picture shows chains; the Radar finds by itself what Semgrep finds, with the function it stands in.
+      engines: isPicture(flags.format) ? ["radar"] : ["semgrep", "radar"],
+      hasTree: true,
       isNamed: true,
+      cache: flags.cache,
       only: /^async-blocking-|^no-(?:blocking-call|file-io)-path$|^no-unread-python$|^unread-file$/,
     };
     process.exitCode = await run(scope, flags, `There is no Python file in "${flags.sourceDir}".`);
@@ -278,6 +299,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     levels,
     fix,
     strictParse,
+    cache: scope.cache ?? true,
     progress: progress.show,
   }).finally(progress.clear);
   const isLeftAtPreset = !("no-unread-workload" in ownLevels(rules, own));
@@ -291,7 +313,13 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const isNothing = isUnread && report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
-  const text = await render(flags.format, flags.quiet ? errorsOnly(report) : report, { cwd, rules, version });
+  const rendered = await render(flags.format, flags.quiet ? errorsOnly(report) : report, {
+    cwd,
+    rules,
+    version,
+  });
+  const tree = scope.hasTree && flags.format === "stylish" ? toTree(report) : "";
+  const text = tree === "" ? rendered : `${rendered}\n${tree}`;
   if (flags.output === undefined) process.stdout.write(text);
   else {
     try {
@@ -324,9 +352,13 @@ function writeDigests({ artifacts = [] }: Report, cwd: string): void {
   }
 }
 
-function withCommonOptions(command: Command, preset: PresetName): Command {
+function withCommonOptions(
+  command: Command,
+  preset: PresetName,
+  formats: readonly Format[] = FORMATS,
+): Command {
   return command
-    .addOption(new Option("--format <name>", "how the result is printed").choices(FORMATS).default("stylish"))
+    .addOption(new Option("--format <name>", "how the result is printed").choices(formats).default("stylish"))
     .option("--output <file>", "write the result to a file instead of standard output")
     .option("--config <file>", "configuration file (default: orchestrator.config.json, searched upward)")
     .addOption(

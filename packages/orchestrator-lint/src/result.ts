@@ -24,6 +24,8 @@ export interface Edit {
 export interface RelatedPlace extends Region {
   file: string;
   message: string;
+  /** What runs there, where it is a step of a flow. */
+  name?: string;
 }
 
 /** One finding of one engine. */
@@ -47,6 +49,10 @@ export interface Result extends Region {
   flows?: RelatedPlace[][];
   /** Which of a rule's checks found it, where it has several. */
   check?: string;
+  /** The function that each flow begins in. */
+  subjects?: string[];
+  /** Kind of the blocking call that the flows end at. */
+  tier?: string;
   /** Another engine's rule that finds the same. */
   twin?: string;
   /**

@@ -76,6 +76,44 @@ describe("the Radar in check", () => {
     expect(places(stdout)).toEqual(["main.py:6:5 no-blocking-call-path", "main.py:7:5 async-blocking-sleep"]);
   });
 
+  it("honours comments to ESLint for Semgrep's findings too, and what they say why", () => {
+    const text = `import time
+
+
+async def a():
+    time.sleep(1)  # eslint-disable-line orchestrator/async-blocking-sleep -- for a demonstration
+
+
+async def b():
+    # eslint-disable-next-line
+    time.sleep(1)
+    time.sleep(1)  # eslint-disable-line orchestrator/no-unread-python
+`;
+    const cwd = tree({ "main.py": text });
+    const { stdout } = run(cwd, ["check", "--format", "sarif"]);
+    const { results } = (JSON.parse(stdout) as Sarif).runs.find(({ tool }) =>
+      tool.driver.name.includes("Semgrep"),
+    )!;
+    expect(
+      results.map(({ locations, suppressions = [] }) => [
+        locations[0]!.physicalLocation.region.startLine,
+        suppressions.map(({ justification }) => justification),
+      ]),
+    ).toEqual([
+      [5, ["for a demonstration"]],
+      [10, [undefined]],
+      [11, []],
+    ]);
+    expect(places(run(cwd, ["check", "--format", "json"]).stdout)).toEqual([
+      "main.py:11:5 async-blocking-sleep",
+    ]);
+  });
+
+  it("reads stubs", () => {
+    const { stderr } = run(tree({ "main.pyi": "def f() -> int: ...\n" }), ["check", "--engine", "radar"]);
+    expect(stderr).toContain("Checked 1 Python file.");
+  });
+
   it("says of templates on the way that they were not read", () => {
     const cwd = tree({ "main.py": "{% if x %}\nasync def f(): pass\n" });
     const { status, stdout } = run(cwd, ["check", "--engine", "radar", "--format", "json"]);
@@ -113,6 +151,12 @@ describe("detect-blocking-calls", () => {
       "app.py:5:5 async-blocking-http",
       "app.py:7:5 async-blocking-http",
     ]);
+    const far = tree({
+      "a/app.py": app,
+      "a/far.py": "import app\n\n\ndef get():\n    return app.ours.fetch()\n\n\nasync def g():\n    get()\n",
+      "orchestrator.config.json": config,
+    });
+    expect(places(run(far, gate).stdout)).toContain("far.py:9:5 no-blocking-call-path");
     const wrong = tree({ "a/app.py": app, "orchestrator.config.json": config.replace("http", "htp") });
     expect(run(wrong, gate)).toMatchObject({ status: 2 });
   });
@@ -127,10 +171,15 @@ describe("detect-blocking-calls", () => {
 
 interface Sarif {
   runs: {
+    tool: { driver: { name: string } };
     results: {
       ruleId: string;
       message: { text: string };
-      locations: { logicalLocations?: { fullyQualifiedName: string }[] }[];
+      suppressions?: { justification?: string }[];
+      locations: {
+        physicalLocation: Location["physicalLocation"];
+        logicalLocations?: { fullyQualifiedName: string }[];
+      }[];
       codeFlows?: { threadFlows: { locations: { location: Location }[] }[] }[];
     }[];
   }[];

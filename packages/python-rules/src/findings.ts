@@ -11,8 +11,10 @@ export interface Finding {
   readonly subject: string;
   /** The Semgrep rule that finds the same: where the blocking call stands in the function on the loop itself. */
   readonly twin?: string;
-  /** Hop by hop, from the call in that function to the blocking call. */
-  readonly flow: readonly { readonly place: FilePlace; readonly message: string }[];
+  /** The kind of the blocking call: `network`, `file`… */
+  readonly tier: string;
+  /** Hop by hop, from the call in that function to the blocking call; with the name of what runs there. */
+  readonly flow: readonly { readonly place: FilePlace; readonly message: string; readonly name: string }[];
 }
 
 /** Findings by the root of the tree they were reported on; ESLint's messages have no room for all they say. */

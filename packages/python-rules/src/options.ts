@@ -26,4 +26,7 @@ export function pathSchema(tiers: readonly Tier[]): object {
 export const PATH_MESSAGES = {
   direct: "{{sink}}() blocks the event loop{{when}}: {{why}}.",
   chain: "This runs {{chain}} → {{sink}}(), which blocks the event loop{{when}}{{others}}: {{why}}.",
+  sleep: "Write `await asyncio.sleep(…)`.",
+  thread: "Run {{sink}} in a thread: `await asyncio.to_thread(…)`.",
+  httpx: "Send it with `httpx.AsyncClient`, whose timeout is 5 seconds unless one is given.",
 };

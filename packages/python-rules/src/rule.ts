@@ -1,12 +1,12 @@
 import type { LanguageOptions, RuleVisitor } from "@eslint/core";
 import type { CustomRuleDefinitionType } from "@eslint/plugin-kit";
 import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { absoluteOf, radarOf } from "./files/project.js";
+import { absoluteOf, chainsFrom } from "./files/project.js";
 import { record, type Finding } from "./findings.js";
 import type { PythonSourceCode, PythonSyntaxElement } from "./language/python-source-code.js";
 import { blockingCallsOf, type BlockingCall } from "./model/radar/findings.js";
-import type { BlockingPath } from "./model/radar/paths.js";
-import type { Radar } from "./model/radar/radar.js";
+import type { Chain } from "./model/radar/chains.js";
+import { remediesOf, type Remedy } from "./model/radar/remedies.js";
 import type { Tag } from "./model/radar/tags.js";
 
 /** What every rule of this project says about itself beside ESLint's own `docs` fields. */
@@ -41,15 +41,14 @@ export interface PathOptions {
 /** What a rule that follows calls asks of a project, with ESLint and without. */
 export interface PathFinder {
   /** Findings among chains, in order of their places; the options with their defaults. */
-  find(radar: Radar, paths: readonly BlockingPath[], options: PathOptions): BlockingCall[];
+  find(chains: readonly Chain[], options: PathOptions): BlockingCall[];
   /** The words of a finding. */
   say(call: BlockingCall): { messageId: string; data: Record<string, string> };
 }
 
 /** An ESLint rule from chains of calls that begin in the linted file. */
 export function pathRule(meta: PathRuleMeta): PythonRule & { meta: PathRuleMeta } & PathFinder {
-  const find: PathFinder["find"] = (radar, paths, { tiers, ignore }) =>
-    blockingCallsOf(radar.code, paths, tiers, ignore);
+  const find: PathFinder["find"] = (chains, { tiers, ignore }) => blockingCallsOf(chains, tiers, ignore);
   return {
     meta,
     find,
@@ -60,11 +59,8 @@ export function pathRule(meta: PathRuleMeta): PythonRule & { meta: PathRuleMeta 
       return {
         Program() {
           if (sourceCode.ast.unread) return;
-          const { radar, file } = radarOf(context);
           const options = context.options[0] as PathOptions;
-          const calls = find(radar, radar.pathsFrom(file), options).filter(
-            ({ place }) => place.file === file,
-          );
+          const calls = find(chainsFrom(context), options);
           const findings = calls.map((call): Finding => detail(call, (name) => absoluteOf(context, name)));
           record(sourceCode.ast, context.id, findings);
           for (const call of calls) {
@@ -72,6 +68,11 @@ export function pathRule(meta: PathRuleMeta): PythonRule & { meta: PathRuleMeta 
             context.report({
               loc: { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) },
               ...say(call),
+              suggest: remediesFor(sourceCode.text, call).map(({ kind, edits }) => ({
+                messageId: kind,
+                data: { sink: call.chain.links.at(-1)?.name ?? "" },
+                fix: (fixer) => edits.map(({ range, text }) => fixer.replaceTextRange([...range], text)),
+              })),
             });
           }
         },
@@ -86,39 +87,42 @@ export function isPython(sourceCode: PythonSourceCode): boolean {
 }
 
 /** What a finding is about and the places it belongs to, hop by hop. */
-export function detail(
-  { place, path, subject, chain }: BlockingCall,
-  absolute: (file: string) => string,
-): Finding {
+export function detail({ place, chain }: BlockingCall, absolute: (file: string) => string): Finding {
+  const { links, subject, blocking } = chain;
   return {
     place: { path: absolute(place.file), range: place.range },
     subject,
-    ...(chain.length === 1 ? { twin: `async-blocking-${path.sink.blocking.family}` } : {}),
-    flow: path.hops.map((hop, i) => ({
-      place: { path: absolute(hop.place.file), range: hop.place.range },
-      message: i === path.hops.length - 1 ? `${chain[i] ?? ""}() blocks.` : `Runs ${chain[i] ?? ""}().`,
+    tier: blocking.tier,
+    ...(links.length === 1 ? { twin: `async-blocking-${blocking.family}` } : {}),
+    flow: links.map((link, i) => ({
+      place: { path: absolute(link.place.file), range: link.place.range },
+      name: link.name,
+      message: i === links.length - 1 ? `${link.name}() blocks.` : `Runs ${link.name}().`,
     })),
   };
 }
 
-function say({ chain, path, count, tags }: BlockingCall): {
-  messageId: string;
-  data: Record<string, string>;
-} {
-  const { sink } = path;
-  const messageId = chain.length === 1 ? "direct" : "chain";
+/** Only what stands in a coroutine function itself can be written anew without its callers. */
+function remediesFor(text: string, { place, chain }: BlockingCall): Remedy[] {
+  const { links, isCoroutine, blocking } = chain;
+  const [only] = links;
+  if (!only || links.length > 1 || !isCoroutine) return [];
+  return remediesOf(text, { range: place.range, name: only.name, blocking });
+}
+
+function say({ chain, count }: BlockingCall): { messageId: string; data: Record<string, string> } {
+  const names = chain.links.map(({ name }) => name);
   const more = count - 1;
   const others =
     more > 0 ? `, as ${more > 1 ? `${more} more calls do` : "one more call does"} behind it` : "";
-  const when = tags.includes("conditional") ? " on some paths" : "";
   return {
-    messageId,
+    messageId: names.length === 1 ? "direct" : "chain",
     data: {
-      sink: sink.name,
-      chain: chain.slice(0, -1).join(" → "),
-      why: sink.blocking.why,
+      sink: names.at(-1) ?? "",
+      chain: names.slice(0, -1).join(" → "),
+      why: chain.blocking.why,
       others,
-      when,
+      when: chain.tags.includes("conditional") ? " on some paths" : "",
     },
   };
 }

@@ -2,6 +2,7 @@ import { findingAt as projectFindingAt } from "@orchestrator-lint/compose-rules"
 import { findingAt as pathFindingAt } from "@orchestrator-lint/python-rules";
 import { findingAt as databaseFindingAt, type Program as SqlProgram } from "@orchestrator-lint/sql-rules";
 import type { Linter } from "eslint";
+import { ruleMetas } from "eslint-plugin-orchestrator";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { relativePath, type FileContent } from "../files.js";
@@ -141,8 +142,8 @@ function lintFile(
     if (message.fatal) {
       return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
     }
-    // Directives in a source may name rules of other plugins, which are not here and which ESLint then misses.
-    if (!message.ruleId?.startsWith(PREFIX)) return [];
+    // Directives in a source may name rules of other plugins and engines, which are not here and which ESLint then misses.
+    if (!message.ruleId?.startsWith(PREFIX) || !(message.ruleId.slice(PREFIX.length) in ruleMetas)) return [];
     const finding = sourceCode ? findingOf(sourceCode, message) : undefined;
     const subject = finding?.subject;
     const related = relatedOf(finding && "related" in finding ? (finding.related ?? []) : [], root, read);
@@ -162,7 +163,8 @@ function lintFile(
         ...(subject === undefined ? {} : { subject }),
         ...unreadBy(message, sourceCode),
         ...(related.length > 0 ? { related } : {}),
-        ...(flow.length > 0 ? { flows: [flow] } : {}),
+        ...(flow.length > 0 ? { flows: [flow], subjects: [subject ?? ""] } : {}),
+        ...(finding && "tier" in finding ? { tier: finding.tier } : {}),
         ...(finding && "twin" in finding ? { twin: finding.twin } : {}),
         ...(isSuppressed(message)
           ? {
@@ -232,14 +234,20 @@ function isPython(ast: unknown): boolean {
 
 /** Places in any file that a rule gave with a finding: ESLint's messages have no room for them. */
 function relatedOf(
-  related: readonly { place: { path: string; range: readonly [number, number] }; message: string }[],
+  related: readonly {
+    place: { path: string; range: readonly [number, number] };
+    message: string;
+    name?: string;
+  }[],
   root: string,
   read: EslintOptions["read"],
 ): RelatedPlace[] {
-  return related.flatMap(({ place, message }) => {
+  return related.flatMap(({ place, message, name }) => {
     const file = relativePath(root, place.path);
     const content = read(file);
-    return content.ok ? [{ file, message, ...regionAt(content.text, place.range) }] : [];
+    return content.ok
+      ? [{ file, message, ...(name === undefined ? {} : { name }), ...regionAt(content.text, place.range) }]
+      : [];
   });
 }
 

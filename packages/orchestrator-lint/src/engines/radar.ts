@@ -1,4 +1,4 @@
-import { filesToLint } from "@orchestrator-lint/python-rules";
+import { filesToLint, type TreeOptions } from "@orchestrator-lint/python-rules";
 import type { EngineRun, Result } from "../result.js";
 import { runEslint, type EslintOptions } from "./eslint.js";
 
@@ -7,16 +7,16 @@ import { runEslint, type EslintOptions } from "./eslint.js";
  * which there is something to report: it knows the comments, levels and options.
  *
  * @param files - the Python files discovery found, relative to the root
- * @param lintAll - lint every file, to say of each whether it could be read
+ * @param tree - how the tree is looked at; with `lintAll` every file is linted, to say of each whether it could be read
  */
 export async function runRadar(
   files: readonly string[],
   texts: Map<string, string>,
   options: EslintOptions,
-  lintAll: boolean,
+  { lintAll, ...tree }: TreeOptions & { lintAll: boolean },
 ): Promise<EngineRun> {
   try {
-    const wanted = new Set(lintAll ? files : filesToLint(options.root));
+    const wanted = new Set(lintAll ? files : filesToLint(options.root, tree));
     const run = await runEslint(
       files.filter((file) => wanted.has(file)),
       texts,
@@ -83,6 +83,7 @@ function joined(results: readonly Result[]): Result {
     ...first!,
     message: `${first!.message} ${count} from asynchronous functions ${others.length === 1 ? "leads" : "lead"} there.`,
     flows: [first!, ...others].flatMap(({ flows = [] }) => flows),
+    subjects: [first!, ...others].flatMap(({ subjects = [] }) => subjects),
   };
 }
 

@@ -1,12 +1,18 @@
 import { cardOf } from "@orchestrator-lint/artifact-rules";
 import { memoryTable } from "@orchestrator-lint/compose-rules";
-import { readRulePage } from "../files.js";
+import { readRulePage, readText, realDirectory } from "../files.js";
+import { toDot } from "../pictures/dot.js";
+import { MAX_NODES, pictureOf } from "../pictures/graph.js";
+import { toHtml } from "../pictures/html.js";
+import { toMermaid } from "../pictures/mermaid.js";
 import type { Report, RuleInfo } from "../result.js";
 import { toSarif } from "../sarif.js";
 import { toGithub, toLintResults } from "./text.js";
 
 export const FORMATS = ["stylish", "json", "sarif", "github"] as const;
-export type Format = (typeof FORMATS)[number];
+/** Pictures of the execution flow: the chains of calls that the Radar found. */
+export const PICTURES = ["html", "svg", "mermaid", "dot"] as const;
+export type Format = (typeof FORMATS)[number] | (typeof PICTURES)[number];
 
 /** Renders a report for people or machines; the text ends with a line feed unless it is empty. */
 export async function render(
@@ -15,6 +21,17 @@ export async function render(
   { cwd, rules, version }: { cwd: string; rules: readonly RuleInfo[]; version: string },
 ): Promise<string> {
   switch (format) {
+    case "dot":
+      return toDot(pictureOf(report));
+    case "mermaid":
+      return toMermaid(pictureOf(report, MAX_NODES.comment));
+    case "svg":
+      return layOut(toDot(pictureOf(report)));
+    case "html": {
+      const picture = pictureOf(report);
+      const root = realDirectory(cwd);
+      return toHtml(picture, await layOut(toDot(picture)), (file) => readText(root, file));
+    }
     case "github":
       return toGithub(report);
     case "json":
@@ -33,4 +50,11 @@ export async function render(
       return [findings, ...memory, ...(cards ?? [])].filter((part) => part !== "").join("\n");
     }
   }
+}
+
+/** Lays out a graph with Graphviz, which is loaded where a picture is asked for. */
+async function layOut(dot: string): Promise<string> {
+  const { instance } = await import("@viz-js/viz");
+  const viz = await instance();
+  return `${viz.renderString(dot, { format: "svg", engine: "dot" }).trimEnd()}\n`;
 }

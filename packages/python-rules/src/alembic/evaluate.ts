@@ -1,6 +1,6 @@
 import { mention } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
-import { partsOf, spanOf, splitAt, textOf, type Source } from "../model/facts/source.js";
+import { partsOf, spanOf, splitAt, textOf, type Source } from "./nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { argumentsIn, attributeOf, Scope } from "./module.js";
 import { formatBody, formatText, literalText } from "./strings.js";

@@ -1,5 +1,5 @@
-import { spanOf, splitAt, textOf, type Source } from "../model/facts/source.js";
-import { importSteps } from "../model/facts/imports.js";
+import { spanOf, splitAt, textOf, type Source } from "./nodes.js";
+import { importsIn } from "./imports.js";
 import type { PyNode } from "../language/tree.js";
 import { inspects, unknown, type Value } from "./values.js";
 
@@ -34,16 +34,7 @@ export class Scope {
 /** Binds what an import statement names; a relative module keeps its dots, for nothing outside the file is read. */
 export function bindImport(node: PyNode, source: Source, scope: Scope): void {
   const at = spanOf(node);
-  for (const step of importSteps(node, source)) {
-    if (step.k === "import") {
-      const path = step.as === undefined ? step.module.replace(/\..*/, "") : step.module;
-      scope.set(step.as ?? path, { k: "name", path, at });
-    } else if (step.k === "from") {
-      const module = `${".".repeat(step.level)}${step.module}`;
-      for (const { name, as } of step.names)
-        scope.set(as ?? name, { k: "name", path: `${module}.${name}`, at });
-    }
-  }
+  for (const { name, path } of importsIn(node, source)) scope.set(name, { k: "name", path, at });
 }
 
 /** One argument of a call. */

@@ -6,7 +6,7 @@ import {
   type Reader,
   type SchemaChange,
 } from "@orchestrator-lint/sql-rules/generated";
-import { firstProblem } from "../language/problems.js";
+import { firstProblem } from "./problems.js";
 import { readProgram, type Program } from "../language/program.js";
 import type { Item } from "./statement.js";
 import { Upgrade } from "./upgrade.js";
@@ -55,7 +55,7 @@ function factsOfMigration(program: Program, path: string): FileFacts {
     const { range, reason } = program.unread;
     return { ...nothing, unread: [{ range, error: reason }], isUnread: true };
   }
-  const upgrade = new Upgrade({ text: program.text, depth: 0 });
+  const upgrade = new Upgrade({ text: program.text });
   upgrade.load(program.body);
   const revision = textIn(upgrade.module.get("revision"));
   if (revision === undefined) return nothing;

@@ -1,10 +1,17 @@
-import { blockingCalls } from "@orchestrator-lint/semgrep-rules/blocking-calls";
+import {
+  blockingCalls,
+  extendedTable,
+  type BlockingExtension,
+  type BlockingTable,
+} from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { isSkipped, list, readText, stampOf } from "@orchestrator-lint/sql-rules/shared";
 import path from "node:path";
-import type { StatementFacts } from "../model/facts/types.js";
 import { Table } from "../model/graph/table.js";
-import { Codebase, type FactsCache, type Sources } from "../model/project/codebase.js";
+import { Codebase, type Sources } from "../model/project/codebase.js";
+import { SourceFile } from "../model/project/source-file.js";
+import type { Chain } from "../model/radar/chains.js";
 import { Radar } from "../model/radar/radar.js";
+import { keyOf, openCache, type Found, type ResultCache } from "./cache.js";
 
 /** What of ESLint's rule context names a file and its text. */
 export interface LintedFile {
@@ -12,30 +19,44 @@ export interface LintedFile {
   /** Directory outside of which nothing is read. */
   readonly cwd: string;
   readonly sourceCode: { readonly text: string };
+  /** The configuration's; `orchestrator.blockingCalls` is a team's own part of the table of blocking calls. */
+  readonly settings?: unknown;
 }
 
 /** A longer file is not read by the model. */
 const MAX_FILE = 4 * 1024 * 1024;
 /** A tree is looked through again after this many times what the last look took: at most a twentieth of all time. */
 const REST = 20;
-/** Facts of statements that are kept; about a hundred bytes a character. */
-const MAX_FACTS = 200_000;
 
-const KNOWN = new Table(blockingCalls).distributions;
-
-/** The radar of the project that a linted file belongs to, and the name that the file has there. */
-export function radarOf({ physicalFilename, cwd, sourceCode }: LintedFile): { radar: Radar; file: string } {
+/** The chains that begin in a linted file, in order of their places. */
+export function chainsFrom({ physicalFilename, cwd, sourceCode, settings }: LintedFile): readonly Chain[] {
+  const table = tableOf((settings as { orchestrator?: OrchestratorSettings } | undefined)?.orchestrator);
   const absolute = path.resolve(cwd, physicalFilename);
   const root = rootOf(absolute, path.resolve(cwd));
   if (root === undefined) {
     const file = path.basename(absolute);
-    return {
-      radar: radarFor({ paths: [file], text: (name) => (name === file ? sourceCode.text : undefined) }),
-      file,
-    };
+    const source = new SourceFile(sourceCode.text);
+    return radarFor(table, {
+      paths: [file],
+      file: (name) => (name === file ? source : undefined),
+    }).chainsFrom(file);
   }
   const file = path.relative(root, absolute).split(path.sep).join("/");
-  return { radar: projectAt(root).radar({ file, text: sourceCode.text }), file };
+  return projectAt(root, table).chainsFrom({ file, text: sourceCode.text });
+}
+
+/** How a whole tree is looked at. */
+export interface TreeOptions {
+  /** `settings` of the configuration. */
+  settings?: OrchestratorSettings;
+  /** Whether what was found the last time is kept on disk, and used where nothing changed since; it is by default. */
+  cache?: boolean;
+}
+
+/** Settings of the rules that follow calls. */
+export interface OrchestratorSettings {
+  /** A team's own blocking calls. */
+  readonly blockingCalls?: unknown;
 }
 
 /**
@@ -45,12 +66,9 @@ export function radarOf({ physicalFilename, cwd, sourceCode }: LintedFile): { ra
  * @param root - absolute path
  * @returns paths relative to the root, sorted
  */
-export function filesToLint(root: string): string[] {
-  const radar = projectAt(path.resolve(root)).radar();
-  const files = new Set([...radar.paths()].flatMap(([file, paths]) => (paths.length > 0 ? [file] : [])));
-  radar.code.findUnread();
-  for (const file of radar.code.unread) files.add(file);
-  return [...files].sort();
+export function filesToLint(root: string, { settings, cache = true }: TreeOptions = {}): string[] {
+  const { chains, unread } = projectAt(path.resolve(root), tableOf(settings)).found(cache);
+  return [...new Set([...chains.keys(), ...unread])].sort();
 }
 
 /**
@@ -59,13 +77,13 @@ export function filesToLint(root: string): string[] {
  *
  * @param root - absolute path
  */
-export function describeCalls(root: string): string {
-  const radar = projectAt(path.resolve(root)).radar();
-  radar.paths();
+export function describeCalls(root: string, { settings }: TreeOptions = {}): string {
+  const radar = projectAt(path.resolve(root), tableOf(settings)).radar();
+  radar.chains();
   const { calls, unresolved } = radar.coverage();
   const share = calls === 0 ? 0 : (100 * unresolved.length) / calls;
   const lines = unresolved.map(({ place, callee }) => {
-    const before = radar.code.sources.text(place.file)?.slice(0, place.range[0]) ?? "";
+    const before = radar.code.text(place.file).slice(0, place.range[0]);
     return `${place.file}:${before.split("\n").length} ${callee}()`;
   });
   const head = `Followed ${calls} calls; the targets of ${unresolved.length} (${share.toFixed(1)} %) are not known:`;
@@ -87,68 +105,137 @@ function rootOf(file: string, cwd: string): string | undefined {
   return path.join(cwd, ...folders.slice(0, skipped + 1));
 }
 
-const facts: FactsCache = new Map<string, StatementFacts>();
+/** A table of blocking calls, and what tells it from others. */
+export interface NamedTable {
+  readonly key: string;
+  readonly table: BlockingTable;
+  /** Top-level names of the distributions it knows. */
+  readonly known: ReadonlySet<string>;
+}
 
-function radarFor(sources: Sources): Radar {
-  if (facts.size > MAX_FACTS) facts.clear();
-  return new Radar(new Codebase(sources, KNOWN, facts), blockingCalls);
+const tables = new Map<string, NamedTable>();
+
+/** The table with a team's own calls in it. */
+export function tableOf(settings: OrchestratorSettings | undefined): NamedTable {
+  const own = Array.isArray(settings?.blockingCalls) ? (settings.blockingCalls as BlockingExtension[]) : [];
+  const key = JSON.stringify(own);
+  let found = tables.get(key);
+  if (!found) {
+    const table = own.length > 0 ? extendedTable(own) : blockingCalls;
+    tables.set(key, (found = { key, table, known: new Table(table).distributions }));
+  }
+  return found;
+}
+
+function radarFor({ table, known }: NamedTable, sources: Sources): Radar {
+  return new Radar(new Codebase(sources, known), table);
 }
 
 const projects = new Map<string, Project>();
 
-function projectAt(root: string): Project {
-  let project = projects.get(root);
-  if (!project) projects.set(root, (project = new Project(root)));
+function projectAt(root: string, table: NamedTable): Project {
+  const key = `${root}\0${table.key}`;
+  let project = projects.get(key);
+  if (!project) projects.set(key, (project = new Project(root, table)));
   return project;
 }
 
 /** A text that is not on disk: an editor's buffer, or what a fix left. */
 interface Buffer {
-  text: string;
+  source: SourceFile;
   /** Of the file on disk when the text was seen: once that is written, it is the newer one. */
   stamp: string | undefined;
 }
 
 /** The Python files below one root, and what they mean until one of them changes. */
-class Project {
+export class Project {
   readonly #root: string;
+  readonly #table: NamedTable;
+  readonly #open: () => ResultCache;
   #stamps = new Map<string, string>();
-  readonly #texts = new Map<string, string | undefined>();
+  readonly #files = new Map<string, SourceFile | undefined>();
   readonly #buffers = new Map<string, Buffer>();
   #lookedAt = -Infinity;
   #rest = 0;
   #radar: Radar | undefined;
+  /** What is in the tree, where it was asked for as a whole. */
+  #found: Found | undefined;
 
-  constructor(root: string) {
+  constructor(root: string, table: NamedTable, open = () => openCache(root)) {
     this.#root = root;
+    this.#table = table;
+    this.#open = open;
+  }
+
+  chainsFrom(linted: { file: string; text: string }): readonly Chain[] {
+    this.#look();
+    this.#take(linted);
+    if (this.#found) return this.#found.chains.get(linted.file) ?? [];
+    return this.#linked().chainsFrom(linted.file);
+  }
+
+  /** What the whole tree holds. @param isKept - on disk, and looked for there */
+  found(isKept: boolean): Found {
+    this.#look();
+    if (this.#found) return this.#found;
+    const cache = isKept && this.#buffers.size === 0 ? this.#open() : undefined;
+    const key = cache ? keyOf(this.#texts()) : "";
+    this.#found = cache?.get(key);
+    if (!this.#found) {
+      const radar = this.#linked();
+      this.#found = { chains: radar.chains(), unread: radar.code.unread() };
+      cache?.save(key, this.#found);
+    }
+    return this.#found;
+  }
+
+  /** All that what is found depends on. */
+  *#texts(): Generator<string> {
+    yield this.#table.key;
+    for (const file of this.#stamps.keys()) {
+      yield file;
+      yield this.#file(file)?.text ?? "";
+    }
+  }
+
+  radar(): Radar {
+    this.#look();
+    return this.#linked();
   }
 
   /** @param linted - wins over the disk, now and when other files are linted */
-  radar(linted?: { file: string; text: string }): Radar {
-    this.#look();
-    if (linted && this.#current(linted.file) !== linted.text) {
-      const { file, text } = linted;
-      if (this.#text(file) === text) this.#buffers.delete(file);
-      else this.#buffers.set(file, { text, stamp: this.#stamps.get(file) });
-      this.#radar = undefined;
-    }
-    this.#radar ??= radarFor({
+  #take({ file, text }: { file: string; text: string }): void {
+    const before = this.#current(file);
+    if (before?.text === text) return;
+    if (this.#file(file)?.text === text) this.#buffers.delete(file);
+    else this.#buffers.set(file, { source: new SourceFile(text, before), stamp: this.#stamps.get(file) });
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#radar = undefined;
+    this.#found = undefined;
+  }
+
+  #linked(): Radar {
+    this.#radar ??= radarFor(this.#table, {
       paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].sort(),
-      text: (file) => this.#current(file),
+      file: (file) => this.#current(file),
     });
     return this.#radar;
   }
 
-  #current(file: string): string | undefined {
-    return this.#buffers.get(file)?.text ?? this.#text(file);
+  #current(file: string): SourceFile | undefined {
+    return this.#buffers.get(file)?.source ?? this.#file(file);
   }
 
-  #text(file: string): string | undefined {
-    if (this.#texts.has(file)) return this.#texts.get(file);
+  #file(file: string): SourceFile | undefined {
+    const known = this.#files.get(file);
+    if (known || this.#files.has(file)) return known;
     const read = this.#stamps.has(file) ? readText(path.join(this.#root, file), MAX_FILE) : { error: "" };
-    const text = "text" in read ? read.text : undefined;
-    this.#texts.set(file, text);
-    return text;
+    const source = "text" in read ? new SourceFile(read.text) : undefined;
+    this.#files.set(file, source);
+    return source;
   }
 
   /** Brings the list of files in line with the disk, unless that was done a moment ago. */
@@ -164,9 +251,9 @@ class Project {
     const changed = [...new Set([...stamps.keys(), ...this.#stamps.keys()])].filter(
       (file) => stamps.get(file) !== this.#stamps.get(file),
     );
-    if (changed.length > 0) this.#radar = undefined;
+    if (changed.length > 0) this.#forget();
     for (const file of changed) {
-      this.#texts.delete(file);
+      this.#files.delete(file);
       if (this.#buffers.get(file)?.stamp !== stamps.get(file)) this.#buffers.delete(file);
     }
     this.#stamps = stamps;

@@ -12,6 +12,7 @@ export default pathRule({
     strictOptions: { tiers: ["network", "subprocess", "database", "model", "wait", "cpu"], ignore: [] },
   },
   languages: ["orchestrator/python"],
+  hasSuggestions: true,
   schema: [pathSchema(["network", "subprocess", "database", "model", "wait", "cpu"])],
   defaultOptions: [
     { tiers: ["network", "subprocess", "database", "model", "wait"], ignore: ["script", "startup", "test"] },

@@ -12,6 +12,7 @@ export default pathRule({
     strictOptions: { tiers: ["file", "stat"], ignore: [] },
   },
   languages: ["orchestrator/python"],
+  hasSuggestions: true,
   schema: [pathSchema(["file", "stat"])],
   defaultOptions: [{ tiers: ["file", "stat"], ignore: ["script", "startup", "test"] }],
   messages: PATH_MESSAGES,

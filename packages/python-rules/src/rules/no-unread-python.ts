@@ -1,4 +1,4 @@
-import { firstProblem } from "../language/problems.js";
+import { firstProblem } from "../model/facts/draw.js";
 import { isPython, type PythonRule } from "../rule.js";
 
 export default {
@@ -24,19 +24,21 @@ export default {
     if (!isPython(sourceCode)) return {};
     return {
       Program() {
-        const { unread, body, statements } = sourceCode.ast;
+        const { unread, text, statements } = sourceCode.ast;
         const locate = ([start, end]: readonly [number, number]) => ({
           start: sourceCode.getLocFromIndex(start),
           end: sourceCode.getLocFromIndex(end),
         });
-        if (unread)
+        if (unread) {
           context.report({ loc: locate(unread.range), messageId: "file", data: { reason: unread.reason } });
-        let at = 0;
-        for (const { range } of statements) {
-          const start = at;
-          while ((body[at]?.range[0] ?? Infinity) < range[1]) at++;
-          const problem = firstProblem(body.slice(start, at));
-          if (problem) context.report({ loc: locate(problem.range), messageId: "part" });
+          return;
+        }
+        for (const {
+          range: [start, end],
+        } of statements) {
+          const problem = firstProblem(text.slice(start, end));
+          if (!problem) continue;
+          context.report({ loc: locate([start + problem[0], start + problem[1]]), messageId: "part" });
         }
       },
     };

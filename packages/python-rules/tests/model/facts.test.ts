@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { drawExpression, drawFacts } from "../../src/model/facts/draw.js";
+import { drawExpression, drawFacts, firstProblem } from "../../src/model/facts/draw.js";
+import { FunctionBody } from "../../src/model/facts/functions.js";
 import type { Step } from "../../src/model/facts/types.js";
 
 const stepsOf = (text: string) => drawFacts(text).steps;
@@ -9,19 +10,42 @@ const functionOf = (text: string) => {
   return step.fn;
 };
 
+/** Facts with the bodies of functions read. */
+function plain(value: unknown): unknown {
+  if (value instanceof FunctionBody) {
+    const { name, async, params, decorators, body } = value;
+    return plain({ name, async, params, decorators, body });
+  }
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
 describe("drawFacts", () => {
-  it("depends on the text alone, and is plain JSON", () => {
+  it("depends on the text alone", () => {
     const text =
       "@deco(1)\nasync def f(a: int = 1, *b, c, **d) -> str:\n    async with x(a) as y:\n        return await y.z[0]";
-    const facts = drawFacts(text);
-    expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
-    expect(drawFacts(text)).toEqual(facts);
+    expect(plain(drawFacts(text).steps)).toEqual(plain(drawFacts(text).steps));
+    expect(plain(drawFacts(text).steps)).toMatchObject([
+      {
+        k: "def",
+        fn: {
+          name: "f",
+          async: true,
+          params: [{ name: "a" }, { name: "b", kind: 1 }, { name: "c", kind: "key" }, { name: "d", kind: 2 }],
+          body: [
+            { k: "with", async: true },
+            { k: "return", e: { k: "await" } },
+          ],
+        },
+      },
+    ]);
   });
 
   it("gives spans of calls from the start of the statement", () => {
     const text = "x = a.b(1)";
     const [step] = stepsOf(text) as (Step & { k: "set" })[];
-    expect(step?.e?.k === "call" && text.slice(...step.e.at)).toBe("a.b(1)");
+    expect(step?.e?.k === "call" && text.slice(step.e.start, step.e.stop)).toBe("a.b(1)");
   });
 
   it("tells what a function binds, yields, declares elsewhere and sets", () => {
@@ -29,9 +53,9 @@ describe("drawFacts", () => {
       "def f(self, a):\n    global g\n    g = b = 1\n    self.x, c = a\n    for d in a: pass\n    with a as e: pass\n    (h := 1)\n    def i():\n        yield 1\n    import j.k\n",
     );
     expect(fn.locals).toEqual(["b", "c", "d", "e", "h", "i", "j"]);
-    expect([fn.outer, fn.sets, fn.generator]).toEqual([["g"], ["x"], undefined]);
+    expect([fn.outer, fn.sets, fn.generator]).toEqual([["g"], ["x"], false]);
     expect(functionOf("def f():\n    x = yield\n").generator).toBe(true);
-    expect(functionOf("def f():\n    return (lambda: (yield 1))\n").generator).toBeUndefined();
+    expect(functionOf("def f():\n    return (lambda: (yield 1))\n").generator).toBe(false);
   });
 
   it("keeps the kinds of parameters", () => {
@@ -65,9 +89,11 @@ describe("drawFacts", () => {
   });
 
   it("says where a statement does not fit the grammar, and keeps the rest of it", () => {
-    const { problem, steps } = drawFacts("def f():\n    a = = 1\n    b()\n");
-    expect(problem).toEqual([17, 17]);
-    expect(JSON.stringify(steps)).toContain('"b"');
+    const text = "def f():\n    a = = 1\n    b()\n";
+    expect(firstProblem(text)).toEqual([17, 18]);
+    const facts = drawFacts(text);
+    expect(JSON.stringify(plain(facts.steps))).toContain('"b"');
+    expect(facts.problem).toEqual([17, 18]);
   });
 
   it("is bounded in depth", () => {
@@ -76,6 +102,13 @@ describe("drawFacts", () => {
     const nested =
       Array.from({ length: 90 }, (_, i) => `${" ".repeat(i)}if a:`).join("\n") + `\n${" ".repeat(90)}f()`;
     expect(drawFacts(nested).steps).toHaveLength(1);
+    expect(
+      drawFacts(`x = ${"not ".repeat(5000)}a\ny = ${"-".repeat(5000)}a\nz = 1`).steps.at(-1),
+    ).toMatchObject({ k: "set" });
+    const chain = drawFacts(`x = a${".b()".repeat(5000)}`);
+    expect(() => JSON.stringify(chain.steps)).not.toThrow();
+    const branches = drawFacts(`if a: pass\n${"elif b: c()\n".repeat(5000)}`);
+    expect(() => JSON.stringify(branches.steps)).not.toThrow();
     expect(drawFacts(`x = ${"a + ".repeat(500)}a`).steps).toHaveLength(1);
   });
 });
@@ -84,5 +117,30 @@ describe("drawExpression", () => {
   it("reads what an annotation in quotes says", () => {
     expect(drawExpression("list[Foo]")).toMatchObject({ k: "item", of: { id: "list" }, key: { id: "Foo" } });
     expect(drawExpression("not an expression =")?.k).not.toBe("name");
+  });
+});
+
+describe("firstProblem", () => {
+  it.each([
+    "def f():\n    yield\n    x = yield",
+    "match x:\n    case A():\n        y\n    case int() | str(): z",
+    "with (\n    a as b,\n    c as d,\n): pass",
+    "def f[T: int](a, /, *, b): ...",
+    "type X[T] = list[T]",
+    "x = [*a, *b]\nprint(*a, **b)\nasync def f():\n    async with a as b, c: pass",
+    "f'{x!r:>{w}} {y[\"z\"]}'",
+    "try:\n    pass\nexcept* A: pass",
+  ])("accepts %j", (text) => {
+    expect(firstProblem(text)).toBeUndefined();
+  });
+
+  it.each([
+    ["x = foo(1", 9],
+    ["def f(:\n    pass", 6],
+    ["match x:\n    case A():\n        y = = 1", 35],
+    ["x = 1 +", 7],
+    ["if x\n    y = 1", 4],
+  ])("finds the place in %j", (text, at) => {
+    expect(firstProblem(text)?.[0]).toBe(at);
   });
 });

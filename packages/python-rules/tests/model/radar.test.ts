@@ -1,21 +1,25 @@
 import { blockingCalls } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { describe, expect, it } from "vitest";
 import { Codebase } from "../../src/model/project/codebase.js";
+import { SourceFile } from "../../src/model/project/source-file.js";
 import { Radar } from "../../src/model/radar/radar.js";
 
 function radarOver(files: Record<string, string>): Radar {
-  const sources = { paths: Object.keys(files).sort(), text: (path: string) => files[path] };
+  const sources = {
+    paths: Object.keys(files).sort(),
+    file: (path: string) => (files[path] === undefined ? undefined : new SourceFile(files[path])),
+  };
   return new Radar(new Codebase(sources, new Set(["time", "requests"])), blockingCalls);
 }
 
 const ends = (radar: Radar, file = "main.py") =>
-  radar.pathsFrom(file).map(({ hops, sink }) => `${hops.length} ${sink.name}`);
+  radar.chainsFrom(file).map(({ links }) => `${links.length} ${links.at(-1)?.name}`);
 
 describe("the Radar", () => {
   it("counts and lists the calls whose targets it cannot tell", () => {
     const text = "async def f(a):\n    a.b()\n    print(a)\n    a.c().d()\n";
     const radar = radarOver({ "main.py": text });
-    expect(radar.pathsFrom("main.py")).toEqual([]);
+    expect(radar.chainsFrom("main.py")).toEqual([]);
     const { calls, unresolved } = radar.coverage();
     expect(calls).toBe(4);
     expect(unresolved.map(({ callee, place }) => `${callee} ${text.slice(...place.range)}`)).toEqual([
@@ -41,8 +45,8 @@ async def f(): a()
       "b.py": "import time, c\ndef g(): c.h()\nasync def k(): g()\n",
       "c.py": "import time\ndef h(): time.sleep(1)\n",
     };
-    const all = radarOver(files).paths();
-    for (const file of Object.keys(files)) expect(ends(radarOver(files), file)).toEqual(all.get(file)!.map(({ hops, sink }) => `${hops.length} ${sink.name}`)); // prettier-ignore
+    const all = radarOver(files).chains();
+    for (const file of Object.keys(files)) expect(ends(radarOver(files), file)).toEqual((all.get(file) ?? []).map(({ links }) => `${links.length} ${links.at(-1)?.name}`)); // prettier-ignore
   });
 
   it.each([
@@ -73,9 +77,9 @@ async def f(): a()
       (_, i) => `def a${i}(f, g):\n    f(g, f)\n    g(f, a${(i * 7) % 400})\n    return a${(i + 1) % 400}`,
     );
     const started = performance.now();
-    radarOver({ "main.py": `${wide.join("\n")}\nasync def f():\n    a0(a1, a2)\n` }).pathsFrom("main.py");
+    radarOver({ "main.py": `${wide.join("\n")}\nasync def f():\n    a0(a1, a2)\n` }).chainsFrom("main.py");
     const long = Array.from({ length: 30_000 }, (_, i) => `def b${i}(): pass`);
-    radarOver({ "main.py": `${long.join("\n")}\nasync def f():\n    b1()\n    b29999()\n` }).pathsFrom(
+    radarOver({ "main.py": `${long.join("\n")}\nasync def f():\n    b1()\n    b29999()\n` }).chainsFrom(
       "main.py",
     );
     expect(performance.now() - started).toBeLessThan(60_000);

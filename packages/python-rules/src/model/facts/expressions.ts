@@ -1,246 +1,550 @@
-import type { PyNode } from "../../language/tree.js";
-import { parametersOf } from "./functions.js";
-import { bodyFacts } from "./scope.js";
-import { MAX_DEPTH, NOTHING, partsOf, spanOf, splitAt, textOf, type Source } from "./source.js";
-import type { Arg, CompLoop, Expr, FunctionFacts } from "./types.js";
+import { END, FSTRING, KEYWORD, Lexer, NAME, NEWLINE, NUMBER, op, STRING } from "../../language/lexer.js";
+import { FunctionBody } from "./functions.js";
+import type { Arg, CompLoop, Expr, FunctionFacts, Param, Span } from "./types.js";
 
+/** Expressions and blocks that nest deeper are opaque below, so that whoever walks them may recurse. */
+const MAX_DEPTH = 150;
 /** Literals up to this length are kept as they are written. */
 const MAX_LITERAL = 120;
+/** More operators or calls in a row than this are not told apart. */
+const MAX_CHAIN = 100;
 
-/** One or more expressions between commas: a tuple where there are several. */
-export function expressions(nodes: readonly PyNode[], source: Source): Expr {
-  const isTuple = nodes.some(({ type }) => type === ",");
-  const items = listOf(nodes, source);
-  const [only] = items;
-  return isTuple || items.length > 1 ? { k: "tuple", items } : (only ?? NOTHING);
-}
+const NOTHING: Expr = { k: "data" };
 
-/** Expressions between commas, starred ones among them. */
-function listOf(nodes: readonly PyNode[], source: Source): Expr[] {
-  return splitAt(nodes, ",").flatMap((group) => {
-    const [first, second] = partsOf(group);
-    if (!first) return [];
-    if (first.type === "*" || first.type === "**")
-      return second ? [{ k: "star", of: expression(second, source) } as const] : [];
-    return [expression(first, source)];
-  });
-}
+const [OPEN, CLOSE] = [op("("), op(")")];
+const [OPEN_ITEM, CLOSE_ITEM] = [op("["), op("]")];
+const [OPEN_SET, CLOSE_SET] = [op("{"), op("}")];
+const [COMMA, COLON, DOT, STAR, POWER, BIND] = [op(","), op(":"), op("."), op("*"), op("**"), op(":=")];
+const [ASSIGN, BANG, SEMICOLON, SLASH] = [op("="), op("!"), op(";"), op("/")];
+const [MINUS, PLUS, INVERT] = [op("-"), op("+"), op("~")];
+const ELLIPSIS = op("...");
 
-export function expression(node: PyNode, source: Source): Expr {
-  if (source.depth > MAX_DEPTH) return NOTHING;
-  source.depth++;
-  try {
-    return read(node, source);
-  } finally {
-    source.depth--;
+/** How tightly operators bind; those of words are in {@link ExpressionReader}. */
+const PRECEDENCE = new Map<number, number>([
+  ...["==", "!=", "<>", "<", "<=", ">", ">="].map((text) => [op(text), 4] as const),
+  [op("|"), 5],
+  [op("^"), 6],
+  [op("&"), 7],
+  ...["<<", ">>"].map((text) => [op(text), 8] as const),
+  ...["+", "-"].map((text) => [op(text), 9] as const),
+  ...["*", "/", "//", "%", "@"].map((text) => [op(text), 10] as const),
+]);
+const [OR, AND, COMPARISON, UNARY, POWERS] = [1, 2, 4, 11, 12];
+
+/** Thrown where a text does not fit the grammar; the statement it is in catches it. */
+export const MISFIT = Symbol("misfit");
+
+/** Reads expressions from tokens. */
+export class ExpressionReader extends Lexer {
+  /** The first place that did not fit the grammar. */
+  problem: Span | undefined;
+  /** How deep what is being read nests. */
+  protected nested = 0;
+
+  /** Notes that the current token does not fit. */
+  protected note(): void {
+    const isBreak = this.kind === NEWLINE || this.kind === END;
+    this.problem ??= [this.start, isBreak ? this.start : this.stop];
   }
-}
 
-function read(node: PyNode, source: Source): Expr {
-  const parts = partsOf(node.children);
-  const [first, second] = parts;
-  switch (node.type) {
-    case "VariableName":
-      return nameOf(node, source);
-    case "MemberExpression":
-      return member(node, source);
-    case "CallExpression": {
-      const list = parts.at(-1);
-      if (!first || list?.type !== "ArgList") return NOTHING;
-      return { k: "call", of: expression(first, source), args: argumentsOf(list, source), at: spanOf(node) };
-    }
-    case "AwaitExpression":
-      return second ? { k: "await", of: expression(second, source) } : NOTHING;
-    case "ParenthesizedExpression":
-      return first ? expression(first, source) : NOTHING;
-    case "TupleExpression":
-      return { k: "tuple", items: listOf(inner(node), source) };
-    case "ArrayExpression":
-    case "SetExpression":
-      return { k: "list", items: listOf(inner(node), source) };
-    case "DictionaryExpression":
-      return dictionary(inner(node), source);
-    case "ArrayComprehensionExpression":
-    case "SetComprehensionExpression":
-      return comprehension(inner(node), "list", source);
-    case "DictionaryComprehensionExpression":
-      return comprehension(inner(node), "dict", source);
-    case "ComprehensionExpression":
-      return comprehension(inner(node), "generator", source);
-    case "LambdaExpression":
-      return { k: "lambda", fn: lambda(node, source) };
-    case "ConditionalExpression": {
-      const [a, test, b] = parts.filter(({ type }) => type !== "if" && type !== "else");
-      if (!a || !test || !b) return NOTHING;
-      return { k: "if", test: expression(test, source), a: expression(a, source), b: expression(b, source) };
-    }
-    case "BinaryExpression":
-      return binary(node, source);
-    case "UnaryExpression": {
-      const of = second ? expression(second, source) : NOTHING;
-      return first?.type === "not" ? { k: "not", of } : { k: "data", of: [of] };
-    }
-    case "NamedExpression": {
-      const value = parts.at(-1);
-      return first && value
-        ? { k: "bind", to: textOf(source, first), of: expression(value, source) }
-        : NOTHING;
-    }
-    case "YieldExpression":
-    case "YieldStatement":
-      return yielded(parts.slice(1), source);
-    case "String": {
-      const text = textOf(source, node);
-      return text.length <= MAX_LITERAL ? { k: "str", v: unquoted(text) } : { k: "str", v: "" };
-    }
-    case "ContinuedString":
-    case "FormatString":
-      return formatted(node, source);
-    case "Number":
-    case "Boolean":
-    case "None":
-      return { k: "data", v: textOf(source, node).slice(0, MAX_LITERAL) };
-    default:
-      return NOTHING;
+  protected misfit(): never {
+    this.note();
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- no stack is wanted: hostile texts throw at every line
+    throw MISFIT;
   }
-}
 
-export function nameOf(node: PyNode, source: Source): Expr {
-  const id = textOf(source, node);
-  // A `yield` without a value is spelled as a name for the parser.
-  return id === "yield" ? { k: "yield" } : { k: "name", id, at: spanOf(node) };
-}
-
-/** The children between two brackets. */
-function inner({ children }: PyNode): PyNode[] {
-  return children.filter(
-    ({ type }, i) => !((i === 0 || i === children.length - 1) && /^[()[\]{}]$/.test(type)),
-  );
-}
-
-function member(node: PyNode, source: Source): Expr {
-  const [object, ...rest] = node.children;
-  if (!object) return NOTHING;
-  const of = expression(object, source);
-  const property = rest.find(({ type }) => type === "PropertyName");
-  if (property) return { k: "attr", of, id: textOf(source, property), at: spanOf(node) };
-  const keys = rest.filter(({ type }) => type !== "[" && type !== "]");
-  const isSlice = keys.some(({ type }) => type === ":");
-  const key: Expr = isSlice ? { k: "data", of: listOf(keys.map((one) => (one.type === ":" ? { ...one, type: "," } : one)), source) } : expressions(keys, source); // prettier-ignore
-  return { k: "item", of, key, at: spanOf(node) };
-}
-
-export function argumentsOf(list: PyNode, source: Source): Arg[] {
-  const children = inner(list);
-  if (children.some(({ type }) => type === "for"))
-    return [{ e: comprehension(children, "generator", source) }];
-  return splitAt(children, ",").flatMap((group): Arg[] => {
-    const [first, ...rest] = partsOf(group);
-    const value = rest.at(-1);
-    if (!first) return [];
-    if (first.type === "*" || first.type === "**")
-      return value ? [{ e: expression(value, source), star: first.type === "*" ? 1 : 2 }] : [];
-    const isKeyword = rest[0]?.type === "AssignOp" && textOf(source, rest[0]) === "=";
-    if (isKeyword) return value ? [{ e: expression(value, source), name: textOf(source, first) }] : [];
-    return [{ e: expression(first, source) }];
-  });
-}
-
-function dictionary(nodes: readonly PyNode[], source: Source): Expr {
-  const keys: (Expr | null)[] = [];
-  const values: Expr[] = [];
-  for (const group of splitAt(nodes, ",")) {
-    const [first, second] = partsOf(group);
-    if (!first || !second) continue;
-    keys.push(first.type === "**" ? null : expression(first, source));
-    values.push(expression(second, source));
+  protected isWord(word: string): boolean {
+    return this.kind === KEYWORD && this.word === word;
   }
-  return { k: "dict", keys, values };
-}
 
-function comprehension(nodes: readonly PyNode[], as: "list" | "dict" | "generator", source: Source): Expr {
-  const start = nodes.findIndex(({ type }, i) => type === "for" || (type === "async" && nodes[i + 1]?.type === "for")); // prettier-ignore
-  const items = partsOf(nodes.slice(0, start)).map((node) => expression(node, source));
-  const loops: CompLoop[] = [];
-  let isAsync = false;
-  for (let i = start; i < nodes.length;) {
-    const node = nodes[i]!;
-    if (node.type === "async") {
-      isAsync = true;
-      i++;
-    } else if (node.type === "for") {
-      const at = nodes.findIndex(({ type }, j) => j > i && type === "in");
-      const iterable = nodes[at + 1];
-      if (at < 0 || !iterable) break;
-      const loop: CompLoop = {
-        to: expressions(nodes.slice(i + 1, at), source),
-        of: expression(iterable, source),
-        ifs: [],
-        at: spanOf(iterable),
-      };
+  protected takeWord(word: string): boolean {
+    if (!this.isWord(word)) return false;
+    this.advance();
+    return true;
+  }
+
+  protected take(kind: number): boolean {
+    if (this.kind !== kind) return false;
+    this.advance();
+    return true;
+  }
+
+  protected expect(kind: number): void {
+    if (!this.take(kind)) this.misfit();
+  }
+
+  protected expectWord(word: string): void {
+    if (!this.takeWord(word)) this.misfit();
+  }
+
+  protected name(): string {
+    if (this.kind !== NAME) this.misfit();
+    const { word } = this;
+    this.advance();
+    return word;
+  }
+
+  /** Begins something that may nest: as deep as that is told apart and a bit more, so that it can be left out. */
+  protected enter(): void {
+    if (++this.nested > 2 * MAX_DEPTH) this.misfit();
+  }
+
+  /** Ends what `enter` began. @returns nothing in the place of what nests too deep */
+  protected leave(e: Expr): Expr {
+    return this.nested-- > MAX_DEPTH ? NOTHING : e;
+  }
+
+  /** One or more expressions between commas, starred ones among them: a tuple where there are several. */
+  expressions(): Expr {
+    const first = this.starred();
+    if (this.kind !== COMMA) return first;
+    const items = [first];
+    while (this.take(COMMA)) {
+      if (this.isOver()) break;
+      items.push(this.starred());
+    }
+    return { k: "tuple", items };
+  }
+
+  /** Whether nothing more of a list of expressions follows. */
+  protected isOver(): boolean {
+    switch (this.kind) {
+      case NEWLINE:
+      case END:
+      case CLOSE:
+      case CLOSE_ITEM:
+      case CLOSE_SET:
+      case COLON:
+      case ASSIGN:
+      case BANG:
+      case SEMICOLON:
+        return true;
+      case KEYWORD:
+        return this.word === "in" || this.word === "for";
+      default:
+        // An assignment such as `+=`; no expression begins like one.
+        return this.kind > 255 && PRECEDENCE.get(this.kind) === undefined && this.kind !== ELLIPSIS;
+    }
+  }
+
+  protected starred(): Expr {
+    if (this.kind !== STAR) return this.namedExpression();
+    this.advance();
+    return { k: "star", of: this.operation(5) };
+  }
+
+  protected namedExpression(): Expr {
+    const e = this.expression();
+    if (this.kind !== BIND) return e;
+    if (e.k !== "name") this.misfit();
+    this.advance();
+    return { k: "bind", to: e.id, of: this.expression() };
+  }
+
+  expression(): Expr {
+    this.enter();
+    return this.leave(this.#expression());
+  }
+
+  #expression(): Expr {
+    if (this.kind === KEYWORD && this.word === "lambda") return this.#lambda();
+    if (this.kind === KEYWORD && this.word === "yield") return this.yielded();
+    const a = this.operation(OR);
+    if (!this.takeWord("if")) return a;
+    const test = this.operation(OR);
+    this.expectWord("else");
+    return { k: "if", test, a, b: this.expression() };
+  }
+
+  protected yielded(): Expr {
+    this.advance();
+    if (this.takeWord("from")) return { k: "yield", of: this.expressions(), from: true };
+    return this.isOver() ? { k: "yield" } : { k: "yield", of: this.expressions() };
+  }
+
+  /** Operators that bind at least as tightly as given, to their left. */
+  protected operation(least: number): Expr {
+    const { start } = this;
+    let left = this.#unary(least);
+    for (let count = 0; ; count++) {
+      const { kind } = this;
+      let binds: number | undefined;
+      if (kind === KEYWORD) {
+        const { word } = this;
+        binds = word === "or" ? OR : word === "and" ? AND : word === "in" || word === "is" || word === "not" ? COMPARISON : undefined; // prettier-ignore
+      } else if (kind > 32) binds = PRECEDENCE.get(kind);
+      if (binds === undefined || binds < least) return left;
+      const operator = kind === KEYWORD ? this.#words() : this.#sign();
+      if (operator === "") return left;
+      const right = this.operation(binds + 1);
+      if (count > MAX_CHAIN) left = NOTHING;
+      left =
+        binds <= AND
+          ? { k: "any", items: [left, right] }
+          : { k: "op", op: operator, a: left, b: right, start, stop: this.last };
+    }
+  }
+
+  #sign(): string {
+    const text = this.text.slice(this.start, this.stop);
+    this.advance();
+    return text;
+  }
+
+  /** `not in`, `is not` and their like. */
+  #words(): string {
+    const { word } = this;
+    this.advance();
+    if (word === "not") {
+      this.expectWord("in");
+      return "not in";
+    }
+    return word === "is" && this.takeWord("not") ? "is not" : word;
+  }
+
+  #unary(least: number): Expr {
+    const { kind } = this;
+    if (kind === KEYWORD && this.word === "not") {
+      if (least > COMPARISON - 1) this.misfit();
+      this.enter();
+      this.advance();
+      return this.leave({ k: "not", of: this.operation(COMPARISON - 1) });
+    }
+    if (kind === MINUS || kind === PLUS || kind === INVERT) {
+      this.enter();
+      this.advance();
+      return this.leave({ k: "data", of: [this.#unary(UNARY)] });
+    }
+    return this.#power();
+  }
+
+  #power(): Expr {
+    const { start } = this;
+    const left = this.#awaited();
+    if (this.kind !== POWER) return left;
+    this.enter();
+    this.advance();
+    const right = this.#unary(POWERS);
+    return this.leave({ k: "op", op: "**", a: left, b: right, start, stop: this.last });
+  }
+
+  #awaited(): Expr {
+    if (!this.takeWord("await")) return this.primary();
+    return { k: "await", of: this.primary() };
+  }
+
+  /** A name, a literal or what is in brackets, with the attributes, calls and items that follow. */
+  protected primary(): Expr {
+    const { start } = this;
+    let e = this.#atom();
+    for (let count = 0; ; count++) {
+      const { kind } = this;
+      if (kind !== DOT && kind !== OPEN && kind !== OPEN_ITEM) return e;
+      if (count > MAX_CHAIN) e = NOTHING;
+      this.advance();
+      if (kind === DOT) {
+        const id = this.name();
+        e = { k: "attr", of: e, id, start, stop: this.last };
+      } else if (kind === OPEN) {
+        const args = this.arguments();
+        e = { k: "call", of: e, args, start, stop: this.last };
+      } else {
+        const key = this.#key();
+        this.expect(CLOSE_ITEM);
+        e = { k: "item", of: e, key, start, stop: this.last };
+      }
+    }
+  }
+
+  #atom(): Expr {
+    const { kind, start, stop } = this;
+    switch (kind) {
+      case NAME: {
+        const id = this.word;
+        this.advance();
+        return { k: "name", id, start, stop };
+      }
+      case NUMBER:
+        this.advance();
+        return { k: "data", v: this.text.slice(start, Math.min(stop, start + MAX_LITERAL)) };
+      case STRING:
+      case FSTRING:
+        return this.#strings();
+      case OPEN:
+        return this.#parenthesized();
+      case OPEN_ITEM:
+        return this.#list();
+      case OPEN_SET:
+        return this.#braces();
+      case ELLIPSIS:
+        this.advance();
+        return NOTHING;
+      case KEYWORD:
+        if (this.word === "None" || this.word === "True" || this.word === "False") {
+          const v = this.word;
+          this.advance();
+          return { k: "data", v };
+        }
+    }
+    return this.misfit();
+  }
+
+  #parenthesized(): Expr {
+    this.advance();
+    if (this.take(CLOSE)) return { k: "tuple", items: [] };
+    const first = this.starred();
+    if (this.#isComprehension()) return this.#comprehension("generator", [first], CLOSE);
+    const e = this.kind === COMMA ? { k: "tuple" as const, items: this.#rest(first, CLOSE) } : first;
+    this.expect(CLOSE);
+    return e;
+  }
+
+  #list(): Expr {
+    this.advance();
+    if (this.take(CLOSE_ITEM)) return { k: "list", items: [] };
+    const first = this.starred();
+    if (this.#isComprehension()) return this.#comprehension("list", [first], CLOSE_ITEM);
+    const items = this.#rest(first, CLOSE_ITEM);
+    this.expect(CLOSE_ITEM);
+    return { k: "list", items };
+  }
+
+  /** What follows the first of some expressions up to a closing bracket. */
+  #rest(first: Expr, close: number): Expr[] {
+    const items = [first];
+    while (this.take(COMMA) && this.kind !== close) items.push(this.starred());
+    return items;
+  }
+
+  /** A dictionary or a set. */
+  #braces(): Expr {
+    this.advance();
+    const keys: (Expr | null)[] = [];
+    const values: Expr[] = [];
+    if (this.take(CLOSE_SET)) return { k: "dict", keys, values };
+    if (this.kind !== POWER) {
+      const first = this.starred();
+      if (this.kind !== COLON) {
+        if (this.#isComprehension()) return this.#comprehension("list", [first], CLOSE_SET);
+        const items = this.#rest(first, CLOSE_SET);
+        this.expect(CLOSE_SET);
+        return { k: "list", items };
+      }
+      this.advance();
+      const value = this.expression();
+      if (this.#isComprehension()) return this.#comprehension("dict", [first, value], CLOSE_SET);
+      keys.push(first);
+      values.push(value);
+      if (this.kind !== CLOSE_SET) this.expect(COMMA);
+    }
+    while (this.kind !== CLOSE_SET) {
+      if (this.take(POWER)) {
+        keys.push(null);
+        values.push(this.operation(5));
+      } else {
+        keys.push(this.expression());
+        this.expect(COLON);
+        values.push(this.expression());
+      }
+      if (!this.take(COMMA)) break;
+    }
+    this.expect(CLOSE_SET);
+    return { k: "dict", keys, values };
+  }
+
+  #isComprehension(): boolean {
+    return this.kind === KEYWORD && (this.word === "for" || this.word === "async");
+  }
+
+  #comprehension(as: "list" | "dict" | "generator", items: Expr[], close?: number): Expr {
+    const loops: CompLoop[] = [];
+    while (this.#isComprehension()) {
+      const isAsync = this.takeWord("async");
+      this.expectWord("for");
+      const to = this.targets();
+      this.expectWord("in");
+      const { start } = this;
+      const of = this.operation(OR);
+      const loop: CompLoop = { to, of, ifs: [], at: [start, this.last] };
       if (isAsync) loop.async = true;
+      while (this.takeWord("if")) loop.ifs.push(this.#condition());
       loops.push(loop);
-      isAsync = false;
-      i = at + 2;
-    } else if (node.type === "if") {
-      const test = nodes[i + 1];
-      if (test) loops.at(-1)?.ifs.push(expression(test, source));
-      i += 2;
-    } else i++;
+    }
+    if (close !== undefined) this.expect(close);
+    return { k: "comp", as, items, loops };
   }
-  return { k: "comp", as, items, loops };
-}
 
-function lambda(node: PyNode, source: Source): FunctionFacts {
-  const body = node.children.at(-1);
-  const params = node.children.find(({ type }) => type === "ParamList");
-  const steps = body ? [{ k: "return", e: expression(body, source) } as const] : [];
-  const keyword = node.children[0] ?? node;
-  const parameters = params ? parametersOf(params.children, source) : [];
-  return {
-    name: "",
-    at: spanOf(keyword),
-    params: parameters,
-    decorators: [],
-    ...bodyFacts(steps, parameters),
-  };
-}
-
-function binary(node: PyNode, source: Source): Expr {
-  const { children } = node;
-  const left = children[0];
-  const right = children.at(-1);
-  if (!left || !right || children.length < 3) return NOTHING;
-  const a = expression(left, source);
-  const b = expression(right, source);
-  const operators = children.slice(1, -1).filter(({ type }) => type !== "⚠");
-  const op = operators.map((one) => textOf(source, one)).join(" ");
-  if (op === "and" || op === "or") return { k: "any", items: [a, b] };
-  return { k: "op", op, a, b, at: spanOf(node) };
-}
-
-function yielded(parts: readonly PyNode[], source: Source): Expr {
-  if (parts[0]?.type === "from") return { k: "yield", of: expressions(parts.slice(1), source), from: true };
-  return parts.length > 0 ? { k: "yield", of: expressions(parts, source) } : { k: "yield" };
-}
-
-function formatted(node: PyNode, source: Source): Expr {
-  const of: Expr[] = [];
-  let isPlain = true;
-  const pending = [...node.children];
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    if (next.type === "String") continue;
-    isPlain = false;
-    if (/^Format(?:String|Replacement|Spec)$/.test(next.type)) pending.push(...next.children);
-    else if (!/^Format|^[{}:⚠=]$/.test(next.type)) of.push(expression(next, source));
+  /** A condition of a comprehension: its own `if … else` needs brackets. */
+  #condition(): Expr {
+    if (this.isWord("lambda")) return this.expression();
+    const e = this.operation(OR);
+    if (e.k !== "name" || !this.take(BIND)) return e;
+    return { k: "bind", to: e.id, of: this.operation(OR) };
   }
-  if (!isPlain || node.type === "FormatString") return { k: "data", of };
-  const text = node.children.map((one) => unquoted(textOf(source, one))).join("");
-  return { k: "str", v: text.length <= MAX_LITERAL ? text : "" };
+
+  /** What `for` binds: no comparison, as `in` ends it. */
+  protected targets(): Expr {
+    const target = (): Expr =>
+      this.take(STAR) ? { k: "star", of: this.operation(COMPARISON + 1) } : this.operation(COMPARISON + 1);
+    const first = target();
+    if (this.kind !== COMMA) return first;
+    const items = [first];
+    while (this.take(COMMA) && !this.isWord("in")) items.push(target());
+    return { k: "tuple", items };
+  }
+
+  /** Between the brackets of `value[…]`. */
+  #key(): Expr {
+    const parts: Expr[] = [];
+    let [isSlice, isTuple] = [false, false];
+    while (this.kind !== CLOSE_ITEM) {
+      if (this.kind !== COLON && this.kind !== COMMA) parts.push(this.starred());
+      if (this.take(COLON)) isSlice = true;
+      else if (this.take(COMMA)) isTuple = true;
+      else break;
+    }
+    if (parts.length === 0 && !isSlice) this.misfit();
+    if (isSlice) return { k: "data", of: parts };
+    return isTuple ? { k: "tuple", items: parts } : parts[0]!;
+  }
+
+  /** Arguments up to their closing bracket; the opening one is read. */
+  protected arguments(): Arg[] {
+    const args: Arg[] = [];
+    while (this.kind !== CLOSE) {
+      if (this.kind === STAR || this.kind === POWER) {
+        const star = this.kind === STAR ? 1 : 2;
+        this.advance();
+        args.push({ e: this.expression(), star });
+      } else {
+        const e = this.namedExpression();
+        if (this.kind === ASSIGN) {
+          if (e.k !== "name") this.misfit();
+          this.advance();
+          args.push({ e: this.expression(), name: e.id });
+        } else if (this.#isComprehension()) args.push({ e: this.#comprehension("generator", [e]) });
+        else args.push({ e });
+      }
+      if (!this.take(COMMA)) break;
+    }
+    this.expect(CLOSE);
+    return args;
+  }
+
+  #lambda(): Expr {
+    const at: Span = [this.start, this.stop];
+    this.advance();
+    const params = this.parameters(COLON);
+    this.expect(COLON);
+    const e = this.expression();
+    const fn: FunctionFacts = new FunctionBody({ name: "", at, params, decorators: [] }, () => [
+      { k: "return", e },
+    ]);
+    return { k: "lambda", fn };
+  }
+
+  /** Parameters up to what closes them, which is not read; those of a lambda have no annotations. */
+  protected parameters(close: number): Param[] {
+    const params: Param[] = [];
+    let isKeyOnly = false;
+    while (this.kind !== close) {
+      if (this.take(SLASH)) {
+        if (!this.take(COMMA)) break;
+        continue;
+      }
+      const star = this.take(STAR) ? 1 : this.take(POWER) ? 2 : 0;
+      if (star === 1 && this.kind === COMMA) isKeyOnly = true;
+      else {
+        const param: Param = { name: this.name() };
+        if (close === CLOSE && this.take(COLON)) param.type = star === 1 ? this.starred() : this.expression();
+        if (this.take(ASSIGN)) param.e = this.expression();
+        if (star > 0) param.kind = star === 1 ? 1 : 2;
+        else if (isKeyOnly) param.kind = "key";
+        isKeyOnly ||= star === 1;
+        params.push(param);
+      }
+      if (!this.take(COMMA)) break;
+    }
+    return params;
+  }
+
+  /** Strings side by side are one. */
+  #strings(): Expr {
+    let text = "";
+    let length = 0;
+    let of: Expr[] | undefined;
+    for (let count = 0; this.kind === STRING || this.kind === FSTRING; count++) {
+      if (this.kind === FSTRING) this.#formatted((of ??= []));
+      else {
+        length += this.stop - this.start;
+        if (length <= MAX_LITERAL) text += unquoted(this.text.slice(this.start, this.stop));
+        this.advance();
+      }
+    }
+    if (of) return { k: "data", of };
+    return { k: "str", v: length <= MAX_LITERAL ? text : "" };
+  }
+
+  /** The expressions in a string; the current token is its opening quotes. */
+  #formatted(of: Expr[]): void {
+    const { text, end, start } = this;
+    const quote = text.charCodeAt(this.stop - 1);
+    const isLong = text.charCodeAt(this.stop - 2) === quote && text.charCodeAt(this.stop - 3) === quote;
+    const isEnd = (at: number) => text.charCodeAt(at) === quote && (!isLong || (text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote)); // prettier-ignore
+    const { depth } = this;
+    let at = this.stop;
+    for (let inner = 0; ;) {
+      const code = text.charCodeAt(at);
+      if (at >= end || (code === 10 && !isLong)) {
+        this.stop = at;
+        this.start = start;
+        this.misfit();
+      }
+      if (isEnd(at)) break;
+      if (text.startsWith("\\N{", at)) at = Math.max(at + 3, text.indexOf("}", at) + 1);
+      else if (code === 92) at += text.charCodeAt(at + 1) === 123 || text.charCodeAt(at + 1) === 125 ? 1 : 2;
+      else if (code === 123 && inner === 0 && text.charCodeAt(at + 1) === 123) at += 2;
+      else if (code === 123) {
+        at = this.#replacement(at, of);
+        if (text.charCodeAt(at - 1) === 58) inner++;
+      } else if (code === 125 && inner > 0) {
+        inner--;
+        at++;
+      } else at++;
+    }
+    this.depth = depth;
+    this.kind = STRING;
+    this.stop = at + (isLong ? 3 : 1);
+    this.advance();
+  }
+
+  /** `{expression!r` and what follows: the offset behind the closing brace, or behind the colon before its format. */
+  #replacement(at: number, of: Expr[]): number {
+    this.kind = STRING;
+    this.stop = at;
+    // The brace is a bracket, so that lines in it are joined.
+    this.advance();
+    this.advance();
+    of.push(this.expressions());
+    if (this.kind === ASSIGN) this.advance();
+    if (this.kind === BANG) {
+      this.advance();
+      this.name();
+    }
+    if (this.kind === CLOSE_SET) return this.stop;
+    if (this.kind === COLON || this.kind === BIND) {
+      this.depth--;
+      return this.start + 1;
+    }
+    return this.misfit();
+  }
 }
 
 /** The text of a string without prefix and quotes; escapes stay as they are. */
 function unquoted(text: string): string {
-  const [, , value = ""] = /^[A-Za-z]*("""|'''|"|')([^]*)\1$/.exec(text) ?? [];
-  return value;
+  let start = 0;
+  while (text.charCodeAt(start) !== 34 && text.charCodeAt(start) !== 39) start++;
+  const quote = text[start]!;
+  const isLong = text.length - start >= 6 && text.startsWith(quote.repeat(3), start);
+  return isLong ? text.slice(start + 3, -3) : text.slice(start + 1, -1);
 }

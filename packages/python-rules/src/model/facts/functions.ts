@@ -1,64 +1,82 @@
-import type { PyNode } from "../../language/tree.js";
-import { argumentsOf, expression } from "./expressions.js";
-import { bodyFacts } from "./scope.js";
-import { spanOf, splitAt, textOf, type Source } from "./source.js";
-import { blockOf } from "./statements.js";
-import type { ClassFacts, Expr, FunctionFacts, Param } from "./types.js";
+import { bodyFacts, type BodyFacts } from "./scope.js";
+import type { Expr, FunctionFacts, Param, Span, Step } from "./types.js";
 
-export function functionFacts(node: PyNode, decorators: Expr[], source: Source): FunctionFacts {
-  const { children } = node;
-  const name = children.find(({ type }) => type === "VariableName");
-  const list = children.find(({ type }) => type === "ParamList");
-  const returns = children.find(({ type }) => type === "TypeDef");
-  const params = list ? parametersOf(list.children.slice(1, -1), source) : [];
-  return {
-    name: name ? textOf(source, name) : "",
-    at: spanOf(name ?? node),
-    ...(children.some(({ type }) => type === "async") ? { async: true as const } : {}),
-    params,
-    decorators,
-    ...(returns ? { returns: typeOf(returns, source) } : {}),
-    ...bodyFacts(blockOf(node, source), params),
-  };
+/** What the header of a function says. */
+export interface FunctionHeader {
+  name: string;
+  at: Span;
+  async?: true;
+  params: Param[];
+  decorators: Expr[];
+  returns?: Expr;
 }
 
-export function classFacts(node: PyNode, decorators: Expr[], source: Source): ClassFacts {
-  const name = node.children.find(({ type }) => type === "VariableName");
-  const list = node.children.find(({ type }) => type === "ArgList");
-  return {
-    name: name ? textOf(source, name) : "",
-    at: spanOf(name ?? node),
-    bases: list ? argumentsOf(list, source) : [],
-    decorators,
-    body: blockOf(node, source),
-  };
-}
+/** A function whose body is read when somebody asks for it: most are never called from an event loop. */
+export class FunctionBody implements FunctionFacts {
+  readonly name: string;
+  readonly at: Span;
+  readonly async: boolean;
+  readonly params: Param[];
+  readonly decorators: Expr[];
+  readonly returns: Expr | undefined;
+  readonly #read: () => Step[];
+  readonly #text: string;
+  #facts: BodyFacts | undefined;
+  #own: ReadonlySet<string> | undefined;
 
-/** @param nodes - between the brackets, or after `lambda` */
-export function parametersOf(nodes: readonly PyNode[], source: Source): Param[] {
-  let isKeyOnly = false;
-  return splitAt(nodes, ",").flatMap((group): Param[] => {
-    const star = group.find(({ type }) => type === "*" || type === "**");
-    const name = group.find(({ type }) => type === "VariableName");
-    if (!name) {
-      isKeyOnly ||= star?.type === "*";
-      return [];
-    }
-    const type = group.find((one) => one.type === "TypeDef");
-    const assign = group.findIndex((one) => one.type === "AssignOp");
-    const value = assign < 0 ? undefined : group[assign + 1];
-    const param: Param = { name: textOf(source, name) };
-    if (type) param.type = typeOf(type, source);
-    if (value) param.e = expression(value, source);
-    if (star) param.kind = star.type === "*" ? 1 : 2;
-    else if (isKeyOnly) param.kind = "key";
-    isKeyOnly ||= star?.type === "*";
-    return [param];
-  });
-}
+  /**
+   * @param read - the statements of the body
+   * @param text - of the body, as far as it is known
+   */
+  constructor(header: FunctionHeader, read: () => Step[], text = "") {
+    this.name = header.name;
+    this.at = header.at;
+    this.async = header.async === true;
+    this.params = header.params;
+    this.decorators = header.decorators;
+    this.returns = header.returns;
+    this.#read = read;
+    this.#text = text;
+  }
 
-/** The expression of an annotation. */
-export function typeOf({ children }: PyNode, source: Source): Expr {
-  const node = children.find(({ type }) => !/^(?::|->|⚠|Comment)$/.test(type));
-  return node ? expression(node, source) : { k: "data" };
+  get body(): readonly Step[] {
+    return this.#known().body;
+  }
+
+  get generator(): boolean {
+    return this.#known().generator;
+  }
+
+  get outer(): readonly string[] {
+    return this.#known().outer;
+  }
+
+  get sets(): readonly string[] {
+    return this.#known().sets;
+  }
+
+  get locals(): readonly string[] {
+    return this.#known().locals;
+  }
+
+  get own(): ReadonlySet<string> {
+    return (this.#own ??= new Set([...this.params.map(({ name }) => name), ...this.locals]));
+  }
+
+  mayEverSet(): ReadonlySet<string> {
+    const self = this.params[0]?.name;
+    const found = new Set<string>();
+    if (self === undefined || !this.#text.includes(self)) return found;
+    // What is assigned to stands before these: `self.a = 1`, `self.b, self.c = d`, `with e as self.f:`, `for self.g in h`.
+    const set = new RegExp(
+      String.raw`(?<![\w.])${self}\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)`,
+      "g",
+    );
+    for (const [, name] of this.#text.matchAll(set)) found.add(name!);
+    return found;
+  }
+
+  #known(): BodyFacts {
+    return (this.#facts ??= bodyFacts(this.#read(), this.params));
+  }
 }

@@ -1,20 +1,18 @@
 import type { Expr, FunctionFacts, Param, Step } from "./types.js";
 
-type BodyFacts = Pick<FunctionFacts, "body" | "locals"> &
-  Partial<Pick<FunctionFacts, "generator" | "outer" | "sets">>;
+export type BodyFacts = Pick<FunctionFacts, "body" | "locals" | "generator" | "outer" | "sets">;
 
 /** What a function's own statements bind, yield and set; those of functions and classes inside it are their own. */
-export function bodyFacts(body: Step[], params: readonly Param[]): BodyFacts {
+export function bodyFacts(body: readonly Step[], params: readonly Param[]): BodyFacts {
   const found = new Body(params[0]?.name);
   found.steps(body);
   const own = new Set(params.map(({ name }) => name));
-  const locals = [...found.names].filter((name) => !own.has(name) && !found.outer.has(name));
   return {
     body: body.filter((step) => !isScope(step)),
-    locals,
-    ...(found.isGenerator ? { generator: true as const } : {}),
-    ...(found.outer.size > 0 ? { outer: [...found.outer] } : {}),
-    ...(found.sets.size > 0 ? { sets: [...found.sets] } : {}),
+    locals: [...found.names].filter((name) => !own.has(name) && !found.outer.has(name)),
+    generator: found.isGenerator,
+    outer: [...found.outer],
+    sets: [...found.sets],
   };
 }
 

@@ -1,14 +1,20 @@
 /**
- * What is kept of a statement: its names, calls and flow, without the tree. Plain JSON that depends on nothing but the
- * statement's own text; spans are UTF-16 offsets from its start.
+ * What is kept of a statement: its names, calls and flow. It depends on nothing but the statement's own text; spans are
+ * UTF-16 offsets from its start.
  */
 export type Span = [start: number, end: number];
 
+/** The same of an expression: there are millions, and an array for each is half of what they take. */
+export interface Spanned {
+  start: number;
+  stop: number;
+}
+
 export type Expr =
-  | { k: "name"; id: string; at: Span }
-  | { k: "attr"; of: Expr; id: string; at: Span }
-  | { k: "call"; of: Expr; args: Arg[]; at: Span }
-  | { k: "item"; of: Expr; key: Expr; at: Span }
+  | ({ k: "name"; id: string } & Spanned)
+  | ({ k: "attr"; of: Expr; id: string } & Spanned)
+  | ({ k: "call"; of: Expr; args: Arg[] } & Spanned)
+  | ({ k: "item"; of: Expr; key: Expr } & Spanned)
   | { k: "await"; of: Expr }
   | { k: "lambda"; fn: FunctionFacts }
   | { k: "str"; v: string }
@@ -20,7 +26,7 @@ export type Expr =
   /** `a or b`, `a and b`. */
   | { k: "any"; items: Expr[] }
   | { k: "if"; test: Expr; a: Expr; b: Expr }
-  | { k: "op"; op: string; a: Expr; b: Expr; at: Span }
+  | ({ k: "op"; op: string; a: Expr; b: Expr } & Spanned)
   | { k: "not"; of: Expr }
   | { k: "yield"; of?: Expr; from?: true }
   | { k: "bind"; to: string; of: Expr }
@@ -82,23 +88,28 @@ export interface Param {
   kind?: 1 | 2 | "key";
 }
 
+/** A function; what of it depends on its body is read at the first use. */
 export interface FunctionFacts {
   /** Empty for a lambda. */
-  name: string;
+  readonly name: string;
   /** The words that name it. */
-  at: Span;
-  async?: true;
-  generator?: true;
-  params: Param[];
-  decorators: Expr[];
-  returns?: Expr;
-  body: Step[];
+  readonly at: Span;
+  readonly async: boolean;
+  readonly params: readonly Param[];
+  readonly decorators: readonly Expr[];
+  readonly returns: Expr | undefined;
+  readonly body: readonly Step[];
+  readonly generator: boolean;
   /** Names it binds, parameters left out. */
-  locals: string[];
+  readonly locals: readonly string[];
+  /** Names it binds, parameters among them. */
+  readonly own: ReadonlySet<string>;
   /** Names it binds elsewhere: `global` and `nonlocal`. */
-  outer?: string[];
+  readonly outer: readonly string[];
   /** Attributes it sets on its first parameter. */
-  sets?: string[];
+  readonly sets: readonly string[];
+  /** Attributes it may set on its first parameter, told from its text without reading it; `sets` are among them. */
+  mayEverSet(): ReadonlySet<string>;
 }
 
 export interface ClassFacts {
@@ -111,7 +122,7 @@ export interface ClassFacts {
 
 /** Facts of one top-level statement. */
 export interface StatementFacts {
-  steps: Step[];
-  /** Where its text does not fit the grammar. */
-  problem?: Span;
+  readonly steps: readonly Step[];
+  /** Where its text does not fit the grammar, as far as it was read. */
+  readonly problem: Span | undefined;
 }

@@ -10,7 +10,7 @@ import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } fro
 
 /** What an attribute of a value is. Reading a property runs its function, which is an edge of the site. */
 export function attribute(m: Machine, value: Value, name: string, site: Site): Value {
-  return m.values.union(...value.atoms.map((atom) => ofAtom(m, atom, name, site)));
+  return m.values.map(value, (atom) => ofAtom(m, atom, name, site));
 }
 
 function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
@@ -25,7 +25,7 @@ function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
     case "super":
       return ofSuper(m, atom, name, site);
     case "name":
-      return values.of({ t: "name", key: `n ${atom.name}.${name}`, name: `${atom.name}.${name}` });
+      return values.name(`${atom.name}.${name}`);
     case "made":
       return values.of(m.table.attribute(atom.type, name));
     case "method": {
@@ -92,7 +92,7 @@ function ofAwaitable(m: Machine, atom: Atom, name: string, site: Site): Value {
 function ofClass(m: Machine, cls: ClassAtom, name: string, _site: Site): Value {
   const found = inherited(m, ancestors(m, cls), name);
   if (!found) return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
-  if ("external" in found) return m.values.of({ t: "name", key: `n ${found.external}.${name}`, name: `${found.external}.${name}` }); // prettier-ignore
+  if ("external" in found) return m.values.name(`${found.external}.${name}`);
   return m.values.union(
     ...found.value.atoms.map((atom) => {
       const isClassMethod = atom.t === "function" && atom.owner && kindOf(m, atom) === "class";
@@ -149,25 +149,23 @@ function ofObject(m: Machine, object: ObjectAtom, name: string, site: Site): Val
 
 /** A member of a class as an object has it: bound, or what a property gives. */
 function onObject(m: Machine, member: Value, self: Value, cls: ClassAtom, site: Site): Value {
-  return m.values.union(
-    ...member.atoms.map((atom) => {
-      // A function without a class around it that a decorator put there is bound as well.
-      if (atom.t === "function" && !atom.self) {
-        if (!atom.owner) return m.values.of(m.bound(atom, self));
-        const kind = kindOf(m, atom);
-        if (kind === "static") return m.values.of(atom);
-        if (kind === "class") return m.values.of(m.bound(atom, m.values.of(cls)));
-        const bound = m.values.of(m.bound(atom, self));
-        return kind === "property" ? invoke(m, bound, { at: [], named: new Map() }, site, "property") : bound;
-      }
-      if (atom.t === "offloaded") return m.values.of(atom);
-      if (atom.t === "object") {
-        const get = classMember(m, atom.cls, "__get__");
-        if (get) return invoke(m, onObject(m, get, m.values.of(atom), atom.cls, site), { at: [self, m.values.of(cls)], named: new Map() }, site, "property"); // prettier-ignore
-      }
-      return m.values.of(atom);
-    }),
-  );
+  return m.values.map(member, (atom) => {
+    // A function without a class around it that a decorator put there is bound as well.
+    if (atom.t === "function" && !atom.self) {
+      if (!atom.owner) return m.values.of(m.bound(atom, self));
+      const kind = kindOf(m, atom);
+      if (kind === "static") return m.values.of(atom);
+      if (kind === "class") return m.values.of(m.bound(atom, m.values.of(cls)));
+      const bound = m.values.of(m.bound(atom, self));
+      return kind === "property" ? invoke(m, bound, { at: [], named: new Map() }, site, "property") : bound;
+    }
+    if (atom.t === "offloaded") return m.values.of(atom);
+    if (atom.t === "object") {
+      const get = classMember(m, atom.cls, "__get__");
+      if (get) return invoke(m, onObject(m, get, m.values.of(atom), atom.cls, site), { at: [self, m.values.of(cls)], named: new Map() }, site, "property"); // prettier-ignore
+    }
+    return m.values.of(atom);
+  });
 }
 
 /** A method of a project's own object, bound; undefined where it has none. */

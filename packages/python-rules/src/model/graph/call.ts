@@ -33,7 +33,7 @@ export function invoke(
   via: Via = "call",
   written?: Written,
 ): Value {
-  return m.values.union(...callee.atoms.map((atom) => invokeAtom(m, atom, args, site, via, written)));
+  return m.values.map(callee, (atom) => invokeAtom(m, atom, args, site, via, written));
 }
 
 function invokeAtom(
@@ -134,7 +134,13 @@ export function runCall(
 
 /** An object of the type that a function says it returns. */
 export function declaredReturn(m: Machine, fn: FunctionAtom): Value {
-  return fn.fn.returns ? annotated(fn.fn.returns, definitionContext(m, fn)) : m.values.none;
+  const { returns } = fn.fn;
+  if (!returns) return m.values.none;
+  if (fn.def.returns) return fn.def.returns;
+  const value = annotated(returns, definitionContext(m, fn));
+  // What is not known may still be being found out.
+  if (value.atoms.every(({ t }) => t !== "unknown")) fn.def.returns = value;
+  return value;
 }
 
 /** More arguments than this inside one another are not told apart. */

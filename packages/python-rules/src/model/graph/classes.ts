@@ -1,41 +1,37 @@
-import type { ClassFacts, FunctionFacts, Step } from "../facts/types.js";
+import type { ClassFacts, Expr, FunctionFacts, Step } from "../facts/types.js";
 import { annotated } from "./annotations.js";
 import { definitionContext } from "./bind.js";
 import { decorated, descriptorOf } from "./decorators.js";
 import { evaluate, type Context } from "./evaluate.js";
-import type { Machine } from "./machine.js";
+import type { ClassKnowledge, Machine } from "./machine.js";
 import { classAtom, stepValue } from "./names.js";
-import {
-  isTelling,
-  type ClassAtom,
-  type FunctionAtom,
-  type Home,
-  type ObjectAtom,
-  type Value,
-} from "./values.js";
+import { isTelling, type ClassAtom, type FunctionAtom, type ObjectAtom, type Value } from "./values.js";
 
 /** What a class inherits from, itself first; names of other distributions among them. */
 export type Ancestor = ClassAtom | { readonly t: "name"; readonly name: string };
 
 const MAX_ANCESTORS = 64;
-const orders = new WeakMap<Machine, Map<string, readonly Ancestor[]>>();
-
 /** Depth first, a shared ancestor after all that inherit from it: Python's own order for every hierarchy it accepts. */
 export function ancestors(m: Machine, cls: ClassAtom): readonly Ancestor[] {
-  let known = orders.get(m);
-  if (!known) orders.set(m, (known = new Map<string, readonly Ancestor[]>()));
-  let order = known.get(cls.key);
+  const known = knownOf(m, cls);
+  let order = known.ancestors;
   if (!order) {
-    known.set(cls.key, [cls]);
+    known.ancestors = [cls];
     const keyOf = (one: Ancestor) => (one.t === "class" ? one.key : one.name);
     const all = [
       cls,
       ...basesOf(m, cls).flatMap((base) => (base.t === "class" ? ancestors(m, base) : [base])),
     ];
     order = all.filter((one, i) => all.findLastIndex((other) => keyOf(other) === keyOf(one)) === i).slice(0, MAX_ANCESTORS); // prettier-ignore
-    known.set(cls.key, order);
+    known.ancestors = order;
   }
   return order;
+}
+
+function knownOf(m: Machine, cls: ClassAtom): ClassKnowledge {
+  let known = m.classes.get(cls);
+  if (!known) m.classes.set(cls, (known = { members: new Map<string, Value>() }));
+  return known;
 }
 
 function basesOf(m: Machine, { cls, home }: ClassAtom): Ancestor[] {
@@ -65,13 +61,23 @@ function bodyOf(cls: ClassFacts): readonly Step[] {
   return steps;
 }
 
+const members = new WeakMap<ClassFacts, ReadonlyMap<string, Step>>();
+
 /** The step of a class body that binds a name; the last one counts. */
 function memberStep(cls: ClassFacts, name: string): Step | undefined {
-  return bodyOf(cls).findLast((step) => {
-    if (step.k === "def") return step.fn.name === name && !step.fn.decorators.some((one) => one.k === "attr" && /^(?:setter|deleter)$/.test(one.id)); // prettier-ignore
-    if (step.k === "class") return step.cls.name === name;
-    return step.k === "set" && step.to.some((to) => to.k === "name" && to.id === name);
-  });
+  let steps = members.get(cls);
+  if (!steps) {
+    const found = new Map<string, Step>();
+    for (const step of bodyOf(cls)) for (const bound of namesOf(step)) found.set(bound, step);
+    members.set(cls, (steps = found));
+  }
+  return steps.get(name);
+}
+
+function namesOf(step: Step): string[] {
+  if (step.k === "def") return step.fn.decorators.some((one) => one.k === "attr" && /^(?:setter|deleter)$/.test(one.id)) ? [] : [step.fn.name]; // prettier-ignore
+  if (step.k === "class") return [step.cls.name];
+  return step.k === "set" ? step.to.flatMap((to) => (to.k === "name" ? [to.id] : [])) : [];
 }
 
 function stepsIn(steps: readonly Step[]): Step[] {
@@ -83,18 +89,24 @@ function stepsIn(steps: readonly Step[]): Step[] {
   });
 }
 
-const methods = new WeakMap<Machine, Map<string, readonly FunctionAtom[]>>();
+const setters = new WeakMap<ClassFacts, ReadonlyMap<string, readonly FunctionFacts[]>>();
 
-/** The functions of a class body with their atoms. */
-export function methodsOf(m: Machine, cls: ClassAtom): readonly FunctionAtom[] {
-  let known = methods.get(m);
-  if (!known) methods.set(m, (known = new Map<string, readonly FunctionAtom[]>()));
-  let found = known.get(cls.key);
-  if (!found) {
-    found = bodyOf(cls.cls).flatMap((step) => (step.k === "def" ? [methodAtom(m, cls, step.fn)] : []));
-    known.set(cls.key, found);
+/** The functions of a class body that may set an attribute of their object, told by the words they hold. */
+function settersOf(cls: ClassFacts, name: string): readonly FunctionFacts[] {
+  let known = setters.get(cls);
+  if (!known) {
+    const found = new Map<string, FunctionFacts[]>();
+    for (const step of bodyOf(cls)) {
+      if (step.k !== "def") continue;
+      for (const word of step.fn.mayEverSet()) {
+        const list = found.get(word);
+        if (list) list.push(step.fn);
+        else found.set(word, [step.fn]);
+      }
+    }
+    setters.set(cls, (known = found));
   }
-  return found;
+  return known.get(name) ?? [];
 }
 
 function methodAtom(m: Machine, cls: ClassAtom, fn: FunctionFacts): FunctionAtom {
@@ -103,15 +115,15 @@ function methodAtom(m: Machine, cls: ClassAtom, fn: FunctionFacts): FunctionAtom
 
 /** A name in the body of one class, unbound; undefined where the body does not bind it. */
 export function classMember(m: Machine, cls: ClassAtom, name: string): Value | undefined {
-  const key = `${cls.key}\0${name}`;
-  const known = m.memberValues.get(key);
+  const { members: values } = knownOf(m, cls);
+  const known = values.get(name);
   if (known) return known === m.values.none ? undefined : known;
   const step = memberStep(cls.cls, name);
   if (!step) {
-    m.memberValues.set(key, m.values.none);
+    values.set(name, m.values.none);
     return undefined;
   }
-  m.memberValues.set(key, m.values.unknown);
+  values.set(name, m.values.unknown);
   const { home } = cls;
   const scope = { t: "class", cls, outer: home.scope } as const;
   const context: Context = { m, scope, file: home.file, base: home.base, edges: [], isConditional: false };
@@ -119,14 +131,10 @@ export function classMember(m: Machine, cls: ClassAtom, name: string): Value | u
     step.k === "def"
       ? decorated(m, methodAtom(m, cls, step.fn), { ...context, scope: home.scope })
       : step.k === "class"
-        ? m.values.of(classAtom(m, step, innerHome(cls)))
+        ? m.values.of(classAtom(m, step, home))
         : stepValue(m, step, name, context);
-  m.memberValues.set(key, value);
+  values.set(name, value);
   return value;
-}
-
-function innerHome({ home }: ClassAtom): Home {
-  return home;
 }
 
 /** A name along the ancestors of a class, with the ancestor that has it. */
@@ -150,18 +158,18 @@ const IGNORED_BASES =
 
 /** How a method is looked up on its class. */
 export function kindOf(m: Machine, method: FunctionAtom): "property" | "static" | "class" | undefined {
-  return descriptorOf(m, method, definitionContext(m, method));
+  return (method.def.kind ??= { is: descriptorOf(m, method, definitionContext(m, method)) }).is;
 }
-
-const pending = new WeakMap<Machine, Set<string>>();
 
 /** What the methods of an object's class set an attribute to; undefined where none does. */
 export function instanceAttribute(m: Machine, object: ObjectAtom, name: string): Value | undefined {
-  const key = `${object.key}\0.${name}`;
-  const known = m.memberValues.get(key);
+  const self = m.values.of(object);
+  let values = m.objectValues.get(self);
+  if (!values) m.objectValues.set(self, (values = new Map<string, Value>()));
+  const known = values.get(name);
   if (known) return known === m.values.none ? undefined : known;
-  let running = pending.get(m);
-  if (!running) pending.set(m, (running = new Set<string>()));
+  const running = m.pending;
+  const key = `${self.id} ${name}`;
   if (running.has(key)) return undefined;
   running.add(key);
   const found = attributeValues(m, object, name);
@@ -169,7 +177,7 @@ export function instanceAttribute(m: Machine, object: ObjectAtom, name: string):
   const value = found.length > 0 ? m.values.union(...found) : m.values.none;
   const isOpen = found.length === 0 && running.size > 0;
   // Where a circle was cut, the outermost question has the whole answer.
-  if (!isOpen) m.memberValues.set(key, value);
+  if (!isOpen) values.set(name, value);
   return found.length > 0 ? value : undefined;
 }
 
@@ -178,9 +186,10 @@ function attributeValues(m: Machine, object: ObjectAtom, name: string): Value[] 
   const found: Value[] = [];
   for (const ancestor of ancestors(m, object.cls)) {
     if (ancestor.t !== "class") continue;
-    for (const method of methodsOf(m, ancestor)) {
-      if (!method.fn.sets?.includes(name)) continue;
-      const isConstructor = method.fn.name === "__init__" || method.fn.name === "__new__";
+    for (const fn of settersOf(ancestor.cls, name)) {
+      if (!fn.sets.includes(name)) continue;
+      const method = methodAtom(m, ancestor, fn);
+      const isConstructor = fn.name === "__init__" || fn.name === "__new__";
       const node = m.run(m.node(m.bound(method, self), isConstructor ? object.args : undefined));
       const value = node.sets.get(name);
       if (value) found.push(value);
@@ -198,19 +207,38 @@ export function fieldValue(m: Machine, object: ObjectAtom, name: string): Value 
   const { args } = object;
   for (const ancestor of ancestors(m, object.cls)) {
     if (ancestor.t !== "class") continue;
-    const fields = ancestor.cls.body.flatMap((step) =>
-      step.k === "set" && step.as && step.to[0]?.k === "name" ? [{ name: step.to[0].id, step }] : [],
-    );
-    const i = fields.findIndex((field) => field.name === name);
-    if (i < 0) continue;
-    const given = args?.named.get(name) ?? args?.at[i];
+    const field = fieldOf(ancestor.cls, name);
+    if (!field) continue;
+    const given = args?.named.get(name) ?? args?.at[field.i];
     if (given?.atoms.some(isTelling) === true) return given;
     const { home } = ancestor;
     const scope = { t: "class", cls: ancestor, outer: home.scope } as const;
-    const type = fields[i]?.step.as;
-    return (
-      type && annotated(type, { m, scope, file: home.file, base: home.base, edges: [], isConditional: false })
-    );
+    return annotated(field.type, {
+      m,
+      scope,
+      file: home.file,
+      base: home.base,
+      edges: [],
+      isConditional: false,
+    });
   }
   return undefined;
+}
+
+const fields = new WeakMap<ClassFacts, ReadonlyMap<string, { i: number; type: Expr }>>();
+
+/** An annotated name of a class body, and the how manieth it is. */
+function fieldOf(cls: ClassFacts, name: string): { i: number; type: Expr } | undefined {
+  let known = fields.get(cls);
+  if (!known) {
+    const found = new Map<string, { i: number; type: Expr }>();
+    let i = 0;
+    for (const step of cls.body) {
+      if (step.k !== "set" || !step.as || step.to[0]?.k !== "name") continue;
+      if (!found.has(step.to[0].id)) found.set(step.to[0].id, { i, type: step.as });
+      i++;
+    }
+    fields.set(cls, (known = found));
+  }
+  return known.get(name);
 }

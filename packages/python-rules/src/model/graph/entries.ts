@@ -16,13 +16,13 @@ const WORDS = ["async", "call_", "add_done_callback", "add_reader", "add_writer"
 
 /** Runs what of one file runs on the event loop. */
 export function runFile(m: Machine, file: string): void {
-  const text = m.code.sources.text(file) ?? "";
-  if (!WORDS.some((word) => text.includes(word))) return;
-  for (const statement of m.code.statements(file)) {
-    const own = m.code.textOf(file, statement);
+  const source = m.code.file(file);
+  if (!source || !WORDS.some((word) => source.text.includes(word))) return;
+  for (const [i, statement] of source.statements.entries()) {
+    const own = source.textOf(statement);
     if (!ASYNC.test(own) && !SCHEDULES.test(own) && !CALLED.test(own)) continue;
     const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };
-    enterSteps(m, m.code.facts(file, statement).steps, home, own);
+    enterSteps(m, source.facts(i).steps, home, own);
   }
   m.drain();
 }

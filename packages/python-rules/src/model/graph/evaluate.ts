@@ -44,7 +44,7 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
     case "call":
       return called(e, c, isAwaited);
     case "item":
-      return c.flow?.variable(pathOf(e)) ?? item(m, evaluate(e.of, c), evaluate(e.key, c), siteAt(c, e.at));
+      return c.flow?.known(e) ?? item(m, evaluate(e.of, c), evaluate(e.key, c), siteAt(c, spanOf(e)));
     case "await": {
       const value = evaluate(e.of, c, true);
       return awaited(m, value, siteAt(c, spanOf(e.of)));
@@ -54,10 +54,10 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
       return m.values.of(atom);
     }
     case "str":
-      return m.values.of({ t: "text", key: `s${e.v}`, text: e.v });
+      return m.values.text(e.v);
     case "data":
       for (const one of e.of ?? []) evaluate(one, c);
-      return e.v === undefined ? m.values.data : m.values.of({ t: "data", key: `d${e.v}`, text: e.v });
+      return e.v === undefined ? m.values.data : m.values.literal(e.v);
     case "list":
       return listOf(
         m,
@@ -78,7 +78,7 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
       return m.values.union(...c.flow.branches(e.test, () => evaluate(e.a, branch), () => evaluate(e.b, branch))); // prettier-ignore
     }
     case "op":
-      return operated(m, e.op, evaluate(e.a, c), evaluate(e.b, c), siteAt(c, e.at));
+      return operated(m, e.op, evaluate(e.a, c), evaluate(e.b, c), siteAt(c, spanOf(e)));
     case "not":
       evaluate(e.of, c);
       return m.values.data;
@@ -89,7 +89,7 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
     }
     case "bind": {
       const value = evaluate(e.of, c);
-      c.flow?.assign({ k: "name", id: e.to, at: [0, 0] }, value);
+      c.flow?.assign({ k: "name", id: e.to, start: 0, stop: 0 }, value);
       return value;
     }
     case "star":
@@ -98,8 +98,8 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
 }
 
 /** The words of an expression that a site is at; its own where it has some. */
-function spanOf(e: Expr): Span {
-  if ("at" in e) return e.at;
+export function spanOf(e: Expr): Span {
+  if ("start" in e) return [e.start, e.stop];
   if (e.k === "await" || e.k === "star" || e.k === "not") return spanOf(e.of);
   return [0, 0];
 }
@@ -119,10 +119,9 @@ export function pathOf(e: Expr): string {
 }
 
 function member(e: Expr & { k: "attr" }, c: Context): Value {
-  const path = pathOf(e);
-  const known = path === "" ? undefined : c.flow?.variable(path);
+  const known = c.flow?.known(e);
   if (known) return known;
-  return attribute(c.m, evaluate(e.of, c), e.id, siteAt(c, e.at));
+  return attribute(c.m, evaluate(e.of, c), e.id, siteAt(c, spanOf(e)));
 }
 
 function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value {
@@ -132,10 +131,10 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value 
   const isChosen = isAwaited && all.atoms.some(isAsync);
   const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
   const args = argumentsOf(e.args, c);
-  const site = siteAt(c, e.at, isAwaited);
+  const site = siteAt(c, spanOf(e), isAwaited);
   count(c, e, callee);
   c.flow?.mutated(e, args);
-  return invoke(c.m, callee, args, site, "call", { args: e.args, at: e.at });
+  return invoke(c.m, callee, args, site, "call", e);
 }
 
 /** Keeps which calls could be told. */

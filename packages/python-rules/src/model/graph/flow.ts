@@ -2,10 +2,10 @@ import type { Expr, Step } from "../facts/types.js";
 import { annotated, objectOf } from "./annotations.js";
 import { listOf } from "./bind.js";
 import { decorated } from "./decorators.js";
-import { evaluate, pathOf, siteAt, type Context } from "./evaluate.js";
+import { evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
 import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
-import { boundName } from "../project/codebase.js";
+import { boundName } from "../project/source-file.js";
 import type { GraphNode } from "./node.js";
 import { entered, item, iterated, operated, special } from "./protocols.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
@@ -15,22 +15,37 @@ export class Flow {
   readonly #m: Machine;
   readonly #node: GraphNode;
   readonly #self: string | undefined;
+  /** How often a variable was set. */
+  #puts = 0;
+  readonly #always: Context;
+  readonly #conditional: Context;
   #conditions = 0;
+  /** Whether anything is known of an attribute or an item. */
+  #hasPaths = false;
 
   constructor(m: Machine, node: GraphNode) {
     this.#m = m;
     this.#node = node;
     this.#self = node.fn.fn.params[0]?.name;
+    const { frame, edges } = node;
+    const { file, base } = node.fn.home;
+    this.#always = { m, scope: frame, file, base, edges, isConditional: false, flow: this };
+    this.#conditional = { ...this.#always, isConditional: true };
   }
 
   get #context(): Context {
-    const { fn, frame, edges } = this.#node;
-    const { file, base } = fn.home;
-    return { m: this.#m, scope: frame, file, base, edges, isConditional: this.#conditions > 0, flow: this };
+    return this.#conditions > 0 ? this.#conditional : this.#always;
   }
 
   /** What is known of a variable or a chain of attributes at this point. */
-  variable(path: string): Value | undefined {
+  variable(name: string): Value | undefined {
+    return this.#node.frame.vars.get(name);
+  }
+
+  /** The same of a chain of attributes or items. */
+  known(e: Expr): Value | undefined {
+    if (!this.#hasPaths) return undefined;
+    const path = pathOf(e);
     return path === "" ? undefined : this.#node.frame.vars.get(path);
   }
 
@@ -143,7 +158,7 @@ export class Flow {
         evaluate(to.of, c),
         "__setitem__",
         [evaluate(to.key, c), this.#m.values.unknown],
-        siteAt(c, to.at),
+        siteAt(c, spanOf(to)),
       );
   }
 
@@ -180,15 +195,16 @@ export class Flow {
     const { vars } = this.#node.frame;
     vars.set(path, value);
     // What was known of its attributes is of another object.
-    for (const key of vars.keys())
-      if (key.startsWith(`${path}.`) || key.startsWith(`${path}[`)) vars.delete(key);
+    if (this.#hasPaths) for (const key of vars.keys()) if (isBelow(key, path)) vars.delete(key);
+    this.#hasPaths ||= isPath(path);
+    this.#puts++;
   }
 
   /** A list that is appended to holds what is appended. */
   mutated({ of }: Expr & { k: "call" }, { at }: Args): void {
     if (of.k !== "attr" || !/^(?:append|add|appendleft|insert)$/.test(of.id)) return;
     const path = pathOf(of.of);
-    const known = this.variable(path);
+    const known = path === "" ? undefined : this.variable(path);
     const value = at.at(-1);
     const list = known?.atoms.find((atom): atom is Atom & { t: "list" } => atom.t === "list");
     if (!list || !value) return;
@@ -218,10 +234,12 @@ export class Flow {
     steps: readonly Step[],
   ): [Map<string, Value>, boolean] {
     this.#node.frame.vars = new Map(before);
+    const puts = this.#puts;
     this.#narrow(test, isTrue);
-    const narrowed = new Map(
-      [...this.#node.frame.vars].filter(([path, value]) => before.get(path) !== value),
-    );
+    const narrowed =
+      puts === this.#puts
+        ? []
+        : [...this.#node.frame.vars].filter(([path, value]) => before.get(path) !== value);
     const isOut = this.run(steps);
     const after = this.#node.frame.vars;
     // What only the test told of a variable is no longer so behind the branch.
@@ -282,11 +300,12 @@ export class Flow {
     const all = new Map(a);
     for (const [name, value] of b) {
       const other = a.get(name);
+      if (other === value) continue;
       // Of an attribute that one branch set, the other knows what its class tells.
       if (other) all.set(name, this.#m.values.union(other, value));
-      else if (!/[.[]/.test(name)) all.set(name, value);
+      else if (!isPath(name)) all.set(name, value);
     }
-    for (const name of a.keys()) if (/[.[]/.test(name) && !b.has(name)) all.delete(name);
+    if (this.#hasPaths) for (const name of a.keys()) if (!b.has(name) && isPath(name)) all.delete(name);
     return all;
   }
 
@@ -325,6 +344,16 @@ export class Flow {
         this.#put(path, told);
     }
   }
+}
+
+/** Whether a variable's key is a chain of attributes or items. */
+function isPath(key: string): boolean {
+  return key.includes(".") || key.includes("[");
+}
+
+function isBelow(key: string, path: string): boolean {
+  const next = key.charCodeAt(path.length);
+  return (next === 46 || next === 91) && key.startsWith(path);
 }
 
 /** A part of what is unpacked; any of it without an index. */

@@ -2,6 +2,7 @@ import type { BlockingTable } from "@orchestrator-lint/semgrep-rules/blocking-ca
 import type { Expr, FunctionFacts } from "../facts/types.js";
 import type { Codebase } from "../project/codebase.js";
 import { bindArguments } from "./bind.js";
+import type { Ancestor } from "./classes.js";
 import { Flow } from "./flow.js";
 import type { Edge, GraphNode, Place, Site } from "./node.js";
 import type { Frame } from "./scope.js";
@@ -14,6 +15,14 @@ const MAX_DEPTH = 48;
 const MAX_CONTEXTS = 16;
 /** Expressions that are evaluated in all; a hostile tree is cut here, and says so. */
 const MAX_STEPS = 30_000_000;
+
+/** What was found out about a class. */
+export interface ClassKnowledge {
+  ancestors?: readonly Ancestor[];
+  methods?: readonly FunctionAtom[];
+  /** Names in its body. */
+  readonly members: Map<string, Value>;
+}
 
 /**
  * Reads functions as far as they matter: what each calls with the values it may have, and what it returns. A function
@@ -32,11 +41,16 @@ export class Machine {
   /** Set where the tree asked for more work than is done. */
   isCut = false;
 
-  readonly moduleValues = new Map<string, Value>();
-  readonly memberValues = new Map<string, Value>();
-  readonly #nodes = new Map<string, GraphNode>();
-  readonly #asked = new Map<string, GraphNode>();
-  readonly #contexts = new Map<string, number>();
+  /** What the names of modules mean, by file. */
+  readonly moduleValues = new Map<string, Map<string, Value>>();
+  /** What was found out about classes. */
+  readonly classes = new Map<ClassAtom, ClassKnowledge>();
+  /** What the methods of an object's class set its attributes to. */
+  readonly objectValues = new Map<Value, Map<string, Value>>();
+  /** The attributes that are being found out. */
+  readonly pending = new Set<string>();
+  readonly #atoms = new Map<FunctionFacts, Map<string, FunctionAtom>>();
+  #nodeCount = 0;
   readonly #later: GraphNode[] = [];
   #depth = 0;
   #steps = 0;
@@ -53,50 +67,73 @@ export class Machine {
   }
 
   functionAtom(fn: FunctionFacts, home: Home, owner?: ClassAtom): FunctionAtom {
-    const { scope } = home;
-    const where = scope.t === "frame" ? `#${scope.id}` : "";
-    const key = `f${this.values.idOf(fn)}@${home.file}:${home.base}${where}${owner ? `<${owner.key}` : ""}`;
-    return { t: "function", key, fn, home, ...(owner ? { owner } : {}) };
+    const { scope, base } = home;
+    let atoms = this.#atoms.get(fn);
+    if (!atoms) this.#atoms.set(fn, (atoms = new Map<string, FunctionAtom>()));
+    const where = `${base}${scope.t === "frame" ? `#${scope.id}` : ""}`;
+    const full = owner ? `${where}<${owner.key}` : where;
+    let atom = atoms.get(full);
+    if (!atom) {
+      const id = this.values.idOf(fn);
+      const def = {
+        base: `${id}@${where}`,
+        nodes: new Map<string, GraphNode>(),
+        asked: new Map<string, GraphNode>(),
+        bound: new Map<Value, FunctionAtom>(),
+      };
+      atom = { t: "function", key: `f${id}@${full}`, fn, def, home, ...(owner ? { owner } : {}) };
+      atoms.set(full, atom);
+    }
+    return atom;
   }
 
   bound(atom: FunctionAtom, self: Value): FunctionAtom {
-    return { ...atom, key: `${atom.key}.${self.id}`, self };
+    const { bound } = atom.def;
+    let found = bound.get(self);
+    if (!found) {
+      const { fn, def, home, owner, key } = atom;
+      const own = owner ? { owner } : {};
+      bound.set(self, (found = { t: "function", key: `${key}.${self.id}`, fn, def, home, ...own, self }));
+    }
+    return found;
   }
 
   /** The node of a function with some arguments; none where it is called by others that are not known. */
   node(fn: FunctionAtom, args?: Args): GraphNode {
-    const { values } = this;
-    const asked = `${fn.key}(${args ? values.argsKey(args) : "?"})`;
-    let node = this.#asked.get(asked);
-    if (!node) this.#asked.set(asked, (node = this.#nodeFor(fn, bindArguments(this, fn, args))));
+    const { asked } = fn.def;
+    const key = `${fn.self?.id ?? ""}(${args ? this.values.argsKey(args) : "?"}`;
+    let node = asked.get(key);
+    if (!node) asked.set(key, (node = this.#nodeFor(fn, bindArguments(this, fn, args))));
     return node;
   }
 
   #nodeFor(fn: FunctionAtom, bound: Map<string, Value>): GraphNode {
     const { home } = fn;
-    const base = `${this.values.idOf(fn.fn)}@${home.file}:${home.base}${home.scope.t === "frame" ? `#${home.scope.id}` : ""}`;
-    const keyOf = (vars: Map<string, Value>) => `${base}(${[...vars.values()].map(({ id }) => id).join()})`;
+    const { base, nodes } = fn.def;
+    const keyOf = (vars: Map<string, Value>) => {
+      let key = "";
+      for (const { id } of vars.values()) key += `${id},`;
+      return key;
+    };
     let vars = bound;
     let key = keyOf(vars);
-    const known = this.#nodes.get(key);
+    const known = nodes.get(key);
     if (known) return known;
-    const count = (this.#contexts.get(base) ?? 0) + 1;
-    this.#contexts.set(base, count);
-    if (count > MAX_CONTEXTS) {
+    if (nodes.size >= MAX_CONTEXTS) {
       const { self, ...free } = fn;
       const plain = self?.atoms.find(({ t }) => t === "object");
       const own = plain?.t === "object" ? { ...free, self: this.values.of({ t: "object", key: `o${plain.cls.key}`, cls: plain.cls }) } : fn; // prettier-ignore
       vars = bindArguments(this, own, undefined);
       key = keyOf(vars);
-      const general = this.#nodes.get(key);
+      const general = nodes.get(key);
       if (general) return general;
     }
     const frame: Frame = {
       t: "frame",
-      id: this.#nodes.size,
+      id: this.#nodeCount++,
       fn,
       outer: home.scope,
-      own: new Set([...fn.fn.params.map(({ name }) => name), ...fn.fn.locals]),
+      own: fn.fn.own,
       vars,
     };
     const node: GraphNode = {
@@ -110,7 +147,7 @@ export class Machine {
       yields: this.values.none,
       sets: new Map<string, Value>(),
     };
-    this.#nodes.set(key, node);
+    nodes.set(key, node);
     return node;
   }
 

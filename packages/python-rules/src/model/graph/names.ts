@@ -1,5 +1,5 @@
 import type { Expr, Step } from "../facts/types.js";
-import { boundName, type Binding } from "../project/codebase.js";
+import { boundName, type Binding } from "../project/source-file.js";
 import { annotated } from "./annotations.js";
 import { classMember } from "./classes.js";
 import { decorated } from "./decorators.js";
@@ -8,7 +8,7 @@ import { destructured } from "./flow.js";
 import type { Machine } from "./machine.js";
 import { entered, iterated } from "./protocols.js";
 import type { Scope } from "./scope.js";
-import { isTelling, type Home, type Value } from "./values.js";
+import { isTelling, type ClassAtom, type Home, type Value } from "./values.js";
 
 /** What a name means in a scope, as far as it is bound there or around it. */
 export function lookup(m: Machine, scope: Scope, name: string): Value {
@@ -24,25 +24,26 @@ export function lookup(m: Machine, scope: Scope, name: string): Value {
     }
     case "module": {
       const file = scope.file;
-      return moduleValue(m, file, name) ?? m.values.of({ t: "name", key: `n ${name}`, name });
+      return moduleValue(m, file, name) ?? m.values.name(name);
     }
   }
 }
 
 /** What a name at the top level of a file means; undefined where nothing binds it. */
 export function moduleValue(m: Machine, file: string, name: string): Value | undefined {
-  const key = `${file}\0${name}`;
-  const known = m.moduleValues.get(key);
+  let values = m.moduleValues.get(file);
+  if (!values) m.moduleValues.set(file, (values = new Map<string, Value>()));
+  const known = values.get(name);
   if (known) return known === m.values.none ? undefined : known;
   // What is being found out has no value yet, so that circles end.
-  m.moduleValues.set(key, m.values.unknown);
+  values.set(name, m.values.unknown);
   const found = bound(m, file, name) ?? starred(m, file, name);
-  m.moduleValues.set(key, found ?? m.values.none);
+  values.set(name, found ?? m.values.none);
   return found;
 }
 
 function bound(m: Machine, file: string, name: string): Value | undefined {
-  const bindings = m.code.bindings(file, name);
+  const bindings = m.code.file(file)?.bindings(name) ?? [];
   const last = bindings.findLastIndex(({ isConditional }) => !isConditional);
   const live = last < 0 ? bindings : bindings.slice(last);
   if (live.length === 0) return undefined;
@@ -50,14 +51,14 @@ function bound(m: Machine, file: string, name: string): Value | undefined {
   // A variable that is only made ready at the top is set by whoever is first to need it.
   const isBlank = values.every(({ atoms }) => atoms.every(({ t }) => t === "data" || t === "unknown"));
   const written = isBlank
-    ? m.code.writers(file, name).flatMap((writer) => writtenBy(m, file, writer, name))
+    ? (m.code.file(file)?.writers(name) ?? []).flatMap((writer) => writtenBy(m, file, writer, name))
     : [];
   return m.values.union(...values, ...written);
 }
 
 function starred(m: Machine, file: string, name: string): Value | undefined {
   if (name.startsWith("_")) return undefined;
-  for (const step of m.code.stars(file)) {
+  for (const step of m.code.file(file)?.stars ?? []) {
     const module = moduleOf(m, file, step);
     const from = module === undefined ? undefined : m.code.modules.fileOf(module);
     const found = from === undefined || from === file ? undefined : exported(m, from, name);
@@ -68,7 +69,7 @@ function starred(m: Machine, file: string, name: string): Value | undefined {
 
 /** What `from … import *` takes under a name: all that `__all__` lists, where it is a list. */
 function exported(m: Machine, file: string, name: string): Value | undefined {
-  const all = m.code.bindings(file, "__all__").at(-1)?.step;
+  const all = m.code.file(file)?.bindings("__all__").at(-1)?.step;
   const list = all?.k === "set" ? all.e : undefined;
   if (list?.k === "list" || list?.k === "tuple") {
     if (!list.items.some((item) => item.k === "str" && item.v === name)) return undefined;
@@ -124,9 +125,10 @@ function siteAt({ m, file, base }: Context) {
   return m.aside({ file, range: [base, base] });
 }
 
-export function classAtom(m: Machine, { cls }: Step & { k: "class" }, home: Home) {
+export function classAtom(m: Machine, { cls }: Step & { k: "class" }, home: Home): ClassAtom {
   const where = home.scope.t === "frame" ? `#${home.scope.id}` : "";
-  return { t: "class", key: `c${m.values.idOf(cls)}@${home.file}:${home.base}${where}`, cls, home } as const;
+  const key = `c${m.values.idOf(cls)}@${home.base}${where}`;
+  return m.values.of({ t: "class", key, cls, home }).atoms[0] as ClassAtom;
 }
 
 /** What an import binds a name to. */
@@ -172,8 +174,7 @@ function moduleAtom(module: string) {
 
 /** `builtins.open` is `open`. */
 export function external(m: Machine, dotted: string): Value {
-  const name = dotted.replace(/^builtins\./, "");
-  return m.values.of({ t: "name", key: `n ${name}`, name });
+  return m.values.name(dotted.startsWith("builtins.") ? dotted.slice("builtins.".length) : dotted);
 }
 
 /** What functions of a module set a global name to. */
@@ -181,7 +182,7 @@ function writtenBy(m: Machine, file: string, { step, base }: Binding, name: stri
   const scope: Scope = { t: "module", file };
   const home: Home = { file, base, scope };
   if (step.k === "def") {
-    if (!step.fn.outer?.includes(name)) return [];
+    if (!step.fn.outer.includes(name)) return [];
     const node = m.run(m.node(m.functionAtom(step.fn, home)));
     const value = node.frame.vars.get(name);
     return value ? [value] : [];
@@ -189,7 +190,7 @@ function writtenBy(m: Machine, file: string, { step, base }: Binding, name: stri
   if (step.k !== "class") return [];
   const owner = classAtom(m, step, home);
   return step.cls.body.flatMap((inner) => {
-    if (inner.k !== "def" || !inner.fn.outer?.includes(name)) return [];
+    if (inner.k !== "def" || !inner.fn.outer.includes(name)) return [];
     const value = m.run(m.node(m.functionAtom(inner.fn, home, owner))).frame.vars.get(name);
     return value ? [value] : [];
   });

@@ -190,5 +190,5 @@ export function item(m: Machine, value: Value, key: Value, site: Site): Value {
 }
 
 export function each(m: Machine, value: Value, get: (atom: Atom) => Value): Value {
-  return m.values.union(...value.atoms.map(get));
+  return m.values.map(value, get);
 }

@@ -1,4 +1,5 @@
-import type { Arg, ClassFacts, FunctionFacts, Span } from "../facts/types.js";
+import type { Arg, ClassFacts, FunctionFacts } from "../facts/types.js";
+import type { GraphNode } from "./node.js";
 import type { Scope } from "./scope.js";
 
 /** Where a definition stands: spans of its facts count from `base`. */
@@ -43,10 +44,25 @@ export type Atom = { readonly key: string } & (
   | { readonly t: "depends"; readonly of: Value | undefined }
 );
 
+/** What is known of a function whatever it is bound to; filled as it is asked for. */
+export interface Definition {
+  /** Tells it from others. */
+  readonly base: string;
+  /** Its nodes by the values of their variables. */
+  readonly nodes: Map<string, GraphNode>;
+  /** The same by what it is bound to and given. */
+  readonly asked: Map<string, GraphNode>;
+  /** By what it is bound to. */
+  readonly bound: Map<Value, FunctionAtom>;
+  kind?: { readonly is: "property" | "static" | "class" | undefined };
+  returns?: Value;
+}
+
 export interface FunctionAtom {
   readonly key: string;
   readonly t: "function";
   readonly fn: FunctionFacts;
+  readonly def: Definition;
   readonly home: Home;
   /** The class it is defined in. */
   readonly owner?: ClassAtom;
@@ -92,7 +108,6 @@ export interface Value {
 /** A call as it is written, for arguments that are told by their text. */
 export interface Written {
   readonly args: readonly Arg[];
-  readonly at: Span;
 }
 
 /** More alternatives than this are not told apart. */
@@ -104,6 +119,9 @@ export class Values {
   readonly #values = new Map<string, Value>();
   readonly #pairs = new Map<number, Value>();
   readonly #told = new Map<Value, Value>();
+  readonly #names = new Map<string, Value>();
+  readonly #texts = new Map<string, Value>();
+  readonly #literals = new Map<string, Value>();
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
   #count = 0;
@@ -125,9 +143,38 @@ export class Values {
     return value;
   }
 
+  /** A name of another distribution. */
+  name(name: string): Value {
+    let value = this.#names.get(name);
+    if (!value) this.#names.set(name, (value = this.of({ t: "name", key: `n ${name}`, name })));
+    return value;
+  }
+
+  text(text: string): Value {
+    let value = this.#texts.get(text);
+    if (!value) this.#texts.set(text, (value = this.of({ t: "text", key: `s${text}`, text })));
+    return value;
+  }
+
+  /** A literal that is no text. */
+  literal(text: string): Value {
+    let value = this.#literals.get(text);
+    if (!value) this.#literals.set(text, (value = this.of({ t: "data", key: `d${text}`, text })));
+    return value;
+  }
+
   union(...values: readonly Value[]): Value {
     let all = this.none;
     for (const value of values) all = this.#both(all, value);
+    return all;
+  }
+
+  /** The union of what is got for each alternative. */
+  map(value: Value, get: (atom: Atom) => Value): Value {
+    const { atoms } = value;
+    if (atoms.length === 1) return get(atoms[0]!);
+    let all = this.none;
+    for (const atom of atoms) all = this.#both(all, get(atom));
     return all;
   }
 
@@ -146,8 +193,10 @@ export class Values {
   }
 
   argsKey({ at, named, isOpen }: Args): string {
-    const names = [...named].map(([name, { id }]) => `${name}=${id}`).sort();
-    return `${at.map(({ id }) => id).join(",")};${names.join(",")}${isOpen ? ";*" : ""}`;
+    let key = "";
+    for (const { id } of at) key += `${id},`;
+    if (named.size > 0) key += `;${[...named].map(([name, { id }]) => `${name}=${id}`).sort().join(",")}`; // prettier-ignore
+    return isOpen ? `${key};*` : key;
   }
 
   /** What of a value makes a difference to a function that is given it: whatever may run something. */
@@ -205,7 +254,7 @@ export function isTelling(atom: Atom): boolean {
 
 /** Whether something can be told to be awaited, or to give what is when it is called. */
 export function isAsync(atom: Atom): boolean {
-  if (atom.t === "function") return atom.fn.async === true;
+  if (atom.t === "function") return atom.fn.async;
   if (atom.t === "partial") return atom.of.atoms.some(isAsync);
   return atom.t === "offloaded" || atom.t === "coroutine" || atom.t === "awaitable";
 }

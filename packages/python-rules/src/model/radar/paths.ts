@@ -7,12 +7,19 @@ export interface Hop {
   readonly edge: Edge;
 }
 
-/** A chain of calls from a function that runs on the event loop to a call that blocks it; the shortest there is. */
+/**
+ * A chain of calls from a function that runs on the event loop to a call that blocks it: the shortest there is from one
+ * call to any blocking call of a tier.
+ */
 export interface BlockingPath {
   readonly entry: GraphNode;
   /** From the call in the entry to the blocking call itself. */
   readonly hops: readonly Hop[];
   readonly sink: Sink;
+  /** Whether some call on the way stands below a condition, a handler or a loop. */
+  readonly isConditional: boolean;
+  /** How many blocking calls of the tier the first call leads to on such ways. */
+  readonly count: number;
 }
 
 /** The worst first. */
@@ -27,15 +34,22 @@ export const TIERS: readonly Tier[] = [
   "stat",
 ];
 
-/** How a call leads to a sink: the next edge, and how many there are. */
-interface Step {
-  edge: Edge;
-  length: number;
+/** An edge with the number of the function it begins in. */
+interface Caller {
+  readonly from: number;
+  readonly edge: Edge;
+}
+
+/** A blocking call in the text, and the edges that end there. */
+interface Target {
+  readonly sink: Sink;
+  readonly place: Place;
+  readonly edges: Caller[];
 }
 
 /**
- * All chains from functions that run on the event loop to blocking calls, the shortest one from each call in such a
- * function to each blocking call.
+ * The chains from functions that run on the event loop to blocking calls: from each call in such a function, the
+ * shortest to a blocking call of each tier, once without and once with conditions on the way.
  *
  * @param entries - coroutine functions and what else the loop calls
  * @param visited - functions that hand others to the loop: only what they hand over runs there
@@ -46,133 +60,174 @@ export function blockingPaths(
   visited: readonly GraphNode[],
   isWanted: (node: GraphNode) => boolean = () => true,
 ): BlockingPath[] {
-  const byBase = new Map(entries.map((node) => [node.base, node]));
-  const wanted = new Set(entries.filter(isWanted));
-  const starts = visited.filter((node) => !wanted.has(node) && isWanted(node));
-  const { callers, sinks } = survey([...wanted, ...starts], byBase);
-  const handing = starts.flatMap((node) =>
-    node.edges.flatMap((edge) => (edge.via === "loop" ? [{ node, edge }] : [])),
-  );
-  const paths = new Map<string, BlockingPath>();
-  for (const edges of sinks.values()) {
-    const steps = distances(edges, callers, byBase);
-    const follow = ({ node, edge }: From) => {
-      const hops = hopsFrom(edge, edges, steps);
-      const sink = hops?.at(-1)?.edge.to;
-      if (hops && sink && isSink(sink)) keep(paths, { entry: node, hops, sink });
+  return new Search(entries, visited, isWanted).run();
+}
+
+/** Functions are numbered, so that the search from each of thousands of blocking calls allocates nothing. */
+class Search {
+  readonly #nodes: GraphNode[] = [];
+  readonly #numbers = new Map<GraphNode, number>();
+  readonly #callers: Caller[][] = [];
+  readonly #targets = new Map<string, Target>();
+  /** The number of the node that a coroutine function has whatever its arguments; -1 where it is on no way. */
+  readonly #own: number[] = [];
+  /** 2 for a function chains begin in, 1 for one of which only what it hands to the loop does. */
+  readonly #begins: number[] = [];
+  readonly #best = new Map<string, BestPath>();
+
+  // Of every function that runs into the blocking call that is looked at: the shortest way on.
+  #round = 0;
+  #rounds: Int32Array;
+  #lengths: Int32Array;
+  #conditional: Uint8Array;
+  readonly #next: Edge[] = [];
+
+  constructor(
+    entries: readonly GraphNode[],
+    visited: readonly GraphNode[],
+    isWanted: (node: GraphNode) => boolean,
+  ) {
+    const byBase = new Map(entries.map((node) => [node.base, node]));
+    for (const node of entries) if (isWanted(node)) this.#begins[this.#number(node)] = 2;
+    for (const node of visited) {
+      if (isWanted(node) && this.#begins[this.#number(node)] !== 2) this.#begins[this.#number(node)] = 1;
+    }
+    this.#survey(byBase);
+    for (const [i, node] of this.#nodes.entries()) {
+      const own = byBase.get(node.base);
+      this.#own[i] = (own && this.#numbers.get(own)) ?? -1;
+    }
+    const count = this.#nodes.length;
+    this.#rounds = new Int32Array(count);
+    this.#lengths = new Int32Array(count);
+    this.#conditional = new Uint8Array(count);
+  }
+
+  run(): BlockingPath[] {
+    for (const target of this.#targets.values()) this.#follow(target, this.#distances(target));
+    return [...this.#best.values()].map(({ path }) => path).sort(byPlace);
+  }
+
+  #number(node: GraphNode): number {
+    let number = this.#numbers.get(node);
+    if (number === undefined) {
+      number = this.#nodes.length;
+      this.#numbers.set(node, number);
+      this.#nodes.push(node);
+      this.#callers.push([]);
+    }
+    return number;
+  }
+
+  /** Everything that functions reach: who calls each function, and the edges to each blocking call. */
+  #survey(byBase: ReadonlyMap<string, GraphNode>): void {
+    for (let from = 0; from < this.#nodes.length; from++) {
+      for (const edge of this.#nodes[from]!.edges) {
+        const { to, place, via } = edge;
+        if (isSink(to)) {
+          const key = `${place.file}:${place.range[0]}:${to.name}`;
+          const known = this.#targets.get(key);
+          if (known) known.edges.push({ from, edge });
+          else this.#targets.set(key, { sink: to, place, edges: [{ from, edge }] });
+          continue;
+        }
+        this.#callers[this.#number(to)]!.push({ from, edge });
+        const own = via === "await" ? byBase.get(to.base) : undefined;
+        if (own) this.#number(own);
+      }
+    }
+  }
+
+  /** Whether a coroutine function reaches the blocking call whatever its arguments: then it is its own finding. */
+  #isOwn(node: number): boolean {
+    const own = this.#own[node]!;
+    return own >= 0 && this.#rounds[own] === this.#round;
+  }
+
+  /** Finds the shortest way of every function that runs into one blocking call. @returns the functions, nearest first */
+  #distances({ edges }: Target): number[] {
+    this.#round++;
+    const found: number[] = [];
+    const reach = ({ from, edge }: Caller, to: number) => {
+      if (this.#rounds[from] === this.#round) return;
+      this.#rounds[from] = this.#round;
+      this.#lengths[from] = to < 0 ? 1 : this.#lengths[to]! + 1;
+      this.#conditional[from] = edge.isConditional || (to >= 0 && this.#conditional[to] === 1) ? 1 : 0;
+      this.#next[from] = edge;
+      found.push(from);
     };
-    for (const node of steps.keys()) {
-      if (!wanted.has(node)) continue;
-      for (const edge of node.edges)
-        if (edge.via !== "await" || !isOwn(edge.to, steps, byBase)) follow({ node, edge });
-    }
-    // What a function on the loop hands to it blocks it as well, though not the function.
-    for (const node of wanted) {
-      if (!steps.has(node)) for (const edge of node.edges) if (edge.via === "loop") follow({ node, edge });
-    }
-    handing.forEach(follow);
-  }
-  return [...paths.values()].sort(byPlace);
-}
-
-interface From {
-  node: GraphNode;
-  edge: Edge;
-}
-
-/** Whether a coroutine function reaches a blocking call whatever its arguments: then it is its own finding. */
-function isOwn(
-  to: Edge["to"],
-  steps: ReadonlyMap<GraphNode, Step>,
-  byBase: ReadonlyMap<string, GraphNode>,
-): boolean {
-  const own = isSink(to) ? undefined : byBase.get(to.base);
-  return own !== undefined && steps.has(own);
-}
-
-/** Everything that functions reach: who calls each function, and the edges to each blocking call by its place. */
-function survey(starts: readonly GraphNode[], byBase: ReadonlyMap<string, GraphNode>) {
-  const callers = new Map<GraphNode, From[]>();
-  const sinks = new Map<string, From[]>();
-  const seen = new Set(starts);
-  const pending = [...starts];
-  const visit = (node: GraphNode | undefined) => {
-    if (!node || seen.has(node)) return;
-    seen.add(node);
-    pending.push(node);
-  };
-  for (let node = pending.pop(); node; node = pending.pop()) {
-    for (const edge of node.edges) {
-      const { to, place } = edge;
-      if (isSink(to)) add(sinks, `${place.file}:${place.range[0]}:${to.name}`, { node, edge });
-      else {
-        add(callers, to, { node, edge });
-        visit(to);
-        if (edge.via === "await") visit(byBase.get(to.base));
+    for (const caller of edges) reach(caller, -1);
+    // What coroutine functions reach by themselves comes first: it tells which of their callers are to blame.
+    let awaiting: [Caller, number][] = [];
+    for (let i = 0; ;) {
+      for (; i < found.length; i++) {
+        const to = found[i]!;
+        for (const caller of this.#callers[to]!) {
+          const { via } = caller.edge;
+          if (via === "await") awaiting.push([caller, to]);
+          else if (via !== "loop") reach(caller, to);
+        }
       }
-    }
-  }
-  return { callers, sinks };
-}
-
-function add<K>(lists: Map<K, From[]>, key: K, one: From): void {
-  const known = lists.get(key);
-  if (known) known.push(one);
-  else lists.set(key, [one]);
-}
-
-/** Of every function that runs into one blocking call, the shortest way on. */
-function distances(
-  edges: readonly From[],
-  callers: ReadonlyMap<GraphNode, From[]>,
-  byBase: ReadonlyMap<string, GraphNode>,
-): Map<GraphNode, Step> {
-  const steps = new Map<GraphNode, Step>();
-  let wave: (From & { length: number })[] = edges.map((one) => ({ ...one, length: 1 }));
-  let awaiting: typeof wave = [];
-  // What coroutine functions reach by themselves comes first: it tells which of their callers are to blame.
-  while (wave.length > 0 || awaiting.length > 0) {
-    if (wave.length === 0) {
-      wave = awaiting.filter(({ edge }) => !isOwn(edge.to, steps, byBase));
+      const pending = awaiting.filter(([, to]) => !this.#isOwn(to));
       awaiting = [];
+      for (const [caller, to] of pending) reach(caller, to);
+      if (i === found.length) return found;
     }
-    const next: typeof wave = [];
-    for (const { node, edge, length } of wave) {
-      if (steps.has(node)) continue;
-      steps.set(node, { edge, length });
-      for (const from of callers.get(node) ?? []) {
-        if (from.edge.via === "loop" || steps.has(from.node)) continue;
-        (from.edge.via === "await" ? awaiting : next).push({ ...from, length: length + 1 });
+  }
+
+  /** Keeps the ways of calls in the functions that chains begin in. */
+  #follow(target: Target, found: readonly number[]): void {
+    for (const { from, edge } of target.edges) this.#offer(target, from, edge, -1);
+    for (const to of found) {
+      for (const { from, edge } of this.#callers[to]!) {
+        if (edge.via !== "await" || !this.#isOwn(to)) this.#offer(target, from, edge, to);
       }
     }
-    wave = next;
   }
-  return steps;
+
+  #offer(target: Target, from: number, edge: Edge, to: number): void {
+    const begins = this.#begins[from] ?? 0;
+    if (begins === 0 || (begins === 1 && edge.via !== "loop")) return;
+    const length = to < 0 ? 1 : this.#lengths[to]! + 1;
+    const isConditional = edge.isConditional || (to >= 0 && this.#conditional[to] === 1);
+    const { sink, place } = target;
+    const first = edge.place;
+    const key = `${first.file}:${first.range[0]}-${first.range[1]} ${sink.blocking.tier}${isConditional ? "?" : ""}`;
+    const known = this.#best.get(key);
+    if (known) {
+      const isNew =
+        known.last.range[0] !== place.range[0] ||
+        known.last.range[1] !== place.range[1] ||
+        known.last.file !== place.file;
+      if (isNew) known.path.count++;
+      known.last = place;
+      if (length > known.path.hops.length || (length === known.path.hops.length && !isBefore(target, known)))
+        return;
+    }
+    const hops: Hop[] = [{ place: first, edge }];
+    for (let at = to; at >= 0;) {
+      const next = this.#next[at]!;
+      hops.push({ place: next.place, edge: next });
+      at = isSink(next.to) ? -1 : this.#numbers.get(next.to)!;
+    }
+    const path = { entry: this.#nodes[from]!, hops, sink, isConditional, count: known?.path.count ?? 1 };
+    this.#best.set(key, { path, place, last: place });
+  }
 }
 
-/** The chain that begins with an edge, if it leads to the blocking call. */
-function hopsFrom(
-  first: Edge,
-  sinks: readonly From[],
-  steps: ReadonlyMap<GraphNode, Step>,
-): Hop[] | undefined {
-  const hops: Hop[] = [];
-  for (let edge: Edge | undefined = first; edge;) {
-    hops.push({ place: edge.place, edge });
-    const { to }: Edge = edge;
-    if (isSink(to)) return sinks.some((one) => one.edge === edge) ? hops : undefined;
-    edge = steps.get(to)?.edge;
-  }
-  return undefined;
+/** The best way from a call so far. */
+interface BestPath {
+  readonly path: BlockingPath & { count: number };
+  /** Of its blocking call. */
+  readonly place: Place;
+  /** Of the blocking call that was looked at last. */
+  last: Place;
 }
 
-function keep(paths: Map<string, BlockingPath>, path: BlockingPath): void {
-  const [first] = path.hops;
-  const last = path.hops.at(-1);
-  const key =
-    [first, last].map((hop) => `${hop?.place.file}:${hop?.place.range.join("-")}`).join(">") + path.sink.name;
-  const known = paths.get(key);
-  if (!known || path.hops.length < known.hops.length) paths.set(key, path);
+/** Of ways that are equally long one has to be chosen, whatever the order they are met in. */
+function isBefore({ sink, place }: Target, { path, place: known }: BestPath): boolean {
+  if (sink.name !== path.sink.name) return sink.name < path.sink.name;
+  return place.file === known.file ? place.range[0] < known.range[0] : place.file < known.file;
 }
 
 function byPlace(a: BlockingPath, b: BlockingPath): number {

@@ -2,9 +2,10 @@ import type { BlockingTable } from "@orchestrator-lint/semgrep-rules/blocking-ca
 import { runFile } from "../graph/entries.js";
 import { Machine } from "../graph/machine.js";
 import { shown } from "../graph/names.js";
-import type { Place } from "../graph/node.js";
+import type { GraphNode, Place } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
-import { blockingPaths, type BlockingPath } from "./paths.js";
+import { chainOf, type Chain } from "./chains.js";
+import { blockingPaths } from "./paths.js";
 
 /** A call whose target could not be told. */
 export interface UnresolvedCall {
@@ -17,7 +18,7 @@ export interface UnresolvedCall {
 export class Radar {
   readonly code: Codebase;
   readonly #machine: Machine;
-  readonly #paths = new Map<string, readonly BlockingPath[]>();
+  readonly #chains = new Map<string, readonly Chain[]>();
 
   constructor(code: Codebase, table: BlockingTable) {
     this.code = code;
@@ -25,29 +26,34 @@ export class Radar {
   }
 
   /** Chains that begin in a file; reads no more of the project than they lead through. */
-  pathsFrom(file: string): readonly BlockingPath[] {
-    let paths = this.#paths.get(file);
-    if (!paths) {
+  chainsFrom(file: string): readonly Chain[] {
+    let chains = this.#chains.get(file);
+    if (!chains) {
       runFile(this.#machine, file);
-      paths = this.#blockingPaths((node) => node.fn.home.file === file);
-      this.#paths.set(file, paths);
+      chains = this.#chainsOf((node) => node.fn.home.file === file);
+      this.#chains.set(file, chains);
     }
-    return paths;
+    return chains;
   }
 
   /** Chains that begin anywhere, by file: much faster than asking for one file after the other. */
-  paths(): ReadonlyMap<string, readonly BlockingPath[]> {
-    const { paths: files } = this.code.sources;
-    for (const file of files) runFile(this.#machine, file);
-    const all = new Map<string, BlockingPath[]>(files.map((file) => [file, []]));
-    for (const path of this.#blockingPaths()) all.get(path.entry.fn.home.file)?.push(path);
-    for (const [file, paths] of all) this.#paths.set(file, paths);
+  chains(): ReadonlyMap<string, readonly Chain[]> {
+    for (const file of this.code.paths) runFile(this.#machine, file);
+    const all = new Map<string, Chain[]>();
+    for (const chain of this.#chainsOf()) {
+      const { file } = chain.links[0]!.place;
+      const known = all.get(file);
+      if (known) known.push(chain);
+      else all.set(file, [chain]);
+    }
     return all;
   }
 
-  #blockingPaths(isWanted?: (node: BlockingPath["entry"]) => boolean): BlockingPath[] {
+  #chainsOf(isWanted?: (node: GraphNode) => boolean): Chain[] {
     const { entries, visited } = this.#machine;
-    return blockingPaths([...entries.values()], [...visited], isWanted);
+    return blockingPaths([...entries.values()], [...visited], isWanted).map((path) =>
+      chainOf(this.code, path),
+    );
   }
 
   /** How many of the calls on the way were told, and those that were not. */
@@ -55,7 +61,7 @@ export class Radar {
     const unresolved: UnresolvedCall[] = [];
     for (const [e, { file, base, isKnown }] of this.#machine.calls) {
       if (isKnown || e.k !== "call") continue;
-      unresolved.push({ place: { file, range: [base + e.at[0], base + e.at[1]] }, callee: shown(e.of) });
+      unresolved.push({ place: { file, range: [base + e.start, base + e.stop] }, callee: shown(e.of) });
     }
     return { calls: this.#machine.calls.size, unresolved };
   }

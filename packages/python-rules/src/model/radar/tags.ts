@@ -12,10 +12,10 @@ const TEST = /(?:^|\/)(?:tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_test\.
 const SCRIPT = /(?:^|\/)(?:scripts?|examples?|benchmarks?|demos?|notebooks?|tools|bin|docs?)\//;
 
 /** What is to be said of the circumstances of a chain. */
-export function tagsOf(code: Codebase, { entry, hops }: BlockingPath): Tag[] {
+export function tagsOf(code: Codebase, { entry, isConditional }: BlockingPath): Tag[] {
   const { file } = entry.fn.home;
   const tags: Tag[] = [];
-  if (hops.some(({ edge }) => edge.isConditional)) tags.push("conditional");
+  if (isConditional) tags.push("conditional");
   if (SCRIPT.test(file) || isMain(code, entry)) tags.push("script");
   if (isStartup(entry)) tags.push("startup");
   if (TEST.test(file)) tags.push("test");
@@ -25,7 +25,7 @@ export function tagsOf(code: Codebase, { entry, hops }: BlockingPath): Tag[] {
 /** The coroutine function that a file runs where it is run itself. */
 function isMain(code: Codebase, { fn }: GraphNode): boolean {
   if (fn.owner || fn.fn.name === "") return false;
-  const text = code.sources.text(fn.home.file) ?? "";
+  const text = code.text(fn.home.file);
   const guard = text.search(/^if __name__ == ["']__main__["']\s*:/m);
   return (
     guard >= 0 && new RegExp(`\\b(?:run|run_until_complete)\\(\\s*${fn.fn.name}\\(`).test(text.slice(guard))

@@ -1,22 +1,16 @@
-import type { PyNode } from "../../language/tree.js";
-import type { Expr, Span } from "./types.js";
+import type { Range } from "@orchestrator-lint/sql-rules/shared";
+import type { PyNode } from "../language/tree.js";
 
-/** The text a tree was parsed from, and how deep the reading of it has gone. */
+/** The text a tree was parsed from. */
 export interface Source {
   readonly text: string;
-  depth: number;
 }
-
-/** Expressions and blocks that nest deeper are opaque below, so that whoever walks them may recurse. */
-export const MAX_DEPTH = 150;
-
-export const NOTHING: Expr = { k: "data" };
 
 export function textOf({ text }: Source, { range: [start, end] }: PyNode): string {
   return text.slice(start, end);
 }
 
-export function spanOf({ range: [start, end] }: PyNode): Span {
+export function spanOf({ range: [start, end] }: PyNode): Range {
   return [start, end];
 }
 

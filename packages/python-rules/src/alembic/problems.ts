@@ -1,4 +1,4 @@
-import type { PyNode } from "./tree.js";
+import type { PyNode } from "../language/tree.js";
 
 /**
  * The first place where a tree does not fit the grammar; none for Python that its own parser accepts.
