@@ -1,5 +1,4 @@
 import type { Family } from "../blocking-calls/types.js";
-import type { Formula } from "./formula.js";
 
 /** What the rule of a family says. */
 export interface FamilyRule {
@@ -9,8 +8,8 @@ export interface FamilyRule {
   message: string;
   technology: readonly string[];
   references: readonly string[];
-  /** A fix for the calls of one pattern, where the family has one that is safe. */
-  fix?: { pattern: Formula; text: string };
+  /** A fix for calls with these arguments, where the family has one that is safe. */
+  fix?: { args: string; text: string };
 }
 
 const ASYNCIO = "https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code";
@@ -23,7 +22,7 @@ export const familyRules: Readonly<Record<Family, FamilyRule>> = {
     message: `time.sleep() in an async function ${STOPS} until it returns.`,
     technology: ["python", "asyncio", "fastapi"],
     references: [ASYNCIO, "https://docs.python.org/3/library/asyncio-task.html#asyncio.sleep"],
-    fix: { pattern: "time.sleep($SECONDS)", text: "await asyncio.sleep($SECONDS)" },
+    fix: { args: "$SECONDS", text: "await asyncio.sleep($SECONDS)" },
   },
   http: {
     description: "Disallow blocking HTTP requests in async functions",
