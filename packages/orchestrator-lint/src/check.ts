@@ -113,7 +113,8 @@ export async function check(options: CheckOptions): Promise<Report> {
   }
   if (options.engines.includes("semgrep") && python.length > 0) {
     options.progress(`Semgrep reads ${python.length} Python files…`);
-    runs.push(await semgrepRun(root, paths, python, texts, options));
+    // A token of Mage may stand in the YAML beside the code.
+    runs.push(await semgrepRun(root, paths, [...python, ...yaml], texts, options));
   }
   if (options.engines.includes("radar") && python.length > 0) {
     saveMemory(python.length);
@@ -266,14 +267,14 @@ function unreadAsErrors(levels: ReadonlyMap<string, RuleEntry>): [string, RuleEn
 async function semgrepRun(
   root: string,
   paths: readonly string[],
-  python: readonly string[],
+  files: readonly string[],
   texts: Map<string, string>,
   { config, levels, strictParse }: CheckOptions,
 ): Promise<EngineRun> {
   const run = await runSemgrep({
     root,
     targets: paths,
-    files: python,
+    files,
     ignores: config.ignores ?? [],
     // The configuration's schema has checked it.
     blockingCalls: (config.settings?.blockingCalls ?? []) as BlockingExtension[],

@@ -67,6 +67,13 @@ describe("check", () => {
     }
   });
 
+  it("shows Semgrep the YAML beside the code", () => {
+    const url = `http://mage:6789/api/pipeline_schedules/3/pipeline_runs/${"0123456789abcdef".repeat(2)}`;
+    const cwd = tree({ "app.py": "x = 1\n", "ops/cron.yaml": `retrain: ${url}\n` });
+    const { stdout } = run(cwd, ["check", "--engine", "semgrep", "--format", "json"]);
+    expect(places(stdout)).toEqual(["cron.yaml:1:31 no-hardcoded-trigger-token"]);
+  });
+
   it("lets warnings pass up to a number, and quiet leave them out", () => {
     const cwd = tree({ "a.sql": "CREATE TABLE t (a json);\n" });
     const warn = ["check", "--rule", "prefer-jsonb: warn"];

@@ -64,7 +64,8 @@ export function toFindings(json: SemgrepJson, read: ReadBytes): SemgrepFinding[]
     return {
       ruleId,
       path: result.path.replaceAll("\\", "/"),
-      message: extra.message.trim(),
+      // A callee that a message names may stand on several lines.
+      message: oneLine(extra.message),
       severity: severityOf(extra.severity),
       ...first,
       endLine: last.line,

@@ -46,6 +46,8 @@ const SAFE_GIT = {
   GIT_CONFIG_VALUE_1: "",
   GIT_OPTIONAL_LOCKS: "0",
 };
+/** A nursery of 32 MB: with OCaml's own, a quarter of the time goes into collecting it. */
+const FAST = { OCAMLRUNPARAM: "s=4M" };
 const ACCOUNT = new Set(["SEMGREP_APP_TOKEN", "SEMGREP_RULES", "SEMGREP_BASELINE_COMMIT", "SEMGREP_TIMEOUT"]);
 
 /**
@@ -56,5 +58,5 @@ export function quietEnvironment(env: Environment, own = true): Record<string, s
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !(own && ACCOUNT.has(entry[0])),
   );
-  return { ...Object.fromEntries(kept), ...OFF, ...SAFE_GIT };
+  return { ...FAST, ...Object.fromEntries(kept), ...OFF, ...SAFE_GIT };
 }

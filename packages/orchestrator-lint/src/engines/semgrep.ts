@@ -35,7 +35,7 @@ export async function runSemgrep(options: SemgrepOptions): Promise<EngineRun> {
         cwd: root,
         targets: targets.map((target) => (target === "" ? "." : target)),
         configs,
-        include: ["*.py"],
+        include: ["*.py", "*.yaml", "*.yml"],
         exclude: [...ignores],
         parseEveryFile,
       }),

@@ -1,7 +1,10 @@
-import type { Blocking, BlockingTable, Family } from "../blocking-calls/types.js";
+import type { BlockingTable, Family } from "../blocking-calls/types.js";
 import {
+  anyOf,
   fileWith,
+  grouped,
   harmless,
+  lastOf,
   notInside,
   oneOf,
   starred,
@@ -17,43 +20,34 @@ const ROOTED: Formula[] = ["$ROOT(...)", "$ROOT.$A(...)", "$ROOT.$A.$B(...)", "$
 
 /**
  * Blocking calls of a family in async functions: of functions, however they were imported, and of methods on objects.
+ * A finding binds `$CALLEE`.
  *
- * @param only - the one pattern of a family whose rule has a fix
+ * @param table - the package's own, or one that a team extended
+ * @param args - the arguments' pattern, of a family whose rule has a fix
  */
-export function blockingFormula(table: BlockingTable, family: Family, only?: Formula): Condition {
-  const functions = [...table.functions].filter(([, blocking]) => blocking.family === family);
-  const { onNames, onMade, makers } = methodCalls(table, family);
-  const patterns = only ? [only] : functions.map(([name, blocking]) => pattern(name, blocking));
-  const roots = [...makers, ...functions.map(([name]) => name)].map(rootOf);
-  const builtins = functions.map(([name]) => name).filter((name) => !name.includes("."));
+export function blockingFormula(table: BlockingTable, family: Family, args = "..."): Condition {
+  const functions = [...table.functions].flatMap(([name, { family: of }]) => (of === family ? [name] : []));
+  const { formulas, makers } = methodCalls(table, family);
+  const roots = [...makers, ...functions].map(rootOf);
+  const builtins = functions.filter((name) => !name.includes("."));
+  const named: Condition = {
+    all: [
+      refined(
+        { any: functionCalls(functions, args), as: "$WHOLE" },
+        { metavariable: "$WHOLE", any: ROOTED },
+        { metavariable: "$ROOT", regex: String.raw`\w+$` },
+      ),
+      ...shadows(roots, builtins),
+    ],
+  };
   return {
     all: [
-      {
-        any: [
-          {
-            all: [
-              refined(
-                { any: patterns, as: "$WHOLE" },
-                { metavariable: "$WHOLE", any: ROOTED },
-                { metavariable: "$ROOT", regex: String.raw`^\w+$` },
-              ),
-              ...shadows(roots, builtins),
-            ],
-          },
-          { any: onMade, as: "$WHOLE" },
-          {
-            all: [
-              { any: onNames, as: "$WHOLE" },
-              ...["async with $OTHER as $OBJECT:\n    ...\n", "for $OBJECT in $OTHER:\n    ...\n"].map(
-                notInside,
-              ),
-            ],
-          },
-        ].filter((_, index) => [patterns, onMade, onNames][index]!.length > 0),
-      },
+      // First, since Semgrep decides by it, in this order, whether it has to parse a file.
+      fileWith(ASYNC_DEF, mentioned(roots, builtins)),
+      anyOf([...(functions.length > 0 ? [named] : []), ...formulas]),
+      { pattern: `$CALLEE(${args})`, as: "$WHOLE" },
       // Any call will do here: what is inside a call is in the same scope.
       { inside: inAsyncFunction("$ANY_CALL(...)") },
-      fileWith(ASYNC_DEF, mentioned(roots, builtins)),
       notInLambda,
       // What is awaited or entered asynchronously is a coroutine that took the name.
       ...[
@@ -61,8 +55,46 @@ export function blockingFormula(table: BlockingTable, family: Family, only?: For
         "async with $WHOLE as $TARGET:\n    ...\n",
         "async for $TARGET in $WHOLE:\n    ...\n",
       ].map(notInside),
+      ...unlessHarmless(table, family),
     ],
   };
+}
+
+/** Calls of functions, one pattern a module: the regex sees the names that imports under other names stand for. */
+function functionCalls(functions: readonly string[], args: string): Formula[] {
+  const modules = grouped(functions, (name) => name.slice(0, Math.max(0, name.lastIndexOf("."))));
+  return modules.flatMap(([module, names]): Formula[] =>
+    module === "" || names.length === 1
+      ? names.map((name) => `${starred(name)}(${args})`)
+      : [
+          anyOf([`${starred(module)}.$CALLED(${args})`], {
+            metavariable: "$CALLED",
+            regex: `${oneOf(names.map(lastOf))}$`,
+          }),
+        ],
+  );
+}
+
+/** Conditions one after the other: each sees what the ones before it bound. */
+function refined(formula: Condition, ...conditions: Where[]): Condition {
+  return conditions.reduce((inner, condition): Condition => ({ all: [inner], where: [condition] }), formula);
+}
+
+/** Calls do not block with some arguments, whatever object they are called on. */
+function unlessHarmless(table: BlockingTable, family: Family): Condition[] {
+  const blocking = [
+    ...table.functions,
+    ...[...table.types.values()].flatMap(({ methods }) => [...methods]),
+  ].filter(([, { family: of, unless }]) => of === family && unless.length > 0);
+  const cases = blocking.flatMap(([name, { unless }]) =>
+    unless.flatMap(harmless).map((args) => ({ name, args })),
+  );
+  return grouped(cases, ({ args }) => args).map(([args, list]) => ({
+    not: anyOf([`$CALLEE(${args})`], {
+      metavariable: "$CALLEE",
+      regex: String.raw`(?s)(?:.*\.)?\s*${oneOf(list.map(({ name }) => lastOf(name)))}$`,
+    }),
+  }));
 }
 
 /** Imports one of some packages, or calls a function of the interpreter. */
@@ -75,17 +107,6 @@ function mentioned(roots: readonly string[], builtins: readonly string[]): strin
 }
 
 const rootOf = (name: string): string => name.split(".")[0] ?? name;
-
-function pattern(name: string, { unless }: Blocking): Formula {
-  const callee = starred(name);
-  const call = `${callee}(...)`;
-  return unless.length === 0 ? call : { all: [call, ...unless.flatMap((one) => harmless(callee, one))] };
-}
-
-/** Conditions one after the other: each sees what the ones before it bound. */
-function refined(formula: Condition, ...conditions: Where[]): Condition {
-  return conditions.reduce((inner, condition): Condition => ({ all: [inner], where: [condition] }), formula);
-}
 
 /** Where the name that a call begins with is no module and no function of the interpreter: a parameter, a variable,
  * another module, a function of the file. */

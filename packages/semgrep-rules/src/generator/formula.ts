@@ -14,12 +14,23 @@ export interface Condition {
   where?: Where[];
 }
 
+/** A condition on what a metavariable stands for; a formula sees what the formulas around it bound. */
 export type Where =
   | { focus: string }
-  | ({ metavariable: string } & ({ regex: string } | { any: Formula[] } | { types: string[] }));
+  | ({ metavariable: string } & (
+      { regex: string } | { any: Formula[] } | { all: Formula[] } | { types: string[] }
+    ));
 
 /** Not inside a formula. */
 export const notInside = (formula: Formula): Condition => ({ not: { inside: formula } });
+
+/** Any of some formulas, under conditions that are tested in turn: cheap ones first. */
+export const anyOf = (formulas: Formula[], ...where: Where[]): Condition =>
+  formulas.length === 1
+    ? { all: formulas, ...(where.length > 0 ? { where } : {}) }
+    : where.length > 0
+      ? { all: [{ any: formulas }], where }
+      : { any: formulas };
 
 /** A regex for one of some words. */
 export const oneOf = (words: readonly string[]): string => `(?:${[...new Set(words)].sort().join("|")})`;
@@ -38,8 +49,18 @@ export function starred(name: string): string {
   return name.replaceAll("*", () => `$STAR${++stars}`);
 }
 
-/** A call does not block with some arguments. */
-export function harmless(callee: string, { argument, position, value }: Unless): Condition[] {
+/** The last segment of a qualified name, as a regex. */
+export const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1).replace("*", "\\w+");
+
+/** The argument lists with which a call does not block. */
+export function harmless({ argument, position, value }: Unless): string[] {
   const before = Array.from({ length: position }, (_, index) => `$BEFORE${index}, `).join("");
-  return [{ not: `${callee}(..., ${argument}=${value}, ...)` }, { not: `${callee}(${before}${value}, ...)` }];
+  return [`..., ${argument}=${value}, ...`, `${before}${value}, ...`];
+}
+
+/** Lists of the items that have one key, in the order of the first ones. */
+export function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return [...groups];
 }

@@ -43,7 +43,7 @@ function rulesOf(table: BlockingTable, family: Family): object[] {
       ...head,
       ...(rule.fix ? { fix: rule.fix.text } : {}),
       metadata: metadataOf(id, family, rule, severity),
-      match: blockingFormula(table, family, rule.fix?.pattern),
+      match: blockingFormula(table, family, rule.fix?.args),
     },
   ];
 }

@@ -1,11 +1,22 @@
 import type { BlockingTable, Family, ReceiverType } from "../blocking-calls/types.js";
-import { harmless, oneOf, starred, type Condition, type Formula } from "./formula.js";
+import {
+  anyOf,
+  grouped,
+  lastOf,
+  oneOf,
+  starred,
+  type Condition,
+  type Formula,
+  type Where,
+} from "./formula.js";
 
-/** How an object comes by its name: set, entered, given, kept by `__init__`. */
-const assigned = (made: string): string => `$OBJECT = ${made}\n...\n`;
-const entered = (made: string): string => `with ${made} as $OBJECT:\n    ...\n`;
-const kept = (made: string): string =>
-  `class $ANY(...):\n    ...\n    def __init__(...):\n        ...\n        self.$FIELD = ${made}\n        ...\n    ...\n`;
+/** How an object comes by its name: set or entered. */
+const named = (object: string, made: string): Formula[] => [
+  `${object} = ${made}\n...\n`,
+  `with ${made} as ${object}:\n    ...\n`,
+];
+/** A field that `__init__` sets. */
+const KEPT = `class $ANY(...):\n    ...\n    def __init__(...):\n        ...\n        self.$FIELD = $MAKER(...)\n        ...\n    ...\n`;
 /** Annotations that say that the object may be of a type. */
 const annotations = (name: string): string[] => [
   name,
@@ -14,143 +25,228 @@ const annotations = (name: string): string[] => [
   `Annotated[${name}, ...]`,
 ];
 
-/** How many methods may stand between what makes an object and the object. */
-const STEPS = 1;
-/** Types with more makers than these are not followed over a method: too many patterns for too few findings. */
-const MOST_MAKERS = 12;
+/** Functions of the interpreter that are called everywhere: no import gives their names to anything else. */
+const EVERYWHERE =
+  "(?!(?:bool|dict|enumerate|float|getattr|hasattr|int|isinstance|len|list|max|min|print|range|set|sorted|str|super|tuple|type|zip)$)";
+/** A bare name may be an import under another name. */
+const BARE = String.raw`${EVERYWHERE}\w+$`;
+/** What a name can be by its text: one of some last segments, or bare. */
+const maybe = (names: readonly string[]): string =>
+  String.raw`(?s)(?:.*\.)?\s*${oneOf(names.map(lastOf))}$|${BARE}`;
+
+/** A type and what the names of its blocking methods look like; undefined for objects whose call blocks. */
+interface Blocked {
+  type: ReceiverType;
+  method: string | undefined;
+}
+
+/** A step from one object to the next. */
+interface Step {
+  from: ReceiverType;
+  to: Blocked;
+  /** What it looks like, with `$FROM` for the first object. */
+  form: string;
+  /** The method's name, where the form is a call of `$STEP`. */
+  word?: string;
+}
 
 /**
- * Calls of a family's methods on objects: on names that hold one, and on what makes one.
+ * Calls of a family's methods on objects, bound to `$WHOLE`.
+ *
+ * Semgrep holds every pattern of a rule against every expression of a file: some 10 ns each, which hundreds of patterns
+ * make seconds. A regex on a metavariable takes 30 µs, since it is compiled anew each time, and a formula on one 400 µs,
+ * since Semgrep writes a file for it. So the patterns have metavariables for what differs between types; regexes see
+ * only what has matched, formulas only what is left: there the pairs are told that go together, this maker with these
+ * methods.
  */
-export function methodCalls(
-  table: BlockingTable,
-  family: Family,
-): { onNames: Formula[]; onMade: Formula[]; makers: string[] } {
-  const types = [...table.types.values()].filter((type) => blocking(type, family, "$OBJECT").length > 0);
-  const onNames = types.flatMap((type): Formula[] => [
-    { all: [{ any: blocking(type, family, "$OBJECT") }, { inside: { any: origins(table, type) } }] },
-    declared(blocking(type, family, "$OBJECT"), "$OBJECT", type),
-    // As `$OBJECT`, Semgrep 1.182 loses a field that has the name of a global.
-    {
-      all: [
-        { any: blocking(type, family, "self.$FIELD") },
-        { inside: { any: made(table, type, 0).map(kept) } },
-      ],
-    },
-    ...leadingTo(table, type).flatMap(({ from, step }) => [
-      {
-        all: [{ any: blocking(type, family, step("$OBJECT")) }, { inside: { any: origins(table, from, 0) } }],
-      },
-      declared(blocking(type, family, step("$OBJECT")), "$OBJECT", from),
-    ]),
-  ]);
-  const onMade = types.flatMap((type) =>
-    made(table, type, 1).flatMap((object) => blocking(type, family, object)),
+export function methodCalls(table: BlockingTable, family: Family): { formulas: Formula[]; makers: string[] } {
+  const types = [...table.types.values()];
+  const byMethod = types.flatMap((type) => {
+    const method = methodsOf(type, family);
+    return method === undefined ? [] : [{ type, method }];
+  });
+  const byCall = types
+    .filter(({ methods }) => methods.get("__call__")?.family === family)
+    .map((type) => ({ type, method: undefined }));
+  const depth = Math.max(
+    1,
+    ...byMethod.flatMap(({ type: { methods } }) => [...methods.keys()].map((name) => name.split(".").length)),
   );
-  return { onNames, onMade, makers: types.flatMap(makers) };
+  const attributes = Array.from({ length: depth }, (_, index) =>
+    Array.from({ length: index }, (__, place) => `.$ATTRIBUTE${place}`).join(""),
+  );
+  return {
+    formulas: [
+      ...callsOn(table, byMethod, (object) => attributes.map((path) => `${object}${path}.$METHOD(...)`)),
+      ...callsOn(table, byCall, (object) => [`${object}(...)`]),
+    ],
+    makers: [...byMethod, ...byCall].flatMap(({ type }) => makers(type)),
+  };
 }
 
-/** Expressions that make an object of a type, over at most some methods of other objects. */
-function made(table: BlockingTable, type: ReceiverType, steps: number): string[] {
-  const own = makers(type).map((name) => `${name}(...)`);
-  if (steps === 0) return own;
-  return [
-    ...own,
-    ...leadingTo(table, type).flatMap(({ from, step }) => made(table, from, steps - 1).map(step)),
-  ];
-}
-
-/** The types that lead to an object of a type, with the step that does. A method that gives an object of its own type
- * is left out, operators are not: the pattern would be there once for each. */
-function leadingTo(
+function callsOn(
   table: BlockingTable,
-  { name }: ReceiverType,
-): { from: ReceiverType; step: (owner: string) => string }[] {
-  return [...table.types.values()]
-    .filter((from) => makers(from).length <= MOST_MAKERS)
-    .flatMap((from) => {
-      const steps = [
-        ...[...from.returns].filter(([key, to]) => to !== from.name || key.startsWith("__")),
-        ...[...from.attributes]
-          .filter(([, to]) => to !== from.name)
-          .map(([key, to]) => [`.${key}`, to] as const),
-      ];
-      return steps.filter(([, to]) => to === name).map(([key]) => ({ from, step: stepOf(key) }));
-    });
-}
-
-/** The scopes in which `$OBJECT` is an object of a type. */
-function origins(table: BlockingTable, type: ReceiverType, steps = STEPS): Formula[] {
-  const own = makers(type).map((name) => `${name}(...)`);
-  const direct: Formula[] = [
-    ...own.flatMap((call) => [assigned(call), entered(call)]),
-    ...(steps === 0
-      ? []
-      : made(table, type, 1)
-          .slice(own.length)
-          .flatMap((call) => [assigned(call), entered(call)])),
-  ];
-  if (steps === 0) return direct;
-  const overMethods = leadingTo(table, type).flatMap(({ from, step }): Formula[] => {
-    const taken = [assigned(step("$OWNER")), entered(step("$OWNER"))];
+  blocked: readonly Blocked[],
+  on: (object: string) => string[],
+): Formula[] {
+  if (blocked.length === 0) return [];
+  const call = (object: string, some: readonly Blocked[], ...where: Where[]): Condition => ({
+    all: [{ any: on(object), as: "$WHOLE" }],
+    where: [...where, ...methodIn(some)],
+  });
+  const made = blocked.map((to): Pair => ({ type: to.type, to }));
+  const scopes: Formula[] = [{ any: named("$OBJECT", "$MAKER(...)"), as: "$STEP" }];
+  const steps = stepsTo(table, blocked);
+  const formulas = steps.flatMap(({ after, list }): Formula[] => {
+    const ends = [...new Set(list.map(({ to }) => to))];
+    const owners = list.map(({ from, to, word }): Pair => ({ type: from, to, word }));
+    const words = wordIn(list);
+    const taken: Formula[] = [
+      anyOf(named("$OBJECT", after("$MAKER(...)")), ...words),
+      {
+        all: [
+          anyOf(named("$OBJECT", after("$OWNER")), ...words),
+          { inside: { any: named("$OWNER", "$MAKER(...)") } },
+        ],
+      },
+    ];
+    // Where a step has a name, it tells these scopes from the others: one formula does for all of them.
+    const own = list[0]?.word === undefined;
+    if (!own) scopes.push(...taken);
     return [
-      { all: [{ any: taken }, { inside: { any: ownersOf(origins(table, from, steps - 1)) } }] },
-      declared(taken, "$OWNER", from),
+      ...(own ? [paired([call("$OBJECT", ends), { inside: { any: taken } }], owners)] : []),
+      typed(
+        [
+          call("$OBJECT", ends),
+          { inside: anyOf(named("$OBJECT", after("$OWNER")), declared("$OWNER", owners), ...words) },
+        ],
+        "$OWNER",
+        owners,
+      ),
+      paired([call(after("$MAKER(...)"), ends, ...words)], owners),
+      paired(
+        [call(after("$OBJECT"), ends, ...words), { inside: { any: named("$OBJECT", "$MAKER(...)") } }],
+        owners,
+      ),
+      typed([call(after("$OBJECT"), ends, declared("$OBJECT", owners), ...words)], "$OBJECT", owners),
     ];
   });
-  return [...direct, ...overMethods];
+  const stepped = steps.flatMap(({ list }) =>
+    list.flatMap(({ from, to, word }): Pair[] => (word === undefined ? [] : [{ type: from, to, word }])),
+  );
+  return [
+    paired([call("$MAKER(...)", blocked)], made),
+    paired(
+      [call("$OBJECT", blocked), { inside: { any: scopes } }],
+      [...made.map((pair) => ({ ...pair, word: NO_STEP })), ...stepped],
+    ),
+    paired([call("self.$FIELD", blocked), { inside: KEPT }], made),
+    typed([call("$OBJECT", blocked, declared("$OBJECT", made))], "$OBJECT", made),
+    ...formulas,
+  ];
 }
 
-/** The same formulas about `$OWNER`. */
-const ownersOf = (formulas: Formula[]): Formula[] =>
-  JSON.parse(JSON.stringify(formulas).replaceAll("$OBJECT", "$OWNER")) as Formula[];
+/** A type of objects, and the blocking calls that go with it, over a step in between. */
+interface Pair {
+  type: ReceiverType;
+  to: Blocked;
+  word?: string | undefined;
+}
 
-/** Formulas about a name that an annotation says is, or may be, of a type. */
-const declared = (formulas: Formula[], name: string, { names }: ReceiverType): Condition => ({
-  all: [{ any: formulas }],
-  where: [{ metavariable: name, types: names.filter((one) => !one.includes("*")).flatMap(annotations) }],
+/** What a statement looks like and the name of a method does not. */
+const NO_STEP = String.raw`\w+\W.*`;
+
+const fitting = ({ to: { method }, word }: Pair): Where[] => [
+  ...(method === undefined ? [] : [{ metavariable: "$METHOD", regex: `${method}$` }]),
+  ...(word === undefined ? [] : [{ metavariable: "$STEP", regex: `(?s)${word}$` }]),
+];
+
+/** Formulas of which `$MAKER` has to be one that goes with the rest. */
+function paired(formulas: Formula[], pairs: readonly Pair[]): Condition {
+  const groups = grouped(pairs, (pair) => JSON.stringify(fitting(pair)));
+  const names = (some: readonly Pair[]) => [...new Set(some.flatMap(({ type }) => makers(type)))];
+  return {
+    all: formulas,
+    where: [
+      { metavariable: "$MAKER", regex: maybe(names(pairs)) },
+      {
+        metavariable: "$MAKER",
+        any: groups.map(([, group]) => anyOf(names(group), ...fitting(group[0]!))),
+      },
+    ],
+  };
+}
+
+/** Formulas in which a name that an annotation declares has to be of a type that goes with the rest. */
+function typed(formulas: Formula[], name: string, pairs: readonly Pair[]): Condition {
+  const groups = grouped(pairs, (pair) => JSON.stringify(fitting(pair)));
+  if (groups.length === 1) return { all: formulas };
+  const any = groups.map(([, group]) => anyOf(["$TYPED"], ...fitting(group[0]!), declared("$TYPED", group)));
+  return { all: formulas, where: [{ metavariable: name, any }] };
+}
+
+/** An annotation says that a name is, or may be, of one of some types. */
+const declared = (name: string, pairs: readonly Pair[]): Where => ({
+  metavariable: name,
+  types: [...new Set(pairs.flatMap(({ type: { names } }) => names))]
+    .filter((one) => !one.includes("*"))
+    .flatMap(annotations),
 });
 
-/** Blocking methods of a type, called on an expression. */
-function blocking({ methods, anyMethod }: ReceiverType, family: Family, object: string): Formula[] {
-  const own = [...methods].filter(([, { family: of }]) => of === family);
-  const plain = own.filter(([name, { unless }]) => /^(?!__)\w+$/u.test(name) && unless.length === 0);
-  const named = own.filter(
-    ([name, { unless }]) => name.includes(".") || (unless.length > 0 && !name.startsWith("__")),
+function methodIn(some: readonly Blocked[]): Where[] {
+  const methods = some.flatMap(({ method }) => method ?? []);
+  return methods.length === 0 ? [] : [{ metavariable: "$METHOD", regex: `${oneOf(methods)}$` }];
+}
+
+function wordIn(list: readonly Step[]): Where[] {
+  const words = list.flatMap(({ word }) => word ?? []);
+  return words.length === 0 ? [] : [{ metavariable: "$STEP", regex: `${oneOf(words)}$` }];
+}
+
+/** The steps that lead to an object of some types, by their form. A method that gives an object of its own type is
+ * left out, operators are not: the pattern would be there once for each. */
+function stepsTo(
+  table: BlockingTable,
+  blocked: readonly Blocked[],
+): { after: (owner: string) => string; list: Step[] }[] {
+  const steps = [...table.types.values()].flatMap((from) =>
+    [...from.returns, ...[...from.attributes].map(([key, to]) => [`.${key}`, to] as const)].flatMap(
+      ([key, name]): Step[] => {
+        const to = blocked.find(({ type }) => type.name === name);
+        if (!to || (name === from.name && !key.startsWith("__"))) return [];
+        return [{ from, to, ...formOf(key) }];
+      },
+    ),
   );
+  return grouped(steps, ({ form }) => form).map(([form, list]) => ({
+    after: (owner) => form.replace("$FROM", () => owner),
+    list,
+  }));
+}
+
+function formOf(key: string): Pick<Step, "form" | "word"> {
+  switch (key) {
+    case "__call__":
+      return { form: "$FROM(...)" };
+    case "__getitem__":
+      return { form: "$FROM[...]" };
+    case "__truediv__":
+      return { form: "($FROM / $ANY_PATH)" };
+    case ".*":
+      return { form: "$FROM.$ANY_ATTRIBUTE" };
+    default:
+      return key.startsWith(".") ? { form: `$FROM${key}` } : { form: "$FROM.$STEP(...)", word: key };
+  }
+}
+
+/** What the names of a type's blocking methods look like; undefined where the family has none of it. */
+function methodsOf({ methods, anyMethod }: ReceiverType, family: Family): string | undefined {
+  const own = [...methods].filter(([name, { family: of }]) => of === family && !name.startsWith("__"));
   const words = [
-    ...(plain.length > 0 ? [`^${oneOf(plain.map(([name]) => name))}$`] : []),
-    ...(anyMethod?.blocking.family === family ? [`^(?!_)(?!${oneOf([...anyMethod.except])}$)`] : []),
+    ...own.map(([name]) => lastOf(name)),
+    ...(anyMethod?.blocking.family === family ? [`(?!_)(?!${oneOf([...anyMethod.except])}$)\\w+`] : []),
   ];
-  return [
-    ...words.map((regex) => ({
-      all: [`${object}.$METHOD(...)`],
-      where: [{ metavariable: "$METHOD", regex }],
-    })),
-    ...named.map(([name, { unless }]): Formula => {
-      const call = `${object}.${name}`;
-      return unless.length === 0
-        ? `${call}(...)`
-        : { all: [`${call}(...)`, ...unless.flatMap((one) => harmless(call, one))] };
-    }),
-    ...(own.some(([name]) => name === "__call__") ? [`${object}(...)`] : []),
-  ];
+  return words.length === 0 ? undefined : oneOf(words);
 }
 
 const makers = ({ names, made }: ReceiverType): string[] => [...names, ...made].map(starred);
-
-/** A step from one object to the next: an operator, an attribute, a method. */
-function stepOf(key: string): (owner: string) => string {
-  switch (key) {
-    case "__call__":
-      return (owner) => `${owner}(...)`;
-    case "__getitem__":
-      return (owner) => `${owner}[...]`;
-    case "__truediv__":
-      return (owner) => `(${owner} / $ANY_PATH)`;
-    default: {
-      const attribute = key === ".*" ? ".$ATTRIBUTE" : key;
-      return (owner) => (attribute.startsWith(".") ? `${owner}${attribute}` : `${owner}.${attribute}(...)`);
-    }
-  }
-}

@@ -1,4 +1,4 @@
-import { notInside, type Condition, type Formula } from "./formula.js";
+import { notInside, type Condition, type Formula, type Where } from "./formula.js";
 
 const FUNCTION = "def $NAME(...):\n    $...BODY\n";
 const INNER_FUNCTION = "def $INNER(...):\n    $...INNER_BODY\n";
@@ -10,7 +10,15 @@ export const ASYNC_DEF = String.raw`\basync[ \t]+def\b`;
 const DECORATED = String.raw`(?s)(?:(?:@|staticmethod\b)(?:(?!\n[ \t]*(?:async|def|class)\b).)*\n[ \t]*)?`;
 const ASYNC_BODY = String.raw`(?m)^(?<INDENT>[ \t]*)async[ \t]+def\b\K.*\n(?:[ \t]*(?:#.*)?\r?\n|\k<INDENT>(?:[ \t]+\S|\)).*(?:\n|\z))*`;
 
+const isAsync: Where = { metavariable: "$FUNCTION", regex: `${DECORATED}async\\b` };
+/** The functions first: a test on each is cheaper than one on each call in them. */
 const functionBody: Condition = {
+  inside: {
+    all: [{ all: [{ pattern: FUNCTION, as: "$FUNCTION" }], where: [{ focus: "$...BODY" }] }],
+    where: [isAsync],
+  },
+};
+const anyBody: Condition = {
   inside: { all: [{ pattern: FUNCTION, as: "$FUNCTION" }], where: [{ focus: "$...BODY" }] },
 };
 
@@ -39,22 +47,22 @@ export function inAsyncFunction(calls: Formula): Condition {
           functionBody,
           notInside({
             all: [
-              { any: [innerBody, innerClass] },
+              { all: [{ any: [innerBody, innerClass] }], where: [isSync] },
               { inside: { pattern: "def $NAME(...):\n    ...\n", as: "$FUNCTION" } },
             ],
-            where: [isSync],
           }),
         ],
-        where: [{ metavariable: "$FUNCTION", regex: `${DECORATED}async\\b` }],
       },
       {
         all: [
           calls,
-          functionBody,
+          anyBody,
           { inside: { regex: ASYNC_BODY } },
           notInside({
-            all: [{ any: [innerFunction, innerClass] }, { inside: { regex: ASYNC_BODY } }],
-            where: [isSync],
+            all: [
+              { all: [{ any: [innerFunction, innerClass] }], where: [isSync] },
+              { inside: { regex: ASYNC_BODY } },
+            ],
           }),
         ],
       },
