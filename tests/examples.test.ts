@@ -15,7 +15,7 @@ function checkExample(name: string, preset: "recommended" | "strict"): Promise<R
     config: {},
     rules,
     levels: resolveLevels(rules, { preset, config: {}, commandLine: [], views: [] }),
-    engines: ["eslint", "semgrep", "radar"],
+    engines: ["eslint", "semgrep", "radar", "artifact"],
     fix: false,
     strictParse: true,
     progress: () => undefined,
@@ -43,7 +43,7 @@ describe("the example platform", () => {
     expect(found(report)).toEqual([]);
     expect(report.runs.flatMap(({ failures }) => failures)).toEqual([]);
     expect(report.notes.join(" ")).toMatch(
-      /PostgreSQL scripts, \d+ Compose files, \d+ Kubernetes manifests and \d+ Python files/,
+      /PostgreSQL scripts, \d+ Compose files, \d+ Kubernetes manifests, \d+ Python files and 1 MOJO/,
     );
   });
 
