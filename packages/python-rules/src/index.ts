@@ -3,5 +3,5 @@ export { PythonSourceCode, type PythonSyntaxElement } from "./language/python-so
 export type { Program } from "./language/program.js";
 export type { PyNode } from "./language/tree.js";
 export { findingAt, type Finding } from "./findings.js";
-export { describeCalls, filesToLint, type TreeOptions } from "./files/project.js";
+export { chainsFrom, describeCalls, filesToLint, type TreeOptions } from "./files/project.js";
 export { rules } from "./rules/index.js";
