@@ -19,7 +19,7 @@ import { writeTree } from "./tree.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const SIZES = [1, 5, 25];
 const ROUNDS = 3;
-const ASYNCHRONOUS = ["apache-airflow-core", "dagster", "langflow-base", "litellm", "mlflow-skinny"];
+const ASYNCHRONOUS = ["apache-airflow-core", "langflow-base", "mlflow-skinny"];
 const RUFF = "0.17.6";
 
 const median = (values: readonly number[]) =>
