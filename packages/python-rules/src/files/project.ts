@@ -127,8 +127,8 @@ export function tableOf(settings: OrchestratorSettings | undefined): NamedTable 
   return found;
 }
 
-function radarFor({ table, known }: NamedTable, sources: Sources): Radar {
-  return new Radar(new Codebase(sources, known), table);
+function radarFor({ table, known }: NamedTable, sources: Sources, before?: Codebase): Radar {
+  return new Radar(new Codebase(sources, known, before), table);
 }
 
 const projects = new Map<string, Project>();
@@ -158,6 +158,8 @@ export class Project {
   #lookedAt = -Infinity;
   #rest = 0;
   #radar: Radar | undefined;
+  /** The last one there was. */
+  #code: Codebase | undefined;
   /** What is in the tree, where it was asked for as a whole. */
   #found: Found | undefined;
 
@@ -218,10 +220,14 @@ export class Project {
   }
 
   #linked(): Radar {
-    this.#radar ??= radarFor(this.#table, {
-      paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].sort(),
-      file: (file) => this.#current(file),
-    });
+    if (!this.#radar) {
+      const sources: Sources = {
+        paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].sort(),
+        file: (file) => this.#current(file),
+      };
+      this.#radar = radarFor(this.#table, sources, this.#code);
+      this.#code = this.#radar.code;
+    }
     return this.#radar;
   }
 

@@ -20,11 +20,17 @@ export class Codebase {
   /** Files that were looked at. */
   readonly #seen = new Map<string, SourceFile | undefined>();
 
-  /** @param known - top-level names of other distributions */
-  constructor(sources: Sources, known: ReadonlySet<string>) {
+  /**
+   * @param known - top-level names of other distributions
+   * @param before - of the same project, before some text changed: while the files are the same, so are their modules
+   */
+  constructor(sources: Sources, known: ReadonlySet<string>, before?: Codebase) {
+    const { paths } = sources;
     this.#sources = sources;
-    this.paths = sources.paths;
-    this.modules = modulesOf(sources.paths, known);
+    this.paths = paths;
+    const isSame =
+      before?.paths.length === paths.length && paths.every((path, i) => path === before.paths[i]);
+    this.modules = before && isSame ? before.modules : modulesOf(paths, known);
   }
 
   file(path: string): SourceFile | undefined {
