@@ -2,8 +2,11 @@ import { datastoreOf, type Datastore } from "./images/datastores.js";
 import type { ImageSettings } from "./images/settings.js";
 import type { Command, Workload } from "./workload.js";
 
-/** What a datastore's image runs as: its own entrypoint, or the server by name. */
-const SERVER = /(?:^|[\s/])(?:docker-entrypoint\.sh|postgres|(?:redis|valkey|keydb)-server|dragonfly|mage|run_app\.sh)(?:\s|$)/; // prettier-ignore
+/** What a datastore's image runs as: its own entrypoint, or the server by a name nothing else has. */
+const SERVER = /(?:^|[\s/])(?:docker-entrypoint\.sh|(?:redis|valkey|keydb)-server|run_app\.sh)(?:\s|$)/;
+/** Servers whose names are those of users and databases too: only the program that is run is one. */
+const PROGRAM =
+  /(?:^|[;&|(]\s*|\b(?:exec|--|then|do)\s+|\b(?:gosu|su-exec|setpriv|runuser)\s+\S+\s+)(?:\S*\/)?(?:postgres|dragonfly|mage)(?:\s|$)/;
 
 /** The datastore a workload serves; undefined for one that only uses such an image's programs, to dump or to set up. */
 export function serverOf(workload: Workload, images: ImageSettings): Datastore | undefined {
@@ -11,8 +14,12 @@ export function serverOf(workload: Workload, images: ImageSettings): Datastore |
   const store = image && datastoreOf(image.value, images);
   if (!store || (!entrypoint && !command)) return store;
   const words = [...wordsOf(entrypoint), ...wordsOf(command)];
+  // Of `sh -c "…"` the words of the script are those that run.
+  const runs = words.some((word) => /\s/.test(word)) ? words : [words.join(" ")];
   const isServer =
-    words.some((word) => SERVER.test(word)) || (!entrypoint && words[0]?.startsWith("-") === true);
+    words.some((word) => SERVER.test(word)) ||
+    runs.some((word) => PROGRAM.test(word)) ||
+    (!entrypoint && words[0]?.startsWith("-") === true);
   return isServer ? store : undefined;
 }
 

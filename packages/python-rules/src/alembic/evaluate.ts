@@ -19,6 +19,8 @@ import {
 /** What a call of a function of the migration itself gives, and what an attribute of a connection is. */
 export interface Host {
   call(callee: Value, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value;
+  /** Something that runs SQL was called. */
+  executes(args: readonly Value[], at: Range): void;
 }
 
 /** Characters that a migration's constants may be put together of. */
@@ -182,6 +184,15 @@ export class Evaluator {
       else if (name === undefined) args.push(value);
       else named.set(name, value);
     }
+    const method =
+      callee.type === "MemberExpression" ? textOf(this.#source, callee.children.at(-1) ?? callee) : "";
+    const isOperation = of.k === "name" && of.path.startsWith("alembic.op.");
+    if (
+      /^(?:execute|exec_driver_sql)$/.test(method) &&
+      !isOperation &&
+      !(of.k === "member" && of.of.k === "batch")
+    )
+      this.#host.executes(args, at);
     if (of.k === "unknown" || INSPECTS.test(textOf(this.#source, callee))) {
       const known = of.k === "function" ? this.#host.call(of, args, named, at) : undefined;
       return known && known.k !== "unknown" ? known : unknown(at, true);

@@ -8,6 +8,7 @@ export function rawSql(value: Value): Piece[] | undefined {
   if (value.k === "const" && typeof value.v === "string") return [...piecesOf(value)];
   if (value.k !== "made") return undefined;
   const [first] = value.args;
+  if (first && /^(?:execution_options|bindparams|columns)$/.test(lastOf(value.path))) return rawSql(first);
   return first && /^(?:text|literal_column|DDL|TextClause)$/.test(lastOf(value.path))
     ? rawSql(first)
     : undefined;

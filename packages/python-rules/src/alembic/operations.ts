@@ -52,6 +52,10 @@ const SIGNATURES: Readonly<Record<string, readonly string[]>> = {
   execute: ["sqltext"],
 };
 
+/** What makes and refines statements of SQLAlchemy's core, which change rows. */
+export const STATEMENT =
+  /^(?:update|insert|delete|select|values|where|filter|filter_by|from_select|returning|order_by|limit|join|bindparams|execution_options|on_conflict_do_(?:nothing|update)|cte|union|with_only_columns)$/;
+
 const MAX_NAME = 63;
 
 /** Operations that change no table's shape. */
@@ -138,7 +142,7 @@ const OPERATIONS = {
     const pieces = text && rawSql(text);
     if (pieces) return [{ k: "statement", pieces: unescapedColons(pieces), at }];
     // Expressions of SQLAlchemy's core change rows.
-    return text && text.k !== "made" && text.k !== "member" ? undefined : [];
+    return text?.k === "made" && STATEMENT.test(lastOf(text.path)) ? [] : undefined;
   },
 } satisfies Record<string, Read>;
 

@@ -26,7 +26,7 @@ export const alembic: Reader = {
 
 /** Whether a module is a migration of Alembic, by the revisions it names. */
 export function isMigration(text: string): boolean {
-  return REVISION.test(text) && /^down_revision\b/m.test(text);
+  return REVISION.test(text) && /(?:^|;[ \t]*)down_revision\b/m.test(text);
 }
 
 /** The names that models give their tables, which migrations may use. */
@@ -67,7 +67,9 @@ function factsOfMigration(program: Program, path: string): FileFacts {
     ],
   };
   const problem = firstProblem(program.body);
-  const facts = joined(nothing, upgrade.run("upgrade") ?? [], path);
+  const items = upgrade.run("upgrade") ?? [];
+  const others = upgrade.several();
+  const facts = joined(nothing, [...items, ...others], path, wordsIn(program.text));
   const unread = problem ? [{ range: problem.range, error: "this is no Python that can be read" }] : [];
   const { mentions } = upgrade;
   return {
@@ -84,8 +86,16 @@ function revisionsIn(value: Value | undefined): string[] {
   return text === undefined || text === "" ? [] : [text];
 }
 
+const MAX_WORDS = 2000;
+
+/** The words in a module's strings. */
+function wordsIn(text: string): string[] {
+  const strings = text.match(/"""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*'/g) ?? [];
+  return [...new Set(strings.flatMap((one) => one.toLowerCase().match(/\w+/g) ?? []))].slice(0, MAX_WORDS);
+}
+
 /** The facts of all statements, those under a condition as blocks. */
-function joined(empty: FileFacts, items: readonly Item[], path: string): FileFacts {
+function joined(empty: FileFacts, items: readonly Item[], path: string, known: readonly string[]): FileFacts {
   let facts = empty;
   const add = (
     more: Omit<Partial<FileFacts>, "path" | "dialect">,
@@ -103,7 +113,9 @@ function joined(empty: FileFacts, items: readonly Item[], path: string): FileFac
   };
   for (const item of items) {
     if (item.k === "unread") {
-      const { error, at, words } = item;
+      const { error, at } = item;
+      // A name that is put together at run time is made of words that stand somewhere in the file.
+      const words = [...item.words, ...known];
       // A loop comes by more than once.
       const isKnown = facts.unread.some(({ range }) => range[0] === at[0]);
       add({ unread: isKnown ? [] : [{ range: at, error }] }, [
@@ -112,7 +124,9 @@ function joined(empty: FileFacts, items: readonly Item[], path: string): FileFac
       continue;
     }
     const own =
-      item.k === "branch" ? joined(empty, item.items, path) : factsOfPieces(item.pieces, path, item.at);
+      item.k === "branch"
+        ? joined(empty, item.items, path, known)
+        : factsOfPieces(item.pieces, path, item.at);
     const { doubt, at } = item;
     const isBlock = (item.k === "branch" || doubt !== undefined) && own.changes.length > 0;
     const block: SchemaChange = {

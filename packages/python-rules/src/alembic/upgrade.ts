@@ -2,19 +2,20 @@ import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, spanOf, splitAt, textOf, type Source } from "./nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { Evaluator, type Host } from "./evaluate.js";
+import { rawSql } from "./expressions.js";
 import { attributeOf, bindImport, bodyOf, parametersIn, Scope } from "./module.js";
-import { itemsOf, shortened } from "./operations.js";
+import { itemsOf, shortened, STATEMENT } from "./operations.js";
 import type { Item } from "./statement.js";
 import { enumType, withVariant } from "./types.js";
 import { constant, flag, inspects, lastOf, textIn, unknown, type Value } from "./values.js";
 
+/** What other modules do that changes no schema. */
+const KNOWN_MODULE =
+  /^(?:sqlalchemy|alembic\.(?:op|context)|logging|warnings|time|os|sys|json|re|uuid|datetime|contextlib|textwrap|structlog|print|typing)\b/;
+
 /** Statements that are looked at in all, those of loops and helpers each time. */
 const MAX_STEPS = 200_000;
 const MAX_CALLS = 20;
-
-/** What makes and refines statements of SQLAlchemy's core, which change rows. */
-const STATEMENT =
-  /^(?:update|insert|delete|select|values|where|filter|from_select|returning|order_by|limit|join|bindparams|execution_options)$/;
 
 /** How a block of statements ended. */
 type End = "end" | "return" | "maybe return" | "leave";
@@ -52,6 +53,18 @@ export class Upgrade implements Host {
     return this.#items;
   }
 
+  /** A migration of several databases, as Alembic's own template for them is, names a function for each. */
+  several(): Item[] {
+    const main = this.module.get("upgrade");
+    const names = [...this.module.snapshot()].filter(
+      ([name, { k }]) => k === "function" && /^upgrade_\w+$/.test(name),
+    );
+    const isOne = main?.k !== "function" || !/\bglobals\s*\(/.test(textOf(this.#source, main.node));
+    if (isOne || names.length === 0) return [];
+    const error = "upgrade() goes to several databases, none of which was followed";
+    return [{ k: "unread", error, at: main.at, words: [] }];
+  }
+
   /** What other files give names, by the characters that stand for them in texts. */
   get mentions(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.#evaluator.mentions].map(([name, key]) => [key, name]));
@@ -79,6 +92,7 @@ export class Upgrade implements Host {
       const [value] = args;
       return value && (value.k === "list" || value.k === "const") ? value : unknown(at, args.some(inspects));
     }
+    if (/^(?:textwrap\.dedent|inspect\.cleandoc)$/.test(path) && args[0]?.k === "const") return args[0];
     // How often something is tried again is of no matter.
     if (path === "range") return { k: "list", items: [unknown(at)], at };
     const operation = /^alembic\.op\.(\w+)$/.exec(path)?.[1];
@@ -95,6 +109,17 @@ export class Upgrade implements Host {
     if (operation === "get_bind" || operation === "get_context") return { k: "made", path, args, named, at };
     this.#items.push(...itemsOf({ name: operation, args, named, at }));
     return { k: "made", path, args, named, at };
+  }
+
+  /** A function of another module that is handed the operations, or names: nobody knows what it does with them. */
+  #foreign(value: Value): void {
+    if (value.k !== "made" || KNOWN_MODULE.test(value.path) || !value.path.includes(".")) return;
+    const given = [...value.args, ...value.named.values()];
+    const words = given.flatMap((one) => textIn(one) ?? []).filter((text) => /^\w+$/.test(text));
+    const isHanded = given.some((one) => one.k === "name" && /^alembic\.op$/.test(one.path));
+    if (!isHanded && words.length === 0) return;
+    const error = `${lastOf(value.path)}() of another module was not followed`;
+    this.#items.push({ k: "unread", error, at: value.at, words: words.map((word) => word.toLowerCase()) });
   }
 
   #callMember(
@@ -115,7 +140,7 @@ export class Upgrade implements Host {
       const type = name === "create" ? enumType(of, true) : undefined;
       if (type) this.#items.push({ k: "branch", items: [type], at });
       if (name === "drop" && enumType(of, true)) this.#dropType(of, at);
-      if (name === "execute" && isConnection(of)) this.#execute(args, named, at);
+      if (/^(?:create|drop)_all$|^create$/.test(name) && !type) this.#made(of, name, at);
       if (STATEMENT.test(name))
         return { k: "made", path: `sqlalchemy.${name}`, args: [of, ...args], named, at };
       if (/^(?:desc|asc)$/.test(name))
@@ -124,12 +149,16 @@ export class Upgrade implements Host {
     return unknown(at, inspects(of) || args.some(inspects));
   }
 
-  /** `connection.execute(text("…"))`: what it does to rows is looked at, what it asks for alone is not. */
-  #execute(args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): void {
+  /** `connection.execute(text("…"))`, whatever the connection comes from. */
+  executes(args: readonly Value[], at: Range): void {
     const [first] = args;
-    const isText =
-      first && (textIn(first) !== undefined || (first.k === "made" && lastOf(first.path) === "text"));
-    if (isText) this.#items.push(...itemsOf({ name: "execute", args, named, at }));
+    if (first && rawSql(first)) this.#items.push(...itemsOf({ name: "execute", args, named: new Map(), at }));
+  }
+
+  /** `metadata.create_all(bind)`, `sa.Table("t", …).create(bind)`: tables of models. */
+  #made({ args }: Extract<Value, { k: "made" }>, name: string, at: Range): void {
+    const words = args.flatMap((one) => textIn(one)?.toLowerCase() ?? []);
+    this.#items.push({ k: "unread", error: `what ${name}() makes stands in models`, at, words });
   }
 
   #dropType(of: Extract<Value, { k: "made" }>, at: Range): void {
@@ -139,7 +168,10 @@ export class Upgrade implements Host {
   }
 
   #callFunction(node: PyNode, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value {
-    if (this.#calls >= MAX_CALLS) return unknown(at);
+    if (this.#calls >= MAX_CALLS) {
+      this.#steps = Math.max(this.#steps, MAX_STEPS);
+      return unknown(at);
+    }
     const scope = new Scope(this.module);
     for (const [i, { name, default: value }] of parametersIn(node, this.#source).entries()) {
       const given = args[i] ?? named.get(name);
@@ -166,6 +198,9 @@ export class Upgrade implements Host {
 
   /** The type that a class of types of the migration's own stands for. */
   #implementation({ node }: Extract<Value, { k: "class" }>): string {
+    // What it is on each database it works out itself.
+    if (/\bload_dialect_impl\b/.test(textOf(this.#source, node)))
+      return `.${textOf(this.#source, node.children[1] ?? node)}`;
     const implementation = attributeOf(node, "impl", this.#source);
     const known = implementation && this.#evaluator.value(implementation, this.module);
     if (known?.k === "name" || known?.k === "made") return known.path;
@@ -177,7 +212,7 @@ export class Upgrade implements Host {
   #block(statements: readonly PyNode[], scope: Scope): End {
     let end = "end" as End;
     for (const [i, statement] of statements.entries()) {
-      if (++this.#steps > MAX_STEPS) return "return";
+      if (++this.#steps > MAX_STEPS) return this.#cut(statement);
       const one = this.#statement(statement, scope);
       if (one === "return" || one === "leave") return one;
       if (one === "maybe return") {
@@ -188,6 +223,18 @@ export class Upgrade implements Host {
       }
     }
     return end;
+  }
+
+  /** Says once that the rest was not followed. */
+  #cut({ range: at }: PyNode): End {
+    if (this.#steps === MAX_STEPS + 1)
+      this.#items.push({
+        k: "unread",
+        error: "the migration takes too many steps to be followed",
+        at,
+        words: [],
+      });
+    return "return";
   }
 
   /** What runs below a condition that is not known, as a branch. */
@@ -206,7 +253,7 @@ export class Upgrade implements Host {
     const { children } = node;
     switch (node.type) {
       case "ExpressionStatement":
-        this.#evaluator.several(children, scope);
+        this.#foreign(this.#evaluator.several(children, scope));
         return "end";
       case "StatementGroup":
         return this.#block(children, scope);
@@ -342,16 +389,12 @@ function finalName([name]: readonly Value[], at: Range): Value {
       : constant(shortened(text), at);
 }
 
-function isConnection({ path }: Extract<Value, { k: "made" }>): boolean {
-  return /^alembic\.op\.get_bind$|\bSession$|\bsessionmaker$/.test(path);
-}
-
 function textMethod(of: Extract<Value, { k: "const" }>, name: string, at: Range): Value {
   const text = textIn(of);
   if (text === undefined) return unknown(at);
   if (name === "lower") return constant(text.toLowerCase(), at);
   if (name === "upper") return constant(text.toUpperCase(), at);
-  return name === "strip" ? constant(text.trim(), at) : unknown(at);
+  return /^(?:strip|lstrip|rstrip)$/.test(name) ? { ...of, at } : unknown(at);
 }
 
 function members(

@@ -249,6 +249,48 @@ describe("flow", () => {
     expect(schema(...lines)).toEqual(expected);
   });
 
+  it.each([
+    ["an indented text", 'op.execute(textwrap.dedent("""ALTER TABLE t ALTER d TYPE jsonb"""))'],
+    [
+      "options of a text",
+      'op.execute(text("ALTER TABLE t ALTER d TYPE jsonb").execution_options(autocommit=True))',
+    ],
+    ["a driver's SQL", 'op.get_bind().exec_driver_sql("ALTER TABLE t ALTER d TYPE jsonb")'],
+    [
+      "a connection of a context",
+      'op.get_context().connection.execute(text("ALTER TABLE t ALTER d TYPE jsonb"))',
+    ],
+  ])("runs %s", (_, line) => {
+    const head = `import textwrap\n${HEAD}`;
+    const { tables } = replay([read(upgrade('op.create_table("t", sa.Column("d", JSON))', line), head)]);
+    expect(formatType(tables.get("public.t")!.columns.get("d")!.type)).toBe("jsonb");
+  });
+
+  it.each([
+    ["a helper of another module", 'to_jsonb(op, "t", "d")'],
+    ["SQL of a file", 'op.execute(Path("t.sql").read_text())'],
+    ["SQL that is joined", 'op.execute("".join(["ALTER TABLE ", "t", " ALTER d TYPE jsonb"]))'],
+    [
+      "a loop over what is numbered",
+      'for i, name in enumerate(["t"]):\n        op.alter_column(name, "d", type_=JSONB())',
+    ],
+    ["tables of models", 'sa.Table("t", metadata).create(op.get_bind())'],
+  ])("doubts what it cannot follow: %s", (_, line) => {
+    const head = `from app.helpers import to_jsonb\nfrom pathlib import Path\n${HEAD}`;
+    const facts = read(upgrade('op.create_table("t", sa.Column("d", JSON))', line), head);
+    expect(replay([facts]).tables.get("public.t")!.doubt).toBeDefined();
+    expect(facts.unread).toHaveLength(1);
+  });
+
+  it("says that a migration of several databases was not followed", () => {
+    const { unread } = read(
+      "def upgrade(engine_name):\n    globals()['upgrade_%s' % engine_name]()\ndef upgrade_one():\n    pass\n",
+    );
+    expect(unread.map(({ error }) => error)).toEqual([
+      "upgrade() goes to several databases, none of which was followed",
+    ]);
+  });
+
   it("follows helpers of the file", () => {
     const { tables } = replay([
       read(

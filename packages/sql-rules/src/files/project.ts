@@ -176,6 +176,10 @@ const NOTHING: Linked = {
   basis: { sources: [], controls: new Map() },
 };
 
+/** Sources, notebooks and templates whose SQL is not read. */
+const OTHERS =
+  /\.(?:pyi?|ipynb|go|java|kts?|groovy|scala|clj[cs]?|rb|erb|rs|php|cs|fs|vb|exs?|eex|erl|hs|ml|swift|dart|lua|jl|r|rmd|sh|bash|zsh|ps1|p[lm]|vue|svelte|astro|c|cc|cpp|h|hpp|m|j2|jinja2?|tmpl|tpl|mustache|hbs|ejs)$/i;
+
 /** A linted text, which wins over the disk. */
 interface Overlay {
   path: string;
@@ -278,7 +282,7 @@ class Project {
     if (started - this.#lookedAt < this.#rest) return;
     let hasOthers = false;
     const { files, cut } = list(this.#root, (name) => {
-      hasOthers ||= /\.(?:py|go|java|kt|rb|rs|php|cs|ex|scala)$/.test(name);
+      hasOthers ||= OTHERS.test(name);
       return readerOf(name) !== undefined || CONTROL_FILE.test(name);
     });
     if (hasOthers !== this.#hasOthers) {

@@ -23,8 +23,13 @@ export type SchemaChange = { range: Range } & (
   | Drop
   | { kind: "create schema"; name: string; ifNotExists?: boolean; elements?: readonly SchemaChange[] }
   | { kind: "create extension"; name: string; schema?: string; ifNotExists?: boolean }
-  /** Without `returns` it returns rows, or nothing, or what its arguments say. */
-  | { kind: "create function"; name: ObjectName; returns?: TypeRef }
+  /**
+   * Without `returns` it returns rows, or nothing, or what its arguments say. `words` are those of a body that changes
+   * schemas.
+   */
+  | { kind: "create function"; name: ObjectName; returns?: TypeRef; words?: readonly string[] }
+  /** A call in a statement of its own: SELECT f(…), CALL. `words` are those of the statement. */
+  | { kind: "call"; name: string; words: readonly string[] }
   /** SET search_path; undefined is the default, `"$user", public`. `local` ends with the transaction. */
   | { kind: "search path"; schemas: readonly string[] | undefined; local?: boolean }
   /** BEGIN, COMMIT, SAVEPOINT… */
@@ -56,6 +61,8 @@ export interface Block {
   doubt?: string;
   /** Names that SQL made at run time mentions without being readable: every table called so is in doubt. */
   words?: readonly string[];
+  /** Its names are those of the database's own catalogs: any table may be meant. */
+  isAnything?: boolean;
 }
 
 export interface CreateTable {

@@ -75,9 +75,9 @@ function certain(changes: SchemaChange[], text: string): readonly SchemaChange[]
 /** Statements that define, or store what they are given. */
 const DEFINES =
   /^(?:Create(?:Stmt|SchemaStmt|ExtensionStmt|EnumStmt|SeqStmt|StatsStmt|RoleStmt|dbStmt)|Alter(?:TableStmt|EnumStmt|SeqStmt|OwnerStmt|ObjectSchemaStmt)|IndexStmt|DropStmt|VariableSetStmt|TransactionStmt|RenameStmt|InsertStmt|CopyStmt|TruncateTableStmt|VacuumStmt|LockStmt)$/;
-/** What in them works with values all the same; and a character that json holds and jsonb does not. */
+/** What in them works with values all the same; and characters that json holds and jsonb may not. */
 const WORKS =
-  /\b(?:coalesce|case|array|greatest|least|nullif|select)\b|\bgenerated\s+always\s+as\s*\(|\|\||\b(?:check|exclude)\b[^;]*\w\s*\(|\\u0000/i;
+  /\b(?:coalesce|case|array|greatest|least|nullif|select)\b|\bgenerated\s+always\s+as\s*\(|\|\||\b(?:check|exclude|returning|using)\b[^;]*\w\s*\(|\bon\s+conflict\b[^;]*\bset\b|\bcheck\b[^;]*::|\\u/i;
 const SAYS = /^(?:CommentStmt|Grant(?:Role)?Stmt)$/;
 const READS = /\b(?:from|view|function|procedure|trigger|update)\b/i;
 const KEY_CALL = /\(.*\w\s*\(/s;

@@ -2,7 +2,8 @@ import type { Catalog, Column, Table } from "./catalog.js";
 import type { Database, In } from "./database.js";
 import { EVENT_TIME_COLUMNS, isWrittenTime } from "./event-time.js";
 import { timedTables, type FeatureSettings } from "./features.js";
-import { columnsIn } from "./parts.js";
+import type { Expression } from "./expression.js";
+import { columnsIn, partsOf } from "./parts.js";
 import type { Condition, Write } from "./query.js";
 import { tableFinder } from "./relations.js";
 import { selectsCurrent, validityOf, withoutCasts, type Validity } from "./validity.js";
@@ -68,8 +69,10 @@ function kindOf(
   const names = sets.map(({ column }) => column);
   if (kind === "update" || kind === "merge") {
     if (isClose(sets, validity)) {
-      if (conditions.some(({ expression }) => selectsCurrent(expression, validity))) return undefined;
-      return "close";
+      const isLimited = conditions.some(
+        ({ expression }) => selectsCurrent(expression, validity) || mayLimit(expression),
+      );
+      return isLimited ? undefined : "close";
     }
     if (isOnly(names, validity)) return "reopen";
   }
@@ -79,6 +82,11 @@ function kindOf(
     if (columns.every((column) => !column || isAddedLater(column, table))) return undefined;
   }
   return kind === "insert" ? undefined : kind;
+}
+
+/** A condition on rows that a query of its own picks: those may be the current ones. */
+function mayLimit(expression: Expression): boolean {
+  return expression.kind === "opaque" || partsOf(expression).some(({ kind }) => kind === "opaque");
 }
 
 /** Columns that say something about the row itself, not about the entity. */

@@ -217,14 +217,25 @@ export function selectsCurrent(condition: Expression, validity: Validity): boole
     case "call":
       return expression.name === "upper_inf" && isColumn(expression.args[0], range);
     case "boolean":
+      if (expression.operator === "not") return selectsClosed(expression.args[0], validity);
       return expression.operator === "and" && expression.args.some((arg) => selectsCurrent(arg, validity));
     case "operator": {
       const { name, left, right } = expression;
-      if (name === "is true") return isColumn(right, flag);
+      if (name === "is true" || name === "is not false") return isColumn(right, flag);
       // `valid_to > now()` also selects a current row whose end is known already.
       if (name === ">" || name === ">=") return left !== undefined && isColumn(left, end);
-      if (name !== "=" || !left) return false;
+      if (name === "<" || name === "<=") return left !== undefined && isColumn(right, end);
+      if (!left) return false;
+      if (name === "<>" || name === "is distinct from") {
+        const [one, other] = [withoutCasts(left), withoutCasts(right)];
+        return (
+          (isColumn(one, flag) && isLiteral(other, false)) || (isColumn(other, flag) && isLiteral(one, false))
+        );
+      }
+      if (name === "is not distinct from" && isNull(right)) return isEnd(left, validity);
+      if (name !== "=" && name !== "is not distinct from") return false;
       return (
+        (isColumn(withoutCasts(left), flag) && isLiteral(right, true)) ||
         (isColumn(left, flag) && isLiteral(right, true)) ||
         (isColumn(right, flag) && isLiteral(left, true)) ||
         (isEnd(left, validity) && isForever(right)) ||
@@ -234,6 +245,14 @@ export function selectsCurrent(condition: Expression, validity: Validity): boole
     default:
       return false;
   }
+}
+
+/** `is_current IS FALSE`, `is_current = false`, of which NOT makes the current version. */
+function selectsClosed(condition: Expression | undefined, { flag }: Validity): boolean {
+  if (condition?.kind !== "operator") return false;
+  const { name, left, right } = condition;
+  if (name === "is false") return isColumn(right, flag);
+  return name === "=" && left !== undefined && isColumn(withoutCasts(left), flag) && isLiteral(right, false);
 }
 
 /** The end as a column, as `upper(…)` of the range, or either with a substitute for null. */
@@ -252,6 +271,11 @@ export function isForever(expression: Expression): boolean {
 
 const isColumn = (expression: Expression | undefined, column: Column | undefined): boolean =>
   expression?.kind === "column" && expression.name === column?.name;
+
+function isNull(expression: Expression): boolean {
+  const bare = withoutCasts(expression);
+  return bare.kind === "literal" && bare.value === null;
+}
 
 /** `true`, however it is spelled: a string is cast to the column's type. */
 function isLiteral(expression: Expression, value: boolean): boolean {

@@ -40,7 +40,7 @@ export default databaseRule({
       names.get(path)?.find((one) => range[0] <= one.range[0] && one.range[1] <= range[1]);
     const located = reports.map((report) => ({ ...report, name: nameAt(report.place) }));
 
-    for (const { messageId, place, table, column, more = [], name } of located) {
+    for (const { messageId, place, table, column, more = [], name, isOfJson } of located) {
       const edits = name && [toJsonb(name), ...more];
       yield {
         // The body of a DO block is text, which is not changed.
@@ -48,11 +48,9 @@ export default databaseRule({
         messageId,
         data: { table: shownTable(table), column: column.name },
         subject: `${table.schema}.${table.name}.${column.name}`,
-        // What is only cast is the same value once it is stored; a column may meet values that stay json.
+        // A jsonb column stores the same value without the detour; a json one may meet values that stay json.
         ...(edits &&
-          (messageId === "column" && database.isRead
-            ? { suggest: [{ messageId: "toJsonb", edits }] }
-            : { fix: edits })),
+          (isOfJson && database.isRead ? { suggest: [{ messageId: "toJsonb", edits }] } : { fix: edits })),
       };
     }
   },
@@ -65,6 +63,8 @@ interface Report {
   table: Pick<Table, "schema" | "name">;
   column: Pick<Column, "name">;
   more?: readonly Edit[];
+  /** The column is json, not jsonb. */
+  isOfJson?: boolean;
 }
 
 function* reportsOf(database: Database): Iterable<Report> {
@@ -91,7 +91,14 @@ function* reportsOf(database: Database): Iterable<Report> {
       if (isType(column.type, "json")) {
         if (isOneOfBoth(column, table)) continue;
         if (isWritten(column, table.origin)) {
-          yield { messageId: "column", place: column.typePlace, table, column, more: usingClause(column) };
+          yield {
+            messageId: "column",
+            place: column.typePlace,
+            table,
+            column,
+            more: usingClause(column),
+            isOfJson: true,
+          };
         }
       } else if (!isType(column.type, "jsonb")) continue;
       if (!column.default || seen.has(column.default)) continue;
@@ -99,7 +106,8 @@ function* reportsOf(database: Database): Iterable<Report> {
       for (const range of castsToJson(column.default)) {
         paths ??= defaultPaths(database);
         const path = paths.get(column.default);
-        if (path !== undefined) yield { messageId: "cast", place: { path, range }, table, column };
+        const isOfJson = isType(column.type, "json");
+        if (path !== undefined) yield { messageId: "cast", place: { path, range }, table, column, isOfJson };
       }
     }
   }
@@ -108,7 +116,7 @@ function* reportsOf(database: Database): Iterable<Report> {
     if (!view.isMaterialized || view.doubt !== undefined) continue;
     for (const column of view.columns ?? []) {
       if (isType(column.type, "json") && isWritten(column, view.place))
-        yield { messageId: "column", place: column.typePlace, table: view, column };
+        yield { messageId: "column", place: column.typePlace, table: view, column, isOfJson: true };
     }
   }
 }

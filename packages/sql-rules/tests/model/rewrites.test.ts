@@ -30,6 +30,13 @@ describe("a close", () => {
     ["is_current = true", "valid_to IS NULL", "reopen"],
     ["valid_to = now(), city = ''", "valid_to IS NULL", "update"],
     ["valid_from = now()", "valid_to IS NULL", "update"],
+    ["valid_to = $1", "is_current <> false", "-"],
+    ["valid_to = $1", "NOT (is_current IS FALSE)", "-"],
+    ["valid_to = $1", "is_current IS DISTINCT FROM false", "-"],
+    ["valid_to = $1", "is_current::int = 1", "-"],
+    ["valid_to = $1", "valid_to IS NOT DISTINCT FROM NULL", "-"],
+    ["valid_to = $1", "now() < valid_to", "-"],
+    ["valid_to = $1", "id IN (SELECT id FROM dim WHERE is_current)", "-"],
     ["updated_at = now()", "valid_to IS NULL", "update"],
   ])("SET %s WHERE %s: %s", (set, where, expected) => {
     expect(rewrites(`${DIM} UPDATE dim SET ${set} WHERE ${where}`)).toEqual([expected]);

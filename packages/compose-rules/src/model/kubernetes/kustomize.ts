@@ -34,6 +34,8 @@ const NAMES = ["kustomization.yaml", "kustomization.yml"];
 const PROGRAMS = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers", "replacements"];
 /** Kustomizations of kustomizations are followed this far. */
 const MAX_DEPTH = 16;
+/** Kustomizations that one brings in, each as often as it is named. */
+const MAX_VISITS = 1000;
 /** Patches beyond this many are left out of one kustomization. */
 const MAX_PATCHES = 500;
 
@@ -58,13 +60,24 @@ class Builder {
   readonly #disk: ManifestDisk;
   readonly #open = new Set<string>();
 
+  #visits = 0;
+
   constructor(disk: ManifestDisk) {
     this.#disk = disk;
   }
 
-  /** @param item - what names it in another one */
-  kustomization(file: string, depth: number, item?: Value): KubernetesObject[] {
+  /**
+   * @param item - what names it in another one
+   * @param among - the objects of the one that names it, which a component changes
+   */
+  kustomization(
+    file: string,
+    depth: number,
+    item?: Value,
+    among: KubernetesObject[] = [],
+  ): KubernetesObject[] {
     this.reach.add(file);
+    if (++this.#visits > MAX_VISITS) return this.#tooMany(item, among);
     if (item && this.#open.has(file)) return this.#refuse(item.origin, "Kustomizations build on each other in a circle."); // prettier-ignore
     if (item && depth > MAX_DEPTH) return this.#miss(item.origin, `More than ${String(MAX_DEPTH)} kustomizations build on each other.`); // prettier-ignore
     const opened = this.#disk.open(file);
@@ -78,11 +91,24 @@ class Builder {
       const entry = root.entries.get(section);
       if (entry && !isNull(entry.value)) this.#miss(entry.key, `What "${section}" makes of the objects, only Kustomize knows.`); // prettier-ignore
     }
-    let objects = ["resources", "bases", "components"].flatMap((section) =>
-      itemsAt(root, section).flatMap((item) => this.#resource(item, directory, depth)),
-    );
-    objects = [...objects, ...generated(root, directory, this.#disk, this.reach)];
-    for (const patch of this.#patches(root, directory)) objects = objects.flatMap((object) => applied(object, patch) ?? []); // prettier-ignore
+    let objects = [
+      ...among,
+      ...["resources", "bases"].flatMap((section) =>
+        itemsAt(root, section).flatMap((item) => this.#resource(item, directory, depth)),
+      ),
+    ];
+    for (const item of itemsAt(root, "components")) {
+      const inner = this.#kustomizationIn(stringAt(item) ?? "", directory);
+      if (inner === undefined) objects.push(...this.#resource(item, directory, depth));
+      else objects = this.kustomization(inner, depth + 1, item, objects);
+    }
+    for (const one of generated(root, directory, this.#disk, this.reach))
+      objects = withGenerated(objects, one);
+    for (const patch of this.#patches(root, directory)) {
+      const isLost = patch.target?.kind !== "mapping" && !objects.some((object) => isMeant(object, patch));
+      if (isLost) this.#refuse(patch.content.origin, "This patch names no object that is here.");
+      objects = objects.flatMap((object) => applied(object, patch) ?? []);
+    }
     const namespace = stringAt(root, "namespace");
     const [prefix, suffix] = [stringAt(root, "namePrefix") ?? "", stringAt(root, "nameSuffix") ?? ""];
     const images = itemsAt(root, "images");
@@ -100,12 +126,7 @@ class Builder {
     if (/^[a-z+]+:\/\/|^git@|^(?:github|gitlab|bitbucket)\.[a-z]+\/|\?ref=/.test(name)) {
       return this.#miss(item.origin, `What "${name}" brings in is not here.`);
     }
-    const isFile = /\.(?:ya?ml|json)$/i.test(name);
-    const inner = isFile
-      ? undefined
-      : [...NAMES, "Kustomization"]
-          .map((one) => path.posix.join(target, one))
-          .find((one) => this.#disk.has(one));
+    const inner = this.#kustomizationIn(name, directory);
     if (inner !== undefined) return this.kustomization(inner, depth + 1, item);
     this.reach.add(target);
     const content = this.#disk.read(target);
@@ -114,6 +135,21 @@ class Builder {
     if (!("error" in opened)) return objectsOf(opened);
     const message = unreadable(name, opened);
     return this.#disk.has(target) ? this.#miss(item.origin, message) : this.#refuse(item.origin, message);
+  }
+
+  /** The kustomization of a folder. */
+  #kustomizationIn(name: string, directory: string): string | undefined {
+    if (/\.(?:ya?ml|json)$/i.test(name)) return undefined;
+    return [...NAMES, "Kustomization"]
+      .map((one) => path.posix.join(directory, name, one))
+      .find((one) => this.#disk.has(one));
+  }
+
+  /** A few small files that name each other many times over would never end. */
+  #tooMany(item: Value | undefined, among: KubernetesObject[]): KubernetesObject[] {
+    if (item && this.#visits === MAX_VISITS + 1)
+      this.#miss(item.origin, `More than ${String(MAX_VISITS)} kustomizations are brought in.`);
+    return among;
   }
 
   #miss(origin: Origin, message: string): [] {
@@ -172,40 +208,73 @@ function inlined(value: Value): DataFile | { readonly error: string } | undefine
 }
 
 /** The object with a patch that is meant for it; undefined where the patch deletes it. */
-function applied(object: KubernetesObject, { content, target }: Patch): KubernetesObject | undefined {
-  if (!isMeant(object, content, target)) return object;
+function applied(object: KubernetesObject, patch: Patch): KubernetesObject | undefined {
+  if (!isMeant(object, patch)) return object;
+  const { content } = patch;
   const value =
     content.kind === "sequence" ? jsonPatch(object.value, content.items) : mergePatch(object.value, content);
   if (!value) return content.kind === "sequence" ? object : undefined;
   return value.kind === "mapping" ? { ...object, value } : object;
 }
 
-function isMeant(object: KubernetesObject, content: Value, target: Value | undefined): boolean {
+/** By the name an object has in its file, or by the one it has by now. */
+function isMeant(object: KubernetesObject, { content, target }: Patch): boolean {
+  const names = [object.name, object.fullName ?? object.name];
   if (target?.kind !== "mapping") {
-    return object.kind === stringAt(content, "kind") && object.name === stringAt(content, "metadata", "name");
+    return (
+      object.kind === stringAt(content, "kind") && names.includes(stringAt(content, "metadata", "name") ?? "")
+    );
   }
   const fits = (wanted: string | undefined, actual: string) => wanted === undefined || wanted === "" || wanted === actual || isPattern(wanted, actual); // prettier-ignore
   const labels = stringsAt(object.value, "metadata", "labels");
-  const selector = stringAt(target, "labelSelector")?.split(",") ?? [];
+  const annotations = stringsAt(object.value, "metadata", "annotations");
   return (
     fits(stringAt(target, "kind"), object.kind) &&
-    fits(stringAt(target, "name"), object.name) &&
+    names.some((name) => fits(stringAt(target, "name"), name)) &&
     fits(stringAt(target, "namespace"), object.namespace ?? "") &&
-    selector.every((label) => {
-      const [, key = "", wanted = ""] = /^\s*([^=\s]+)\s*==?\s*(\S*)\s*$/.exec(label) ?? [];
-      return labels.get(key) === wanted;
-    })
+    selects(stringAt(target, "labelSelector"), labels) &&
+    selects(stringAt(target, "annotationSelector"), annotations)
   );
+}
+
+/** A selector of labels: `a=b`, `a!=b`, `a in (b, c)`, `a notin (b)`, `a`, `!a`, with commas between. */
+function selects(selector: string | undefined, labels: ReadonlyMap<string, string>): boolean {
+  const terms = selector?.match(/(?:\([^)]*\)|[^,(])+/g) ?? [];
+  return terms.every((term) => {
+    const [, not, key = "", operator, list, one] =
+      /^\s*(!?)\s*([^\s=!(]+)\s*(?:(in|notin)\s*\(([^)]*)\)|(?:==?|!=)\s*(\S*))?\s*$/.exec(term) ?? [];
+    const value = labels.get(key);
+    if (operator) return (list ?? "").split(",").map((item) => item.trim()).includes(value ?? "\0") === (operator === "in"); // prettier-ignore
+    if (one !== undefined) return (value === one) !== term.includes("!=");
+    return (value !== undefined) !== (not === "!");
+  });
 }
 
 /** Kustomize takes names for anchored patterns; what could take long to match is not tried. */
 function isPattern(pattern: string, text: string): boolean {
-  if (!/^[\w.|^$()-]*(?:\.\*[\w.|^$()-]*)?$/.test(pattern) || pattern.length > 200) return false;
+  const quantifiers = pattern.match(/[*+?{]/g)?.length ?? 0;
+  if (quantifiers > 2 || pattern.length > 200 || text.length > 253) return false;
   try {
     return new RegExp(`^(?:${pattern})$`).test(text);
   } catch {
     return false;
   }
+}
+
+/** One that a generator made, with what it does to the one of its name. */
+interface Generated extends KubernetesObject {
+  behavior: string | undefined;
+}
+
+function withGenerated(objects: KubernetesObject[], { behavior, ...made }: Generated): KubernetesObject[] {
+  const isSame = (one: KubernetesObject) =>
+    one.kind === made.kind && [one.name, one.fullName].includes(made.name);
+  if ((behavior !== "merge" && behavior !== "replace") || !objects.some(isSame)) return [...objects, made];
+  return objects.map((object) => {
+    if (!isSame(object)) return object;
+    const value = behavior === "merge" ? mergePatch(object.value, made.value) : made.value;
+    return value?.kind === "mapping" ? { ...object, value } : object;
+  });
 }
 
 /** ConfigMaps and Secrets made of literals and files; the hash behind their names is left out. */
@@ -214,9 +283,9 @@ function generated(
   directory: string,
   disk: ManifestDisk,
   reach: Set<string>,
-): KubernetesObject[] {
+): Generated[] {
   return (["configMapGenerator", "secretGenerator"] as const).flatMap((section) =>
-    itemsAt(root, section).flatMap((item): KubernetesObject[] => {
+    itemsAt(root, section).flatMap((item): Generated[] => {
       if (item.kind !== "mapping") return [];
       const data = new Map<string, ScalarValue>();
       const put = (pair: Text) => {
@@ -248,7 +317,10 @@ function generated(
       const content: MappingValue = { kind: "mapping", origin: item.origin, entries: new Map(entries) };
       const empty: MappingValue = { kind: "mapping", origin: item.origin, entries: new Map() };
       const value = withEntry(empty, kind === "Secret" ? "stringData" : "data", content);
-      return [{ apiVersion: "v1", kind, name: stringAt(item, "name") ?? "", value, origin: item.origin }];
+      const behavior = stringAt(item, "behavior");
+      return [
+        { apiVersion: "v1", kind, name: stringAt(item, "name") ?? "", value, origin: item.origin, behavior },
+      ];
     }),
   );
 }

@@ -205,3 +205,65 @@ python: { env: { WORKERS: "4" }, resources: { limits: { memory: 1Gi } } }
   expect(project?.workloads.map(({ subject }) => subject)).toEqual(["values.kafka", "values.elasticsearch.master", "values.api"]); // prettier-ignore
   expect(project?.workloads.map(({ memoryLimit }) => (memoryLimit?.bytes ?? 0) / MIB)).toEqual([4096, 2048, 1024]); // prettier-ignore
 });
+
+describe("what an overlay changes by other ways", () => {
+  const LIMIT = "[{op: replace, path: /spec/template/spec/containers/0/resources/limits/memory, value: 2Gi}]";
+  const patch = (target: string) =>
+    `resources: [../base]\npatches: [{target: ${target}, patch: '${LIMIT}'}]\n`;
+
+  test("a component patches the resources of the one that names it", () => {
+    const workloads = built("resources: [../base]\ncomponents: [../big]\n", {
+      "big/kustomization.yaml": `kind: Component\npatches: [{target: {kind: Deployment}, patch: '${LIMIT}'}]\n`,
+    });
+    expect(limitOf(workloads)).toBe(2048 * MIB);
+  });
+
+  test("a patch may call an object by the name it has by now", () => {
+    const workloads = built("resources: [../named]\npatches: [{path: patch.yaml}]\n", {
+      "named/kustomization.yaml": "resources: [../base]\nnamePrefix: ml-\n",
+      "prod/patch.yaml": PATCH.replace("name: api", "name: ml-api"),
+    });
+    expect(variable(workloads, "JAVA_TOOL_OPTIONS")).toBe("-Xmx2g");
+  });
+
+  test.each([
+    ['{labelSelector: "tier in (web, x)"}', 2048],
+    ['{labelSelector: "tier!=ml"}', 2048],
+    ['{labelSelector: "tier"}', 2048],
+    ['{labelSelector: "!tier"}', 1024],
+    ['{labelSelector: "tier notin (web)"}', 1024],
+    ['{annotationSelector: "a=b"}', 1024],
+    ['{name: "ap.+"}', 2048],
+    ['{name: "[a-z]+"}', 2048],
+    ['{name: "b.*"}', 1024],
+  ])("a patch for %s", (target, mebibytes) => {
+    expect(limitOf(built(patch(target)))).toBe(mebibytes * MIB);
+  });
+
+  test("a generator merges into the one below", () => {
+    const env = "envFrom: [{configMapRef: {name: c}}]\n          resources:";
+    const [project] = clustersOf({
+      "prod/kustomization.yaml":
+        "resources: [../config]\nconfigMapGenerator: [{name: c, behavior: merge, literals: [KEEP=2]}]\n",
+      "config/kustomization.yaml":
+        "resources: [api.yaml]\nconfigMapGenerator: [{name: c, literals: [KEEP=1, MORE=3]}]\n",
+      "config/api.yaml": DEPLOYMENT.replace(/env:[^]*?resources:/, env),
+    });
+    const workloads = project?.workloads ?? [];
+    expect([variable(workloads, "KEEP"), variable(workloads, "MORE")]).toEqual(["2", "3"]);
+  });
+
+  test("kustomizations that name each other many times over come to an end", () => {
+    const wide = (next: string) => `resources: [${Array<string>(10).fill(next).join(", ")}]\n`;
+    const folders = Array.from({ length: 12 }, (_, i) => [
+      `l${String(i)}/kustomization.yaml`,
+      wide(`../l${String(i + 1)}`),
+    ]);
+    const projects = clustersOf({
+      ...(Object.fromEntries(folders) as Record<string, string>),
+      "l12/kustomization.yaml": "resources: [api.yaml]\n",
+      "l12/api.yaml": DEPLOYMENT,
+    });
+    expect(projects.length).toBeGreaterThan(0);
+  });
+});

@@ -48,10 +48,19 @@ const CHANGES = /\b(?:alter|create|drop|rename)\b/i;
 const MAX_WORDS = 1000;
 
 function unreadable(text: string, doubt: string, { range }: Pick<Statement, "range">): SchemaChange[] {
-  if (!CHANGES.test(text)) return [];
-  const words = [...new Set(text.toLowerCase().match(/\w+/g))].slice(0, MAX_WORDS);
-  return [{ kind: "block", changes: [], doubt, words, range }];
+  const words = changingWords(text);
+  if (!words) return [];
+  const isAnything = CATALOGS.test(text);
+  return [{ kind: "block", changes: [], doubt, words, ...(isAnything ? { isAnything } : {}), range }];
 }
+
+/** The words of a text that changes schemas; undefined for another. */
+export function changingWords(text: string): string[] | undefined {
+  return CHANGES.test(text) ? [...new Set(text.toLowerCase().match(/\w+/g))].slice(0, MAX_WORDS) : undefined;
+}
+
+/** Where the names of all tables are. */
+const CATALOGS = /\binformation_schema\b|\bpg_(?:class|attribute|tables|indexes|constraint)\b/i;
 
 /** A condition that asks PostgreSQL's own catalogs whether something is there. */
 const EXISTENCE =

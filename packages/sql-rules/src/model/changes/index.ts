@@ -8,7 +8,7 @@ import { createIndex } from "./indexes.js";
 import { looseTable } from "./loose.js";
 import { nameOfParts, strings } from "./names.js";
 import * as objects from "./objects.js";
-import { select, setVariable, transaction } from "./session.js";
+import { callsIn, select, setVariable, transaction } from "./session.js";
 import { createForeignTable, createTable } from "./tables.js";
 
 /**
@@ -88,6 +88,7 @@ const READERS = {
   CreateSchemaStmt: createSchema,
   CreateExtensionStmt: objects.createExtension,
   CreateFunctionStmt: objects.createFunction,
+  CallStmt: (_, statement) => callsIn(statement),
   TransactionStmt: transaction,
   VariableSetStmt: setVariable,
   DiscardStmt: ({ target }, { range }) =>

@@ -1,3 +1,4 @@
+import { changingWords } from "./blocks.js";
 import type {
   AlterEnumStmt,
   AlterObjectSchemaStmt,
@@ -236,11 +237,19 @@ function ownerOf(
   return undefined;
 }
 
-export function createFunction(tree: CreateFunctionStmt, { range }: Statement): SchemaChange[] {
+export function createFunction(tree: CreateFunctionStmt, { range, text }: Statement): SchemaChange[] {
   const { funcname, returnType } = tree;
+  // Its own CREATE is no change of a schema.
+  const words = changingWords(text.replace(/^\s*create\b/i, ""));
   const returns = returnType && !returnType.setof ? typeRefOf(returnType) : undefined;
   return [
-    { kind: "create function", name: nameOfParts(strings(funcname)), ...(returns && { returns }), range },
+    {
+      kind: "create function",
+      name: nameOfParts(strings(funcname)),
+      ...(returns && { returns }),
+      ...(words && { words }),
+      range,
+    },
   ];
 }
 

@@ -49,12 +49,27 @@ export function setVariable(tree: VariableSetStmt, { range }: Statement): Schema
 export function select(statement: Statement): SchemaChange[] {
   const makesTable = /\binto\b/i.test(statement.text);
   const setsPath = /\bset_config\b/i.test(statement.text);
-  if (!makesTable && !setsPath) return [];
+  if (!makesTable && !setsPath) return CALL.test(statement.text) ? callsIn(statement) : [];
   const { tree } = statement;
   if (!("SelectStmt" in tree)) return [];
   const { intoClause } = leftmost(tree.SelectStmt);
   if (intoClause) return [{ range: statement.range, ...tableAs(intoClause, tree, statement) }];
   return (tree.SelectStmt.targetList ?? []).flatMap((target) => setConfig(target, statement));
+}
+
+/** A query of nothing but a call, as migrations run functions of their own. */
+const CALL = /^\s*select\s+[\w."]+\s*\(/i;
+const MAX_CALL = 2000;
+
+/** SELECT f(…) and CALL f(…), with the words of the statement. */
+export function callsIn({ text, range }: Statement): SchemaChange[] {
+  if (text.length > MAX_CALL) return [];
+  const [, name = ""] = /^\s*(?:select|call)\s+([\w."]+)\s*\(/i.exec(text) ?? [];
+  const words = [...new Set(text.toLowerCase().match(/\w+/g))];
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  return [
+    { kind: "call", name: last.startsWith('"') ? last.slice(1, -1) : last.toLowerCase(), words, range },
+  ];
 }
 
 /** INTO of a UNION stands in its first SELECT. */

@@ -80,10 +80,10 @@ function putBack({ state }: Session, object: ObjectState, doubt: string): void {
   } else if (table) state.put<TableState>({ ...table, doubt });
 }
 
-/** Marks the tables and indexes that are called by one of the words. */
-export function markWords(session: Session, words: ReadonlySet<string>, doubt: string): void {
+/** Marks the tables and indexes that are called by one of the words; all without words. */
+export function markWords(session: Session, words: ReadonlySet<string> | undefined, doubt: string): void {
   for (const object of [...session.state.objects()]) {
-    if (words.has(object.name.toLowerCase())) putDoubt(session, object, doubt);
+    if (!words || words.has(object.name.toLowerCase())) putDoubt(session, object, doubt);
   }
 }
 

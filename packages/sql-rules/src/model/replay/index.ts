@@ -206,6 +206,12 @@ function perform(session: Session, change: SchemaChange): void {
     case "create function":
       session.createFunction(change);
       break;
+    case "call": {
+      const words = session.changers.get(change.name);
+      if (words)
+        markWords(session, new Set([...words, ...change.words]), `${change.name}() may have changed it`);
+      break;
+    }
     case "transaction":
     case "savepoint":
       break;
@@ -227,7 +233,7 @@ function createSchema(
 }
 
 function runBlock(session: Session, block: Block): void {
-  const { guard, changes, doubt, words } = block;
+  const { guard, changes, doubt, words, isAnything } = block;
   const before = beforeDoubt(session);
   if (guard === "exception") {
     const whole: SchemaChange = { kind: "block", changes, range: session.range };
@@ -240,5 +246,5 @@ function runBlock(session: Session, block: Block): void {
   }
   if (doubt === undefined) return;
   markDoubtful(session, before, doubt);
-  if (words) markWords(session, new Set(words), doubt);
+  if (words) markWords(session, isAnything ? undefined : new Set(words), doubt);
 }

@@ -47,6 +47,8 @@ export class Session {
   readonly extensions = new Set<string>();
   /** What functions of the user's return, by name; `several` where they disagree. */
   readonly functions = new Map<string, TypeRef | "several">();
+  /** The words of functions that change schemas, by their names. */
+  readonly changers = new Map<string, readonly string[]>();
   readonly problems: CatalogProblem[] = [];
   path = "";
   range: Range = [0, 0];
@@ -62,6 +64,7 @@ export class Session {
     if (!from) return;
     this.extensions = new Set(from.extensions);
     this.functions = new Map(from.functions);
+    this.changers = new Map(from.changers);
     this.problems = [...from.problems];
     this.#reported = new Set(from.#reported);
   }
@@ -249,7 +252,8 @@ export class Session {
     return { base: base.type, kind: object?.kind === "type" ? object.typeKind : "composite" };
   }
 
-  createFunction({ name: { name }, returns }: ChangeOf<"create function">): void {
+  createFunction({ name: { name }, returns, words }: ChangeOf<"create function">): void {
+    if (words) this.changers.set(name, [...(this.changers.get(name) ?? []), ...words]);
     const before = this.functions.get(name);
     const isSame = before === undefined || (before !== "several" && returns && sameType(before, returns));
     this.functions.set(name, returns && isSame ? returns : "several");

@@ -19,7 +19,7 @@ export function sourceOf(path: string, facts: FileFacts): SourceFile {
     dialectBy: facts.dialectBy ?? "default",
     creates,
     needs,
-    changesSchema: facts.changes.length > 0,
+    changesSchema: facts.changes.some(({ kind }) => kind !== "call"),
     includes: facts.includes ?? [],
     ...(facts.tool ? { tool: facts.tool } : {}),
     ...(facts.link ? { link: facts.link } : {}),
