@@ -48,7 +48,9 @@ describe("layouts", () => {
         "db/migration/R__grants.sql",
         "db/migration/U2__b.sql",
       ],
-      ["db/migration flyway: V1__a.sql V2__b.sql V2.1__c.sql 2024/V10__d.sql R__grants.sql R__views.sql | left U2__b.sql"],
+      [
+        "db/migration flyway: V1__a.sql V2__b.sql V2.1__c.sql 2024/V10__d.sql R__grants.sql R__views.sql | left U2__b.sql",
+      ],
     ],
     [
       "Flyway's baseline",
@@ -95,7 +97,9 @@ describe("layouts", () => {
         "m/1_a.cockroach.up.sql",
         "m/2_b.up.sql",
       ],
-      ["m golang-migrate: 1_a.postgres.up.sql 2_b.up.sql | left 1_a.cockroach.up.sql 1_a.mysql.up.sql 1_a.up.sql"],
+      [
+        "m golang-migrate: 1_a.postgres.up.sql 2_b.up.sql | left 1_a.cockroach.up.sql 1_a.mysql.up.sql 1_a.up.sql",
+      ],
     ],
     [
       "Hasura",
