@@ -1,13 +1,5 @@
 /** Pinned real packages, downloaded with the user's own pip and npm into a cache and never committed. */
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { homedir } from "node:os";
-import path from "node:path";
-import { cacheDirectory } from "@orchestrator-lint/semgrep-rules";
-
-// Outside the repository: its ignore files must not apply.
-const cache = path.join(cacheDirectory(process.platform, process.env, homedir()), "corpus");
+import { contentOf } from "../packages/sql-rules/tests/oracles/corpora.js";
 
 /** SHA-256 of the archive pins the content; the versions are for people. */
 export const PACKAGES = [
@@ -73,43 +65,5 @@ export const PACKAGES = [
   },
 ] as const;
 
-type Package = (typeof PACKAGES)[number];
-
-function run(command: string, args: string[], cwd: string): void {
-  const { status, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? stderr}`);
-}
-
 /** Downloads and unpacks a package once; the directory of its content. */
-export function fetchPackage({ registry, name, version, sha256 }: Package): string {
-  const target = path.join(cache, `${name}-${version}`);
-  if (existsSync(target)) return target;
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(path.join(cache, ".fetch-"));
-  if (registry === "pypi") {
-    // One platform's wheel, whatever this machine is: the content must be the same everywhere.
-    const platform = [
-      "--only-binary",
-      ":all:",
-      "--platform",
-      "manylinux_2_28_x86_64",
-      "--python-version",
-      "3.11",
-    ];
-    run(
-      "python3",
-      ["-m", "pip", "download", "--quiet", "--no-deps", ...platform, `${name}==${version}`],
-      work,
-    );
-  } else run("npm", ["pack", "--silent", `${name}@${version}`], work);
-
-  const archive = path.join(work, readdirSync(work)[0]!);
-  const digest = createHash("sha256").update(readFileSync(archive)).digest("hex");
-  if (digest !== sha256) throw new Error(`${name} ${version} has SHA-256 ${digest}, not ${sha256}.`);
-  const content = path.join(work, "content");
-  mkdirSync(content);
-  if (registry === "pypi") run("python3", ["-m", "zipfile", "-e", archive, content], work);
-  else run("tar", ["-xzf", archive, "-C", content], work);
-  renameSync(content, target);
-  return target;
-}
+export const fetchPackage = (one: (typeof PACKAGES)[number]): string => contentOf(one);

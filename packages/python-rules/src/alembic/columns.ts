@@ -49,6 +49,7 @@ export function columnSql(column: Value | undefined): ColumnSql | undefined {
   const isElement = (value: Value) => value.k === "made" && NO_TYPE.test(lastOf(value.path));
   const type = named.get("type_") ?? rest.find((value) => !isElement(value));
   const elements = rest.filter((value): value is Made => value.k === "made" && isElement(value));
+  const made = type && enumType(type);
   const isPrimary = flag(named.get("primary_key")) === true;
   const isRequired = named.has("nullable") ? flag(named.get("nullable")) === false : isPrimary;
   const nameSql = written(identifier(name), at);
@@ -68,7 +69,7 @@ export function columnSql(column: Value | undefined): ColumnSql | undefined {
     isIndexed: flag(named.get("index")) === true,
     isUnique: flag(named.get("unique")) === true,
     constraints: more.filter(({ of }) => of === "table").map(({ pieces }) => pieces),
-    types: type ? [enumType(type) ?? []].flat() : [],
+    types: made ? [made] : [],
   };
 }
 

@@ -20,16 +20,8 @@ export function rawSql(value: Value): Piece[] | undefined {
  * @param value - a text stands for itself only inside `text()`
  */
 export function expressionSql(value: Value): Piece[] | undefined {
-  switch (value.k) {
-    case "const":
-      return constantSql(value);
-    case "made":
-      return madeSql(value);
-    case "member":
-      return undefined;
-    default:
-      return undefined;
-  }
+  if (value.k === "const") return constantSql(value);
+  return value.k === "made" ? madeSql(value) : undefined;
 }
 
 function constantSql({ v, at }: Extract<Value, { k: "const" }>): Piece[] {
