@@ -21,7 +21,8 @@ const NOT_VALUES = new Set(
     "flag flags toggle toggles switch gate gates rollout override overrides access permission permissions request " +
     "requests vote votes usage map maps level levels category categories definition definitions registry catalog " +
     "catalogue metadata meta view views group groups set sets importance importances stats statistics drift monitor " +
-    "monitoring baseline baselines distribution distributions correlation correlations selection exposure exposures"
+    "monitoring baseline baselines distribution distributions correlation correlations selection exposure exposures " +
+    "rating ratings review reviews weight weights coefficient coefficients comparison comparisons roadmap backlog"
   ).split(" "),
 );
 
@@ -48,6 +49,8 @@ const AGGREGATE =
   /(?:^|_)(?:avg|mean|median|sum|total|count|cnt|num|ratio|rate|score|min|max|std|stddev|pct|recency|frequency|velocity|\d+[smhdwy]|last_\d+\w*)(?:_|$)/;
 const DOCUMENT =
   /^(?:features?(?:_?(?:json|vector|values?|data|payload|map|set))?|values?|vector|embedding|payload|data|attributes)$/;
+/** What a product's feature is described by, a row for each: no model's input is called so. */
+const DESCRIBED = /^(?:title|slug|description|summary|priority|effort|impact|roadmap)(?:_|$)/;
 const SWITCH = /^(?:is_|has_)?(?:enabled?|disabled?)(?:_|$)|^rollout|_enabled$/;
 
 /**
@@ -69,7 +72,8 @@ export function isFeatureTable(table: Table, { featureTables }: FeatureSettings)
 
 function holdsValues(table: Table, words: readonly string[]): boolean {
   const columns = [...table.columns.values()];
-  if (columns.some((column) => isGeometry(column) || SWITCH.test(column.name.toLowerCase()))) return false;
+  const isOther = ({ name }: Column) => SWITCH.test(name.toLowerCase()) || DESCRIBED.test(name.toLowerCase());
+  if (columns.some((column) => isGeometry(column) || isOther(column))) return false;
   const measured = columns.filter(isMeasured);
   if (measured.length >= 2) return true;
   const isNamed = columns.some(({ name }) => /^feature(?:_?(?:name|key|id))?$/i.test(name));

@@ -72,6 +72,8 @@ export interface Write {
   sets: readonly { column: string; value: Expression }[];
   /** WHERE of the statement or of DO UPDATE, or ON and WHEN MATCHED AND of MERGE, split at AND. */
   conditions: readonly Condition[];
+  /** The relations that FROM or USING of an UPDATE or MERGE reads, and the CTEs before it: they may pick the rows. */
+  reads?: readonly Pick<Source, "schema" | "table">[];
   /** What a MERGE does to rows it meets; one write for each of its branches. */
   branch?: "update" | "delete";
   /** As of a query. */

@@ -1,8 +1,10 @@
 import type { Catalog, Column, Table } from "./catalog.js";
+import type { SchemaChange } from "./changes.js";
 import type { Database, In } from "./database.js";
 import { EVENT_TIME_COLUMNS, isWrittenTime } from "./event-time.js";
 import { timedTables, type FeatureSettings } from "./features.js";
 import type { Expression } from "./expression.js";
+import { indexesOf } from "./indexes.js";
 import { columnsIn, partsOf } from "./parts.js";
 import type { Condition, Write } from "./query.js";
 import { tableFinder } from "./relations.js";
@@ -20,26 +22,42 @@ export interface Rewrite {
  *
  * No rewrite is what a version history needs: INSERT, and the one UPDATE that closes the current version by setting
  * nothing but its end, its flag and book-keeping columns. Neither is an UPDATE of the migration history that fills
- * columns added after the table was: it had no value to lose.
+ * columns added after the table was: it had no value to lose. A close is taken for limited where what it joins may hold
+ * the current rows only (the table itself, a view, a table made by a query) and where it names the key of the version it ends.
  *
  * @param allowRetention - whether rows may be deleted by their age
  * @returns a function that judges one write; undefined says it is none, or that its table is not certain
  */
 export function rewritesOf(
-  { catalog, history }: Pick<Database, "catalog" | "history">,
+  { catalog, files, history }: Pick<Database, "catalog" | "files" | "history">,
   settings: FeatureSettings,
   { allowRetention }: { allowRetention: boolean },
 ): (write: In<Write>) => Rewrite | undefined {
   const migrations = new Set(history.map(({ path }) => path));
   const timed = new Set(timedTables(catalog, settings).map(({ table }) => table));
   const find = tableFinder(catalog);
+  let queried: ReadonlySet<string> | undefined;
+  const picks = (write: Write, table: Table) =>
+    bindsKey(write, table, catalog) ||
+    (write.reads ?? []).some((source) => {
+      const read = find(source);
+      if (read && rootOf(read, catalog) === table) return true;
+      queried ??= new Set(
+        [...catalog.views.values(), ...files.flatMap(tablesOfQueries)].map(({ name }) => name),
+      );
+      return queried.has(source.table);
+    });
   return (write) => {
     if (write.kind === "insert" || timed.size === 0) return undefined;
     const written = find(write.target);
     const table = written && rootOf(written, catalog);
     if (!table || !timed.has(table)) return undefined;
     const isOnce = write.role === "backfill" || (write.role === "query" && migrations.has(write.path));
-    const kind = kindOf(write, table, settings, { allowRetention, isOnce });
+    const kind = kindOf(write, table, settings, {
+      allowRetention,
+      isOnce,
+      mayPick: () => picks(write, table),
+    });
     return kind && { table, kind };
   };
 }
@@ -58,7 +76,7 @@ function kindOf(
   write: Write,
   table: Table,
   settings: FeatureSettings,
-  { allowRetention, isOnce }: { allowRetention: boolean; isOnce: boolean },
+  { allowRetention, isOnce, mayPick }: { allowRetention: boolean; isOnce: boolean; mayPick: () => boolean },
 ): Rewrite["kind"] | undefined {
   const { kind, sets, conditions } = write;
   if (kind === "delete" || kind === "truncate") {
@@ -72,7 +90,7 @@ function kindOf(
       const isLimited = conditions.some(
         ({ expression }) => selectsCurrent(expression, validity) || mayLimit(expression),
       );
-      return isLimited ? undefined : "close";
+      return isLimited || mayPick() ? undefined : "close";
     }
     if (isOnly(names, validity)) return "reopen";
   }
@@ -87,6 +105,31 @@ function kindOf(
 /** A condition on rows that a query of its own picks: those may be the current ones. */
 function mayLimit(expression: Expression): boolean {
   return expression.kind === "opaque" || partsOf(expression).some(({ kind }) => kind === "opaque");
+}
+
+/** What CREATE TABLE … AS makes; it may be temporary, and so be in no catalog. */
+const tablesOfQueries = ({ changes }: { changes: readonly SchemaChange[] }): { name: string }[] =>
+  changes.flatMap((change) => {
+    if (change.kind === "block") return tablesOfQueries(change);
+    return change.kind === "create table as" ? [change.name] : [];
+  });
+
+/** Conditions that give a whole key a value: the write knows which version it ends. */
+function bindsKey({ target, conditions }: Write, table: Table, catalog: Catalog): boolean {
+  const bound = new Set<string>();
+  for (const { expression } of conditions) {
+    if (expression.kind !== "operator" || expression.name !== "=" || expression.quantifier === "all")
+      continue;
+    for (const side of [expression.left, expression.right])
+      if (side?.kind === "column" && (side.qualifier ?? target.alias) === target.alias) bound.add(side.name);
+  }
+  return indexesOf(catalog, table).some(
+    ({ isUnique, isValid, predicate, keys }) =>
+      isUnique &&
+      isValid &&
+      !predicate &&
+      keys.every(({ expression }) => expression.kind === "column" && bound.has(expression.name)),
+  );
 }
 
 /** Columns that say something about the row itself, not about the entity. */

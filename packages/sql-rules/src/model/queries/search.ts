@@ -1,4 +1,4 @@
-import type { Node, RangeVar } from "@pgsql/types";
+import type { CommonTableExpr, Node, RangeVar } from "@pgsql/types";
 import type { Source } from "../query.js";
 
 /** The sub-selects directly in some part of a tree; not those inside them. */
@@ -65,6 +65,23 @@ export function namesCounted(tree: unknown): Map<string, number> {
     for (const inner of Object.values(item)) if (typeof inner === "object") pending.push(inner);
   }
   return counts;
+}
+
+/** The relations named in some parts of a statement, but for the CTEs that stand in them. */
+export function relationsIn(parts: readonly unknown[]): Pick<Source, "schema" | "table">[] {
+  const found: Pick<Source, "schema" | "table">[] = [];
+  const ctes = new Set<string>();
+  const pending = [...parts];
+  while (pending.length > 0) {
+    const item = pending.pop();
+    if (typeof item !== "object" || item === null) continue;
+    const { ctename, relname, schemaname } = item as Partial<RangeVar & CommonTableExpr>;
+    if (ctename !== undefined) ctes.add(ctename);
+    if (relname !== undefined)
+      found.push({ ...(schemaname === undefined ? {} : { schema: schemaname }), table: relname });
+    for (const inner of Object.values(item)) if (typeof inner === "object") pending.push(inner);
+  }
+  return found.filter(({ schema, table }) => schema !== undefined || !ctes.has(table));
 }
 
 /** A relation as a source of rows. */

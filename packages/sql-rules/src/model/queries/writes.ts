@@ -5,7 +5,7 @@ import { Words } from "../../language/words.js";
 import type { Condition, Source, Write } from "../query.js";
 import type { Scope } from "./from.js";
 import type { StatementReader } from "./read.js";
-import { sourceOf } from "./search.js";
+import { relationsIn, sourceOf } from "./search.js";
 
 /** Reads INSERT, UPDATE, DELETE, MERGE and TRUNCATE: what they change, and what they ask for to do so. */
 export function readWrites(reader: StatementReader, node: Node, around: Scope): void {
@@ -29,6 +29,7 @@ export function readWrites(reader: StatementReader, node: Node, around: Scope): 
     writer.add("update", relation, {
       sets: targetList,
       where: whereClause,
+      from: [fromClause, withClause],
       range: writer.before(relation, "update"),
     });
     const inner = reader.level(fromClause, scope, [[whereClause, "where"]], [sourceOf(relation)]);
@@ -56,6 +57,7 @@ export function readWrites(reader: StatementReader, node: Node, around: Scope): 
         sets: branch ? targetList : undefined,
         where: joinCondition,
         when: condition,
+        from: [sourceRelation, withClause],
         range: writer.before(relation, "merge"),
         ...(branch ? { branch } : {}),
       });
@@ -75,6 +77,8 @@ interface Details {
   where?: Node | undefined;
   /** WHEN MATCHED AND …. */
   when?: Node | undefined;
+  /** What holds the other relations. */
+  from?: readonly unknown[];
   range: Range;
   branch?: "update" | "delete";
 }
@@ -86,13 +90,18 @@ class Writer {
     this.#words = Words.of(reader.located);
   }
 
-  add(kind: Write["kind"], relation: RangeVar, { sets = [], where, when, range, branch }: Details): void {
+  add(
+    kind: Write["kind"],
+    relation: RangeVar,
+    { sets = [], where, when, from = [], range, branch }: Details,
+  ): void {
     const { reader } = this;
     const target: Source = sourceOf(relation);
     const conditions: Condition[] = [
       ...(where ? reader.conditions(where, kind === "merge" ? "on" : "where") : []),
       ...(when ? reader.conditions(when, "where") : []),
     ];
+    const reads = relationsIn(from);
     reader.facts.writes.push({
       kind,
       target,
@@ -102,6 +111,7 @@ class Writer {
           : [],
       ),
       conditions,
+      ...(reads.length > 0 ? { reads } : {}),
       ...(branch ? { branch } : {}),
       role: reader.role,
       range,
