@@ -6,6 +6,7 @@ import { changesOf } from "./changes/index.js";
 import { forwardParts, isDownScript, toolOf, type ScriptTool } from "./direction.js";
 import { documentsOf, type DocumentUse } from "./documents.js";
 import { jsonNamesOf, type JsonName } from "./json-names.js";
+import { withDecisions } from "./psql.js";
 import { queryFactsOf } from "./queries/index.js";
 import type { Query, Write } from "./query.js";
 import type { Constants } from "./substitute.js";
@@ -54,24 +55,6 @@ const POSTGRES =
   /\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\w::\w|'::\w|\$\$|\bplpgsql\b|\bcreate\s+extension\b|\busing\s+(?:btree|gin|gist|brin|hash)\b|\w\[\]/i;
 const INCLUDE = /^[ \t]*\\i(?:r|nclude|nclude_relative)?[ \t]+'?([^\s';]+)/gm;
 
-/** psql's commands that decide whether, and in which database, the statements after them run. */
-const DECIDES = /^\\(c|connect|if|elif)\b/gm;
-
-/**
- * The changes of a script that psql runs: in doubt where it goes to another database between them, or asks whether to
- * run them.
- */
-function certain(changes: SchemaChange[], text: string): readonly SchemaChange[] {
-  const [first] = changes;
-  if (!first || !text.includes("\n\\")) return changes;
-  const isDecided = [...text.matchAll(DECIDES)].some(
-    ({ 1: command = "", index }) => !command.startsWith("c") || index > first.range[0],
-  );
-  if (!isDecided) return changes;
-  const doubt = "psql decides when the script is run whether it is made here";
-  return [{ kind: "block", changes, guard: "condition", doubt, range: first.range }];
-}
-
 /** Statements that define, or store what they are given. */
 const DEFINES =
   /^(?:Create(?:Stmt|SchemaStmt|ExtensionStmt|EnumStmt|SeqStmt|StatsStmt|RoleStmt|dbStmt)|Alter(?:TableStmt|EnumStmt|SeqStmt|OwnerStmt|ObjectSchemaStmt)|IndexStmt|DropStmt|VariableSetStmt|TransactionStmt|RenameStmt|InsertStmt|CopyStmt|TruncateTableStmt|VacuumStmt|LockStmt)$/;
@@ -112,7 +95,7 @@ export function factsOf(program: Program, path: string): FileFacts {
     path,
     dialect: dialect.dialect,
     ...(dialect.by === "default" ? {} : { dialectBy: dialect.by }),
-    changes: isReadable ? certain(changesOf(program, path).filter(isForward), text) : [],
+    changes: isReadable ? withDecisions(changesOf(program, path).filter(isForward), text) : [],
     queries: asked?.queries.filter(isForward) ?? [],
     writes: asked?.writes.filter(isForward) ?? [],
     documents: isReadable ? documentsOf(program).filter(isForward) : [],

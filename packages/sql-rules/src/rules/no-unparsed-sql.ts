@@ -3,6 +3,7 @@ import { isSignificant, tokens, type Token } from "../language/lexer.js";
 import { repeatedChangeSets } from "../model/direction.js";
 import { queryFactsOf } from "../model/queries/index.js";
 import { refusalsOf } from "../model/refusals.js";
+import { decidedChanges } from "../model/psql.js";
 import type { Range } from "../language/split.js";
 import { isPython, isSql, type SqlRule } from "../rule.js";
 
@@ -28,6 +29,10 @@ export default {
       circular: "{{problem}}: there is no order to apply them in.",
       operation: "This could not be read, so what it does to the schema was not checked: {{error}}.",
       refused: "PostgreSQL would refuse this statement here, so nothing in it was checked: {{error}}.",
+      condition:
+        "psql decides when this script is run whether the statements up to \\endif are: nothing certain is known of what they change, so no rule reports it.",
+      database:
+        "psql goes to another database here: nothing certain is known of what the statements after this change, so no rule reports it.",
       unread: "{{problem}}: nothing that depends on it was checked.",
       encoding: "This script was not read as it was meant: {{problem}}.",
       cut: "The scripts around this one were not read, so nothing that needs its history was checked: {{problem}}.",
@@ -36,6 +41,7 @@ export default {
 
   create(context) {
     const { sourceCode } = context;
+    const path = pathOf(context);
     const loc = ([start, end]: Range) => ({
       start: sourceCode.getLocFromIndex(start),
       end: sourceCode.getLocFromIndex(end),
@@ -50,7 +56,7 @@ export default {
         });
       }
       const database = databaseOf(context);
-      for (const { message, place } of (database && refusalsOf(database).get(pathOf(context))) ?? []) {
+      for (const { message, place } of (database && refusalsOf(database).get(path)) ?? []) {
         const range = firstLine(sourceCode.text, place.range);
         context.report({ loc: loc(range), messageId: "refused", data: { error: message } });
       }
@@ -60,7 +66,7 @@ export default {
       return {
         Program() {
           reportHistory();
-          const facts = databaseOf(context)?.files.find(({ path }) => path === pathOf(context));
+          const facts = databaseOf(context)?.files.find((file) => file.path === path);
           for (const { range, error } of facts?.unread ?? [])
             context.report({
               loc: loc(firstLine(sourceCode.text, range)),
@@ -84,6 +90,8 @@ export default {
           const data = { problem: `A change set before is ${id} too` };
           context.report({ loc: loc(range), messageId: "duplicate", data });
         }
+        for (const { by, command } of dialect === "postgresql" ? decidedChanges(sourceCode.ast, path) : [])
+          context.report({ loc: loc(command), messageId: by });
         for (const { range, error } of dialect === "postgresql" ? queryFactsOf(sourceCode.ast).unread : [])
           context.report({ loc: loc(range), messageId: "body", data: { error } });
       },

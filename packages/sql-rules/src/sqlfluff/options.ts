@@ -91,7 +91,10 @@ export function withCoreOptions(command: Command): Command {
     .option("--warn-unused-ignores", "warn of noqa comments that suppress nothing")
     .option("--disregard-sqlfluffignores", "lint files in spite of .sqlfluffignore")
     .option("--persist-timing <path>", "not supported: no file is written");
-  for (const flags of HARMLESS) command.addOption(new Option(flags).hideHelp());
+  for (const flags of HARMLESS) {
+    const option = new Option(flags).hideHelp();
+    command.addOption(flags.endsWith("<n>") ? option.argParser(integer) : option);
+  }
   return command;
 }
 
@@ -105,6 +108,11 @@ const HARMLESS = [
   "--library-path <path>",
   "--recursion-limit <n>",
 ];
+
+function integer(value: string): number {
+  if (/^[+-]?\d+$/.test(value)) return Number(value);
+  throw new InvalidArgumentError(`'${value}' is not a valid integer.`);
+}
 
 export function withLintOptions(command: Command): Command {
   return withCoreOptions(command)

@@ -284,6 +284,7 @@ describe("usage", () => {
     [["lint", "nope.sql"], "\nUser Error: Specified path does not exist. Check it/they exist(s): nope.sql."],
     [["lint", "--format", "yml"], "'yml' is not one of 'human', 'json', 'yaml', 'sarif'"],
     [["lint", "--templater", "foo"], "'foo' is not one of 'raw', 'jinja'"],
+    [["lint", "--processes", "abc"], "'abc' is not a valid integer."],
     [["lint", "--annotation-level", "foo"], "'foo' is not one of 'notice', 'warning', 'failure', 'error'."],
     [["lint", "--dialect", "foo"], "User Error: Unknown dialect 'foo'"],
     [["lint", "-", "a.sql"], "User Error: Specified path does not exist. Check it/they exist(s): -."],

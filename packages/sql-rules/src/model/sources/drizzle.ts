@@ -24,7 +24,9 @@ export function drizzle(files: readonly SourceFile[], controls: Controls): Histo
         const left = inFolder.map((file) => ({ path: file.path, reason }));
         return [{ name: folder || ".", layout: "drizzle", steps: [], problems: [], left }];
       }
-      return [read(folder, journal.entries ?? [], byPath, inFolder)];
+      // An empty journal beside scripts is none that applied them.
+      const { entries = [] } = journal;
+      return entries.length > 0 ? [read(folder, entries, byPath, inFolder)] : [];
     });
 }
 

@@ -5,7 +5,7 @@ import type { Controls, History, SourceFile, SourceProblem } from "./types.js";
 import { compareText } from "./versions.js";
 
 /** `include`, `includeAll` or `sqlFile`, with its path, in XML, and in YAML or JSON. */
-const XML = /<(include|includeAll|sqlFile)\b([^>]*)>/g;
+const XML = /<(include|includeAll|sqlFile)\b([^<>]*)>/g;
 const YAML =
   /["']?\b(include|includeAll|sqlFile)["']?\s*:\s*\{?((?:\s*["']?(?:file|path|relativeToChangelogFile|context|contextFilter|labels|errorIfMissing|errorIfMissingOrEmpty|dbms|encoding|endDelimiter|splitStatements|stripComments)["']?\s*:[^\n,}]*[,\n}]?)*)/g;
 
@@ -64,7 +64,11 @@ export function liquibase(files: readonly SourceFile[], controls: Controls): His
   return histories;
 }
 
-function includesOf(text: string): Include[] {
+/** Comments of XML, the last perhaps without an end, and lines that are comments of YAML. */
+const COMMENTED = /<!--[^]*?(?:-->|$(?![^]))|^[ \t]*#.*$/gm;
+
+function includesOf(commented: string): Include[] {
+  const text = commented.replace(COMMENTED, "");
   const found: (Include & { at: number })[] = [];
   for (const expression of [XML, YAML]) {
     for (const match of text.matchAll(expression)) {

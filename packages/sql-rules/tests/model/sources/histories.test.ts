@@ -247,7 +247,13 @@ describe("Drizzle", () => {
     expect(histories(["drizzle/0000_a.sql"], { [at]: '{"dialect":"mysql","entries":[]}' })).toEqual([
       "drizzle drizzle:  | left 0000_a.sql",
     ]);
-    for (const broken of ["{", '{"entries":[null]}', '{"entries":[7]}', '{"entries":[{"idx":0,"tag":5}]}'])
+    for (const broken of [
+      "{",
+      '{"entries":[]}',
+      '{"entries":[null]}',
+      '{"entries":[7]}',
+      '{"entries":[{"idx":0,"tag":5}]}',
+    ])
       expect(histories(["drizzle/0000_a.sql"], { [at]: broken })).toEqual(["drizzle numbered: 0000_a.sql"]);
   });
 });
@@ -260,11 +266,13 @@ describe("Liquibase", () => {
       "db/changelog.master.yaml": `databaseChangeLog:
   - include:
       file: other/changelog.xml
+  # - include: { file: off.sql }
   - include: { file: z.sql, relativeToChangelogFile: true }
   - includeAll:
       path: db/parts/
 `,
-      "app/other/changelog.xml": `<databaseChangeLog><include file="../a.sql" relativeToChangelogFile="true"/>
+      "app/other/changelog.xml": `<databaseChangeLog><!-- <include
+        file="old.sql"/> --><include file="../a.sql" relativeToChangelogFile="true"/>
         <sqlFile path="gone.sql"/><include file="db/changelog.master.yaml"/></databaseChangeLog>`,
     };
     const paths = ["db/z.sql", "db/parts/2.sql", "db/parts/1.sql", "app/a.sql"].map(script);
