@@ -76,14 +76,18 @@ const COMPARABLE = [
   ["smallint", "integer", "bigint"],
   ["real", "double precision"],
   ["date", "timestamp without time zone", "timestamp with time zone"],
-  ["text", "name"],
+  ["text", "character varying", "name"],
+  ["inet", "cidr"],
 ];
 
 /** Whether a foreign key's column may be of one type where the column it references is of the other. */
 export function isComparable(from: TypeRef, to: TypeRef): boolean {
   if (from.dimensions > 0 !== to.dimensions > 0) return false;
-  if (from.name === to.name || isIn(IMPLICIT, from, to)) return true;
-  return COMPARABLE.some((family) => family.includes(from.name) && family.includes(to.name));
+  // Arrays are compared where their elements are of one type.
+  if (from.name === to.name || from.dimensions > 0) return from.name === to.name;
+  if (COMPARABLE.some((family) => family.includes(from.name) && family.includes(to.name))) return true;
+  // A string names a relation where it is stored, not where it is compared.
+  return isIn(IMPLICIT, from, to) && !(to.name === "regclass" && STRINGS.has(from.name));
 }
 
 function isIn(casts: Readonly<Record<string, readonly string[]>>, from: TypeRef, to: TypeRef): boolean {
