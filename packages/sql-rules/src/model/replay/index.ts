@@ -56,7 +56,9 @@ export function replay(
 }
 
 function applyFile(session: Session, { path, changes }: File): void {
-  const transaction = new Transaction(session);
+  // A file that says nothing of transactions is run in one: by its tool, or by the server as one message.
+  const isOne = !changes.some(({ kind }) => kind === "transaction");
+  const transaction = new Transaction(session, isOne);
   session.path = path;
   session.resetSearchPath();
   for (const change of changes) {
@@ -74,7 +76,10 @@ class Transaction {
   #start: number | undefined;
   #savepoints: { name: string; mark: number }[] = [];
 
-  constructor(session: Session) {
+  constructor(
+    session: Session,
+    readonly isOne: boolean,
+  ) {
     this.#session = session;
   }
 
@@ -84,7 +89,7 @@ class Transaction {
       else this.#finish(change.what);
     } else if (change.kind === "savepoint") this.#savepoint(change);
     // SET LOCAL has no effect outside a transaction.
-    else if (change.kind !== "search path" || !change.local || this.#start !== undefined) {
+    else if (change.kind !== "search path" || !change.local || this.isOne || this.#start !== undefined) {
       apply(this.#session, change);
       if (this.#start === undefined) this.#endStatement();
     }
