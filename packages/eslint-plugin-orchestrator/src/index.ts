@@ -1,5 +1,5 @@
 import { rules as composeRules } from "@orchestrator-lint/compose-rules";
-import { alembic, pythonLanguage, rules as pythonRules } from "@orchestrator-lint/python-rules";
+import { python, pythonLanguage, rules as pythonRules } from "@orchestrator-lint/python-rules";
 import { rules as sqlRules, sourceParser, sqlLanguage } from "@orchestrator-lint/sql-rules";
 import { registerReader } from "@orchestrator-lint/sql-rules/generated";
 import type { ESLint, Linter } from "eslint";
@@ -7,7 +7,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { loadConfig } from "./config-file.js";
 import { presetConfigs, sourceConfigs, type PresetName, type RuleMeta } from "./presets.js";
 
-registerReader("py", alembic);
+registerReader("py", python);
 
 /** Every ESLint rule of the project, by bare name. */
 const rules = { ...composeRules, ...pythonRules, ...sqlRules };

@@ -1,4 +1,5 @@
 import { mayBeCompose, mayBeManifest } from "@orchestrator-lint/compose-rules";
+import { isMigration } from "@orchestrator-lint/python-rules";
 import { guessDialect } from "@orchestrator-lint/sql-rules";
 import type { Engine } from "./result.js";
 
@@ -62,9 +63,7 @@ export function tellKinds({ sql, source, yaml, python, artifacts, texts, engines
     [withSql.length, "JavaScript or TypeScript file with SQL", "JavaScript and TypeScript files with SQL"],
     [compose.length, "Compose file", "Compose files"],
     [read.length - compose.length, "Kubernetes manifest", "Kubernetes manifests"],
-    engines.some((engine) => engine === "semgrep" || engine === "radar")
-      ? [python.length, "Python file", "Python files"]
-      : [python.filter((file) => texts.has(file)).length, "Alembic migration", "Alembic migrations"],
+    ...countPython(python, { texts, engines }),
     [artifacts.length, "MOJO", "MOJOs"],
   ];
   const checked = counts
@@ -75,6 +74,21 @@ export function tellKinds({ sql, source, yaml, python, artifacts, texts, engines
     notes.push(`Left out ${count} ${count === 1 ? "script" : "scripts"} filed under ${dialect}.`);
   }
   return notes;
+}
+
+/** Engines that read all Python, or the modules that ask a database. */
+function countPython(
+  python: readonly string[],
+  { texts, engines }: Pick<Found, "texts" | "engines">,
+): [number, string, string][] {
+  if (engines.some((engine) => engine === "semgrep" || engine === "radar"))
+    return [[python.length, "Python file", "Python files"]];
+  const read = python.filter((file) => texts.has(file));
+  const migrations = read.filter((file) => isMigration(texts.get(file) ?? "")).length;
+  return [
+    [migrations, "Alembic migration", "Alembic migrations"],
+    [read.length - migrations, "Python file with SQL", "Python files with SQL"],
+  ];
 }
 
 function list(items: string[]): string {

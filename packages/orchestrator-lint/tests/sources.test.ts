@@ -64,3 +64,47 @@ describe("check of JavaScript and TypeScript", () => {
     expect(found).toEqual(["broken.ts:1:40 unread-file"]);
   });
 });
+
+describe("check of Python", () => {
+  const APP = `"""DELETE FROM customer_features WHERE customer_id = 1"""
+import logging
+
+TABLE = "customer_features"
+FORGET = "DELETE FROM customer_features"
+
+def one(cur, id):
+    cur.execute("DELETE FROM customer_features WHERE customer_id = %s", (id,))
+
+def other(cur, id):
+    cur.execute(f"DELETE FROM {TABLE} WHERE customer_id = {id}")
+    cur.execute(FORGET + " WHERE customer_id = %(id)s", {"id": id})
+    cur.execute(
+        "UPDATE customer_features"
+        " SET spend = 0"
+    )
+    cur.execute("SELECT spend FROM customer_features WHERE customer_id = {}".format(id))
+
+def talk():
+    logging.info("DELETE FROM customer_features WHERE customer_id = 1")
+    raise ValueError("UPDATE customer_features SET spend = 0")
+`;
+
+  it("finds what a statement in a string does to the tables of the migrations", () => {
+    const files = {
+      "migrations/0001_init.sql": MIGRATION,
+      "app/store.py": APP,
+      "tests/test_store.py": APP,
+      "app/lite.py": `import sqlite3\n${APP}`,
+    };
+    expect(check(files, "--engine", "eslint")).toEqual({
+      status: 1,
+      found: [
+        "store.py:5:11 append-only-history",
+        "store.py:8:18 append-only-history",
+        "store.py:11:19 append-only-history",
+        "store.py:14:10 append-only-history",
+      ],
+      said: "Checked 1 PostgreSQL script and 2 Python files with SQL.",
+    });
+  });
+});

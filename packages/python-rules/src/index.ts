@@ -3,6 +3,7 @@ export { PythonSourceCode, type PythonSyntaxElement } from "./language/python-so
 export type { Program } from "./language/program.js";
 export type { PyNode } from "./language/tree.js";
 export { findingAt, type Finding } from "./findings.js";
-export { alembic, isMigration } from "./alembic/reader.js";
+export { isMigration } from "./alembic/reader.js";
+export { holdsSql, python } from "./sql/reader.js";
 export { chainsFrom, describeCalls, filesToLint, type TreeOptions } from "./files/project.js";
 export { rules } from "./rules/index.js";

@@ -1,6 +1,7 @@
-/** For readers of migrations that other languages make SQL of. */
+/** For readers of SQL in other languages, and of migrations that are made SQL of. */
 export type { Piece } from "./embedded/text.js";
-export { factsOfPieces } from "./embedded/facts.js";
+export { factsOfPieces, factsOfStatements } from "./embedded/facts.js";
+export { mayHoldSql } from "./embedded/parser.js";
 export { guessDialect } from "./language/dialect.js";
 export { registerReader, type Reader } from "./files/readers.js";
 export { mention, type Constants } from "./model/substitute.js";

@@ -1,20 +1,10 @@
 import { mention } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
-import { partsOf, spanOf, splitAt, textOf, type Source } from "./nodes.js";
+import { partsOf, spanOf, splitAt, textOf, type Source } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { argumentsIn, attributeOf, Scope } from "./module.js";
-import { formatBody, formatText, literalText } from "./strings.js";
-import {
-  bounded,
-  constant,
-  flag,
-  inspects,
-  textIn,
-  unknown,
-  type Constant,
-  type TextPiece,
-  type Value,
-} from "./values.js";
+import { formatBody, formatText, literalText, type TextPiece } from "../language/strings.js";
+import { bounded, constant, flag, inspects, textIn, unknown, type Constant, type Value } from "./values.js";
 
 /** What a call of a function of the migration itself gives, and what an attribute of a connection is. */
 export interface Host {

@@ -1,5 +1,5 @@
 import type { PyNode } from "../language/tree.js";
-import { splitAt, textOf, type Source } from "./nodes.js";
+import { splitAt, textOf, type Source } from "../language/nodes.js";
 
 /** A name that an import binds, and what it stands for. */
 export interface Imported {

@@ -1,4 +1,4 @@
-import { spanOf, splitAt, textOf, type Source } from "./nodes.js";
+import { spanOf, splitAt, textOf, type Source } from "../language/nodes.js";
 import { importsIn } from "./imports.js";
 import type { PyNode } from "../language/tree.js";
 import { inspects, unknown, type Value } from "./values.js";

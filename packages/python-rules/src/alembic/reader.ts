@@ -3,34 +3,26 @@ import {
   type Constants,
   guessDialect,
   type FileFacts,
-  type Reader,
   type SchemaChange,
 } from "@orchestrator-lint/sql-rules/generated";
 import { firstProblem } from "./problems.js";
-import { readProgram, type Program } from "../language/program.js";
+import type { Program } from "../language/program.js";
 import type { Item } from "./statement.js";
 import { Upgrade } from "./upgrade.js";
 import { textIn, type Value } from "./values.js";
 
 const REVISION = /^(?:down_revision|revision)\b[^\n=]*=/m;
 const TABLE_NAME = /^[ \t]+__tablename__\s*(?::[^=\n]*)?=\s*(["'])(\w+)\1/m;
-/** Nobody writes a longer migration. */
-const MAX_LENGTH = 2 * 1024 * 1024;
-
-/** Reads Alembic's migrations: what `upgrade()` asks of PostgreSQL. After Alembic's "Operation Reference", 1.16. */
-export const alembic: Reader = {
-  mayMatter: (text) => isMigration(text) || TABLE_NAME.test(text),
-  read: (text, path) => factsOfMigration(readProgram(text.length > MAX_LENGTH ? "" : text), path),
-  fromSource: ({ ast }, path) => factsOfMigration(ast as Program, path),
-};
-
 /** Whether a module is a migration of Alembic, by the revisions it names. */
 export function isMigration(text: string): boolean {
   return REVISION.test(text) && /(?:^|;[ \t]*)down_revision\b/m.test(text);
 }
 
+/** Whether a module names tables of models. */
+export const namesTables = (text: string): boolean => TABLE_NAME.test(text);
+
 /** The names that models give their tables, which migrations may use. */
-function constantsOf({ statements, text }: Program): Constants {
+export function constantsOf({ statements, text }: Program): Constants {
   const named = statements.flatMap(({ kind, name, range }) => {
     const table = kind === "class" ? TABLE_NAME.exec(text.slice(...range))?.[2] : undefined;
     return table === undefined ? [] : [[`${name ?? ""}.__tablename__`, table]];
@@ -38,7 +30,8 @@ function constantsOf({ statements, text }: Program): Constants {
   return Object.fromEntries(named) as Constants;
 }
 
-function factsOfMigration(program: Program, path: string): FileFacts {
+/** What `upgrade()` of a migration asks of PostgreSQL. After Alembic's "Operation Reference", 1.16. */
+export function factsOfMigration(program: Program, path: string): FileFacts {
   const nothing: FileFacts = {
     path,
     dialect: "postgresql",
@@ -47,7 +40,6 @@ function factsOfMigration(program: Program, path: string): FileFacts {
     writes: [],
     unread: [],
   };
-  if (!isMigration(program.text)) return { ...nothing, constants: constantsOf(program) };
   // The name of a file says what it does: "reset the default for MySQL" is a step of every database's chain.
   const { dialect, by } = guessDialect(path.replace(/[^\\/]*$/, "migration.py"), []);
   if (by === "path" && dialect !== "postgresql") return { ...nothing, dialect, dialectBy: "path" };

@@ -1,5 +1,5 @@
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
-import { partsOf, spanOf, splitAt, textOf, type Source } from "./nodes.js";
+import { partsOf, spanOf, splitAt, textOf, type Source } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { Evaluator, type Host } from "./evaluate.js";
 import { rawSql } from "./expressions.js";

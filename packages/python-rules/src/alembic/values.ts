@@ -1,4 +1,5 @@
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
+import type { TextPiece } from "../language/strings.js";
 import type { PyNode } from "../language/tree.js";
 
 /** What an expression of a migration is known to be. Ranges are UTF-16, in the file. */
@@ -18,10 +19,6 @@ export type Value =
   | { k: "batch"; table: Value; schema: Value | undefined; at: Range }
   /** `inspects`: what the database holds decides. */
   | { k: "unknown"; at: Range; inspects?: true };
-
-/** A stretch of a text: as it stands in the file, or written there in other words. */
-export type TextPiece =
-  { kind: "verbatim"; text: string; start: number } | { kind: "written"; text: string; range: Range };
 
 export type Constant = Extract<Value, { k: "const" }>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alembic } from "../../src/alembic/reader.js";
+import { python } from "../../src/sql/reader.js";
 import { replay } from "../../../sql-rules/src/model/replay/index.js";
 import { formatType } from "../../../sql-rules/src/model/types.js";
 import { sqlOf } from "../../../sql-rules/src/model/expressions/sql.js";
@@ -16,7 +16,7 @@ down_revision = "1a"
 `;
 
 function read(body: string, head = HEAD) {
-  return alembic.read(`${head}\n${body}`, "/repo/versions/2b.py");
+  return python.read(`${head}\n${body}`, "/repo/versions/2b.py");
 }
 
 const upgrade = (...lines: string[]) => `def upgrade():\n${lines.map((line) => `    ${line}\n`).join("")}`;
@@ -375,16 +375,16 @@ describe("revisions", () => {
 
   it("are told from models, which only name their tables", () => {
     const model = 'class Run(Base):\n    __tablename__ = "runs"\n';
-    expect(alembic.mayMatter?.(model)).toBe(true);
-    expect(alembic.read(model, "/repo/models.py")).toMatchObject({
+    expect(python.mayMatter?.(model)).toBe(true);
+    expect(python.read(model, "/repo/models.py")).toMatchObject({
       changes: [],
       constants: { "Run.__tablename__": "runs" },
     });
   });
 
   it("stand in no folder of another database", () => {
-    expect(alembic.read(`${HEAD}\n${upgrade("pass")}`, "/repo/versions/sqlite/2b.py").dialect).toBe("sqlite");
-    expect(alembic.read(`${HEAD}\n${upgrade("pass")}`, "/repo/versions/2b_for_mysql.py").dialect).toBe(
+    expect(python.read(`${HEAD}\n${upgrade("pass")}`, "/repo/versions/sqlite/2b.py").dialect).toBe("sqlite");
+    expect(python.read(`${HEAD}\n${upgrade("pass")}`, "/repo/versions/2b_for_mysql.py").dialect).toBe(
       "postgresql",
     );
   });

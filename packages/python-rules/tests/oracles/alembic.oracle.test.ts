@@ -14,7 +14,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from "../../../sql-rules/tests/oracles/postgres.js";
-import { alembic } from "../../src/alembic/reader.js";
+import { python } from "../../src/sql/reader.js";
 import { alembicPython, upgrade, type Run } from "./alembic.js";
 
 // The catalog of a package's Alembic migrations against a PostgreSQL on which Alembic has run them.
@@ -132,8 +132,8 @@ function catalogOf(root: string, versions: string, typeAliases: Record<string, s
   const files = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".py"))
     .map((file) => ({ file: file.replaceAll("\\", "/"), text: readFileSync(path.join(root, file), "utf8") }))
-    .filter(({ text }) => alembic.mayMatter?.(text))
-    .map(({ file, text }) => ({ path: file, facts: alembic.read(text, path.join(root, file)) }));
+    .filter(({ text }) => python.mayMatter?.(text))
+    .map(({ file, text }) => ({ path: file, facts: python.read(text, path.join(root, file)) }));
   const { databaseOf } = link(files, new Map(), { typeAliases });
   const found = files.find(
     ({ path: file }) => path.posix.dirname(file) === versions && databaseOf.has(path.join(root, file)),

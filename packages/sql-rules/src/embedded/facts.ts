@@ -1,9 +1,10 @@
 import type { Range } from "../language/split.js";
 import { parseSql } from "../language/parse.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
-import { findSql, type Embedded, type Source } from "./find.js";
+import { findSql, type Source } from "./find.js";
 import type { Condition, Query } from "../model/query.js";
 import { migrationOf } from "./migration.js";
+import { readPieces, type ReadText } from "./reading.js";
 import { assemble, UNKNOWN, type EmbeddedText, type Piece } from "./text.js";
 
 /**
@@ -36,8 +37,24 @@ export function factsOfSource(source: Source, path: string): FileFacts {
   }
 }
 
+/**
+ * The facts of statements that an application in another language holds. What cannot be read as PostgreSQL's SQL is left
+ * out, and what changes the schema: an application is no step of a history.
+ *
+ * @param statements - each with the places of its parts
+ */
+export function factsOfStatements(statements: readonly (readonly Piece[])[], path: string): FileFacts {
+  const empty: FileFacts = { path, dialect: "postgresql", changes: [], queries: [], writes: [], unread: [] };
+  const texts = statements.flatMap((pieces) => readPieces(pieces, { kind: "statement" }, path) ?? []);
+  const facts = merged(
+    empty,
+    texts.map((text) => inFile(text, path)),
+  );
+  return { ...facts, changes: [] };
+}
+
 /** Facts of one text in the file's coordinates. */
-function inFile({ program, source, open }: Embedded, path: string): FileFacts {
+function inFile({ program, source, open }: ReadText, path: string): FileFacts {
   const facts = factsOf(program, path);
   const putIn = open.map((range): Condition => ({
     expression: { kind: "parameter" },

@@ -1,5 +1,9 @@
-import type { PyNode } from "../language/tree.js";
-import type { TextPiece } from "./values.js";
+import type { Range } from "@orchestrator-lint/sql-rules/shared";
+import type { PyNode } from "./tree.js";
+
+/** A stretch of a text: as it stands in the file, or written there in other words. */
+export type TextPiece =
+  { kind: "verbatim"; text: string; start: number } | { kind: "written"; text: string; range: Range };
 
 const STRING = /^([A-Za-z]*)("""|'''|"|')([^]*)\2$/;
 const ESCAPE =

@@ -1,5 +1,5 @@
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
-import type { PyNode } from "../language/tree.js";
+import type { PyNode } from "./tree.js";
 
 /** The text a tree was parsed from. */
 export interface Source {

@@ -1,0 +1,205 @@
+import type { Piece } from "@orchestrator-lint/sql-rules/generated";
+import type { Range } from "@orchestrator-lint/sql-rules/shared";
+import { partsOf, spanOf, textOf, type Source } from "../language/nodes.js";
+import { formatBody, formatText, literalText } from "../language/strings.js";
+import type { Program } from "../language/program.js";
+import type { PyNode } from "../language/tree.js";
+
+/** How a statement begins. What the rest is, PostgreSQL's grammar decides. */
+const VERB = /^(?:\s|\(|--[^\n]*\n|\/\*[^*]*\*\/)*(?:select|with|insert|update|delete|merge|truncate)\s/i;
+
+/** Callees whose text is for people: what logs, prints, raises, describes an argument or a test. */
+const SAYS =
+  /(?:^|\.)(?:log|debug|info|warn|warning|error|exception|critical|print|echo|fail|deprecated|add_argument|Field|Query|Path|Body|Option|Argument|getpass|input|HTTPException|\w*(?:Error|Exception|Warning))$/;
+
+/** Characters that constants may add to the texts of a file. */
+const MAX_INLINED = 256 * 1024;
+
+/**
+ * The texts of a module that begin as an SQL statement does, in order, whoever runs them: string literals, format
+ * strings with holes for what is known only at run time, and sums of those, with the constants of the module put in.
+ * Docstrings, and what is said to people, are none.
+ */
+export function statementsIn(program: Program): (readonly Piece[])[] {
+  const texts = new Texts(program);
+  const found: { node: PyNode; pieces: readonly Piece[] }[] = [];
+  const pending: PyNode[] = [...program.body].reverse();
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (isBareText(node) || (node.type === "CallExpression" && saysToPeople(node, program))) continue;
+    if (node.type === "RaiseStatement") continue;
+    const pieces = isText(node) ? texts.piecesOf(node) : undefined;
+    if (!pieces) {
+      // An operand of a sum that begins with something unknown is no statement by itself.
+      const parts =
+        node.type === "BinaryExpression" ? node.children.filter((child) => !isLiteral(child)) : node.children;
+      for (let i = parts.length - 1; i >= 0; i--) pending.push(parts[i]!);
+      continue;
+    }
+    if (VERB.test(textUpTo(pieces))) found.push({ node, pieces: pieces.flatMap(withHoles) });
+  }
+  // What is put into another text is no statement by itself.
+  return found.filter(({ node }) => !texts.inlined.has(node)).map(({ pieces }) => pieces);
+}
+
+/** A statement that is nothing but a text: a docstring. */
+function isBareText({ type, children }: PyNode): boolean {
+  const parts = partsOf(children);
+  return (
+    type === "ExpressionStatement" && parts.length === 1 && parts[0] !== undefined && isLiteral(parts[0])
+  );
+}
+
+function saysToPeople({ children: [callee] }: PyNode, source: Source): boolean {
+  return callee !== undefined && SAYS.test(textOf(source, callee));
+}
+
+const isLiteral = ({ type }: PyNode) => /^(?:ContinuedString|FormatString|String)$/.test(type);
+const isText = (node: PyNode) =>
+  isLiteral(node) || node.type === "BinaryExpression" || node.type === "ParenthesizedExpression";
+
+/** The text before the first hole. */
+function textUpTo(pieces: readonly Piece[]): string {
+  let text = "";
+  for (const piece of pieces) {
+    if (piece.kind === "hole") break;
+    text += piece.text;
+  }
+  return text;
+}
+
+/** `%s` of the clients and of `%`; `%(name)s` is known to every reader of SQL. */
+const POSITIONAL = /(?<!%)%[sbtd](?!\w)/g;
+
+/** A piece with its positional placeholders as holes. */
+function withHoles(piece: Piece): Piece[] {
+  if (piece.kind !== "verbatim" && piece.kind !== "written") return [piece];
+  const pieces: Piece[] = [];
+  let from = 0;
+  const cut = (to: number): void => {
+    const text = piece.text.slice(from, to);
+    if (text !== "")
+      pieces.push(
+        piece.kind === "verbatim" ? { ...piece, text, start: piece.start + from } : { ...piece, text },
+      );
+  };
+  for (const { 0: placeholder, index } of piece.text.matchAll(POSITIONAL)) {
+    cut(index);
+    from = index + placeholder.length;
+    const range: Range = piece.kind === "verbatim" ? [piece.start + index, piece.start + from] : piece.range;
+    pieces.push({ kind: "hole", range, ...(piece.via ? { via: piece.via } : {}) });
+  }
+  cut(piece.text.length);
+  return pieces;
+}
+
+/** Reads the texts of one module. */
+class Texts {
+  readonly #constants: ReadonlyMap<string, PyNode>;
+  readonly #open = new Set<string>();
+  /** The values of constants that stand in other texts. */
+  readonly inlined = new Set<PyNode>();
+  #inlined = 0;
+
+  constructor(readonly source: Program) {
+    this.#constants = constantsIn(source);
+  }
+
+  /** The pieces of a text; undefined for anything else. */
+  piecesOf(node: PyNode): readonly Piece[] | undefined {
+    switch (node.type) {
+      case "String": {
+        const piece = literalText(this.source.text, node);
+        return piece && [piece];
+      }
+      case "ContinuedString": {
+        const parts = partsOf(node.children).map((part) => this.piecesOf(part));
+        return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+      }
+      case "FormatString":
+        return this.#format(node);
+      case "ParenthesizedExpression": {
+        const parts = partsOf(node.children);
+        return parts.length === 1 && parts[0] ? this.piecesOf(parts[0]) : undefined;
+      }
+      case "BinaryExpression":
+        return this.#sum(node);
+      default:
+        return undefined;
+    }
+  }
+
+  /** A chain of sums leans to the left and may be long, so it is walked without recursion. */
+  #sum(node: PyNode): readonly Piece[] | undefined {
+    const operands: PyNode[] = [];
+    let left = node;
+    while (left.type === "BinaryExpression") {
+      const [first, operator, last]: readonly PyNode[] = partsOf(left.children);
+      if (!first || !operator || !last) return undefined;
+      const sign = textOf(this.source, operator);
+      if (sign !== "+" && sign !== "%") return undefined;
+      // What `%` puts in has its placeholder in the text.
+      if (sign === "+") operands.push(last);
+      left = first;
+    }
+    const read = left.type === "VariableName" ? this.#value(left) : this.piecesOf(left);
+    if (!read || read[0]?.kind === "hole") return undefined;
+    return [...read, ...operands.reverse().flatMap((operand) => this.#value(operand))];
+  }
+
+  /** A text that is put into another, or a hole. */
+  #value(node: PyNode): readonly Piece[] {
+    const range = spanOf(node);
+    const hole: Piece[] = [{ kind: "hole", range }];
+    if (node.type !== "VariableName") return this.piecesOf(node) ?? hole;
+    const name = textOf(this.source, node);
+    const constant = this.#constants.get(name);
+    if (!constant || this.#open.has(name) || this.#inlined > MAX_INLINED) return hole;
+    this.#open.add(name);
+    const pieces = this.piecesOf(constant);
+    this.#open.delete(name);
+    if (!pieces) return hole;
+    this.inlined.add(constant);
+    for (const piece of pieces) this.#inlined += piece.kind === "hole" ? 1 : piece.text.length;
+    return pieces.map((piece) => (piece.kind === "added" ? piece : { ...piece, via: range }));
+  }
+
+  #format(node: PyNode): readonly Piece[] | undefined {
+    const { text } = this.source;
+    const body = formatBody(text, node);
+    if (!body) return undefined;
+    const pieces: Piece[] = [];
+    let [from] = body;
+    for (const replacement of node.children) {
+      if (replacement.type !== "FormatReplacement") continue;
+      const [start, end] = replacement.range;
+      if (start > from) pieces.push(formatText(text, from, start));
+      const [inner, ...more] = partsOf(replacement.children);
+      pieces.push(
+        ...(inner && more.length === 0
+          ? this.#value(inner)
+          : [{ kind: "hole" as const, range: spanOf(replacement) }]),
+      );
+      from = end;
+    }
+    if (body[1] > from) pieces.push(formatText(text, from, body[1]));
+    return pieces;
+  }
+}
+
+/** Names that a module gives one text and no other value at its top level. */
+function constantsIn({ body, text }: Program): ReadonlyMap<string, PyNode> {
+  const constants = new Map<string, PyNode>();
+  const several = new Set<string>();
+  for (const { type, children } of body) {
+    if (type !== "AssignStatement") continue;
+    const [target, ...rest] = partsOf(children).filter((part) => part.type !== "TypeDef");
+    const value = rest[1];
+    if (target?.type !== "VariableName" || rest[0]?.type !== "AssignOp" || !value || rest.length > 2)
+      continue;
+    const name = textOf({ text }, target);
+    if (constants.has(name)) several.add(name);
+    constants.set(name, value);
+  }
+  for (const name of several) constants.delete(name);
+  return constants;
+}

@@ -1,0 +1,37 @@
+import {
+  factsOfStatements,
+  mayHoldSql,
+  type FileFacts,
+  type Reader,
+} from "@orchestrator-lint/sql-rules/generated";
+import { constantsOf, factsOfMigration, isMigration, namesTables } from "../alembic/reader.js";
+import { readProgram, type Program } from "../language/program.js";
+import { speaksOtherDialect } from "./dialect.js";
+import { statementsIn } from "./find.js";
+
+/** Nobody writes a longer module. */
+const MAX_LENGTH = 2 * 1024 * 1024;
+const STATEMENT = /\b(?:(?:select|insert\s+into|delete\s+from|merge\s+into|truncate)\s|update\s+[\w."{%])/i;
+
+/** Reads what Python asks of PostgreSQL: `upgrade()` of Alembic's migrations, and statements in other modules' strings. */
+export const python: Reader = {
+  mayMatter: (text) => holdsSql(text) || namesTables(text),
+  read: (text, path) => factsOfModule(readProgram(text.length > MAX_LENGTH ? "" : text), path),
+  fromSource: ({ ast }, path) => factsOfModule(ast as Program, path),
+};
+
+/** Whether a module is a migration or may hold SQL that some rule looks at: a cheap test before it is parsed. */
+export function holdsSql(text: string): boolean {
+  return isMigration(text) || mayHoldStatements(text);
+}
+
+function mayHoldStatements(text: string): boolean {
+  return STATEMENT.test(text) && mayHoldSql(text) && !speaksOtherDialect(text);
+}
+
+function factsOfModule(program: Program, path: string): FileFacts {
+  const { text } = program;
+  if (isMigration(text)) return factsOfMigration(program, path);
+  const facts = factsOfStatements(mayHoldStatements(text) ? statementsIn(program) : [], path);
+  return { ...facts, constants: constantsOf(program) };
+}
