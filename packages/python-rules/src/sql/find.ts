@@ -6,7 +6,8 @@ import type { Program } from "../language/program.js";
 import type { PyNode } from "../language/tree.js";
 
 /** How a statement begins. What the rest is, PostgreSQL's grammar decides. */
-const VERB = /^(?:\s|\(|--[^\n]*\n|\/\*[^*]*\*\/)*(?:select|with|insert|update|delete|merge|truncate)\s/i;
+const VERB =
+  /^(?:\s|\(|--[^\n]*\n|\/\*[^*]*\*\/)*(?:select|with|insert|update|delete|merge|truncate|alter|create)\s/i;
 
 /** Callees whose text is for people: what logs, prints, raises, describes an argument or a test. */
 const SAYS =

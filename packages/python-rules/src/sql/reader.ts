@@ -11,7 +11,8 @@ import { statementsIn } from "./find.js";
 
 /** Nobody writes a longer module. */
 const MAX_LENGTH = 2 * 1024 * 1024;
-const STATEMENT = /\b(?:(?:select|insert\s+into|delete\s+from|merge\s+into|truncate)\s|update\s+[\w."{%])/i;
+const STATEMENT =
+  /\b(?:(?:select|insert\s+into|delete\s+from|merge\s+into|truncate|alter\s+table|create\s+(?:unique\s+)?index)\s|update\s+[\w."{%])/i;
 
 /** Reads what Python asks of PostgreSQL: `upgrade()` of Alembic's migrations, and statements in other modules' strings. */
 export const python: Reader = {

@@ -375,7 +375,7 @@ describe("revisions", () => {
 
   it("are told from models, which only name their tables", () => {
     const model = 'class Run(Base):\n    __tablename__ = "runs"\n';
-    expect(python.mayMatter?.(model)).toBe(true);
+    expect(python.mayMatter?.(model, "models.py")).toBe(true);
     expect(python.read(model, "/repo/models.py")).toMatchObject({
       changes: [],
       constants: { "Run.__tablename__": "runs" },

@@ -132,7 +132,7 @@ function catalogOf(root: string, versions: string, typeAliases: Record<string, s
   const files = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".py"))
     .map((file) => ({ file: file.replaceAll("\\", "/"), text: readFileSync(path.join(root, file), "utf8") }))
-    .filter(({ text }) => python.mayMatter?.(text))
+    .filter(({ file, text }) => python.mayMatter?.(text, file))
     .map(({ file, text }) => ({ path: file, facts: python.read(text, path.join(root, file)) }));
   const { databaseOf } = link(files, new Map(), { typeAliases });
   const found = files.find(

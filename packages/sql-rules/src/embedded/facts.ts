@@ -1,10 +1,12 @@
 import type { Range } from "../language/split.js";
 import { parseSql } from "../language/parse.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
+import { applied } from "./foreign.js";
 import { findSql, type Source } from "./find.js";
 import type { Condition, Query } from "../model/query.js";
 import { migrationOf } from "./migration.js";
 import { readPieces, type ReadText } from "./reading.js";
+import { isVersioned } from "../model/sources/versions.js";
 import { assemble, UNKNOWN, type EmbeddedText, type Piece } from "./text.js";
 
 /**
@@ -33,7 +35,7 @@ export function factsOfSource(source: Source, path: string): FileFacts {
     }
     case "none":
       // An application that creates a table at its start is no step of a history.
-      return { ...facts, changes: [], unread };
+      return { ...withoutChanges(facts, path), unread };
   }
 }
 
@@ -50,7 +52,19 @@ export function factsOfStatements(statements: readonly (readonly Piece[])[], pat
     empty,
     texts.map((text) => inFile(text, path)),
   );
-  return { ...facts, changes: [] };
+  return withoutChanges(facts, path);
+}
+
+/** What a file that is no step of a history says: of what it changes, only that it may. */
+function withoutChanges(facts: FileFacts, path: string): FileFacts {
+  const mayChange = applied(facts.changes, path);
+  const isForeign = isVersioned(path);
+  return {
+    ...facts,
+    changes: [],
+    ...(isForeign ? { isForeign } : {}),
+    ...(mayChange.length > 0 ? { mayChange } : {}),
+  };
 }
 
 /** Facts of one text in the file's coordinates. */

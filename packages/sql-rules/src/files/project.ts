@@ -115,7 +115,8 @@ function ask(context: LintedFile): Answer {
   const root = rootOf(file, path.resolve(context.cwd));
   const relative = root === undefined ? undefined : path.relative(root, file).split(path.sep).join("/");
   // Most sources hold no SQL; asking for what is around them would cost the most of all.
-  const isOther = reader?.mayMatter?.(text) === false || (relative && reader?.isOwn?.(relative) === false);
+  const isOther =
+    reader?.mayMatter?.(text, file) === false || (relative && reader?.isOwn?.(relative) === false);
   if (isOther) return { database: undefined, problems: [] };
   if (root === undefined || relative === undefined) {
     return { database: alone(draw(), path.basename(file)), problems: [] };
@@ -173,6 +174,7 @@ const NOTHING: Linked = {
   others: new Set(),
   isBesideTests: false,
   isRead: false,
+  beside: [],
   basis: { sources: [], controls: new Map() },
 };
 
@@ -281,10 +283,12 @@ class Project {
     const started = performance.now();
     if (started - this.#lookedAt < this.#rest) return;
     let hasOthers = false;
-    const { files, cut } = list(this.#root, (name) => {
+    const { files: all, cut } = list(this.#root, (name) => {
       hasOthers ||= OTHERS.test(name);
       return readerOf(name) !== undefined || CONTROL_FILE.test(name);
     });
+    const own = all.filter((name) => !readerOf(name)?.isForeign);
+    const files = own.length > 0 ? all : own;
     if (hasOthers !== this.#hasOthers) {
       this.#hasOthers = hasOthers;
       for (const links of this.#links.values()) links.onDisk = links.edited = undefined;
@@ -363,7 +367,7 @@ class Project {
     const read = readText(absolute, MAX_SCRIPT);
     if ("error" in read) return { stamp, key: "", facts: unreadFacts(absolute, read.error) };
     const reader = readerOf(file);
-    if (!reader || reader.mayMatter?.(read.text) === false) return { stamp, key: "", facts: undefined };
+    if (!reader || reader.mayMatter?.(read.text, file) === false) return { stamp, key: "", facts: undefined };
     const key = keyOf(read.text, absolute);
     if (known?.key === key) return { ...known, stamp };
     // What changed since the first look is not on disk, and loading all that is would take longer than reading one file.

@@ -1,4 +1,5 @@
 import { factsOfSource } from "../embedded/facts.js";
+import { FOREIGN_EXTENSIONS, factsOfForeign, mayRedefine } from "../embedded/foreign.js";
 import type { Source } from "../embedded/find.js";
 import { isApplicationSource, mayHoldSql, readSource, SOURCE_EXTENSIONS } from "../embedded/parser.js";
 import { guessDialect } from "../language/dialect.js";
@@ -10,8 +11,10 @@ import { factsOf, type FileFacts } from "../model/facts.js";
 export interface Reader {
   /** By a path relative to the root, with slashes; without it every file of the kind is the repository's own. */
   isOwn?: (path: string) => boolean;
-  /** Cheap test of a text; without it every file of the kind is read. */
-  mayMatter?: (text: string) => boolean;
+  /** Cheap test of a text, and of its path; without it every file of the kind is read. */
+  mayMatter?: (text: string, path: string) => boolean;
+  /** Read only beside scripts: by itself it says nothing. */
+  isForeign?: true;
   /**
    * @param path - absolute
    * @throws never: what cannot be read is in `unread`
@@ -35,6 +38,9 @@ const source: Reader = {
   fromSource: (parsed, path) => factsOfSource(parsed as unknown as Source, path),
 };
 
+/** Any other language, of which only what changes a schema is read. */
+const foreign: Reader = { mayMatter: mayRedefine, read: factsOfForeign, isForeign: true };
+
 /** Neither the way back nor another database's scripts are worth parsing: no history takes them. */
 function isReplayed(path: string): boolean {
   const { dialect, by } = guessDialect(path, []);
@@ -43,6 +49,7 @@ function isReplayed(path: string): boolean {
 
 /** Readers by the extension of the files they read, without its dot. */
 export const readers: Record<string, Reader> = {
+  ...Object.fromEntries(FOREIGN_EXTENSIONS.map((extension) => [extension, foreign])),
   sql,
   pgsql: sql,
   psql: sql,

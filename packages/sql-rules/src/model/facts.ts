@@ -25,6 +25,10 @@ export interface FileFacts {
   dialectBy?: DialectGuess["by"];
   /** In order; only the part of a two-way script that migrates forward. */
   changes: readonly SchemaChange[];
+  /** Its name is that of a migration, and it is written in a language of which migrations are not read. */
+  isForeign?: boolean;
+  /** What an application changes of tables it does not own whenever it runs: a block for each statement. */
+  mayChange?: readonly SchemaChange[];
   queries: readonly Query[];
   writes: readonly Write[];
   /** JSON documents of two levels or more that are read or written out; readers of other languages may leave it out. */

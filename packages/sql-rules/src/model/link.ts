@@ -1,5 +1,5 @@
 import type { MigrationSettings } from "../settings.js";
-import type { Place } from "./catalog.js";
+import type { Catalog, Place } from "./catalog.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
 import { replay } from "./replay/index.js";
@@ -7,6 +7,7 @@ import { historiesOf, type Controls, type History, type Left, type SourceFile } 
 import { constantsOf, substituted } from "./substitute.js";
 import { qualified, sourceOf } from "./sources/source.js";
 import { folderOf, groupBy } from "./sources/paths.js";
+import { isVersioned } from "./sources/versions.js";
 
 /** All databases of a repository. */
 export interface Linked {
@@ -23,6 +24,8 @@ export interface Linked {
   isBesideTests: boolean;
   /** As of each database. */
   isRead: boolean;
+  /** Files in other languages that may change what scripts create. */
+  beside: readonly Listed[];
   /** What the histories were recognised from. */
   basis: { sources: readonly SourceFile[]; controls: Controls };
 }
@@ -50,13 +53,18 @@ export function link(
 ): Linked {
   const files = withConstants(all, settings.typeAliases ?? {});
   const byPath = new Map(files.map((file) => [file.path, file.facts]));
-  const sources = files.map(({ path, facts }) => sourceOf(path, facts));
+  const sources = files
+    .filter(({ facts }) => !facts.isForeign)
+    .map(({ path, facts }) => sourceOf(path, facts));
   const isSame = before && isEqual(before.basis, { sources, controls });
   const histories = isSame ? before.histories : historiesOf(sources, controls, settings);
+  const beside = files.filter(
+    ({ path, facts }) => !TEST.test(path) && (facts.mayChange !== undefined || facts.isForeign),
+  );
   const catalogs = new Map([...(before?.databaseOf.values() ?? [])].map((one) => [keyOf(one), one]));
   const replayed = histories
     .filter(({ steps }) => steps.length > 0)
-    .map((history) => replayHistory(history, byPath, catalogs.get(keyOf(history))));
+    .map((history) => replayHistory(history, { byPath, beside }, catalogs.get(keyOf(history))));
 
   const absolute = (steps: readonly Left[]) =>
     new Set(steps.flatMap(({ path }) => byPath.get(path)?.path ?? []));
@@ -77,7 +85,10 @@ export function link(
     const database = complete(one, speakers.get(one) ?? [], isBesideTests, isRead);
     for (const { path } of database.files) databaseOf.set(path, database);
   }
-  const problems = histories.flatMap((history) => problemsOf(history, byPath));
+  const problems = [
+    ...replayed.flatMap((one) => one.problems),
+    ...histories.filter(({ steps }) => steps.length === 0).flatMap((history) => problemsOf(history, byPath)),
+  ];
   return {
     histories,
     databaseOf,
@@ -86,6 +97,7 @@ export function link(
     problems: groupBy(problems, ({ place }) => place.path),
     isBesideTests,
     isRead,
+    beside,
     basis: { sources, controls },
   };
 }
@@ -129,11 +141,16 @@ function isEqual(a: Linked["basis"], b: Linked["basis"]): boolean {
 export function alone(
   all: FileFacts,
   name: string,
-  beside?: Pick<Linked, "isBesideTests" | "isRead">,
+  linked?: Pick<Linked, "isBesideTests" | "isRead" | "beside">,
 ): Database {
-  const { isBesideTests, isRead } = beside ?? { isBesideTests: false, isRead: all.readsValues === true };
+  const { isBesideTests, isRead, beside } = linked ?? {
+    isBesideTests: false,
+    isRead: all.readsValues === true,
+    beside: [],
+  };
   const { facts } = ofApplication({ path: name, facts: all });
-  const catalog = replay([facts]);
+  const steps = [{ path: name, reason: "alone" }];
+  const { catalog, problems } = replayed([facts], { steps, left: [] }, beside);
   return {
     name,
     ...(isBesideTests && TEST.test(name) ? { isOfTests: true } : {}),
@@ -141,7 +158,7 @@ export function alone(
     catalog,
     history: [{ path: facts.path, reason: "alone" }],
     ...atRest(facts),
-    problems: [],
+    problems,
     files: [facts],
   };
 }
@@ -155,26 +172,120 @@ interface Replayed {
   before: Database | undefined;
 }
 
+/** What catalogs were replayed from. */
+const replayedFrom = new WeakMap<
+  Catalog,
+  {
+    facts: readonly FileFacts[];
+    /** Files that may change it. */
+    changers: readonly FileFacts[];
+    /** The first, and what of the second concerns it. */
+    files: readonly ReplayedFile[];
+    doubt: string | undefined;
+  }
+>();
+type ReplayedFile = Pick<FileFacts, "path" | "changes">;
+
 function replayHistory(
   history: History,
-  byPath: ReadonlyMap<string, FileFacts>,
+  { byPath, beside }: { byPath: ReadonlyMap<string, FileFacts>; beside: readonly Listed[] },
   before: Database | undefined,
 ): Replayed {
   const facts = history.steps.flatMap(({ path }) => byPath.get(path) ?? []);
-  const problems = problemsOf(history, byPath);
+  const own = problemsOf(history, byPath);
+  const result = replayed(facts, history, beside, before);
+  const problems = [...own, ...result.problems];
   const isSame =
-    before?.history.length === facts.length &&
-    facts.every((one, i) => one === before.files[i]) &&
-    JSON.stringify(problems) === JSON.stringify(before.problems);
-  if (isSame) return { history, facts, catalog: before.catalog, problems, before };
+    result.catalog === before?.catalog && JSON.stringify(problems) === JSON.stringify(before.problems);
+  return { history, facts, ...result, problems, before: isSame ? before : undefined };
+}
 
-  const unread = facts.find(({ isUnread }) => isUnread);
-  const catalog = replay(
-    facts,
-    before && { files: before.files.slice(0, before.history.length), catalog: before.catalog },
-    unread && `${nameOf(unread.path)} could not be read`,
+/**
+ * The catalog of some files, with what other languages may do to it in doubt.
+ *
+ * @param before - an earlier result: its catalog is kept where it is made of the same
+ * @returns with the migrations in other languages among the files
+ */
+function replayed(
+  facts: readonly FileFacts[],
+  history: Pick<History, "steps" | "left"> & Partial<Pick<History, "layout">>,
+  beside: readonly Listed[],
+  before?: Pick<Database, "catalog">,
+): { catalog: Catalog; problems: HistoryProblem[] } {
+  const steps = new Set(history.steps.map(({ path }) => path));
+  const others = beside.filter(({ path }) => !steps.has(path));
+  const foreign = others.filter(({ path, facts: one }) => one.isForeign && isForeignStep(path, history));
+  const isFinal = isState(history);
+  // What a dump holds was made by migrations, whichever language they are written in.
+  const changers = others.flatMap(({ path, facts: one }) =>
+    one.mayChange && !(isFinal && isVersioned(path)) ? [one] : [],
   );
-  return { history, facts, catalog, problems, before: undefined };
+  const problems = foreign.map((one) => foreignProblem(one, facts));
+  const [unread] = [...facts.filter(({ isUnread }) => isUnread), ...foreign.map((one) => one.facts)];
+  const doubt = unread && `${nameOf(unread.path)} could not be read`;
+  const known = before && replayedFrom.get(before.catalog);
+  const isSame =
+    known !== undefined &&
+    known.doubt === doubt &&
+    areSame(known.facts, facts) &&
+    areSame(known.changers, changers);
+  if (before && isSame) return { catalog: before.catalog, problems };
+  let catalog = replay(facts, before && known && { files: known.files, catalog: before.catalog }, doubt);
+  const more = changers.flatMap((one) => changesHere(one, catalog));
+  const files = [...facts, ...more];
+  if (more.length > 0) catalog = replay(files, { files: facts, catalog }, doubt);
+  replayedFrom.set(catalog, { facts, changers, files, doubt });
+  return { catalog, problems };
+}
+
+function areSame(a: readonly FileFacts[], b: readonly FileFacts[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
+}
+
+/** What a file may change of tables that a catalog has. */
+function changesHere({ path, mayChange = [] }: FileFacts, { tables }: Catalog): ReplayedFile[] {
+  const changes = mayChange.filter(
+    (block) =>
+      block.kind === "block" &&
+      block.changes.some((change) => {
+        if (change.kind !== "alter table" && change.kind !== "create index") return false;
+        const name = change.kind === "create index" ? change.table : change.name;
+        return tables.has(qualified(name));
+      }),
+  );
+  return changes.length > 0 ? [{ path, changes }] : [];
+}
+
+/** Scripts that say what a database is like, not how it became so. */
+function isState({
+  layout,
+  steps,
+}: Pick<History, "steps"> & { layout?: History["layout"] | undefined }): boolean {
+  return layout === "dump" || (layout === "declarative" && !steps.some(({ path }) => isVersioned(path)));
+}
+
+/**
+ * A migration in another language among scripts: its name begins as theirs do, and it stands in their folder, or in the
+ * one of the same name in which Flyway looks for classes.
+ */
+function isForeignStep(
+  path: string,
+  { layout, steps, left }: Pick<History, "steps" | "left"> & Partial<Pick<History, "layout">>,
+): boolean {
+  if (isState({ layout, steps }) || left.some((one) => one.path === path)) return false;
+  const folder = folderOf(path);
+  const classes = /(?:^|\/)src\/main\/(?:java|kotlin|scala|groovy)\/(.+)$/.exec(folder)?.[1];
+  return steps.some((step) => {
+    const own = folderOf(step.path);
+    return (
+      own === folder || (classes !== undefined && own.endsWith(`/src/main/resources/${classes}`.slice(1)))
+    );
+  });
+}
+
+function foreignProblem({ facts: { path } }: Listed, facts: readonly FileFacts[]): HistoryProblem {
+  const message = `${nameOf(path)} was not read into this history, it is written in another language than SQL`;
+  return { kind: "unread", message, place: { path: facts.at(-1)?.path ?? path, range: [0, 0] } };
 }
 
 function problemsOf({ problems, steps }: History, byPath: ReadonlyMap<string, FileFacts>): HistoryProblem[] {

@@ -6,6 +6,11 @@ export function versionOf(name: string): string | undefined {
   return /^(?:v(?=\d))?(\d[\d._-]*)/i.exec(name)?.[1]?.replace(/[._-]+$/, "");
 }
 
+/** Whether a file's name begins as those of migrations do. */
+export function isVersioned(path: string): boolean {
+  return versionOf(path.split(/[\\/]/).at(-1) ?? "") !== undefined;
+}
+
 /** Orders versions by their numbers, one after the other: `2` before `10`, `2` before `2.1`, `007` as `7`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [numbersOf(a), numbersOf(b)];
