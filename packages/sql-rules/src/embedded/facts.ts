@@ -4,6 +4,7 @@ import { factsOf, type FileFacts } from "../model/facts.js";
 import { applied } from "./foreign.js";
 import { findSql, type Source } from "./find.js";
 import type { Condition, Query } from "../model/query.js";
+import { columnsIn } from "../model/parts.js";
 import { migrationOf } from "./migration.js";
 import { readPieces, type ReadText } from "./reading.js";
 import { isVersioned } from "../model/sources/versions.js";
@@ -78,10 +79,7 @@ function inFile({ program, source, open }: ReadText, path: string): FileFacts {
   const known: FileFacts = {
     ...facts,
     dialect: "postgresql",
-    queries:
-      putIn.length > 0
-        ? facts.queries.map((query) => withConditions(query, putIn, program.text))
-        : facts.queries,
+    queries: facts.queries.map((query) => withConditions(withUnknowns(query), putIn, program.text)),
     // What an assignment of an unknown column does cannot be judged.
     writes: facts.writes.filter(({ sets }) => !sets.some(({ column }) => column.includes(UNKNOWN))),
     unread: [],
@@ -101,8 +99,25 @@ export function factsOfPieces(pieces: readonly Piece[], path: string, whole: Ran
   return located(factsOf(parseSql(source.text), path), source, whole) as FileFacts;
 }
 
+/** The query with what is asked of a column that is named at run time as something that may be asked of any. */
+function withUnknowns(query: Query): Query {
+  const isUnknown = ({ expression }: Condition) => {
+    const columns = columnsIn(expression);
+    // Of `${name} = $1` the left side was read as a value.
+    const isOfValues =
+      columns.length === 0 && expression.kind === "operator" && expression.right.kind === "parameter";
+    return isOfValues || columns.some(({ name }) => name.includes(UNKNOWN));
+  };
+  if (!query.conditions.some(isUnknown)) return query;
+  const conditions = query.conditions.map((condition): Condition =>
+    isUnknown(condition) ? { ...condition, expression: { kind: "parameter" } } : condition,
+  );
+  return { ...query, conditions };
+}
+
 /** The query with the conditions of its statement that are put in at run time. */
 function withConditions(query: Query, putIn: readonly Condition[], text: string): Query {
+  if (putIn.length === 0) return query;
   const [start, end] = query.range;
   // What is put in at the end of a statement stands behind it.
   const own = putIn.filter(({ range: [at] }) => at >= start && !text.slice(end, at).includes(";"));

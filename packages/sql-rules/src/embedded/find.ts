@@ -2,7 +2,7 @@ import { AST_NODE_TYPES, AST_TOKEN_TYPES } from "@typescript-eslint/types";
 import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
 import type { Range } from "../language/split.js";
 import { speaksOtherDialect } from "./dialect.js";
-import { sinkOf, type Sink } from "./sinks.js";
+import { openConditions, sinkOf, type Sink } from "./sinks.js";
 import { readPieces, type ReadText } from "./reading.js";
 import { piecesOf } from "./strings.js";
 import { childrenOf } from "./tree.js";
@@ -94,11 +94,13 @@ const BACKWARD = /^(?:down|rollback|revert|undo)$/;
 /** Every sink of a tree, in the order of the file. No recursion: a tree may be deeper than the call stack. */
 function* sinks(program: TSESTree.Program): Generator<Sink> {
   const marked = markedByComment(program);
+  const open = new Set<TSESTree.Node>();
   const pending: { node: TSESTree.Node; isPart: boolean }[] = [{ node: program, isPart: false }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { node, isPart } = next;
+    for (const call of openConditions(node)) open.add(call);
     const sink = sinkOf(node);
-    if (sink) yield sink;
+    if (sink) yield open.has(node) ? { ...sink, isOpen: true } : sink;
     else if (!isPart && isText(node) && marked.has(node.range[0])) yield { node, kind: "fragment" };
     else if (!isPart && beginsAsStatement(node)) yield { node, kind: "statement" };
     const backward = backwardFunction(node);

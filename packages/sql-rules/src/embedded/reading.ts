@@ -46,7 +46,9 @@ export function readPieces(
   if (sink.kind === "statement" || text.trim() === "") return undefined;
   for (const prefix of prefixes(text, sink.tables ?? [])) {
     const read = parseWithHoles(assemble([{ kind: "added", text: prefix }, ...marked]), path);
-    if (read) return read;
+    if (read && !sink.isOpen) return read;
+    const end = read?.source.text.length ?? 0;
+    if (read) return { ...read, open: [...read.open, [end, end]] };
   }
   return undefined;
 }

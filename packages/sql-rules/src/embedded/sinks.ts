@@ -33,6 +33,8 @@ export interface Sink {
   kind: "statement" | "fragment" | "condition";
   /** What a condition restricts, as FROM would list it. */
   tables?: readonly string[];
+  /** Other calls of its chain may restrict the rows as well. */
+  isOpen?: boolean;
 }
 
 /** The SQL a node hands to a client, if it is a template or call that does. */
@@ -115,6 +117,35 @@ function isJsonText(node: TSESTree.Node): boolean {
         ? node.quasis.map(({ value }) => value.raw).join("")
         : "";
   return /->|@>|<@|#>|@\?|@@|\bjsonb?_/.test(raw);
+}
+
+/** Calls of a query builder that restrict rows. */
+const RESTRICTS = /^(?:and)?(?:where|having)(?!Raw$)\w*$/i;
+
+/**
+ * The calls with conditions in a chain whose rows something else restricts too: another call of the chain, or one that
+ * may be made later of the variable that holds it.
+ */
+export function openConditions(node: TSESTree.Node): readonly TSESTree.Node[] {
+  const isKept =
+    (node.type === AST_NODE_TYPES.VariableDeclarator && node.init?.type === AST_NODE_TYPES.CallExpression) ||
+    (node.type === AST_NODE_TYPES.AssignmentExpression && node.right.type === AST_NODE_TYPES.CallExpression);
+  const first =
+    node.type === AST_NODE_TYPES.VariableDeclarator
+      ? node.init
+      : node.type === AST_NODE_TYPES.AssignmentExpression
+        ? node.right
+        : node;
+  const raw: TSESTree.Node[] = [];
+  let isRestricted = isKept;
+  for (let at: TSESTree.Node | null = first; at?.type === AST_NODE_TYPES.CallExpression;) {
+    const { callee }: TSESTree.CallExpression = at;
+    const name = lastName(callee) ?? "";
+    if (CONDITIONS.test(name)) raw.push(at);
+    else isRestricted ||= RESTRICTS.test(name);
+    at = callee.type === AST_NODE_TYPES.MemberExpression ? callee.object : null;
+  }
+  return isRestricted || raw.length > 1 ? raw : [];
 }
 
 /** `knex("events").join("users as u", …)`: the names that calls of a chain give. */

@@ -62,12 +62,13 @@ const INCLUDE = /^[ \t]*\\i(?:r|nclude|nclude_relative)?[ \t]+'?([^\s';]+)/gm;
 /** Statements that define, or store what they are given. */
 const DEFINES =
   /^(?:Create(?:Stmt|SchemaStmt|ExtensionStmt|EnumStmt|SeqStmt|StatsStmt|RoleStmt|dbStmt)|Alter(?:TableStmt|EnumStmt|SeqStmt|OwnerStmt|ObjectSchemaStmt)|IndexStmt|DropStmt|VariableSetStmt|TransactionStmt|RenameStmt|InsertStmt|CopyStmt|TruncateTableStmt|VacuumStmt|LockStmt)$/;
-/** What in them works with values all the same; and characters that json holds and jsonb may not. */
+/** What in them works with values all the same; and characters and numbers that json holds and jsonb may not. */
 const WORKS =
-  /\b(?:coalesce|case|array|greatest|least|nullif|select)\b|\bgenerated\s+always\s+as\s*\(|\|\||\b(?:check|exclude|returning|using)\b[^;]*\w\s*\(|\bon\s+conflict\b[^;]*\bset\b|\bcheck\b[^;]*::|\\u/i;
+  /\b(?:coalesce|case|array|greatest|least|nullif|select)\b|\bgenerated\s+always\s+as\s*\(|\|\||\b(?:check|exclude|returning|using)\b[^;]*\w\s*\(|\bon\s+conflict\b[^;]*\bset\b|\bcheck\b[^;]*::|\\u|\de[+-]?\d{4}|\bcopy\b[^;]*\bfrom\s+stdin\b/i;
 const SAYS = /^(?:CommentStmt|Grant(?:Role)?Stmt)$/;
 const READS = /\b(?:from|view|function|procedure|trigger|update)\b/i;
-const KEY_CALL = /\(.*\w\s*\(/s;
+/** An index on an expression: two documents may differ as json that are equal as jsonb. */
+const KEY_EXPRESSION = /\(.*(?:\w\s*\(|->|::|\(\s*\()/s;
 
 function readsValues(statement: AnyStatement): boolean {
   const { type, text } = statement;
@@ -75,7 +76,9 @@ function readsValues(statement: AnyStatement): boolean {
   if (type === "Statement" && statement.kind === "SelectStmt") return READS.test(text);
   if (type === "Statement" && SAYS.test(statement.kind)) return false;
   if (type === "Statement" && !DEFINES.test(statement.kind)) return true;
-  return WORKS.test(text) || (type === "Statement" && statement.kind === "IndexStmt" && KEY_CALL.test(text));
+  return (
+    WORKS.test(text) || (type === "Statement" && statement.kind === "IndexStmt" && KEY_EXPRESSION.test(text))
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Node, RangeVar } from "@pgsql/types";
+import type { Node, OnConflictClause, RangeVar } from "@pgsql/types";
 import type { Range } from "../../language/split.js";
 import { expressionOf } from "../expressions/index.js";
 import { Words } from "../../language/words.js";
@@ -15,7 +15,8 @@ export function readWrites(reader: StatementReader, node: Node, around: Scope): 
     const scope = reader.withCtes(withClause, around);
     reader.statement(selectStmt, scope);
     if (!relation) return;
-    const isUpsert = conflict?.action === "ONCONFLICT_UPDATE";
+    const isUpsert =
+      conflict?.action === "ONCONFLICT_UPDATE" && !writer.keepsRow(conflict, sourceOf(relation).alias);
     writer.add(isUpsert ? "upsert" : "insert", relation, {
       sets: isUpsert ? conflict.targetList : undefined,
       where: isUpsert ? conflict.whereClause : undefined,
@@ -115,6 +116,23 @@ class Writer {
       ...(branch ? { branch } : {}),
       role: reader.role,
       range,
+    });
+  }
+
+  /**
+   * Whether ON CONFLICT DO UPDATE sets each column to what it is: to itself, or a column of the key to that of the row
+   * that was not inserted. It is a way to have the row that is there returned.
+   */
+  keepsRow({ infer, targetList = [] }: OnConflictClause, own: string): boolean {
+    const keys = new Set(
+      infer?.indexElems?.flatMap((item) => ("IndexElem" in item ? (item.IndexElem.name ?? []) : [])),
+    );
+    return targetList.every((item) => {
+      if (!("ResTarget" in item) || !item.ResTarget.val || item.ResTarget.indirection) return false;
+      const { name = "", val } = item.ResTarget;
+      const value = expressionOf(val, this.reader.located);
+      if (value.kind !== "column" || value.name !== name) return false;
+      return value.qualifier === own || (value.qualifier === "excluded" && keys.has(name));
     });
   }
 
