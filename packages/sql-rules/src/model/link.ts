@@ -5,7 +5,7 @@ import type { FileFacts } from "./facts.js";
 import { replay } from "./replay/index.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
 import { constantsOf, substituted } from "./substitute.js";
-import { qualified, sourceOf } from "./sources/source.js";
+import { qualified, sourceOf, temporaryIn } from "./sources/source.js";
 import { folderOf, groupBy } from "./sources/paths.js";
 import { isVersioned } from "./sources/versions.js";
 
@@ -382,7 +382,21 @@ const ofTest = memoised((facts): FileFacts => ({ ...facts, queries: [], writes: 
 /** And without the documents that what is run once takes apart or builds. */
 const ofScript = memoised((facts): FileFacts => ({ ...facts, documents: [] }));
 
-function ofApplication({ path, facts }: Listed): Listed {
+/** And without what is asked of tables that end with the script's session, whatever else is called so. */
+const ofSession = memoised((facts): FileFacts => {
+  const temporary = temporaryIn(facts.changes);
+  const isTemporary = ({ schema, table }: { schema?: string; table: string }) =>
+    schema === undefined && temporary.has(table);
+  if (temporary.size === 0) return facts;
+  return {
+    ...facts,
+    queries: facts.queries.filter(({ sources }) => !sources.some(isTemporary)),
+    writes: facts.writes.filter(({ target }) => !isTemporary(target)),
+  };
+});
+
+function ofApplication({ path, facts: all }: Listed): Listed {
+  const facts = ofSession(all);
   if (TEST.test(path)) return { path, facts: ofTest(facts) };
   return ONCE.test(path) ? { path, facts: ofScript(facts) } : { path, facts };
 }

@@ -19,7 +19,7 @@ export function sourceOf(path: string, facts: FileFacts): SourceFile {
     dialectBy: facts.dialectBy ?? "default",
     creates,
     needs,
-    changesSchema: facts.changes.some(({ kind }) => kind !== "call"),
+    changesSchema: changesSchema(facts.changes),
     includes: facts.includes ?? [],
     ...(facts.tool ? { tool: facts.tool } : {}),
     ...(facts.link ? { link: facts.link } : {}),
@@ -27,6 +27,44 @@ export function sourceOf(path: string, facts: FileFacts): SourceFile {
   };
   sources.set(facts, source);
   return source;
+}
+
+/** Whether a script changes more than what ends with its session. */
+function changesSchema(changes: readonly SchemaChange[]): boolean {
+  const temporary = temporaryIn(changes);
+  return changes.some((change) => {
+    switch (change.kind) {
+      case "call":
+      case "search path":
+      case "transaction":
+      case "savepoint":
+        return false;
+      case "create table":
+      case "create table as":
+        return change.persistence !== "temporary";
+      case "create view":
+        return !change.isTemporary;
+      case "create index":
+        return !temporary.has(change.table.name);
+      case "alter table":
+        return !temporary.has(change.name.name);
+      case "drop":
+        return !change.names.every(({ name }) => temporary.has(name));
+      default:
+        return true;
+    }
+  });
+}
+
+/** Names of the temporary tables and views that a script makes. */
+export function temporaryIn(changes: readonly SchemaChange[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const change of changes) {
+    const isTable = change.kind === "create table" || change.kind === "create table as";
+    if (isTable && change.persistence === "temporary") names.add(change.name.name);
+    if (change.kind === "create view" && change.isTemporary) names.add(change.name.name);
+  }
+  return names;
 }
 
 function tablesChanged(changes: readonly SchemaChange[]): { creates: string[]; needs: string[] } {
@@ -40,8 +78,9 @@ function tablesChanged(changes: readonly SchemaChange[]): { creates: string[]; n
     if (change.kind === "create table") {
       for (const parent of parentsOf(change)) need(parent);
       if (change.persistence !== "temporary") creates.add(qualified(change.name));
-    } else if (change.kind === "create table as") creates.add(qualified(change.name));
-    else if (change.kind === "alter table" && change.object === "table") need(change.name);
+    } else if (change.kind === "create table as") {
+      if (change.persistence !== "temporary") creates.add(qualified(change.name));
+    } else if (change.kind === "alter table" && change.object === "table") need(change.name);
     else if (change.kind === "create index") need(change.table);
     else if (change.kind === "rename" && change.object === "table") need(change.name);
   }
