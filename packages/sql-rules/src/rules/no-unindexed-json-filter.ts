@@ -3,7 +3,7 @@ import type { Expression } from "../model/expression.js";
 import { sqlOf } from "../model/expressions/sql.js";
 import { shownTable } from "../model/features.js";
 import { textFiltersOf, type TextFilter } from "../model/filters.js";
-import { partsOf } from "../model/parts.js";
+import { columnsIn, partsOf } from "../model/parts.js";
 import { plansOf, type Plan } from "../model/planner/database.js";
 import { indexesOf } from "../model/indexes.js";
 import { servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
@@ -59,7 +59,7 @@ export default databaseRule<Options>({
           ({ atom }) => planned.condition.clause !== "having" || !callsOther(atom),
         );
         if (filters.length === 0) continue;
-        const isNarrowed = planned.isNarrowed();
+        const isNarrowed = planned.isNarrowed() || isBesideJoin(planned, plan);
         if (isNarrowed && allowNarrowed) continue;
         for (const filter of filters) yield* findingOf(database.catalog, plan, planned, filter, isNarrowed);
       }
@@ -68,9 +68,22 @@ export default databaseRule<Options>({
 });
 
 /** A join is served if either side can be looked up. */
-function isServedElsewhere({ condition, table }: PlannedCondition, plan: Plan): boolean {
+function isServedElsewhere(planned: PlannedCondition, plan: Plan): boolean {
   return plan.conditions.some(
-    (other) => other.condition === condition && other.table !== table && other.verdict !== "unserved",
+    (other) => other.condition === planned.condition && other !== planned && other.verdict !== "unserved",
+  );
+}
+
+/** A condition of a join that another one, by an index, has found the rows for already. */
+function isBesideJoin(planned: PlannedCondition, plan: Plan): boolean {
+  const joins = ({ expression }: PlannedCondition) =>
+    columnsIn(expression).some(({ qualifier }) => qualifier !== undefined);
+  return (
+    joins(planned) &&
+    plan.conditions.some(
+      (other) =>
+        other !== planned && other.table === planned.table && other.verdict === "served" && joins(other),
+    )
   );
 }
 

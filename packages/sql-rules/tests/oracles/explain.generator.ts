@@ -215,7 +215,7 @@ export function drawingOf(seed: number): Drawing & { count: () => number } {
       ]);
     }
     if (kind < 0.46) {
-      const operator = pick(["LIKE", "LIKE", "ILIKE", "NOT LIKE", "^@"]);
+      const operator = pick(["LIKE", "LIKE", "ILIKE", "NOT LIKE", "^@", "SIMILAR TO"]);
       return `${text()} ${operator} ${pick(patterns)}`;
     }
     if (kind < 0.62) {

@@ -170,8 +170,14 @@ class Reader extends Positions {
         return { kind: "operator", name, ...(left ? { left } : {}), right, ...range };
       case "AEXPR_LIKE":
       case "AEXPR_ILIKE":
-      case "AEXPR_SIMILAR":
         return { kind: "operator", name, ...(left ? { left } : {}), right, ...range };
+      case "AEXPR_SIMILAR": {
+        // PostgreSQL makes a regular expression of it, with its beginning fixed.
+        const [pattern, ...more] = right.kind === "call" ? right.args : [];
+        const isKnown = pattern?.kind === "literal" && typeof pattern.value === "string" && more.length === 0;
+        const regex: Expression = isKnown ? { ...pattern, value: `^(?:${String(pattern.value)})$` } : right;
+        return { kind: "operator", name, ...(left ? { left } : {}), right: regex, ...range };
+      }
       case "AEXPR_IN": {
         const { rexpr_list_start: from, rexpr_list_end: to } = expression;
         const list = this.around([this.token(from), this.token(to)]);

@@ -91,6 +91,8 @@ function isPatternSearchable(method: string, operatorClass: string | undefined, 
   if (other.kind !== "literal" || typeof other.value !== "string") return isFixed(other) ? "maybe" : "no";
   const prefix = prefixOf(operator, other.value);
   if (prefix === "none") return "no";
+  // A regular expression with both ends fixed may be that of one string.
+  if (prefix === "unknown" && other.value.endsWith("$")) return "maybe";
   // One string is looked for by `=`. Where its collation is another one, only PostgreSQL 15 does so.
   if (prefix === "exact") return collation === keyCollation ? "yes" : "maybe";
   if (method === "hash" || method === "gin" || method === "gist") return "no";

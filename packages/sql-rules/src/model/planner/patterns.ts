@@ -19,6 +19,9 @@ export function prefixOf(operator: string, pattern: string): Prefix {
   // Characters that have another case match two ways; beyond ASCII any character may.
   if (operator === "~~*") return likePrefix(pattern, (character) => /[a-z\u0080-\uffff]/i.test(character));
   if (operator !== "~" && operator !== "~*") return "unknown";
+  // SIMILAR TO, of which an expression is read so, without what only regular expressions have.
+  const similar = operator === "~" ? /^\^\(\?:([^|*+?{}()[\]]*)\)\$$/.exec(pattern)?.[1] : undefined;
+  if (similar !== undefined) return likePrefix(similar, () => false);
   return /^(?:\^|\*\*\*|\(\?)/.test(pattern) ? "unknown" : "none";
 }
 
