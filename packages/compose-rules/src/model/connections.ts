@@ -35,8 +35,17 @@ const HOST = String.raw`\[[\dA-Fa-f:]+\]|[A-Za-z\d_.-]+`;
 const URL = new RegExp(String.raw`\b(?:jdbc:)?([A-Za-z][A-Za-z\d]*)(?:\+[A-Za-z\d]+)*:\/\/(?:[^\s@/,"']*@)?((?:${HOST})(?::\d+)?(?:,(?:${HOST})(?::\d+)?)*)`, "g"); // prettier-ignore
 const PAIR = new RegExp(String.raw`^(?:${HOST}):\d+(?:,(?:${HOST}):\d+)*$`);
 
+/** Several rules ask for the same. */
+const known = new WeakMap<Workload, readonly Connection[]>();
+
 /** The hosts a workload's variables, and URLs in its command, say it asks. */
 export function connectionsOf(workload: Workload): readonly Connection[] {
+  let connections = known.get(workload);
+  if (!connections) known.set(workload, (connections = readConnections(workload)));
+  return connections;
+}
+
+function readConnections(workload: Workload): readonly Connection[] {
   const settings = [...workload.environment].flatMap(([name, text]) =>
     text && !NOT_ASKED.test(name) ? inVariable(name, text, workload) : [],
   );

@@ -5,7 +5,7 @@ import { environmentOf, expand, filledIn, textOf, type ContainerEnvironment } fr
 import { memoryLimitOf } from "./limits.js";
 import { mountedFiles, mountsOf } from "./mounts.js";
 import { itemsAt, stringAt, stringsAt, type KubernetesObject } from "./objects.js";
-import { dnsNamesOf, networkOf, portsOf, type PodPlace } from "./services.js";
+import { containerPorts, dnsNamesOf, networkOf, portsOf, type PodPlace } from "./services.js";
 
 const TEMPLATE = ["spec", "template"];
 /** Where each kind keeps the template of its pods; `[]` for a pod itself. */
@@ -80,6 +80,7 @@ function containerOf(
       memoryProblems: problems,
       hasSwapLimit: false,
       ports: portsOf(container, podPlace, around),
+      exposes: containerPorts(container),
       mounts: mountsOf(container, pod, owner),
       files: mountedFiles(container, pod, owner, around),
       networks: [networkOf(podPlace, place, around)],
