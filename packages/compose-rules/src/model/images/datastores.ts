@@ -97,10 +97,10 @@ export function datastoreOf(image: string, settings: ImageSettings = {}): Datast
 /** PostgreSQL's own version behind `pg` wins over what stands at the front, which is an extension's then. */
 function majorOf(tag: string | undefined, { kind, version }: Row): number | undefined {
   if (tag === undefined || version === undefined) return undefined;
-  const [, behind] =
-    (kind === "postgresql" && /(?:^|[^a-z])(?:pg|postgres)[-_]?(\d{1,2})(?!\d)/i.exec(tag)) || [];
-  const [, front] = (version === "front" && /^v?(\d+)(?![\da-f]{6})/.exec(tag)) || [];
-  const major = Number(behind ?? front);
+  const isPostgres = kind === "postgresql";
+  const behind = isPostgres ? /(?:^|[^a-z])(?:pg|postgres)[-_]?(\d{1,2})(?!\d)/i.exec(tag) : null;
+  const found = behind ?? (version === "front" ? /^v?(\d+)(?![\da-f]{6})/.exec(tag) : null);
+  const major = Number(found?.[1]);
   // No release of PostgreSQL that has an image is older than 8.
-  return Number.isNaN(major) || (kind === "postgresql" && major < 8) ? undefined : major;
+  return Number.isNaN(major) || (isPostgres && major < 8) ? undefined : major;
 }
