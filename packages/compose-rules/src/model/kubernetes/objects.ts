@@ -25,7 +25,7 @@ const KIND = new RegExp(`^\\uFEFF?[ \\t-]*["']?kind["']?[ \\t]*:[ \\t]*["']?${KI
 
 /** Kinds of operators are told by what they hold. */
 const CONTAINERS =
-  /^[ \t-]*["']?(?:initContainers|containers?)["']?[ \t]*:|"containers?"\s*:|\{[^}\n]{0,200}\bcontainers?:/m;
+  /^[ \t-]*["']?(?:initContainers|containers?|steps|script)["']?[ \t]*:|"containers?"\s*:|\{[^}\n]{0,200}\bcontainers?:/m;
 
 /** Whether a text is worth parsing: it names a kind that a rule looks at, or has containers. Most large manifests are definitions of types. */
 export function mayBeManifest(text: string): boolean {

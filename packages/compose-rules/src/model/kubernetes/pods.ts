@@ -35,6 +35,9 @@ export function podTemplateOf({ kind, value }: KubernetesObject): Value | undefi
 /** Templates of pods are looked for this deep in resources of kinds that are not known. */
 const MAX_DEPTH = 16;
 
+/** What operators call containers that are in no template: Argo's workflows, Tekton's tasks. */
+const LOOSE = /^(?:initContainers|containers?|script|steps|sidecars)$/;
+
 /** What an object of a kind that is not known says of containers. */
 export interface Found {
   /** Templates of pods, such as those of the jobs that it starts. */
@@ -60,8 +63,7 @@ export function templatesIn({ kind, value }: KubernetesObject): Found {
     }
     for (const { name, key, value: inner } of at.entries.values()) {
       const items = inner.kind === "sequence" ? inner.items : [inner];
-      if (/^(?:initContainers|containers?)$/.test(name) && items.some((item) => valueAt(item, "image")))
-        loose ??= key;
+      if (LOOSE.test(name) && items.some((item) => valueAt(item, "image"))) loose ??= key;
       look(inner, depth + 1);
     }
   };
@@ -112,7 +114,7 @@ function containerOf(
   return [
     {
       platform: "kubernetes",
-      subject: `${owner.kind}/${ownerName}/${field}/${name}`,
+      subject: [owner.kind, ownerName, field, ...(name === "" ? [] : [name])].join("/"),
       name: nameOf(container),
       place,
       image: textOf(valueAt(container, "image")),
