@@ -36,7 +36,9 @@ export function launchesOf(service: Workload, images: ImageSettings = {}): reado
   if (started.length > 0) return started;
   const known = runsImage(words) ? imageOptions(service, variables, images) : undefined;
   if (known) return [launch(known.args, variables, [...known.ignores, ...old])];
-  return JVM_VARIABLES.some((name) => service.environment.has(name)) ? [launch([], variables, old)] : [];
+  return JVM_VARIABLES.some((name) => service.environment.has(name))
+    ? [{ ...launch([], variables, old), isHidden: true }]
+    : [];
 }
 
 /** Commands of one's own that start nothing of the image: a script, unless it says that it does, and small tools. */

@@ -34,11 +34,14 @@ export function processesOf(workload: Workload, images: ImageSettings): readonly
 function readProcesses(workload: Workload, images: ImageSettings): readonly JvmProcess[] {
   const heap = (launch: JvmLaunch) => heapOf(launch, workload.memoryLimit?.bytes, workload.files);
   const launches = launchesOf(workload, images);
-  if (launches.length > 0)
+  const [hidden] = launches.filter(({ isHidden }) => isHidden);
+  const conventional = launches.length === 0 || hidden ? conventionalOptions(workload) : [];
+  // What is certain stays so, unless the others decide the heap once the image passes them on.
+  const decide = conventional.some(({ value }) => /-Xmx|-XX:Max(?:HeapSize|RAM)/.test(value));
+  const assumed = hidden && !decide ? [] : conventional;
+  if (assumed.length === 0)
     return launches.map((launch) => ({ launch, heap: heap(launch), isAssumed: false }));
-  const assumed = conventionalOptions(workload);
-  if (assumed.length === 0) return [];
-  const launch: JvmLaunch = { args: assumed.flatMap(fieldsOf) };
+  const launch: JvmLaunch = { ...hidden, args: assumed.flatMap(fieldsOf) };
   return [{ launch, heap: heap(launch), isAssumed: true }];
 }
 

@@ -17,6 +17,8 @@ export interface JvmLaunch {
   readonly args: readonly Text[];
   /** _JAVA_OPTIONS: read by every HotSpot JVM, highest precedence. */
   readonly overridingOptions?: Text | undefined;
+  /** Nothing but variables that every JVM reads says that there is one: how it is started is not known. */
+  readonly isHidden?: boolean | undefined;
 }
 
 interface Refused {
