@@ -22,6 +22,8 @@ export interface MemoryRow {
   readonly headroom?: number;
   /** What decides the heap, or why there is no number. */
   readonly decidedBy: string;
+  /** Rules whose findings about it a comment suppresses; left to whoever ran them. */
+  readonly suppressed?: readonly string[];
 }
 
 /** The memory of every workload of a project, in the order of its files. */
@@ -63,16 +65,18 @@ const BAR = 20;
 export function memoryTable(rows: readonly MemoryRow[]): string {
   const mib = (bytes: number | undefined) => (bytes === undefined ? "-" : formatMib(bytes));
   const isNamed = new Set(rows.map(({ project }) => project)).size > 1;
-  const cells = rows.map(({ subject, project = "", limit, heap, ratio, headroom, decidedBy }) => [
-    ...(isNamed ? [project] : []),
-    subject,
-    mib(limit),
-    mib(heap),
-    ratio === undefined ? "-" : `${(ratio * 100).toFixed(1)} %`,
-    mib(headroom),
-    barOf(ratio),
-    decidedBy,
-  ]);
+  const cells = rows.map(
+    ({ subject, project = "", limit, heap, ratio, headroom, decidedBy, suppressed = [] }) => [
+      ...(isNamed ? [project] : []),
+      subject,
+      mib(limit),
+      mib(heap),
+      ratio === undefined ? "-" : `${(ratio * 100).toFixed(1)} %`,
+      mib(headroom),
+      barOf(ratio),
+      suppressed.length > 0 ? `${decidedBy}; suppressed: ${suppressed.join(", ")}` : decidedBy,
+    ],
+  );
   const head = [
     ...(isNamed ? ["project"] : []),
     "subject",

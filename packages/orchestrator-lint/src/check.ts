@@ -84,7 +84,8 @@ export async function check(options: CheckOptions): Promise<Report> {
   const ignores = config.ignores ?? [];
   const ifAsked = (kind: Kind, globs: readonly string[]) =>
     options.kinds?.includes(kind) === false ? [] : globs;
-  const { sql, python, pins, ...found } = await findFiles(
+  const ofArtifacts = (globs: readonly string[]) => (options.engines.includes("artifact") ? globs : []);
+  const { sql, python, pins, ...found } = findFiles(
     root,
     paths,
     {
@@ -92,11 +93,13 @@ export async function check(options: CheckOptions): Promise<Report> {
       yaml: ifAsked("yaml", workloadFiles(config)),
       source: ifAsked("source", SOURCE_FILES),
       python: ifAsked("python", config.files?.python ?? PYTHON_FILES),
-      pins: ifAsked("pins", options.engines.includes("artifact") ? PIN_FILES : []),
+      pins: ifAsked("pins", ofArtifacts(PIN_FILES)),
+      mojo: ifAsked("mojo", ofArtifacts(mojoFiles(config))),
     },
     ignores,
   );
-  const mojo = options.engines.includes("artifact") ? await findArtifacts(root, paths, options) : [];
+  const isEvery = options.artifacts !== undefined && options.engines.includes("artifact");
+  const mojo = isEvery ? findEveryArtifact(root, paths, options) : found.mojo;
   const source = found.source.filter(isApplicationSource);
   const isIgnored = ignoredBy(root, ignores);
   const yaml = options.isWhole
@@ -163,16 +166,14 @@ export async function check(options: CheckOptions): Promise<Report> {
   };
 }
 
-/** Files that may be MOJOs. Models are often ignored by git, as they are large; a gate asks for them all the same. */
-async function findArtifacts(
-  root: string,
-  paths: readonly string[],
-  { config, kinds, artifacts }: CheckOptions,
-): Promise<string[]> {
-  if (kinds?.includes("mojo") === false) return [];
-  const named = paths.filter((file) => artifacts !== undefined && pathKind(path.join(root, file)) === "file");
-  const globs = { mojo: config.files?.mojo ?? ["**/*.zip", "**/*.mojo"] };
-  const { mojo } = await findFiles(root, paths, globs, config.ignores ?? [], artifacts === undefined);
+/** Names of files that may be MOJOs. */
+const mojoFiles = ({ files }: OrchestratorConfig): readonly string[] =>
+  files?.mojo ?? ["**/*.zip", "**/*.mojo"];
+
+/** What was named, and every archive: models are often ignored by git, as they are large; a gate asks for them all the same. */
+function findEveryArtifact(root: string, paths: readonly string[], { config }: CheckOptions): string[] {
+  const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
+  const { mojo } = findFiles(root, paths, { mojo: mojoFiles(config) }, config.ignores ?? [], false);
   return [...new Set([...named, ...mojo])].sort();
 }
 

@@ -11,9 +11,9 @@ import { readRulePage, realDirectory, writeOutput } from "./files.js";
 import { FORMATS, PICTURES, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, ownLevels, resolveLevels, UsageError } from "./levels.js";
-import { givenTogether, withMemory, withRefusalsAsErrors } from "./memory.js";
+import { givenTogether, withMemory, withUnreadAsErrors } from "./memory.js";
 import { toTree } from "./pictures/tree.js";
-import { activeResults, missedFiles, type Engine, type Report } from "./result.js";
+import { activeResults, missedFiles, suppressedResults, type Engine, type Report } from "./result.js";
 
 const { version } = packageJson;
 const ENGINES: readonly Engine[] = ["eslint", "semgrep", "radar", "artifact"];
@@ -302,8 +302,8 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     cache: scope.cache ?? true,
     progress: progress.show,
   }).finally(progress.clear);
-  const isLeftAtPreset = !("no-unread-workload" in ownLevels(rules, own));
-  const judged = scope.memory && isLeftAtPreset ? withRefusalsAsErrors(checked) : checked;
+  const ofTeam = ownLevels(rules, own);
+  const judged = scope.memory ? withUnreadAsErrors(checked, (rule) => rule in ofTeam) : checked;
   const report = {
     ...(scope.memory ? withMemory(judged, cwd, config) : judged),
     showCards: scope.artifacts !== undefined,
@@ -332,11 +332,26 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const failures = report.runs.flatMap((engine) =>
     engine.failures.map((failure) => `${engine.engine}: ${failure}`),
   );
+  const isGate = ifNothing !== undefined;
+  if (isGate) process.stderr.write(tellSuppressed(report));
   for (const note of report.notes) process.stderr.write(`${note}\n`);
   for (const failure of failures) process.stderr.write(`Failed: ${failure}\n`);
-  const missed = missedFiles(report, ifNothing !== undefined);
+  const missed = missedFiles(report, isGate);
   if (missed.length > 0) process.stderr.write(`Asked for and not checked in full: ${missed.join(", ")}.\n`);
   return failures.length > 0 || missed.length > 0 ? 2 : exitCode(report, flags.maxWarnings);
+}
+
+/** What a gate lets pass because a comment says so, a line each. */
+function tellSuppressed(report: Report): string {
+  return suppressedResults(report)
+    .map(({ file, line, rule, suppression }) => {
+      const reason = suppression?.justification ? `: ${suppression.justification}` : "";
+      return `Suppressed by a comment: ${rule} in ${file}, line ${line}${reason}.\n`.replace(
+        /\.\.\n$/,
+        ".\n",
+      );
+    })
+    .join("");
 }
 
 /** Only what holds is worth a digest: it says that the bytes are still those that were verified. */

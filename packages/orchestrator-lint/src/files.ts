@@ -1,6 +1,5 @@
-import { ConfigArray } from "@eslint/config-array";
+import type * as ConfigArrays from "@eslint/config-array";
 import { decode } from "@orchestrator-lint/sql-rules";
-import { globby } from "globby";
 import {
   existsSync,
   mkdtempSync,
@@ -10,13 +9,18 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import picomatch from "picomatch";
+import { walk } from "./walk.js";
 
 /** Files above this size are reported as unread: nobody writes a migration or a Compose file of 64 MiB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/** Dependencies, version control, virtual environments and caches. */
+const OTHERS = /(?:^|\/)(?:node_modules|\.git|\.venv|__pycache__)$/;
 
 export type FileContent = { ok: true; text: string; warning?: string } | { ok: false; reason: string };
 
@@ -83,13 +87,13 @@ export function realDirectory(directory: string): string {
  * @param ignores - patterns left out, as ESLint understands them
  * @param gitignore - whether files that git ignores are left out
  */
-export async function findFiles<Kind extends string>(
+export function findFiles<Kind extends string>(
   root: string,
   paths: readonly string[],
   globs: Readonly<Record<Kind, readonly string[]>>,
   ignores: readonly string[],
   gitignore = true,
-): Promise<Record<Kind, string[]>> {
+): Record<Kind, string[]> {
   const directories = paths.filter((file) => pathKind(path.join(root, file)) === "directory");
   const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
   const kinds = (Object.entries(globs) as [Kind, readonly string[]][]).map(([kind, own]) => ({
@@ -99,23 +103,12 @@ export async function findFiles<Kind extends string>(
       own.map((glob) => (directory === "" ? glob : `${escapeGlob(directory)}/${glob}`)),
     ),
   }));
-  const found = await globby(
-    kinds.flatMap(({ below }) => below),
-    {
-      cwd: root,
-      dot: true,
-      gitignore,
-      followSymbolicLinks: false,
-      ignore: [
-        "**/node_modules/**",
-        "**/.git/**",
-        "**/.venv/**",
-        "**/__pycache__/**",
-        ...wholeFolders(ignores),
-      ],
-      suppressErrors: true,
-    },
-  );
+  const isWhole = picomatch(wholeFolders(ignores), { dot: true });
+  const found = walk(root, {
+    directories,
+    isPassedBy: (directory) => OTHERS.test(directory) || isWhole(directory),
+    gitignore,
+  });
   const isIgnored = ignoredBy(root, ignores);
   const byKind = kinds.map(({ kind, own, below }): [Kind, string[]] => {
     const isBelow = picomatch(below, { dot: true });
@@ -130,14 +123,15 @@ export async function findFiles<Kind extends string>(
 /** Whether ESLint would ignore a file, given by its path relative to the root. */
 export function ignoredBy(root: string, ignores: readonly string[]): (file: string) => boolean {
   if (ignores.length === 0) return () => false;
+  const { ConfigArray } = createRequire(import.meta.url)("@eslint/config-array") as typeof ConfigArrays;
   const configs = new ConfigArray([{ ignores: [...ignores] }], { basePath: root }).normalizeSync();
   return (file) => configs.isFileIgnored(path.join(root, file));
 }
 
-/** The patterns that mean a folder and all below it to everybody: these need not be walked. */
+/** The folders that patterns name with all below them, to everybody: these need not be walked. */
 function wholeFolders(ignores: readonly string[]): string[] {
   const isExcepted = ignores.some((pattern) => pattern.startsWith("!"));
-  return isExcepted ? [] : ignores.filter((pattern) => /^(?!\.\/).+\/\*\*$/.test(pattern));
+  return isExcepted ? [] : ignores.flatMap((pattern) => /^(?!\.\/)(.+)\/\*\*$/.exec(pattern)?.slice(1) ?? []);
 }
 
 /** The glob that means one path. */

@@ -12,7 +12,7 @@ import { workloadFiles, type OrchestratorConfig } from "eslint-plugin-orchestrat
 import path from "node:path";
 import { hasTellingName } from "./discover.js";
 import { escapeGlob, readText, realDirectory, relativePath } from "./files.js";
-import type { Report, Result } from "./result.js";
+import { suppressedResults, type Report, type Result } from "./result.js";
 
 /** The configuration with the Compose files among some files as one project, as `docker compose -f … -f …` takes them. */
 export function givenTogether(
@@ -54,22 +54,37 @@ export function withBroughtIn(root: string, files: readonly string[], config: Or
   return filesBroughtIn(root, given, settings).map((file) => relativePath(root, file));
 }
 
-/** A report in which what a platform refuses to start is an error: a gate is not passed by what nobody could check. */
-export function withRefusalsAsErrors(report: Report): Report {
+/**
+ * A report in which what a platform refuses to start, and what could not be read in full, is an error: a gate is not
+ * passed by what nobody could check.
+ *
+ * @param isOwn - whether the team gave a rule its level itself
+ */
+export function withUnreadAsErrors(report: Report, isOwn: (rule: string) => boolean): Report {
   const asError = (result: Result): Result =>
-    result.unread === "refused" ? { ...result, level: "error" } : result;
+    result.unread !== undefined && !isOwn(result.rule) ? { ...result, level: "error" } : result;
   return { ...report, runs: report.runs.map((run) => ({ ...run, results: run.results.map(asError) })) };
 }
 
-/** A report with the memory of every workload that the checked files declare. */
+/**
+ * A report with the memory of every workload that the checked files declare: those of files beside them, which are
+ * started together with them, are not what was asked for.
+ */
 export function withMemory(report: Report, cwd: string, config: OrchestratorConfig): Report {
   const root = realDirectory(cwd);
   const settings = settingsOf({ orchestrator: config.settings });
   const rows = new Map<string, MemoryRow>();
   for (const file of report.texts.keys()) {
     for (const project of projectsWith(root, path.join(root, file), settings)) {
-      for (const row of memoryOf(project, settings)) rows.set(JSON.stringify(row), row);
+      for (const row of memoryOf(project, settings)) {
+        if (report.texts.has(relativePath(root, row.path))) rows.set(JSON.stringify(row), row);
+      }
     }
   }
-  return { ...report, memory: [...rows.values()] };
+  const suppressed = suppressedResults(report);
+  const memory = [...rows.values()].map((row): MemoryRow => {
+    const own = suppressed.filter(({ subject }) => subject === row.subject).map(({ rule }) => rule);
+    return own.length > 0 ? { ...row, suppressed: [...new Set(own)] } : row;
+  });
+  return { ...report, memory };
 }

@@ -127,6 +127,11 @@ export function activeResults(report: Report): Result[] {
   return report.runs.flatMap(({ results }) => results).filter(({ suppression }) => !suppression);
 }
 
+/** Findings that a comment suppresses. */
+export function suppressedResults(report: Report): Result[] {
+  return report.runs.flatMap(({ results }) => results).filter(({ suppression }) => suppression);
+}
+
 /**
  * The files that were asked for and could not be read at all.
  *

@@ -184,6 +184,41 @@ describe("check-memory-allocation", () => {
     expect(run(tree({ [file]: text }), ["check", "--no-semgrep"]).status).toBe(0);
   });
 
+  it("is not passed by what could not be read", () => {
+    const circle = "services:\n  a: &a { image: b, mem_limit: 1g, labels: *a }\n";
+    const workflow = `${MANIFEST}---\napiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: { name: w }\nspec: { templates: [{ container: { image: a } }] }\n`;
+    const chart = {
+      "chart/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+      "chart/templates/pod.yaml": "kind: Pod\nname: {{ .Name }}\n",
+      "chart/values.yaml": "javaOpts: -Xmx1g\nresources: { limits: { memory: 2Gi } }\n",
+    };
+    for (const [files, named] of [
+      [{ "c.yml": circle }, "c.yml"],
+      [{ "w.yaml": workflow }, "w.yaml"],
+      [chart, "chart"],
+    ] as const) {
+      const { status, stdout } = gate(files, "--compose-file", named);
+      expect([named, status]).toEqual([named, 1]);
+      expect(stdout).toMatch(/error .*(?:not checked|not read)/);
+    }
+    const asWarning = ["--rule", "no-unread-workload: warn"];
+    expect(gate({ "w.yaml": workflow }, "--compose-file", "w.yaml", ...asWarning).status).toBe(0);
+  });
+
+  it("shows the workloads of the files that were named, and what comments suppress", () => {
+    const suppressed = MANIFEST.replace("-Xmx512m", "-Xmx900m").replace("      command", "      # eslint-disable-next-line orchestrator/max-jvm-heap-ratio -- measured\n      command"); // prettier-ignore
+    const files = { "k8s/one.yaml": suppressed, "k8s/two.yaml": MANIFEST.replace("scoring", "other") };
+    const { status, stdout, stderr } = gate(files, "--compose-file", "k8s/one.yaml");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Pod\/scoring\/.* 87\.9 % .* -Xmx; suppressed: max-jvm-heap-ratio$/m);
+    expect(stdout).not.toContain("other");
+    expect(stderr).toContain(
+      "Suppressed by a comment: max-jvm-heap-ratio in k8s/one.yaml, line 9: measured.",
+    );
+    const json = gate(files, "--compose-file", "k8s/one.yaml", "--format", "json").stdout;
+    expect(rowsOf(json)).toMatchObject([{ suppressed: ["max-jvm-heap-ratio"] }]);
+  });
+
   it("fails where a named file is missing, is something else, or cannot be read", () => {
     const files = { "other.yml": "a: b\n", "tabs.yml": "services:\n\ta: {}\n", "twice.yml": `${COMPOSE}services: {}\n` };
     for (const file of ["missing.yml", "other.yml", "tabs.yml", "twice.yml"]) {

@@ -91,8 +91,8 @@ describe("what is ignored is what ESLint ignores", () => {
   ])("%j", async (ignores, expected) => {
     const root = tree(files);
     const globs = { all: ["**/*.{sql,yml}"] };
-    expect((await findFiles(root, [""], globs, ignores)).all).toEqual(expected);
-    expect((await findFiles(root, Object.keys(files), globs, ignores)).all).toEqual(expected);
+    expect(findFiles(root, [""], globs, ignores).all).toEqual(expected);
+    expect(findFiles(root, Object.keys(files), globs, ignores).all).toEqual(expected);
     const eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: [{ ignores }, { files: globs.all }] }); // prettier-ignore
     const isIgnored = await Promise.all(
       Object.keys(files).map((file) => eslint.isPathIgnored(path.join(root, file))),

@@ -1,4 +1,5 @@
-import { DockerfileParser } from "dockerfile-ast";
+import type * as DockerfileAst from "dockerfile-ast";
+import { createRequire } from "node:module";
 import { exactly, readRequirement, RELEASE, type Pin, type PinFile } from "./pin.js";
 
 /** A release, or a variable that holds it, in a URL, a coordinate or a file name. */
@@ -26,6 +27,8 @@ export function readCommands(text: string): PinFile {
 
 /** A Dockerfile: what is installed, downloaded, added and copied, with ARG and ENV filled in. */
 export function readDockerfile(text: string): PinFile {
+  // Loaded when the first one is met: it has thirty modules, and most runs meet none.
+  const { DockerfileParser } = createRequire(import.meta.url)("dockerfile-ast") as typeof DockerfileAst;
   const dockerfile = DockerfileParser.parse(text);
   const pins: Pin[] = [];
   let thinJar: readonly [number, number] | undefined;

@@ -29,14 +29,28 @@ const BY_NAME: readonly (readonly [RegExp, number])[] = [
 
 /** Variables that say where the outside finds a service, or where it listens. */
 const NOT_ASKED =
-  /(?:^|_)(?:PUBLIC|EXTERNAL|ADVERTISED?|BROADCAST|ANNOUNCED?|REGISTRY|LISTEN(?:ERS?)?|BIND|CORS|ORIGINS?|ALLOWED|TRUSTED|REDIRECT|CALLBACK|FRONTEND|BROWSER|SELF|NO_PROXY|DOMAIN|ROOT_URL|SITE|VITE|REACT|NEXT|NUXT|CSRF|COOKIE|WHITELIST|HEALTH\w*)(?:_|$)/i;
+  /(?:^|_)(?:PUBLIC|EXTERNAL|ADVERTISED?|BROADCAST|ANNOUNCED?|REGISTRY|LISTEN(?:ERS?)?|BIND|METRICS?|PPROF|DEBUG|CORS|ORIGINS?|ALLOWED|TRUSTED|REDIRECT|CALLBACK|FRONTEND|BROWSER|SELF|NO_PROXY|DOMAIN|ROOT_URL|SITE|VITE|REACT|NEXT|NUXT|CSRF|COOKIE|WHITELIST|HEALTH\w*)(?:_|$)/i;
+
+/** An address of one's own machine is where a server listens, unless the variable names what is asked there. */
+const ADDRESS = /(?:^|_)ADDR(?:ESS)?$/i;
+const OWN = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i;
+const ASKED = /(?:^|_)(?:DB|DATABASE|CACHE|BROKER|QUEUE|KAFKA|UPSTREAM|BACKEND|TARGET|REMOTE|PEER)(?:_|$)/i;
 
 const HOST = String.raw`\[[\dA-Fa-f:]+\]|[A-Za-z\d_.-]+`;
 const URL = new RegExp(String.raw`\b(?:jdbc:)?([A-Za-z][A-Za-z\d]*)(?:\+[A-Za-z\d]+)*:\/\/(?:[^\s@/,"']*@)?((?:${HOST})(?::\d+)?(?:,(?:${HOST})(?::\d+)?)*)`, "g"); // prettier-ignore
 const PAIR = new RegExp(String.raw`^(?:${HOST}):\d+(?:,(?:${HOST}):\d+)*$`);
 
+/** Several rules ask for the same. */
+const known = new WeakMap<Workload, readonly Connection[]>();
+
 /** The hosts a workload's variables, and URLs in its command, say it asks. */
 export function connectionsOf(workload: Workload): readonly Connection[] {
+  let connections = known.get(workload);
+  if (!connections) known.set(workload, (connections = readConnections(workload)));
+  return connections;
+}
+
+function readConnections(workload: Workload): readonly Connection[] {
   const settings = [...workload.environment].flatMap(([name, text]) =>
     text && !NOT_ASKED.test(name) ? inVariable(name, text, workload) : [],
   );
@@ -49,6 +63,8 @@ export function connectionsOf(workload: Workload): readonly Connection[] {
 function inVariable(name: string, text: Text, { environment }: Workload): readonly Connection[] {
   const urls = inUrls(text);
   if (urls.length > 0) return urls;
+  const isAsked = ASKED.test(name) || BY_NAME.some(([pattern]) => pattern.test(name));
+  if (ADDRESS.test(name) && OWN.test(text.value) && !isAsked) return [];
   if (PAIR.test(text.value)) return inList(text, 0, text.value.length, undefined);
   // HOST and PORT alone are where a server listens.
   if (!/[A-Z\d]_?HOST(?:NAME)?$|_(?:SERVER|ADDR(?:ESS)?)$/i.test(name) || !new RegExp(`^(?:${HOST})$`).test(text.value)) return []; // prettier-ignore

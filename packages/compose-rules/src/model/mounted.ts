@@ -18,7 +18,8 @@ export type Keeping =
 export function keepingOf(workload: Workload, store: Datastore): Keeping | undefined {
   const { mounts, environment } = workload;
   if (store.layouts.length === 0 || mounts.some(isUnclear)) return undefined;
-  const moved = store.dataVariable === undefined ? undefined : environment.get(store.dataVariable)?.value;
+  const named = store.dataVariable === undefined ? undefined : environment.get(store.dataVariable)?.value;
+  const moved = (store.kind === "postgresql" ? directoryOf(workload) : undefined) ?? named;
   if (
     moved?.includes(UNKNOWN) ||
     (workload.hasUnknownEnvironment && moved === undefined && store.dataVariable)
@@ -41,6 +42,17 @@ export function keepingOf(workload: Workload, store: Datastore): Keeping | undef
         ? answers[0]
         : undefined)
   );
+}
+
+/** The data directory that PostgreSQL is told on its command line: `UNKNOWN` where only a shell knows it. */
+function directoryOf({ entrypoint, command }: Workload): string | undefined {
+  const words = [entrypoint, command].flatMap((one) =>
+    one?.form === "list" ? one.words.map(({ value }) => value) : one ? [one.text.value] : [],
+  );
+  const told = /(?:^|\s)(?:-D\s*|-c\s*data_directory=|--(?:data_directory|pgdata)=)["']?([^\s"';&|]+)/g;
+  const [, directory] = [...words.join(" ").matchAll(told)].at(-1) ?? [];
+  if (directory === undefined || /^\$\{?PGDATA\}?$/.test(directory)) return undefined;
+  return /^\/[^$]*$/.test(directory) ? directory.replace(/(?<=.)\/+$/, "") : UNKNOWN;
 }
 
 /** Whether what is kept there outlives the container and belongs to the platform. */

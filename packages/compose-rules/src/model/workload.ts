@@ -48,6 +48,8 @@ export interface Workload {
   readonly hostNetworkPlace?: Place | undefined;
   /** Name of the workload in whose network it runs, so that both share a localhost. */
   readonly sharesNetworkOf?: string | undefined;
+  /** Names of the workloads it says it needs: it is started after them, or linked to them. */
+  readonly needs?: readonly string[] | undefined;
   /** Names under which other workloads of the project reach it. */
   readonly dnsNames: readonly string[];
   /** Fixed IP addresses it has in the networks of the project. */

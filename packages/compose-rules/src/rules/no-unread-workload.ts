@@ -1,4 +1,10 @@
-import { LANGUAGES, projectRule } from "../rule.js";
+import { placeOfText } from "../language/text.js";
+import { connectionsOf } from "../model/connections.js";
+import { labelOf } from "../model/label.js";
+import { targetOf } from "../model/target.js";
+import type { Project, Workload } from "../model/workload.js";
+import { LANGUAGES, projectRule, type Finding } from "../rule.js";
+import type { Settings } from "../settings.js";
 
 export default projectRule({
   meta: {
@@ -16,14 +22,30 @@ export default projectRule({
     messages: {
       refused: "{{problem}} {{platform}} refuses the project, and what is wrong was not checked.",
       unread: "{{problem}} What depends on it was not checked.",
+      doubt:
+        '{{host}} is {{workload}} itself. Whether its image starts a server on port {{port}} beside its program is not known; if it does not, "{{other}}" is meant, which is reached by that name.',
     },
   },
 
-  *find({ problems, platform }) {
+  *find(project, _options, settings) {
+    const { problems, platform } = project;
     for (const { message, place, kind } of problems) {
       const cluster = /kustomization[^/]*$/i.test(place.path) ? "Kustomize" : "Kubernetes";
       const data = { problem: message, platform: platform === "compose" ? "Docker Compose" : cluster };
       yield { place, messageId: kind, data };
     }
+    for (const workload of project.workloads) yield* doubtsOf(workload, project, settings);
   },
 });
+
+/** Connections to localhost that lead nowhere, unless an image that nobody looked into serves them. */
+function* doubtsOf(workload: Workload, project: Project, settings: Settings): Iterable<Finding> {
+  for (const connection of connectionsOf(workload)) {
+    const target = targetOf(connection, workload, project, settings);
+    const place = placeOfText(connection.host);
+    if (!target || target.isCertain || !place) continue;
+    const [other = target.workload.name] = target.workload.dnsNames;
+    const data = { host: connection.host.value, port: connection.port, workload: labelOf(workload), other };
+    yield { place, messageId: "doubt", data, subject: workload.subject };
+  }
+}

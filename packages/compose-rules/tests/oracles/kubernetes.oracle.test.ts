@@ -27,7 +27,9 @@ function generatedTrees(count: number): Files[] {
   const size = () => `${String(64 + below(4000))}Mi`;
   const variable = (name: string) => `{name: ${name}, value: "${pick(["-Xmx1g", "-Xmx2g", "", "x"])}"}`;
   const container = (name: string) => `{name: ${name}, image: ${pick(["registry.example/api:1", "tomcat", "redis:7@sha256:abc", "registry.example:5000/x/y"])}, env: [${["A", "B", "C"].map(variable).join(", ")}], args: [a, "${String(below(9))}"], resources: {limits: {memory: ${size()}}}}`;
-  const object = (kind: string, name: string) => `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: ${name}, labels: {tier: ${pick(["web", "db"])}}}\nspec:\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}}}\n    spec: {initContainers: [${container("init")}], containers: [${container("main")}, ${container("side")}]}\n`;
+  // Of custom resources, whose types Kustomize does not know, lists are replaced.
+  const versionOf = (kind: string) => ({ Service: "serving.knative.dev/v1", Rollout: "argoproj.io/v1alpha1" })[kind] ?? "apps/v1";
+  const object = (kind: string, name: string) => `apiVersion: ${versionOf(kind)}\nkind: ${kind}\nmetadata: {name: ${name}, labels: {tier: ${pick(["web", "db"])}}}\nspec:\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}}}\n    spec: {initContainers: [${container("init")}], containers: [${container("main")}, ${container("side")}]}\n`;
 
   const strategicContainer = (name: string) => {
     const env = pick([() => "", () => `, env: [${some(["A", "B", "D"]).map(variable).join(", ")}]`, () => ", env: [{name: A, $patch: delete}]", () => ", env: [{name: B, value: null}]", () => ", env: null"])();
@@ -36,7 +38,7 @@ function generatedTrees(count: number): Files[] {
   };
   // A patch that names a container twice is not one that anybody writes; Kustomize takes the first.
   const strategicContainers = () => some(["main", "side", "new"]).map(strategicContainer).join(", ") || strategicContainer("main");
-  const strategic = (kind: string, name: string) => `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {template: {spec: {${pick(["containers", "containers", "initContainers"])}: [${strategicContainers()}]}}}\n`;
+  const strategic = (kind: string, name: string) => `apiVersion: ${versionOf(kind)}\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {template: {spec: {${pick(["containers", "containers", "initContainers"])}: [${strategicContainers()}]}}}\n`;
   const path = "/spec/template/spec/containers";
   const operation = () => pick([
     () => `{op: replace, path: ${path}/0/resources/limits/memory, value: ${size()}}`,
@@ -53,7 +55,7 @@ function generatedTrees(count: number): Files[] {
     () => `{op: replace, path: /metadata/labels/a~1b, value: x}`,
   ])();
   const json = () => `[${Array.from({ length: 1 + below(2) }, operation).join(", ")}]`;
-  const kinds = ["Deployment", "StatefulSet"] as const;
+  const kinds = ["Deployment", "Deployment", "StatefulSet", "StatefulSet", "Service", "Rollout"] as const;
   const names = ["one", "two"] as const;
   const target = () => `target: {${pick([() => `kind: ${pick(kinds)}`, () => `kind: ${pick(kinds)}, name: ${pick(names)}`, () => "name: t.*", () => "labelSelector: tier=web", () => "kind: Deployment, labelSelector: tier=db"])()}}`;
   const inline = (text: string) => `patch: |-\n${text.trimEnd().replace(/^/gm, "      ")}\n`;

@@ -77,6 +77,7 @@ function workloadOf(
     isOnHostNetwork: modeName === "host",
     hostNetworkPlace: mode && modeName === "host" ? placeOf(mode.origin) : undefined,
     sharesNetworkOf: modeName === undefined ? undefined : /^(?:service|container):(.+)$/.exec(modeName)?.[1],
+    needs: [...keysOf(valueAt(service, "depends_on")), ...itemsOf(valueAt(service, "links")).flatMap((item) => textAt(item)?.value.split(":", 1) ?? [])], // prettier-ignore
     dnsNames: [...new Set([name, ...texts(service, "container_name"), ...texts(service, "hostname"), ...uses.flatMap(({ aliases }) => aliases)])], // prettier-ignore
     addresses: uses.flatMap(({ addresses }) => addresses),
     isForTests: isNamedForTests(name) || isNamedForTests(disk.show(key.file.path)),
@@ -146,6 +147,10 @@ function networksOf(service: MappingValue, key: Entry["key"], model: MappingValu
       addresses: ["ipv4_address", "ipv6_address"].flatMap((one) => textAt(valueAt(value, one))?.value ?? []),
     };
   });
+}
+
+function keysOf(value: Value | undefined): readonly string[] {
+  return value?.kind === "mapping" ? [...value.entries.keys()] : [];
 }
 
 function isTrue(value: Value | undefined): boolean {

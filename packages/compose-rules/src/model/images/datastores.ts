@@ -55,11 +55,11 @@ function officialPostgres(major: number | undefined): readonly DataLayout[] {
 
 const DATASTORES: readonly Row[] = [
   // docker-library/postgres Dockerfiles of 16, 17 and 18: ENV PGDATA, VOLUME
-  { repositories: ["postgres", "debezium/postgres", "pgautoupgrade/pgautoupgrade", "supabase/postgres", "immich-app/postgres", "paradedb/paradedb"], kind: "postgresql", version: "front", layouts: officialPostgres, dataVariable: "PGDATA" },
+  { repositories: ["postgres", "debezium/postgres", "pgautoupgrade/pgautoupgrade", "supabase/postgres", "immich-app/postgres"], kind: "postgresql", version: "front", layouts: officialPostgres, dataVariable: "PGDATA" },
   // postgis/docker-postgis, imresamu/postgis: FROM postgres, tags "16-3.4"
   { repositories: ["postgis/postgis", "imresamu/postgis"], kind: "postgresql", version: "front", layouts: officialPostgres, dataVariable: "PGDATA" },
   // FROM postgres with the server's version behind "pg": "0.6.0-pg16", "latest-pg16", "PG16_latest", "pg16-v0.2.0"
-  { repositories: ["pgvector/pgvector", "ankane/pgvector", "timescale/timescaledb", "apache/age", "tensorchord/pgvecto-rs", "tensorchord/vchord-postgres", "citusdata/citus", "debezium/example-postgres"], kind: "postgresql", version: "pg", layouts: officialPostgres, dataVariable: "PGDATA" },
+  { repositories: ["pgvector/pgvector", "ankane/pgvector", "timescale/timescaledb", "apache/age", "tensorchord/pgvecto-rs", "tensorchord/vchord-postgres", "citusdata/citus", "debezium/example-postgres", "paradedb/paradedb"], kind: "postgresql", version: "pg", layouts: officialPostgres, dataVariable: "PGDATA" },
   // timescale/timescaledb-docker-ha Dockerfile: ENV PGROOT=/home/postgres PGDATA=$PGROOT/pgdata/data
   { repositories: ["timescale/timescaledb-ha"], kind: "postgresql", version: "pg", layouts: () => [{ data: "/home/postgres/pgdata/data", volume: "/home/postgres/pgdata" }], dataVariable: "PGDATA" },
   // bitnami/containers postgresql Dockerfile: POSTGRESQL_VOLUME_DIR=/bitnami/postgresql
@@ -87,14 +87,20 @@ export function datastoreOf(image: string, settings: ImageSettings = {}): Datast
   } // prettier-ignore
   const row = DATASTORES.find(({ repositories }) => isRepository(repository, repositories));
   if (row) {
-    const major = majorOf(tag, row.version);
+    const major = majorOf(tag, row);
     return { kind: row.kind, ...KINDS[row.kind], major, layouts: row.layouts(major), dataVariable: row.dataVariable }; // prettier-ignore
   }
   const kind = BY_NAME[repository.slice(repository.lastIndexOf("/") + 1)];
   return kind && { kind, ...KINDS[kind], layouts: [] };
 }
 
-function majorOf(tag: string | undefined, version: Row["version"]): number | undefined {
-  const digits = (version === "front" ? /^v?(\d+)(?![\da-f]{6})/ : /pg-?(\d+)/i).exec(tag ?? "")?.[1];
-  return digits === undefined || version === undefined ? undefined : Number(digits);
+/** PostgreSQL's own version behind `pg` wins over what stands at the front, which is an extension's then. */
+function majorOf(tag: string | undefined, { kind, version }: Row): number | undefined {
+  if (tag === undefined || version === undefined) return undefined;
+  const isPostgres = kind === "postgresql";
+  const behind = isPostgres ? /(?:^|[^a-z])(?:pg|postgres)[-_]?(\d{1,2})(?!\d)/i.exec(tag) : null;
+  const found = behind ?? (version === "front" ? /^v?(\d+)(?![\da-f]{6})/.exec(tag) : null);
+  const major = Number(found?.[1]);
+  // No release of PostgreSQL that has an image is older than 8.
+  return Number.isNaN(major) || (isPostgres && major < 8) ? undefined : major;
 }

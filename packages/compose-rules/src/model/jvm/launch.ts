@@ -1,7 +1,7 @@
 import { slice, spread, UNKNOWN, type Text } from "../../language/text.js";
 import { imageOptions, isJava8 } from "../images/jvm.js";
 import type { ImageSettings } from "../images/settings.js";
-import type { JvmLaunch } from "./words.js";
+import { answersItself, type JvmLaunch } from "./words.js";
 import type { Command, Workload } from "../workload.js";
 import { parseShell, splitWords, type Variables } from "./shell.js";
 
@@ -36,7 +36,9 @@ export function launchesOf(service: Workload, images: ImageSettings = {}): reado
   if (started.length > 0) return started;
   const known = runsImage(words) ? imageOptions(service, variables, images) : undefined;
   if (known) return [launch(known.args, variables, [...known.ignores, ...old])];
-  return JVM_VARIABLES.some((name) => service.environment.has(name)) ? [launch([], variables, old)] : [];
+  return JVM_VARIABLES.some((name) => service.environment.has(name))
+    ? [{ ...launch([], variables, old), isHidden: true }]
+    : [];
 }
 
 /** Commands of one's own that start nothing of the image: a script, unless it says that it does, and small tools. */
@@ -67,15 +69,19 @@ function javaCommands(
     const rest = words.slice(1);
     const assignment = /^([A-Za-z_]\w*)=/.exec(first.value)?.[1];
     const name = first.value.slice(first.value.lastIndexOf("/") + 1);
-    if (name === "java" || name === "java.exe") return [launch(rest, variables, ignores)];
+    if (name === "java" || name === "java.exe")
+      return answersItself(rest) ? [] : [launch(rest, variables, ignores)];
     if (SHELLS.has(name)) {
       const flag = rest.findIndex((word) => /^-[a-z]*c[a-z]*$/.test(word.value));
       const script = flag < 0 ? undefined : rest.slice(flag + 1).find((word) => !word.value.startsWith("-"));
       if (!script || depth >= MAX_DEPTH) return [];
-      return parseShell(script, variables).flatMap((command) => {
-        const inner: Variables = (key) => command.assignments.get(key) ?? variables(key);
-        return javaCommands(command.words, inner, ignores, depth + 1);
+      const steps = parseShell(script, variables).map(({ words: own, assignments, isAwaited }) => {
+        const inner: Variables = (key) => assignments.get(key) ?? variables(key);
+        return { isAwaited, launches: javaCommands(own, inner, ignores, depth + 1) };
       });
+      // One that ends before the next one starts, to migrate or to look around, is not what the container is for.
+      const last = steps.findLastIndex(({ launches }) => launches.length > 0);
+      return steps.flatMap(({ isAwaited, launches }, at) => (isAwaited && at < last ? [] : launches));
     }
     if (assignment !== undefined && wrappers > 0) {
       own.set(assignment, slice(first, assignment.length + 1));

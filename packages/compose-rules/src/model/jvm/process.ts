@@ -19,15 +19,29 @@ export interface JvmProcess {
 /** Variables that start scripts pass on by convention: JAVA_OPTS, CATALINA_OPTS, KAFKA_HEAP_OPTS, JVM_ARGS… */
 const CONVENTIONAL = /^(?!JAVA_TOOL_OPTIONS$|JDK_JAVA_OPTIONS$|_JAVA_OPTIONS$)(?:[A-Z\d]+_)*(?:JAVA|JVM|CATALINA|HEAP)_?(?:OPTS|OPTIONS|OPT|ARGS|FLAGS|PARAMS)$/; // prettier-ignore
 
+/** The processes of a workload, by what the settings say of images: several rules ask for the same. */
+const known = new WeakMap<Workload, WeakMap<ImageSettings, readonly JvmProcess[]>>();
+
 /** The JVMs a workload evidently runs; else one that conventional variables speak to. */
 export function processesOf(workload: Workload, images: ImageSettings): readonly JvmProcess[] {
+  let bySettings = known.get(workload);
+  if (!bySettings) known.set(workload, (bySettings = new WeakMap()));
+  let processes = bySettings.get(images);
+  if (!processes) bySettings.set(images, (processes = readProcesses(workload, images)));
+  return processes;
+}
+
+function readProcesses(workload: Workload, images: ImageSettings): readonly JvmProcess[] {
   const heap = (launch: JvmLaunch) => heapOf(launch, workload.memoryLimit?.bytes, workload.files);
   const launches = launchesOf(workload, images);
-  if (launches.length > 0)
+  const [hidden] = launches.filter(({ isHidden }) => isHidden);
+  const conventional = launches.length === 0 || hidden ? conventionalOptions(workload) : [];
+  // What is certain stays so, unless the others decide the heap once the image passes them on.
+  const decide = conventional.some(({ value }) => /-Xmx|-XX:Max(?:HeapSize|RAM)/.test(value));
+  const assumed = hidden && !decide ? [] : conventional;
+  if (assumed.length === 0)
     return launches.map((launch) => ({ launch, heap: heap(launch), isAssumed: false }));
-  const assumed = conventionalOptions(workload);
-  if (assumed.length === 0) return [];
-  const launch: JvmLaunch = { args: assumed.flatMap(fieldsOf) };
+  const launch: JvmLaunch = { ...hidden, args: assumed.flatMap(fieldsOf) };
   return [{ launch, heap: heap(launch), isAssumed: true }];
 }
 

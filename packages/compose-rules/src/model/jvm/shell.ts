@@ -4,6 +4,8 @@ import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../../language/t
 export interface ShellCommand {
   readonly words: readonly Text[];
   readonly assignments: ReadonlyMap<string, Text>;
+  /** Whether what comes after it waits until it has ended: it is in no branch, loop, pipe or subshell, nor in the background. */
+  readonly isAwaited: boolean;
 }
 
 /** The value of a shell variable; undefined where the script's surroundings do not say. */
@@ -34,6 +36,7 @@ export function parseShell(script: Text, variables: Variables): readonly ShellCo
   const scanner = new Scanner(script, (name) => assigned.get(name) ?? variables(name));
   const commands: ShellCommand[] = [];
   let depth = 0;
+  let subshells = 0;
   while (!scanner.isAtEnd) {
     const isConditional = depth > 0 || scanner.lastOperator.length > 1;
     const words = [...scanner.command().words];
@@ -42,6 +45,10 @@ export function parseShell(script: Text, variables: Variables): readonly ShellCo
       if (CLOSES.has(word.value)) depth--;
       words.shift();
     } // prettier-ignore
+    const { operator } = scanner;
+    const isAwaited = depth === 0 && subshells === 0 && /^(?:;|&&|\n)/.test(operator);
+    if (operator.startsWith("(")) subshells += operator.length;
+    if (operator.startsWith(")")) subshells -= operator.length;
     const isExport = words[0]?.value === "export";
     if (isExport) words.shift();
     const assignments = new Map<string, Text>();
@@ -55,7 +62,7 @@ export function parseShell(script: Text, variables: Variables): readonly ShellCo
     }
     if (words.length > 0 && !isExport) {
       const inherited = [...assigned].filter(([name]) => exported.has(name));
-      commands.push({ words, assignments: new Map([...inherited, ...assignments]) });
+      commands.push({ words, assignments: new Map([...inherited, ...assignments]), isAwaited });
     } else {
       for (const [name, value] of assignments) assigned.set(name, isConditional ? spread(UNKNOWN) : value);
     }
@@ -69,8 +76,10 @@ class Scanner {
   readonly #depth: number;
   #at = 0;
   #expanded = 0;
-  /** The operator before the current command. */
+  /** The operator before the current command, where it says when that runs. */
   lastOperator = "";
+  /** The operator after the last command; empty at the end. */
+  operator = "";
 
   constructor(text: Text, variables?: Variables, depth = 0) {
     this.#text = text;
@@ -87,6 +96,7 @@ class Scanner {
     const words: Text[] = [];
     let word: TextBuilder | undefined;
     let dropNext = false;
+    this.operator = "";
     const flush = () => {
       if (word && !dropNext) words.push(word.build(this.#text.origin));
       if (word) dropNext = false;
@@ -117,6 +127,7 @@ class Scanner {
         while (/[;&|()\n]/.test(value.charAt(this.#at)) && (operator === "" || operator.startsWith(value.charAt(this.#at)))) {
           operator += value.charAt(this.#at++);
         } // prettier-ignore
+        this.operator = operator;
         this.lastOperator = /^[&|]{2}/.test(operator) ? operator : "";
         break;
       } else {

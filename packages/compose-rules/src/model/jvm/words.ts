@@ -17,6 +17,8 @@ export interface JvmLaunch {
   readonly args: readonly Text[];
   /** _JAVA_OPTIONS: read by every HotSpot JVM, highest precedence. */
   readonly overridingOptions?: Text | undefined;
+  /** Nothing but variables that every JVM reads says that there is one: how it is started is not known. */
+  readonly isHidden?: boolean | undefined;
 }
 
 interface Refused {
@@ -31,6 +33,21 @@ const NAMES_MAIN = new Set(["-m", "--module"]);
 const ENDS_LAUNCHER = /^(?:-jar|-m|--module(?:=.*)?|-h|-\?|-help|--help|-X|-version|--version|-showversion|--dry-run|--list-modules|--describe-module.*|-d|--validate-modules)$/s; // prettier-ignore
 /** What the launcher understands or turns into something else, and the VM itself does not know. */
 const LAUNCHER_ONLY = /^(?:|[^-\uFFFF].*|-m[xs].*|-ss.*|-J.*|-splash:.*|-server|-client|-d32|-d64|-showversion|-fullversion|-Xdiag|-XshowSettings.*|--(?:class-path|source|show-version|full-version|disable-@files)(?:=.*)?)$/s; // prettier-ignore
+
+/** Options that the launcher answers, and then ends. */
+const ANSWERED =
+  /^(?:-h|-\?|-help|--help|-X|-version|--version|-fullversion|--full-version|--list-modules|--validate-modules)$/;
+
+/** Whether `java` is only asked something, such as its version: it runs no program then. */
+export function answersItself(args: readonly Text[]): boolean {
+  for (let at = 0; at < args.length; at++) {
+    const value = args[at]?.value ?? "";
+    if (ANSWERED.test(value)) return true;
+    if (!value.startsWith("-") || value === "-jar" || NAMES_MAIN.has(value)) return false;
+    if (TAKES_VALUE.has(value)) at++;
+  }
+  return false;
+}
 
 /** An option as the VM reads it. */
 export interface JvmOption {

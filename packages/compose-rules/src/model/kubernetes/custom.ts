@@ -1,5 +1,5 @@
 import { placeOf, type Origin } from "../../language/source.js";
-import { spread, TextBuilder, type Text } from "../../language/text.js";
+import { spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
 import { valueAt, type Value } from "../../language/value.js";
 import type { MemoryLimit, Workload } from "../workload.js";
 import { textOf } from "./environment.js";
@@ -131,7 +131,8 @@ export function bareWorkload(
     hasUnknownEnvironment: false,
     hasSwapLimit: false,
     ports: [],
-    mounts: [],
+    // What is mounted, and where, is for the template or the operator to say.
+    mounts: [{ kind: "other", target: UNKNOWN, isReadOnly: false, place: placeOf(origin) }],
     networks: [],
     isOnHostNetwork: false,
     dnsNames: [],

@@ -212,9 +212,17 @@ function applied(object: KubernetesObject, patch: Patch): KubernetesObject | und
   if (!isMeant(object, patch)) return object;
   const { content } = patch;
   const value =
-    content.kind === "sequence" ? jsonPatch(object.value, content.items) : mergePatch(object.value, content);
+    content.kind === "sequence"
+      ? jsonPatch(object.value, content.items)
+      : mergePatch(object.value, content, isOfKubernetes(object));
   if (!value) return content.kind === "sequence" ? object : undefined;
   return value.kind === "mapping" ? { ...object, value } : object;
+}
+
+/** Whether an object is of Kubernetes' own API; the groups of all others have a domain that is not its own. */
+function isOfKubernetes({ apiVersion }: KubernetesObject): boolean {
+  const group = apiVersion.slice(0, Math.max(0, apiVersion.indexOf("/")));
+  return !group.includes(".") || group.endsWith(".k8s.io");
 }
 
 /** By the name an object has in its file, or by the one it has by now. */

@@ -23,9 +23,14 @@ const API_VERSION = /^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?\/)?v\d+(?:(?:alpha|beta)\
 const KINDS = "(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Rollout|DeploymentConfig|Service|ConfigMap|Secret|LimitRange|NetworkPolicy|Kafka\\w*|Elasticsearch|Logstash|[A-Z]\\w*List|List)"; // prettier-ignore
 const KIND = new RegExp(`^\\uFEFF?[ \\t-]*["']?kind["']?[ \\t]*:[ \\t]*["']?${KINDS}\\b|"kind"\\s*:\\s*"${KINDS}"|\\{[^}\\n]{0,200}\\bkind:[ \\t]*["']?${KINDS}\\b`, "m"); // prettier-ignore
 
-/** Whether a text is worth parsing: it names a kind that a rule looks at. Most large manifests are definitions of types. */
+/** Kinds of operators are told by what they hold. */
+const CONTAINERS =
+  /^[ \t-]*["']?(?:initContainers|containers?|steps|script)["']?[ \t]*:|"containers?"\s*:|\{[^}\n]{0,200}\bcontainers?:/m;
+
+/** Whether a text is worth parsing: it names a kind that a rule looks at, or has containers. Most large manifests are definitions of types. */
 export function mayBeManifest(text: string): boolean {
-  return text.includes("apiVersion") && KIND.test(text);
+  if (!text.includes("apiVersion")) return false;
+  return KIND.test(text) || (CONTAINERS.test(text) && !text.includes("CustomResourceDefinition"));
 }
 
 /** A scalar's text after YAML's own reading of it; undefined for anything else. */

@@ -30,11 +30,22 @@ export function withEntry(mapping: MappingValue, name: string, value: Value | un
   return { kind: "mapping", origin: mapping.origin, entries };
 }
 
-/** A strategic merge patch: mappings merge, null deletes, lists of named items merge by name, other lists are replaced. */
-export function mergePatch(base: Value | undefined, patch: Value, field = "", depth = 0): Value | undefined {
+/**
+ * A strategic merge patch: mappings merge, null deletes, lists of named items merge by name, other lists are replaced.
+ *
+ * @param isTyped - whether the object is of Kubernetes' own API, which knows the lists of named items; of a custom
+ * resource all lists are replaced, as they stand
+ */
+export function mergePatch(
+  base: Value | undefined,
+  patch: Value,
+  isTyped = true,
+  field = "",
+  depth = 0,
+): Value | undefined {
   if (isNull(patch)) return undefined;
   if (depth > MAX_DEPTH) return patch;
-  if (patch.kind === "sequence") return mergeLists(base, patch, field, depth);
+  if (patch.kind === "sequence") return isTyped ? mergeLists(base, patch, field, depth) : patch;
   if (patch.kind !== "mapping") return patch;
   const directive = stringAt(patch, "$patch");
   if (directive === "delete") return undefined;
@@ -43,7 +54,11 @@ export function mergePatch(base: Value | undefined, patch: Value, field = "", de
   let merged: MappingValue = isMerged ? base : { kind: "mapping", origin: patch.origin, entries: new Map() };
   for (const { name, value } of patch.entries.values()) {
     if (name === "$patch") continue;
-    merged = withEntry(merged, name, mergePatch(merged.entries.get(name)?.value, value, name, depth + 1));
+    merged = withEntry(
+      merged,
+      name,
+      mergePatch(merged.entries.get(name)?.value, value, isTyped, name, depth + 1),
+    );
   }
   return merged;
 }
@@ -61,7 +76,7 @@ function mergeLists(
   for (const item of patch.items) {
     const id = idOf(item);
     const at = id === undefined ? -1 : items.findIndex((one) => idOf(one) === id);
-    const merged = mergePatch(at < 0 ? undefined : items[at], item, "", depth + 1);
+    const merged = mergePatch(at < 0 ? undefined : items[at], item, true, "", depth + 1);
     items.splice(at < 0 ? items.length : at, at < 0 ? 0 : 1, ...(merged ? [merged] : []));
   }
   return { kind: "sequence", origin: base?.origin ?? patch.origin, items };

@@ -1,7 +1,7 @@
-import type { Problem } from "../../language/source.js";
+import { placeOf, type Problem } from "../../language/source.js";
 import type { Project, Workload } from "../workload.js";
 import { customWorkloads } from "./custom.js";
-import { podTemplateOf, workloadsOf } from "./pods.js";
+import { podTemplateOf, templatesIn, workloadsOf } from "./pods.js";
 import type { KubernetesObject } from "./objects.js";
 
 /**
@@ -16,14 +16,30 @@ export function readManifests(
   problems: readonly Problem[] = [],
 ): Project {
   const around = [...objects, ...context];
+  const unread: Problem[] = [];
   const read = objects.flatMap((object) => {
     const template = podTemplateOf(object);
-    const own = template ? workloadsOf(object, template, around) : customWorkloads(object, around);
+    const known = template ? workloadsOf(object, template, around) : customWorkloads(object, around);
+    const own = template || known.length > 0 ? known : otherWorkloads(object, around, unread);
     return own.map((workload) => ({ workload, namespace: object.namespace }));
   });
   const workloads = toldApart(read);
   const files = new Set(objects.map(({ origin }) => origin.file.path));
-  return { platform: "kubernetes", workloads, problems, files: [...files] };
+  return { platform: "kubernetes", workloads, problems: [...problems, ...unread], files: [...files] };
+}
+
+/** What a resource of a kind that is not known starts, as far as it has templates of pods. */
+function otherWorkloads(
+  object: KubernetesObject,
+  around: readonly KubernetesObject[],
+  problems: Problem[],
+): Workload[] {
+  const { templates, loose } = templatesIn(object);
+  if (loose) {
+    const message = `${object.kind} "${object.name}" has containers that only its operator knows how to start.`;
+    problems.push({ message, place: placeOf(loose), kind: "unread" });
+  }
+  return templates.flatMap((template) => workloadsOf(object, template, around));
 }
 
 /** Workloads of one name in several namespaces, with these before their names, as kubectl writes them. */

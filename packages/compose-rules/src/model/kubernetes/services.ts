@@ -19,6 +19,11 @@ export function portsOf(container: Value, pod: PodPlace, around: readonly Kubern
   return [...hostPorts(container), ...servicesOf(pod, around).flatMap((service) => servicePorts(service, container, pod))]; // prettier-ignore
 }
 
+/** Ports a container says it listens on. */
+export function containerPorts(container: Value): number[] {
+  return itemsAt(container, "ports").flatMap((port) => numberAt(port, "containerPort") ?? []);
+}
+
 /** Names under which other pods reach a pod. */
 export function dnsNamesOf(pod: PodPlace, around: readonly KubernetesObject[]): string[] {
   return servicesOf(pod, around).flatMap(({ name, namespace = pod.owner.namespace }) =>
