@@ -94,8 +94,8 @@ describe("examples ESLint reads", () => {
 
 describe("examples the verifier reads", () => {
   const rules = all.filter(({ engine }) => engine === "artifact");
-  const cases = rules.flatMap(({ name }) =>
-    examples(name).map((example) => ({ example, file: example.file })),
+  const cases = rules.flatMap((rule) =>
+    examples(rule.name).map((example) => ({ rule, example, file: example.file })),
   );
 
   it.each(cases)("$file", ({ example: { file, text, isBad } }) => {
@@ -110,10 +110,19 @@ describe("examples the verifier reads", () => {
   }
 
   function cohere(file: string, text: string): string[] {
-    const name = { text: "requirements.txt", dockerfile: "Dockerfile", toml: "pyproject.toml" }[
+    const name = nameOf(file);
+    return checkCoherence(new Map([[name, readPins(name, text)!]]), new Map()).map(({ rule }) => rule);
+  }
+
+  it.each(cases.filter(({ file }) => !file.endsWith(".ini")))("$file in ESLint", ({ rule, example }) => {
+    const found = lint(rule, { ...example, file: nameOf(example.file) });
+    expect(found.includes(rule.name)).toBe(example.isBad);
+  });
+
+  function nameOf(file: string): string {
+    return { text: "requirements.txt", dockerfile: "Dockerfile", toml: "pyproject.toml" }[
       file.split(".").at(-1)!
     ]!;
-    return checkCoherence(new Map([[name, readPins(name, text)!]]), new Map()).map(({ rule }) => rule);
   }
 });
 

@@ -144,6 +144,21 @@ describe("check", () => {
     expect(stderr).toContain("Checked 1 MOJO.");
     expect(status).toBe(1);
   });
+
+  it("heeds comments that turn a rule off, in every file that has such comments", () => {
+    const off = "# eslint-disable-next-line orchestrator/h2o-exact-pin -- a library\n";
+    const cwd = tree({
+      "requirements.txt": `${off}h2o\n`,
+      "constraints.txt": "h2o  # eslint-disable-line orchestrator/h2o-exact-pin\n",
+      Dockerfile: `FROM x\n${off}RUN pip install h2o\n`,
+      "pyproject.toml": `[project]\n${off}dependencies = ["h2o"]\n`,
+      ".gitlab-ci.yml": `a:\n  ${off}  script: pip install h2o\n`,
+      "setup.py": `setup(\n    ${off}    install_requires=["h2o>=3"]\n)\n`,
+      "research/requirements.txt": "h2o\n",
+    });
+    const { stdout } = run(cwd, ["check", "--engine", "artifact", "--format", "json"]);
+    expect(places(stdout)).toEqual(["requirements.txt:1:1 h2o-exact-pin"]);
+  });
 });
 
 interface Sarif {

@@ -31,6 +31,8 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["requirements/train.in", "h2o==3.46.0.7", ["training 3.46.0.7"]],
   ["constraints.txt", "h2o==3.44.0.3\nnumpy==1\n", ["training 3.44.0.3"]],
   ["requirements.txt", "\ufeffh2o==3.46.0.7\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "# a comment \\\nh2o==3.46.0.7\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "h2o=={{ version }}\n", ["training ?"]],
   // pyproject.toml
   ["pyproject.toml", '[project]\ndependencies = ["h2o==3.46.0.7", "numpy"]\n', ["training 3.46.0.7"]],
   ["pyproject.toml", '[project.optional-dependencies]\ntrain = [\n  "h2o>=3.46",\n]\n', ["training open"]],
@@ -87,6 +89,11 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["environment.yml", "dependencies:\n  - h2o=3.46\n", ["training open"]],
   ["environment.yml", 'dependencies:\n  - pip:\n      - "h2o==3.46.0.7"\n', ["training 3.46.0.7"]],
   ["environment.yml", "dependencies:\n  - h2o\n", ["training open"]],
+  [
+    "conda-lock.yml",
+    "package:\n- name: h2o\n  version: 3.46.0.7\n  manager: conda\n- name: numpy\n  version: 1.26.0\n",
+    ["training 3.46.0.7"],
+  ],
   // Dockerfiles
   [
     "Dockerfile",
@@ -133,6 +140,13 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ],
   ["Dockerfile.api", "FROM x\nCOPY --from=train /models/h2o-genmodel-3.46.0.7.jar /app/\n", ["jar 3.46.0.7"]],
   ["Dockerfile", "FROM x\nCOPY h2o-genmodel.jar /app/\n# RUN pip install h2o==3.46.0.7\n", []],
+  [
+    "Dockerfile",
+    "FROM python:3.11\nENV V=3.46 FULL=$V.0.7\nRUN pip install h2o==$FULL\n",
+    ["training 3.46.0.7"],
+  ],
+  ["Dockerfile", "FROM python:3.11\nRUN a && \\\n  # pip install h2o\n  b\n", []],
+  ["Dockerfile", "FROM python:3.11\nRUN pip install -c c.txt h2o\n", ["training ?"]],
   // Builds and pipelines
   [
     "pom.xml",
@@ -155,6 +169,13 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
     "env:\n  H2O_VERSION: 3.46.0.7\nsteps:\n  - run: pip install h2o==$H2O_VERSION\n",
     ["training 3.46.0.7"],
   ],
+  [
+    ".github/workflows/ci.yml",
+    "steps:\n  # - run: pip install h2o\n  - name: pip install h2o\n    run: pip install h2o==${{ env.H2O }}\n",
+    ["training ?"],
+  ],
+  ["pom.xml", "<!-- ai.h2o:h2o-genmodel:3.44.0.3 -->", []],
+  ["build.gradle", "// 'ai.h2o:h2o-genmodel:3.44.0.3'\n/* 'ai.h2o:h2o-genmodel:3.44.0.3' */\n", []],
   [
     ".gitlab-ci.yml",
     "script:\n  - curl -O https://repo.example/ai/h2o/h2o-genmodel/3.44.0.3/h2o-genmodel-3.44.0.3.jar\n",
@@ -293,6 +314,8 @@ describe("coherence", () => {
       }),
     ).toEqual([]);
     expect(rules({ Dockerfile: "FROM x\nARG V\nRUN pip install h2o==$V\n" })).toEqual([]);
+    const lock = { "conda-lock.yml": "package:\n- name: h2o\n  version: 3.46.0.7\n" };
+    expect(rules({ "environment.yml": "dependencies:\n  - h2o\n", ...lock })).toEqual([]);
   });
 
   it("knows the releases that refuse to export, unless they are Secure", () => {

@@ -142,7 +142,8 @@ export async function check(options: CheckOptions): Promise<Report> {
     read: (file) => readText(root, file),
     texts,
   });
-  if (artifacts.length > 0 || pins.length > 0) runs.push({ ...run, results: [...run.results, ...coherence] });
+  if (artifacts.length > 0 || pins.length > 0)
+    runs.push(await withDirectives({ ...run, results: [...run.results, ...coherence] }, texts));
   const notes = tellKinds({ sql, source, yaml, python, artifacts, texts, engines: options.engines });
   const known = new Set([...sql, ...source, ...yaml, ...python, ...mojo, ...pins]);
   for (const file of paths) {

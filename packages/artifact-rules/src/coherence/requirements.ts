@@ -1,35 +1,28 @@
-import { readRequirement, type Pin, type PinFile } from "./pin.js";
+import { withoutComments } from "../language/comments.js";
+import { requirementLines } from "../language/requirement-lines.js";
+import { RELEASE, readRequirement, wheel, type Pin, type PinFile } from "./pin.js";
 
-/** A requirements or constraints file of pip, read line by line; what pip would refuse is passed over. */
+/** A requirements or constraints file of pip; what pip would refuse is passed over. */
 export function readRequirements(text: string): PinFile {
   const pins: Pin[] = [];
   const includes: { path: string; isConstraint: boolean }[] = [];
-  // A backslash at its end continues a line; offsets stay those of the file.
-  for (const match of text.matchAll(/(?:[^\n\\]|\\(?:\r?\n|[^\n])?)+/g)) {
-    const line = match[0].replaceAll(/\\\r?\n/g, (end) => " ".repeat(end.length));
-    const indent = /^\s*/.exec(line)![0].length;
-    const content = line.slice(indent).replace(/\s+$/, "");
+  for (const { range, text: line } of requirementLines(text).lines) {
+    const start = range[0] + line.length - line.trimStart().length;
+    const content = line.trim();
     const include = /^(-r|--requirement|-c|--constraint)(?:\s+|=|(?=[^\s-]))(\S+)/.exec(content);
     if (include) includes.push({ path: include[2]!, isConstraint: /^-c|^--c/.test(include[1]!) });
-    else if (/^https?:|^git\+/.test(content)) {
-      const wheel = /h2o-(\d+\.\d+\.\d+\.\d+)-py/.exec(content)?.[1];
-      if (wheel !== undefined)
-        pins.push({
-          role: "training",
-          range: [match.index + indent, match.index + indent + content.length],
-          text: content,
-          version: wheel,
-        });
-    } else {
-      const pin = readRequirement(content, match.index + indent);
+    else {
+      const pin = readRequirement(content, start);
       if (pin) pins.push(pin);
+      else pins.push(...wheel(content, start));
     }
   }
   return { pins, includes };
 }
 
 /** Requirements in the strings of a setup.py, and the lines of a setup.cfg. */
-export function readSetup(text: string): PinFile {
+export function readSetup(given: string): PinFile {
+  const text = withoutComments(given, "hash");
   const pins = [...text.matchAll(/(["'])(h2o(?![\w.-])[^"'\n]*)\1|^[ \t]+(h2o(?![\w.-])[^\n]*)$/gim)].flatMap(
     (match) => {
       const requirement = match[2] ?? match[3]!;
@@ -69,6 +62,15 @@ export function readEnvironment(text: string): PinFile {
             versionRange: [at, at + conda.length],
           },
     );
+  }
+  // conda-lock lists packages by name and version.
+  for (const match of text.matchAll(
+    /^[ \t]*-[ \t]+name:[ \t]*h2o(?:-py)?[ \t]*\r?\n[ \t]+version:[ \t]*['"]?([\d.]+)/gim,
+  )) {
+    const end = match.index + match[0].length;
+    const range = [end - match[1]!.length, end] as const;
+    const version = RELEASE.test(match[1]!) ? match[1] : undefined;
+    pins.push({ role: "training", range, text: `h2o ${match[1]!}`, version });
   }
   return { pins, includes: [] };
 }
