@@ -245,8 +245,9 @@ def exact(line):
     if canonicalize_name(requirement.name) != "h2o":
         return None
     clauses = list(requirement.specifier)
-    if len(clauses) == 1 and clauses[0].operator in ("==", "===") and not clauses[0].version.endswith("*"):
-        return clauses[0].version
+    exact = [clause.version for clause in clauses if clause.operator in ("==", "===") and not clause.version.endswith("*")]
+    if len(exact) == 1:
+        return exact[0]
     return "open"
 print(json.dumps([exact(line) for line in json.load(sys.stdin)]))
 `;

@@ -78,8 +78,9 @@ export function readRequirement(
     .split(",")
     .map((clause) => clause.trim())
     .filter((clause) => clause !== "");
-  const exact = clauses.length === 1 ? /^={2,3}\s*(.+)$/.exec(clauses[0]!)?.[1] : undefined;
-  if (exact !== undefined) {
+  // What else is asked for can only exclude what is pinned.
+  const [exact, second] = clauses.flatMap((clause) => /^={2,3}\s*([^*]+)$/.exec(clause)?.[1] ?? []);
+  if (exact !== undefined && second === undefined) {
     const { versionRange, ...found } = exactly(exact, start + text.indexOf(exact, match[0].length), resolve);
     // Another release has other hashes: there is no editing it by hand.
     return pin(versionRange && !text.includes("--hash") ? { ...found, versionRange } : found);

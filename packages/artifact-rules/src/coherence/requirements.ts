@@ -43,8 +43,10 @@ export function readEnvironment(text: string): PinFile {
     const item = match[2]!.trimEnd();
     const start = match.index + match[0].indexOf(item);
     const name = /^(?:[\w.-]+::)?h2o(?:-py)?/i.exec(item)![0];
-    // One equals sign of conda is exact where a whole release follows, and a build may follow that.
-    const conda = /^\s*=\s*(\d+\.\d+\.\d+\.\d+)(?:=\S+)?$/.exec(item.slice(name.length))?.[1];
+    // Of conda one equals sign, or none, is exact where a whole release follows, and a build may follow that.
+    const conda = /^(?:\s*={1,2}\s*|\s+)(\d+\.\d+\.\d+\.\d+)(?:\.\*)?(?:[=\s]\S+)?$/.exec(
+      item.slice(name.length),
+    )?.[1];
     const at = conda === undefined ? 0 : start + item.indexOf(conda);
     pins.push(
       conda === undefined
