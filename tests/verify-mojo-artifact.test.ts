@@ -145,6 +145,29 @@ describe("check", () => {
     expect(status).toBe(1);
   });
 
+  it("verifies what is called a MOJO or loaded as one, and what is left of one", () => {
+    const other = zip([file("readme.txt", "no model")]);
+    const cwd = tree({
+      "models/churn.mojo": other,
+      "models/churn_mojo.zip": "",
+      "models/mojo.zip": "version https://git-lfs.github.com/spec/v1\n",
+      "models/loaded.zip": other,
+      "service/beside.zip": other,
+      "models/cut.zip": sound.subarray(0, 600),
+      "data/readme.zip": other,
+      "data/mojoworld.zip": other,
+      "driverless/pipeline.mojo": zip([file("mojo/pipeline.pb", "x")]),
+      "service/score.py":
+        "import h2o\n\na = h2o.import_mojo('models/loaded.zip')\nb = h2o.upload_mojo(\n    mojo_local_file_path='beside.zip',\n)\nopen('data/readme.zip')\n",
+    });
+    const { stdout } = run(cwd, ["check", "--engine", "artifact", "--format", "json"]);
+    expect(places(stdout).sort()).toEqual(
+      ["beside.zip", "churn.mojo", "churn_mojo.zip", "cut.zip", "loaded.zip", "mojo.zip"].map(
+        (name) => `${name}:1:1 verify-mojo`,
+      ),
+    );
+  });
+
   it("heeds comments that turn a rule off, in every file that has such comments", () => {
     const off = "# eslint-disable-next-line orchestrator/h2o-exact-pin -- a library\n";
     const cwd = tree({

@@ -6,6 +6,7 @@ export {
   type Artifact,
   type ArtifactOptions,
 } from "./artifact.js";
+export { archivesLoadedBy } from "./references.js";
 export { cardOf } from "./card.js";
 export { ARTIFACT_RULES, type ArtifactRule } from "./catalogue.js";
 export { checkCoherence, type CoherenceFinding } from "./check.js";

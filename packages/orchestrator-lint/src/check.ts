@@ -18,7 +18,7 @@ import {
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
 import { isMigration } from "@orchestrator-lint/python-rules";
-import { PIN_FILES } from "@orchestrator-lint/artifact-rules";
+import { archivesLoadedBy, PIN_FILES } from "@orchestrator-lint/artifact-rules";
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
 import { runArtifacts } from "./engines/artifacts.js";
@@ -131,6 +131,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     root,
     setting: levelOf(options.levels.get("verify-mojo")),
     isAsked: options.artifacts !== undefined,
+    loaded: mojo.length > 0 ? archivesLoaded(root, python) : new Set(),
     ...options.artifacts,
     unreadLevel: options.strictParse ? "error" : "warning",
     progress: options.progress,
@@ -175,6 +176,15 @@ async function findArtifacts(
   const globs = { mojo: config.files?.mojo ?? ["**/*.zip", "**/*.mojo"] };
   const { mojo } = await findFiles(root, paths, globs, config.ignores ?? [], artifacts === undefined);
   return [...new Set([...named, ...mojo])].sort();
+}
+
+/** What the Python files load as MOJOs. */
+function archivesLoaded(root: string, python: readonly string[]): Set<string> {
+  const loaded = python.flatMap((file) => {
+    const content = readText(root, file);
+    return content.ok ? archivesLoadedBy(file, content.text) : [];
+  });
+  return new Set(loaded);
 }
 
 /** Files by kind, relative to the root. */
