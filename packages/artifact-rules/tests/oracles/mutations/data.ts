@@ -1,14 +1,4 @@
-import {
-  CONTENT,
-  encode,
-  exchange,
-  flip,
-  isBlob,
-  isText,
-  one,
-  packed,
-  type Mutation,
-} from "./edits.js";
+import { CONTENT, encode, exchange, flip, isBlob, isText, one, packed, type Mutation } from "./edits.js";
 
 /** Matrices and lists of GLM, GAM, PCA, GLRM, k-means, Word2Vec and target encoders, and the description of any model. */
 export const DATA: readonly Mutation[] = [
