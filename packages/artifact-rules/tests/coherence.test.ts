@@ -59,6 +59,8 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["setup.py", "setup(extras_require={'train': ['h2o>=3.46']}, name='h2o')\n", ["training open"]],
   ["setup.cfg", "[options]\ninstall_requires =\n    h2o==3.46.0.7\n    numpy\n", ["training 3.46.0.7"]],
   ["setup.cfg", "[options]\ninstall_requires =\n    h2o\n", ["training open"]],
+  ["setup.cfg", "[options.extras_require]\nall = h2o==3.46.0.7\n", ["training 3.46.0.7"]],
+  ["setup.cfg", "[metadata]\nname = h2o\nkeywords =\n    h2o\n[tool:pytest]\nmarkers =\n    h2o: slow\n", []],
   // Pipenv and lock files
   ["Pipfile", '[packages]\nh2o = "==3.46.0.7"\n', ["training 3.46.0.7"]],
   ["Pipfile", '[dev-packages]\nh2o = "*"\n', ["training open"]],
@@ -94,7 +96,15 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
     "package:\n- name: h2o\n  version: 3.46.0.7\n  manager: conda\n- name: numpy\n  version: 1.26.0\n",
     ["training 3.46.0.7"],
   ],
+  [
+    "environment.yml",
+    'dependencies: [python=3.11, h2o=3.46.0.7, "h2o>=3,<4", h2o-wave=1]\n',
+    ["training 3.46.0.7", "training open"],
+  ],
   // Dockerfiles
+  ["Dockerfile", "FROM x\nRUN echo 'pip install h2o' && printf \"pip install h2o\"\n", []],
+  ["Dockerfile", "FROM x\nRUN echo start && pip install h2o\n", ["training open"]],
+  ["Jenkinsfile", "// sh 'pip install h2o'\nsh 'pip install h2o==3.46.0.7'\n", ["training 3.46.0.7"]],
   [
     "Dockerfile",
     "FROM python:3.11\nRUN pip install --no-cache-dir h2o==3.46.0.7 numpy\n",
@@ -203,6 +213,22 @@ describe("what a file says of h2o", () => {
 
   it("covers its formats", () => {
     expect(FILES.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it("reads what was made to be slow in time that grows with its length", () => {
+    for (const unit of [
+      "h2o-genmodel-",
+      'pip install "h2o ',
+      "/ai/h2o/h2o-genmodel/1.1/x",
+      '"h2o":{',
+      "${a:-",
+    ]) {
+      for (const file of ["pom.xml", "ci.yml", "Jenkinsfile", "Dockerfile", "requirements.txt", "setup.py"]) {
+        const started = performance.now();
+        readPins(file, unit.repeat((1 << 18) / unit.length));
+        expect(performance.now() - started, `${file} of ${unit}`).toBeLessThan(5_000);
+      }
+    }
   });
 
   it("says why TOML could not be read", () => {

@@ -16,14 +16,16 @@ const MAX_DOCKERFILE = 256 * 1024;
 /** What h2o-genmodel needs beside it to load trees. */
 const NEEDED = /h2o-tree-api|h2o-genmodel-all|copy-dependencies|dependency:get|get_genmodel_jar/;
 
+/** What is only shown, by the command it stands in. */
+const SHOWS = /(?:^|[\n;&|]|\bRUN\s|:\s)\s*(?:-\s+(?:run:\s*)?)?(?:echo|printf)\s[^\n;&|]*$/;
 const COMMAND = /(?:[^\n\\;&|]|\\(?:\r?\n|.)?)*/y;
 
 type Resolve = (name: string) => string | undefined;
 
 /** Commands in the lines of a shell script or a CI configuration; variables are those assigned in it. */
-export function readCommands(given: string): PinFile {
+export function readCommands(given: string, comments: "hash" | "slashes" = "hash"): PinFile {
   // What a step is called says what it does in the same words.
-  const text = withoutComments(given, "hash").replaceAll(/^[ \t-]*(?:name|description)[ \t]*:.*$/gm, blank);
+  const text = withoutComments(given, comments).replaceAll(/^[ \t-]*(?:name|description)[ \t]*:.*$/gm, blank);
   const assigned = new Map(
     [
       ...text.matchAll(
@@ -57,7 +59,7 @@ export function readBuild(name: string, given: string): PinFile {
   const properties = new Map(
     [
       ...text.matchAll(
-        /<([\w.-]+)>\s*(\d+\.\d+\.\d+\.\d+)\s*<\/\1>|\b([\w.-]+)\s*=\s*["'](\d+\.\d+\.\d+\.\d+)["']/g,
+        /<([\w.-]+)>\s*(\d+\.\d+\.\d+\.\d+)\s*<\/\1>|(?<![\w.-])([\w.-]{1,100})\s{0,20}=\s{0,20}["'](\d+\.\d+\.\d+\.\d+)["']/g,
       ),
     ].map((match) => [match[1] ?? match[3]!, match[2] ?? match[4]!]),
   );
@@ -125,7 +127,7 @@ function installedIn(text: string, offset: number, resolve: Resolve): Pin[] {
   let end = 0;
   for (const match of text.matchAll(INSTALL)) {
     const start = match.index + match[0].length;
-    if (start < end) continue;
+    if (start < end || SHOWS.test(text.slice(Math.max(0, match.index - 200), match.index))) continue;
     // A command ends where its line does, unless that is continued, or where the next one begins.
     COMMAND.lastIndex = start;
     const command = COMMAND.exec(text)![0];

@@ -1,7 +1,13 @@
 import picomatch from "picomatch";
 import { readBuild, readCommands, readDockerfile } from "./commands.js";
 import type { PinFile } from "./pin.js";
-import { readEnvironment, readPipfileLock, readRequirements, readSetup } from "./requirements.js";
+import {
+  readEnvironment,
+  readPipfileLock,
+  readRequirements,
+  readSetupCfg,
+  readSetupPy,
+} from "./requirements.js";
 import { readToml } from "./toml.js";
 
 /** The name patterns of requirements and constraints files of pip. */
@@ -58,12 +64,14 @@ export function readPins(file: string, text: string): PinFile | undefined {
   if (!isRequirements && !/h2o/i.test(text)) return { pins: [], includes: [] };
   if (/^(?:pyproject\.toml|Pipfile|(?:poetry|uv|pdm)\.lock)$/.test(name)) return readToml(text, name);
   if (name === "Pipfile.lock") return readPipfileLock(text);
-  if (/^setup\.(?:py|cfg)$/.test(name)) return readSetup(text);
+  if (name === "setup.py") return readSetupPy(text);
+  if (name === "setup.cfg") return readSetupCfg(text);
   if (/^(?:Dockerfile(?:\..*)?|.*\.[Dd]ockerfile|Containerfile)$/.test(name)) return readDockerfile(text);
   if (/^pom\.xml$|\.gradle(?:\.kts)?$|^libs\.versions\.toml$/.test(name)) return readBuild(name, text);
   if (/^(?:environment|conda).*\.ya?ml$/.test(name)) return readEnvironment(text);
   if (isRequirements) return readRequirements(text);
-  if (/\.ya?ml$|^Jenkinsfile$|\.sh$/.test(name)) return readCommands(text);
+  if (name === "Jenkinsfile") return readCommands(text, "slashes");
+  if (/\.ya?ml$/.test(name)) return readCommands(text);
   return undefined;
 }
 

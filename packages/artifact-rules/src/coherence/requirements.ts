@@ -20,25 +20,46 @@ export function readRequirements(text: string): PinFile {
   return { pins, includes };
 }
 
-/** Requirements in the strings of a setup.py, and the lines of a setup.cfg. */
-export function readSetup(given: string): PinFile {
+/** Requirements in the strings of a setup.py. */
+export function readSetupPy(given: string): PinFile {
   const text = withoutComments(given, "hash");
-  const pins = [...text.matchAll(/(["'])(h2o(?![\w.-])[^"'\n]*)\1|^[ \t]+(h2o(?![\w.-])[^\n]*)$/gim)].flatMap(
-    (match) => {
-      const requirement = match[2] ?? match[3]!;
-      // A string that only names the package is no requirement where it could be anything.
-      if (match[2] !== undefined && !/[=<>~!@]/.test(requirement)) return [];
-      return readRequirement(requirement, match.index + match[0].indexOf(requirement)) ?? [];
-    },
-  );
+  const pins = [...text.matchAll(/(["'])(h2o(?![\w.-])[^"'\n]*)\1/gi)].flatMap((match) => {
+    const requirement = match[2]!;
+    // A string that only names the package is no requirement where it could be anything.
+    if (!/[=<>~!@]/.test(requirement)) return [];
+    return readRequirement(requirement, match.index + 1) ?? [];
+  });
+  return { pins, includes: [] };
+}
+
+/** Requirements of a setup.cfg: `install_requires` and its kin of `[options]`, and all extras. */
+export function readSetupCfg(text: string): PinFile {
+  const pins: Pin[] = [];
+  let section = "";
+  let key = "";
+  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
+    const [, header] = /^\[([^\]]+)\]/.exec(line) ?? [];
+    const [start = "", name, value = ""] = /^([\w.-]+)[ \t]*[=:][ \t]*(.*)$/.exec(line)?.map(String) ?? [];
+    if (header !== undefined) [section, key] = [header, ""];
+    else if (name !== undefined) key = name;
+    const isList =
+      section === "options.extras_require" || (section === "options" && /^(?:install|setup|tests)_requires?$/.test(key)); // prettier-ignore
+    if (!isList) continue;
+    const item = name === undefined ? line.trim() : value;
+    const at =
+      index + (name === undefined ? line.length - line.trimStart().length : start.length - value.length);
+    const pin = readRequirement(item, at);
+    if (pin && (name !== undefined || /^\s/.test(line))) pins.push(pin);
+  }
   return { pins, includes: [] };
 }
 
 /** A conda environment: `h2o=3.46.0.7` of conda itself, and pip's requirements below `pip:`. */
 export function readEnvironment(text: string): PinFile {
   const pins: Pin[] = [];
+  // In a list of lines, or in one of commas.
   for (const match of text.matchAll(
-    /^[ \t]*-[ \t]+(["']?)((?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])[^"'\n#]*)\1/gim,
+    /(?:^[ \t]*-[ \t]+|(?<=[[,])[ \t]*)(["']?)((?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])(?:[^"'\n#\],]|,(?=[ \t]*[<>=!~]))*)\1/gim,
   )) {
     const item = match[2]!.trimEnd();
     const start = match.index + match[0].indexOf(item);

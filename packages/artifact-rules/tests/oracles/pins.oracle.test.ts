@@ -210,18 +210,22 @@ if (!python)
   console.log("NOT RUN: the comparison with pip, Poetry, uv and conda, because there is no Python.");
 
 describe.skipIf(!python)(`releases that files allow (seed ${SEED})`, () => {
-  it.each(Object.entries(GENERATORS))("%s", (_, { tool, make }) => {
-    const files = Array.from({ length: CASES }, make);
-    const read = asRead(tool, files);
-    const accepted = files.filter((__, index) => read[index]);
-    expect(accepted.length).toBeGreaterThan(0.9 * CASES);
-    const differing = files.flatMap((one, index) =>
-      read[index] && read[index].join() !== own(one).join()
-        ? [{ file: Object.values(one)[0], theirs: read[index], ours: own(one) }]
-        : [],
-    );
-    expect(differing).toEqual([]);
-    // Both kinds of answers were asked for.
-    expect(new Set(read.flat()).size).toBeGreaterThan(2);
-  });
+  it.each(Object.entries(GENERATORS))(
+    "%s",
+    (_, { tool, make }) => {
+      const files = Array.from({ length: CASES }, make);
+      const read = asRead(tool, files);
+      const accepted = files.filter((__, index) => read[index]);
+      expect(accepted.length).toBeGreaterThan(0.9 * CASES);
+      const differing = files.flatMap((one, index) =>
+        read[index] && read[index].join() !== own(one).join()
+          ? [{ file: Object.values(one)[0], theirs: read[index], ours: own(one) }]
+          : [],
+      );
+      expect(differing).toEqual([]);
+      // Both kinds of answers were asked for.
+      expect(new Set(read.flat()).size).toBeGreaterThan(2);
+    },
+    1_200_000,
+  );
 });

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 
@@ -15,13 +16,19 @@ def allowed_by(specifiers, releases):
     return [release for release in releases if specifiers.contains(release, prereleases=True)]
 
 
-def pip(folder, name, releases):
+@cache
+def pip_session():
     from pip._internal.network.session import PipSession
+
+    return PipSession()
+
+
+def pip(folder, name, releases):
     from pip._internal.req.req_file import parse_requirements
     from pip._vendor.packaging.requirements import Requirement
 
     found = []
-    for line in parse_requirements(str(folder / name), session=PipSession()):
+    for line in parse_requirements(str(folder / name), session=pip_session()):
         requirement = Requirement(line.requirement)
         if requirement.name.lower() == "h2o":
             found.append(allowed_by(requirement.specifier, releases))
