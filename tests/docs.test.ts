@@ -3,7 +3,7 @@ import { scan, rulesDirectory } from "@orchestrator-lint/semgrep-rules";
 import plugin, { presetConfigs, ruleMetas } from "eslint-plugin-orchestrator";
 import { Linter } from "eslint";
 import { catalogue, type RuleInfo } from "orchestrator-lint";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,13 +52,35 @@ function examples(rule: string): Example[] {
   );
 }
 
-/** The rules ESLint reports on a text, bare. */
-function lint(rule: RuleInfo, { file, text, options }: Example): string[] {
+/** The files of an example that names them in comments, each before its text; none for an example of one file. */
+function treeOf(text: string): { file: string; text: string }[] {
+  return [...text.matchAll(/^# ([\w/]+\/\w+\.py)\n([^]*?)(?=^# [\w/]+\.py$|(?![^]))/gm)].map(
+    ([, file = "", content = ""]) => ({ file, text: content }),
+  );
+}
+
+/** The rules ESLint reports on an example, bare. */
+function lint(rule: RuleInfo, example: Example): string[] {
+  const files = treeOf(example.text);
+  if (files.length === 0) return lintFile(rule, example);
+  const cwd = realpathSync(mkdtempSync(path.join(tmpdir(), "orchestrator-docs-")));
+  for (const { file, text } of files) {
+    mkdirSync(path.dirname(path.join(cwd, file)), { recursive: true });
+    writeFileSync(path.join(cwd, file), text);
+  }
+  const found = files.flatMap(({ file, text }) =>
+    lintFile(rule, { ...example, text, file: path.join(cwd, file) }, cwd),
+  );
+  rmSync(cwd, { recursive: true });
+  return found;
+}
+
+function lintFile(rule: RuleInfo, { file, text, options }: Example, cwd = process.cwd()): string[] {
   const rules = Object.fromEntries(
     Object.keys(ruleMetas).map((name) => [name, name === rule.name ? ["error", ...options] : "off"]),
   );
   const configs = presetConfigs(plugin, ruleMetas, "strict", { rules } as object);
-  return new Linter({ configType: "flat" })
+  return new Linter({ configType: "flat", cwd })
     .verify(text, configs, { filename: file })
     .map(({ ruleId, fatal }) => (fatal ? "unread-file" : (ruleId ?? "").replace(/^orchestrator\//, "")));
 }
@@ -94,8 +116,8 @@ describe("examples ESLint reads", () => {
 
 describe("examples the verifier reads", () => {
   const rules = all.filter(({ engine }) => engine === "artifact");
-  const cases = rules.flatMap(({ name }) =>
-    examples(name).map((example) => ({ example, file: example.file })),
+  const cases = rules.flatMap((rule) =>
+    examples(rule.name).map((example) => ({ rule, example, file: example.file })),
   );
 
   it.each(cases)("$file", ({ example: { file, text, isBad } }) => {
@@ -110,10 +132,19 @@ describe("examples the verifier reads", () => {
   }
 
   function cohere(file: string, text: string): string[] {
-    const name = { text: "requirements.txt", dockerfile: "Dockerfile", toml: "pyproject.toml" }[
+    const name = nameOf(file);
+    return checkCoherence(new Map([[name, readPins(name, text)!]]), new Map()).map(({ rule }) => rule);
+  }
+
+  it.each(cases.filter(({ file }) => !file.endsWith(".ini")))("$file in ESLint", ({ rule, example }) => {
+    const found = lint(rule, { ...example, file: nameOf(example.file) });
+    expect(found.includes(rule.name)).toBe(example.isBad);
+  });
+
+  function nameOf(file: string): string {
+    return { text: "requirements.txt", dockerfile: "Dockerfile", toml: "pyproject.toml" }[
       file.split(".").at(-1)!
     ]!;
-    return checkCoherence(new Map([[name, readPins(name, text)!]]), new Map()).map(({ rule }) => rule);
   }
 });
 

@@ -144,6 +144,44 @@ describe("check", () => {
     expect(stderr).toContain("Checked 1 MOJO.");
     expect(status).toBe(1);
   });
+
+  it("verifies what is called a MOJO or loaded as one, and what is left of one", () => {
+    const other = zip([file("readme.txt", "no model")]);
+    const cwd = tree({
+      "models/churn.mojo": other,
+      "models/churn_mojo.zip": "",
+      "models/mojo.zip": "version https://git-lfs.github.com/spec/v1\n",
+      "models/loaded.zip": other,
+      "service/beside.zip": other,
+      "models/cut.zip": sound.subarray(0, 600),
+      "data/readme.zip": other,
+      "data/mojoworld.zip": other,
+      "driverless/pipeline.mojo": zip([file("mojo/pipeline.pb", "x")]),
+      "service/score.py":
+        "import h2o\n\na = h2o.import_mojo('models/loaded.zip')\nb = h2o.upload_mojo(\n    mojo_local_file_path='beside.zip',\n)\nopen('data/readme.zip')\n",
+    });
+    const { stdout } = run(cwd, ["check", "--engine", "artifact", "--format", "json"]);
+    expect(places(stdout).sort()).toEqual(
+      ["beside.zip", "churn.mojo", "churn_mojo.zip", "cut.zip", "loaded.zip", "mojo.zip"].map(
+        (name) => `${name}:1:1 verify-mojo`,
+      ),
+    );
+  });
+
+  it("heeds comments that turn a rule off, in every file that has such comments", () => {
+    const off = "# eslint-disable-next-line orchestrator/h2o-exact-pin -- a library\n";
+    const cwd = tree({
+      "requirements.txt": `${off}h2o\n`,
+      "constraints.txt": "h2o  # eslint-disable-line orchestrator/h2o-exact-pin\n",
+      Dockerfile: `FROM x\n${off}RUN pip install h2o\n`,
+      "pyproject.toml": `[project]\n${off}dependencies = ["h2o"]\n`,
+      ".gitlab-ci.yml": `a:\n  ${off}  script: pip install h2o\n`,
+      "setup.py": `setup(\n    ${off}    install_requires=["h2o>=3"]\n)\n`,
+      "research/requirements.txt": "h2o\n",
+    });
+    const { stdout } = run(cwd, ["check", "--engine", "artifact", "--format", "json"]);
+    expect(places(stdout)).toEqual(["requirements.txt:1:1 h2o-exact-pin"]);
+  });
 });
 
 interface Sarif {

@@ -17,7 +17,7 @@ const isCheck = process.argv.includes("--check");
 const stale: string[] = [];
 
 /** ESLint rule packages: one file a rule under src/rules. */
-const RULE_PACKAGES = ["sql-rules", "compose-rules", "python-rules"];
+const RULE_PACKAGES = ["sql-rules", "compose-rules", "python-rules", "artifact-rules"];
 
 for (const name of RULE_PACKAGES) await emit(`packages/${name}/src/rules/index.ts`, ruleIndex(name));
 
@@ -57,7 +57,9 @@ for (const rule of rules) {
   const engine = {
     eslint: "an ESLint rule",
     semgrep: "a Semgrep rule",
-    artifact: "a check of the command line",
+    artifact: rule.isInEslint
+      ? "an ESLint rule and a check of the command line"
+      : "a check of the command line",
     run: "a result of every engine",
   };
   await emitBlock(

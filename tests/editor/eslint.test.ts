@@ -92,7 +92,10 @@ async function choose(name: string, title: RegExp): Promise<void> {
 
 it("is told to validate every language it has rules for", () => {
   expect(VSCODE["eslint.validate"]).toEqual(
-    expect.arrayContaining(["sql", "python", "yaml", "dockercompose"]),
+    expect.arrayContaining([
+      ...["sql", "python", "yaml", "dockercompose"],
+      ...["dockerfile", "pip-requirements", "toml"],
+    ]),
   );
 });
 
@@ -206,6 +209,37 @@ it("underlines a call that blocks two files away, until a buffer that is not sav
   await editor.open("client.py", "python", "def fetch():\n    return 'cached'\n");
   expect(await editor.diagnostics("client.py")).toEqual([]);
   expect(await editor.diagnostics("main.py")).toEqual([]);
+});
+
+describe.each([
+  ["requirements.txt", "pip-requirements", "h2o==3.46.0.12\n", "h2o==3.46.0.12"],
+  ["Dockerfile", "dockerfile", "FROM python:3.11\nRUN pip install h2o==3.46.0.12\n", "h2o==3.46.0.12"],
+  ["pyproject.toml", "toml", '[project]\ndependencies = ["h2o==3.46.0.12"]\n', "h2o==3.46.0.12"],
+])("%s as %s", (name, languageId, text, underlined) => {
+  it("underlines exactly the requirement and links its page", async () => {
+    await editor.open(name, languageId, text);
+    const diagnostic = await onlyDiagnostic(name);
+    const lines = text.split("\n");
+    const line = lines.findIndex((one) => one.includes(underlined));
+    const character = lines[line]!.indexOf(underlined);
+    expect(diagnostic).toMatchObject({
+      code: "orchestrator/h2o-export-gated",
+      codeDescription: { href: `${DOCS}/h2o-export-gated.md` },
+      range: { start: { line, character }, end: { line, character: character + underlined.length } },
+    });
+  });
+});
+
+it("holds a jar against a buffer that is not saved", async () => {
+  await editor.open("requirements.txt", "pip-requirements", "h2o==3.46.0.7\n");
+  await editor.diagnostics("requirements.txt");
+  await editor.open("pyproject.toml", "toml", "[project]\n");
+  await editor.diagnostics("pyproject.toml");
+  const jar = "COPY h2o-genmodel-3.44.0.3.jar /app/";
+  await editor.open("Dockerfile", "dockerfile", `FROM eclipse-temurin:17-jre\n${jar}\n`);
+  await choose("Dockerfile", /^Use 3\.46\.0\.7/);
+  expect(editor.text("Dockerfile")).toContain("h2o-genmodel-3.46.0.7.jar");
+  expect(await editor.diagnostics("Dockerfile")).toEqual([]);
 });
 
 it("stays silent in a language no configuration names", async () => {

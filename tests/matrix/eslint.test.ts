@@ -29,6 +29,11 @@ const TREE = {
   "data.json": `{ "a": 1 }\n`,
   "index.js": "export const a = undefinedName;\n",
   "main.py": "import time\n",
+  "scorer/Dockerfile": "FROM eclipse-temurin:17-jre\nCOPY h2o-genmodel-3.44.0.3.jar /app/\n",
+  "requirements.txt": "h2o==3.46.0.7\n",
+  "pyproject.toml":
+    '[project]\ndependencies = ["h2o>=3.46"]\n[tool.uv]\ndev-dependencies = ["h2o==3.46.0.12"]\n',
+  "poetry.lock": '# generated\n[[package]]\nname = "h2o"\nversion = "3.46.0.7"\n',
 };
 
 const RECOMMENDED = configOf(`...orchestrator.configs.recommended`);
@@ -120,6 +125,10 @@ describe.each([
         "orchestrator/no-unparsed-sql",
       ],
       "migrations/empty.sql": [],
+      "poetry.lock": [],
+      "pyproject.toml": ["orchestrator/h2o-export-gated", "orchestrator/h2o-version-match"],
+      "requirements.txt": [],
+      "scorer/Dockerfile": ["orchestrator/h2o-version-match"],
       "values.yaml": [],
     });
   });

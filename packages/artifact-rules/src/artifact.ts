@@ -97,18 +97,31 @@ function compare(digest: string, { text, from }: { text: string; from: string },
 
 /** The directory of an archive, which names its entries, is far shorter in practice. */
 const MAX_TAIL = 8 * 1024 * 1024;
+/** Where the first entries of an archive that was cut off are named. */
+const MAX_HEAD = 64 * 1024;
+/** Names that say of a file that it is a MOJO. */
+const NAMED = /(?:\.mojo|(?:^|[/_.-])mojo\.zip)$/i;
+/** What Driverless AI puts into its MOJO2, which goes by the same names and is another program's. */
+const MOJO_2 = /(?:^|\W)pipeline\.(?:pb|mojo|rb)/;
 
-/** Whether a file is worth verifying where nobody asked for it by name: a zip file that names a model.ini. */
+/**
+ * Whether a file is worth verifying where nobody asked for it by name: a zip file that names a model.ini, cut off or
+ * not, and whatever is called a MOJO. Other zip files hold other things.
+ */
 export function looksLikeMojo(root: string, file: string): boolean {
+  const isNamed = NAMED.test(file);
   try {
     return withFile(root, file, (source) => {
       const [first, second] = source.read(0, 2);
-      if (first !== 0x50 || second !== 0x4b) return false;
+      if (first !== 0x50 || second !== 0x4b) return isNamed;
+      const head = Buffer.from(source.read(0, Math.min(MAX_HEAD, source.size))).toString("latin1");
       const start = Math.max(0, source.size - MAX_TAIL);
-      return Buffer.from(source.read(start, source.size - start)).includes("model.ini");
+      const tail = Buffer.from(source.read(start, source.size - start)).toString("latin1");
+      return [head, tail].some((text) => text.includes("model.ini")) || (isNamed && !MOJO_2.test(tail));
     });
   } catch (error) {
-    if (error instanceof UnreadableFile) return false;
+    // Why it cannot be read is for the verifier to say.
+    if (error instanceof UnreadableFile) return isNamed;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { Findings, type Finding } from "./findings.js";
 import { bytesSource, type ByteSource } from "./language/bytes.js";
-import { readZip } from "./language/zip.js";
+import { decodeText } from "./language/ini.js";
+import { looksLikeZip, readZip } from "./language/zip.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import { checkAlgorithm } from "./model/algorithms/index.js";
 import { Archive, Folder } from "./model/archive.js";
@@ -55,6 +56,16 @@ export function verifyMojo(input: Uint8Array | ByteSource, options: VerifyOption
   const mojo = verifyArchive(archive);
   archive.readRest();
   return { findings: findings.all(), facts: mojo && factsOf(mojo) };
+}
+
+/** The release that a MOJO says it was trained with; undefined for what is no MOJO that can be read. */
+export function releaseInside(source: ByteSource): string | undefined {
+  const findings = new Findings();
+  if (!looksLikeZip(source)) return undefined;
+  const entries = readZip(source, DEFAULT_LIMITS, findings);
+  const bytes = entries && new Archive(source, entries, DEFAULT_LIMITS, findings).read("model.ini");
+  const text = bytes && decodeText(bytes, "model.ini", findings);
+  return text === undefined ? undefined : /^\s*h2o_version\s*=\s*(\S+)\s*$/m.exec(text)?.[1];
 }
 
 function verifyArchive(archive: Archive): Mojo | undefined {

@@ -31,6 +31,8 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["requirements/train.in", "h2o==3.46.0.7", ["training 3.46.0.7"]],
   ["constraints.txt", "h2o==3.44.0.3\nnumpy==1\n", ["training 3.44.0.3"]],
   ["requirements.txt", "\ufeffh2o==3.46.0.7\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "# a comment \\\nh2o==3.46.0.7\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "h2o=={{ version }}\n", ["training ?"]],
   // pyproject.toml
   ["pyproject.toml", '[project]\ndependencies = ["h2o==3.46.0.7", "numpy"]\n', ["training 3.46.0.7"]],
   ["pyproject.toml", '[project.optional-dependencies]\ntrain = [\n  "h2o>=3.46",\n]\n', ["training open"]],
@@ -57,6 +59,8 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["setup.py", "setup(extras_require={'train': ['h2o>=3.46']}, name='h2o')\n", ["training open"]],
   ["setup.cfg", "[options]\ninstall_requires =\n    h2o==3.46.0.7\n    numpy\n", ["training 3.46.0.7"]],
   ["setup.cfg", "[options]\ninstall_requires =\n    h2o\n", ["training open"]],
+  ["setup.cfg", "[options.extras_require]\nall = h2o==3.46.0.7\n", ["training 3.46.0.7"]],
+  ["setup.cfg", "[metadata]\nname = h2o\nkeywords =\n    h2o\n[tool:pytest]\nmarkers =\n    h2o: slow\n", []],
   // Pipenv and lock files
   ["Pipfile", '[packages]\nh2o = "==3.46.0.7"\n', ["training 3.46.0.7"]],
   ["Pipfile", '[dev-packages]\nh2o = "*"\n', ["training open"]],
@@ -87,7 +91,20 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["environment.yml", "dependencies:\n  - h2o=3.46\n", ["training open"]],
   ["environment.yml", 'dependencies:\n  - pip:\n      - "h2o==3.46.0.7"\n', ["training 3.46.0.7"]],
   ["environment.yml", "dependencies:\n  - h2o\n", ["training open"]],
+  [
+    "conda-lock.yml",
+    "package:\n- name: h2o\n  version: 3.46.0.7\n  manager: conda\n- name: numpy\n  version: 1.26.0\n",
+    ["training 3.46.0.7"],
+  ],
+  [
+    "environment.yml",
+    'dependencies: [python=3.11, h2o=3.46.0.7, "h2o>=3,<4", h2o-wave=1]\n',
+    ["training 3.46.0.7", "training open"],
+  ],
   // Dockerfiles
+  ["Dockerfile", "FROM x\nRUN echo 'pip install h2o' && printf \"pip install h2o\"\n", []],
+  ["Dockerfile", "FROM x\nRUN echo start && pip install h2o\n", ["training open"]],
+  ["Jenkinsfile", "// sh 'pip install h2o'\nsh 'pip install h2o==3.46.0.7'\n", ["training 3.46.0.7"]],
   [
     "Dockerfile",
     "FROM python:3.11\nRUN pip install --no-cache-dir h2o==3.46.0.7 numpy\n",
@@ -133,6 +150,13 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ],
   ["Dockerfile.api", "FROM x\nCOPY --from=train /models/h2o-genmodel-3.46.0.7.jar /app/\n", ["jar 3.46.0.7"]],
   ["Dockerfile", "FROM x\nCOPY h2o-genmodel.jar /app/\n# RUN pip install h2o==3.46.0.7\n", []],
+  [
+    "Dockerfile",
+    "FROM python:3.11\nENV V=3.46 FULL=$V.0.7\nRUN pip install h2o==$FULL\n",
+    ["training 3.46.0.7"],
+  ],
+  ["Dockerfile", "FROM python:3.11\nRUN a && \\\n  # pip install h2o\n  b\n", []],
+  ["Dockerfile", "FROM python:3.11\nRUN pip install -c c.txt h2o\n", ["training ?"]],
   // Builds and pipelines
   [
     "pom.xml",
@@ -155,6 +179,13 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
     "env:\n  H2O_VERSION: 3.46.0.7\nsteps:\n  - run: pip install h2o==$H2O_VERSION\n",
     ["training 3.46.0.7"],
   ],
+  [
+    ".github/workflows/ci.yml",
+    "steps:\n  # - run: pip install h2o\n  - name: pip install h2o\n    run: pip install h2o==${{ env.H2O }}\n",
+    ["training ?"],
+  ],
+  ["pom.xml", "<!-- ai.h2o:h2o-genmodel:3.44.0.3 -->", []],
+  ["build.gradle", "// 'ai.h2o:h2o-genmodel:3.44.0.3'\n/* 'ai.h2o:h2o-genmodel:3.44.0.3' */\n", []],
   [
     ".gitlab-ci.yml",
     "script:\n  - curl -O https://repo.example/ai/h2o/h2o-genmodel/3.44.0.3/h2o-genmodel-3.44.0.3.jar\n",
@@ -182,6 +213,22 @@ describe("what a file says of h2o", () => {
 
   it("covers its formats", () => {
     expect(FILES.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it("reads what was made to be slow in time that grows with its length", () => {
+    for (const unit of [
+      "h2o-genmodel-",
+      'pip install "h2o ',
+      "/ai/h2o/h2o-genmodel/1.1/x",
+      '"h2o":{',
+      "${a:-",
+    ]) {
+      for (const file of ["pom.xml", "ci.yml", "Jenkinsfile", "Dockerfile", "requirements.txt", "setup.py"]) {
+        const started = performance.now();
+        readPins(file, unit.repeat((1 << 18) / unit.length));
+        expect(performance.now() - started, `${file} of ${unit}`).toBeLessThan(5_000);
+      }
+    }
   });
 
   it("says why TOML could not be read", () => {
@@ -224,8 +271,9 @@ def exact(line):
     if canonicalize_name(requirement.name) != "h2o":
         return None
     clauses = list(requirement.specifier)
-    if len(clauses) == 1 and clauses[0].operator in ("==", "===") and not clauses[0].version.endswith("*"):
-        return clauses[0].version
+    exact = [clause.version for clause in clauses if clause.operator in ("==", "===") and not clause.version.endswith("*")]
+    if len(exact) == 1:
+        return exact[0]
     return "open"
 print(json.dumps([exact(line) for line in json.load(sys.stdin)]))
 `;
@@ -293,6 +341,8 @@ describe("coherence", () => {
       }),
     ).toEqual([]);
     expect(rules({ Dockerfile: "FROM x\nARG V\nRUN pip install h2o==$V\n" })).toEqual([]);
+    const lock = { "conda-lock.yml": "package:\n- name: h2o\n  version: 3.46.0.7\n" };
+    expect(rules({ "environment.yml": "dependencies:\n  - h2o\n", ...lock })).toEqual([]);
   });
 
   it("knows the releases that refuse to export, unless they are Secure", () => {

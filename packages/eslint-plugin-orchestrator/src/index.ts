@@ -1,3 +1,8 @@
+import {
+  dockerfileLanguage,
+  requirementsLanguage,
+  rules as artifactRules,
+} from "@orchestrator-lint/artifact-rules";
 import { rules as composeRules } from "@orchestrator-lint/compose-rules";
 import { python, pythonLanguage, rules as pythonRules } from "@orchestrator-lint/python-rules";
 import { rules as sqlRules, sourceParser, sqlLanguage } from "@orchestrator-lint/sql-rules";
@@ -10,7 +15,7 @@ import { presetConfigs, sourceConfigs, type PresetName, type RuleMeta } from "./
 registerReader("py", python);
 
 /** Every ESLint rule of the project, by bare name. */
-const rules = { ...composeRules, ...pythonRules, ...sqlRules };
+const rules = { ...artifactRules, ...composeRules, ...pythonRules, ...sqlRules };
 
 /** `meta` of every ESLint rule, by bare name. */
 export const ruleMetas = Object.fromEntries(
@@ -37,7 +42,12 @@ const configs = {
 
 const plugin = {
   meta: { name: "eslint-plugin-orchestrator", version: packageJson.version, namespace: "orchestrator" },
-  languages: { python: pythonLanguage, sql: sqlLanguage },
+  languages: {
+    dockerfile: dockerfileLanguage,
+    python: pythonLanguage,
+    requirements: requirementsLanguage,
+    sql: sqlLanguage,
+  },
   rules,
   configs,
 };

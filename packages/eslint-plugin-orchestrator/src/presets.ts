@@ -1,3 +1,4 @@
+import { DOCKERFILES, REQUIREMENTS_FILES, TOML_FILES, tomlParser } from "@orchestrator-lint/artifact-rules";
 import { yamlParser } from "@orchestrator-lint/compose-rules";
 import type { ESLint, Linter } from "eslint";
 import * as jsonParser from "jsonc-eslint-parser";
@@ -106,6 +107,27 @@ export function presetConfigs(
       ...shared,
       languageOptions: { parser: jsonParser },
       rules: rulesFor("jsonc/*"),
+    },
+    {
+      name: "orchestrator/dockerfile",
+      files: [...DOCKERFILES],
+      ...shared,
+      language: "orchestrator/dockerfile",
+      rules: rulesFor("orchestrator/dockerfile"),
+    },
+    {
+      name: "orchestrator/requirements",
+      files: [...REQUIREMENTS_FILES],
+      ...shared,
+      language: "orchestrator/requirements",
+      rules: rulesFor("orchestrator/requirements"),
+    },
+    {
+      name: "orchestrator/toml",
+      files: [...TOML_FILES],
+      ...shared,
+      languageOptions: { parser: tomlParser },
+      rules: rulesFor("toml/*"),
     },
   ];
 }

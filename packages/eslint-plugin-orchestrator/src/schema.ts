@@ -1,4 +1,5 @@
 import { composeSchema, imagesSchema } from "@orchestrator-lint/compose-rules";
+import { packagesSchema } from "@orchestrator-lint/python-rules";
 import { settingsSchema } from "@orchestrator-lint/sql-rules";
 
 /** What the schema needs to know of a rule. */
@@ -97,6 +98,7 @@ export function configSchema(rules: readonly SchemaRule[]): object {
           blockingCalls: blockingCallsSchema,
           compose: composeSchema,
           images: imagesSchema,
+          packages: packagesSchema,
           h2o: {
             description: "How H2O is used.",
             type: "object",

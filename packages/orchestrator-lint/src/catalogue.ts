@@ -30,7 +30,10 @@ export function catalogue(): RuleInfo[] {
 }
 
 function eslintRules(): RuleInfo[] {
-  return Object.keys(ruleMetas).map((name) => {
+  // What ESLint shares with the check of artifacts is listed there: `check` asks the latter, which reads more files.
+  const shared = new Set(ARTIFACT_RULES.map(({ name }) => name));
+  const names = Object.keys(ruleMetas).filter((name) => !shared.has(name));
+  return names.map((name) => {
     const { meta } = plugin.rules![name] as unknown as { meta: Rule.RuleMetaData };
     const docs = meta.docs as { description: string; url: string; view: string };
     const { recommended, level, strictOptions } = ruleMetas[name]!.docs;
@@ -51,15 +54,19 @@ function eslintRules(): RuleInfo[] {
 }
 
 function artifactRules(): RuleInfo[] {
-  return ARTIFACT_RULES.map((rule) => ({
-    ...rule,
-    engine: "artifact",
-    view: "development",
-    preset: "recommended",
-    fixable: false,
-    hasSuggestions: false,
-    options: [],
-  }));
+  return ARTIFACT_RULES.map((rule) => {
+    const { meta } = (plugin.rules?.[rule.name] ?? {}) as { meta?: Rule.RuleMetaData };
+    return {
+      ...rule,
+      engine: "artifact",
+      ...(meta ? { isInEslint: true } : {}),
+      view: "development",
+      preset: "recommended",
+      fixable: false,
+      hasSuggestions: meta?.hasSuggestions === true,
+      options: [],
+    };
+  });
 }
 
 /** The keys of `metadata` that every rule of the pack has; a test holds them to it. */

@@ -18,7 +18,7 @@ import {
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
 import { holdsSql } from "@orchestrator-lint/python-rules";
-import { PIN_FILES } from "@orchestrator-lint/artifact-rules";
+import { archivesLoadedBy, PIN_FILES } from "@orchestrator-lint/artifact-rules";
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
 import { runArtifacts } from "./engines/artifacts.js";
@@ -134,6 +134,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     root,
     setting: levelOf(options.levels.get("verify-mojo")),
     isAsked: options.artifacts !== undefined,
+    loaded: mojo.length > 0 ? archivesLoaded(root, python) : new Set(),
     ...options.artifacts,
     unreadLevel: options.strictParse ? "error" : "warning",
     progress: options.progress,
@@ -145,7 +146,8 @@ export async function check(options: CheckOptions): Promise<Report> {
     read: (file) => readText(root, file),
     texts,
   });
-  if (artifacts.length > 0 || pins.length > 0) runs.push({ ...run, results: [...run.results, ...coherence] });
+  if (artifacts.length > 0 || pins.length > 0)
+    runs.push(await withDirectives({ ...run, results: [...run.results, ...coherence] }, texts));
   const notes = tellKinds({ sql, source, yaml, python, artifacts, texts, engines: options.engines });
   const known = new Set([...sql, ...source, ...yaml, ...python, ...mojo, ...pins]);
   for (const file of paths) {
@@ -175,6 +177,15 @@ function findEveryArtifact(root: string, paths: readonly string[], { config }: C
   const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
   const { mojo } = findFiles(root, paths, { mojo: mojoFiles(config) }, config.ignores ?? [], false);
   return [...new Set([...named, ...mojo])].sort();
+}
+
+/** What the Python files load as MOJOs. */
+function archivesLoaded(root: string, python: readonly string[]): Set<string> {
+  const loaded = python.flatMap((file) => {
+    const content = readText(root, file);
+    return content.ok ? archivesLoadedBy(file, content.text) : [];
+  });
+  return new Set(loaded);
 }
 
 /** Files by kind, relative to the root. */

@@ -68,6 +68,8 @@ export interface Result extends Region {
 export interface RuleInfo {
   name: string;
   engine: Exclude<Engine, "radar"> | "run";
+  /** Set where ESLint has a rule of the same name, which editors show; `check` asks `engine`. */
+  isInEslint?: true;
   view: string;
   preset: "recommended" | "strict";
   level: Level;

@@ -6,4 +6,5 @@ export { findingAt, type Finding } from "./findings.js";
 export { isMigration } from "./alembic/reader.js";
 export { holdsSql, python } from "./sql/reader.js";
 export { chainsFrom, describeCalls, filesToLint, type TreeOptions } from "./files/project.js";
+export { packagesSchema } from "./model/layers/layers.js";
 export { rules } from "./rules/index.js";

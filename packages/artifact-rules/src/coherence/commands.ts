@@ -1,20 +1,31 @@
-import type * as DockerfileAst from "dockerfile-ast";
-import { createRequire } from "node:module";
-import { exactly, readRequirement, RELEASE, type Pin, type PinFile } from "./pin.js";
+import { readDockerfile as instructionsOf } from "../language/dockerfile.js";
+import { withoutComments } from "../language/comments.js";
+import { exactly, readRequirement, RELEASE, wheel, type Pin, type PinFile } from "./pin.js";
 
 /** A release, or a variable that holds it, in a URL, a coordinate or a file name. */
 const VERSION = String.raw`(\d[\w.]*\d|\$\{?\w+(?::?-[^}\s]*)?\}?)`;
-const JAR_PATH = new RegExp(String.raw`/ai/h2o/(h2o-genmodel[\w-]*)/${VERSION}/([^\s"']*?(?=\.jar)|)`, "g");
+const JAR_PATH = new RegExp(
+  String.raw`/ai/h2o/(h2o-genmodel[\w-]*)/${VERSION}/([^\s"']{0,200}?(?=\.jar)|)`,
+  "g",
+);
 const COORDINATE = new RegExp(String.raw`\bai\.h2o:(h2o-genmodel[\w-]*):${VERSION}`, "g");
 const JAR_NAME = new RegExp(String.raw`(?<![\w/.-])(?:[\w./-]*/)?h2o-genmodel-${VERSION}\.jar`, "g");
 const INSTALL = /\b(?:pip[\d.]*|uv\s+pip)\s+(?:-\S+\s+)*install\b|\b(?:uv|poetry|pdm)\s+add\b/g;
+/** Nobody writes a longer Dockerfile. */
+const MAX_DOCKERFILE = 256 * 1024;
 /** What h2o-genmodel needs beside it to load trees. */
 const NEEDED = /h2o-tree-api|h2o-genmodel-all|copy-dependencies|dependency:get|get_genmodel_jar/;
+
+/** What is only shown, by the command it stands in. */
+const SHOWS = /(?:^|[\n;&|]|\bRUN\s|:\s)\s*(?:-\s+(?:run:\s*)?)?(?:echo|printf)\s[^\n;&|]*$/;
+const COMMAND = /(?:[^\n\\;&|]|\\(?:\r?\n|.)?)*/y;
 
 type Resolve = (name: string) => string | undefined;
 
 /** Commands in the lines of a shell script or a CI configuration; variables are those assigned in it. */
-export function readCommands(text: string): PinFile {
+export function readCommands(given: string, comments: "hash" | "slashes" = "hash"): PinFile {
+  // What a step is called says what it does in the same words.
+  const text = withoutComments(given, comments).replaceAll(/^[ \t-]*(?:name|description)[ \t]*:.*$/gm, blank);
   const assigned = new Map(
     [
       ...text.matchAll(
@@ -27,31 +38,28 @@ export function readCommands(text: string): PinFile {
 
 /** A Dockerfile: what is installed, downloaded, added and copied, with ARG and ENV filled in. */
 export function readDockerfile(text: string): PinFile {
-  // Loaded when the first one is met: it has thirty modules, and most runs meet none.
-  const { DockerfileParser } = createRequire(import.meta.url)("dockerfile-ast") as typeof DockerfileAst;
-  const dockerfile = DockerfileParser.parse(text);
+  if (text.length > MAX_DOCKERFILE)
+    return { pins: [], includes: [], unread: `it is longer than ${MAX_DOCKERFILE / 1024} KiB` };
   const pins: Pin[] = [];
   let thinJar: readonly [number, number] | undefined;
-  const lines = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  for (const instruction of dockerfile.getInstructions()) {
-    if (!["RUN", "ADD", "COPY"].includes(instruction.getKeyword())) continue;
-    const { start, end } = instruction.getRange();
-    const [from, to] = [lines[start.line]! + start.character, lines[end.line]! + end.character];
-    const own = text.slice(from, to);
-    const resolve: Resolve = (name) => dockerfile.resolveVariable(name, start.line) ?? undefined;
-    pins.push(...pinsIn(own, from, resolve));
+  for (const { keyword, range, variable } of instructionsOf(text).instructions) {
+    if (!["RUN", "ADD", "COPY"].includes(keyword)) continue;
+    const own = withoutComments(text.slice(...range), "hash");
+    pins.push(...pinsIn(own, range[0], variable));
     const jar = [...own.matchAll(JAR_PATH)].find(([, artifact]) => artifact === "h2o-genmodel");
-    if (jar && own.includes(".jar")) thinJar ??= [from + jar.index, from + jar.index + jar[0].length];
+    if (jar && own.includes(".jar")) thinJar ??= [range[0] + jar.index, range[0] + jar.index + jar[0].length];
   }
   return { pins, includes: [], ...(thinJar && !NEEDED.test(text) ? { thinJar } : {}) };
 }
 
 /** Maven's pom.xml and Gradle's scripts, and its catalogue of versions. */
-export function readBuild(text: string): PinFile {
+export function readBuild(name: string, given: string): PinFile {
+  const kind = name.endsWith(".xml") ? "xml" : name.endsWith(".toml") ? "hash" : "slashes";
+  const text = withoutComments(given, kind);
   const properties = new Map(
     [
       ...text.matchAll(
-        /<([\w.-]+)>\s*(\d+\.\d+\.\d+\.\d+)\s*<\/\1>|\b([\w.-]+)\s*=\s*["'](\d+\.\d+\.\d+\.\d+)["']/g,
+        /<([\w.-]+)>\s*(\d+\.\d+\.\d+\.\d+)\s*<\/\1>|(?<![\w.-])([\w.-]{1,100})\s{0,20}=\s{0,20}["'](\d+\.\d+\.\d+\.\d+)["']/g,
       ),
     ].map((match) => [match[1] ?? match[3]!, match[2] ?? match[4]!]),
   );
@@ -76,6 +84,8 @@ export function readBuild(text: string): PinFile {
   }
   return { pins, includes: [] };
 }
+
+const blank = (text: string): string => " ".repeat(text.length);
 
 function pinsIn(text: string, offset: number, resolve: Resolve): Pin[] {
   const pins: Pin[] = [];
@@ -107,27 +117,28 @@ function pinsIn(text: string, offset: number, resolve: Resolve): Pin[] {
       add(offset + match.index + match[0].lastIndexOf(version), version, version, match[0]);
     }
   }
+  pins.push(...installedIn(text, offset, resolve));
+  return pins;
+}
+
+/** What `pip install` and its kin are told to install. */
+function installedIn(text: string, offset: number, resolve: Resolve): Pin[] {
+  const pins: Pin[] = [];
+  let end = 0;
   for (const match of text.matchAll(INSTALL)) {
     const start = match.index + match[0].length;
+    if (start < end || SHOWS.test(text.slice(Math.max(0, match.index - 200), match.index))) continue;
     // A command ends where its line does, unless that is continued, or where the next one begins.
-    const command = /^(?:[^\n\\;&|]|\\(?:\r?\n|.)?)*/.exec(text.slice(start))![0];
+    COMMAND.lastIndex = start;
+    const command = COMMAND.exec(text)![0];
+    end = start + command.length;
+    const isConstrained = /\s(?:-c|--constraints?)[\s=]/.test(command);
     for (const word of command.matchAll(/(["'])(.*?)\1|[^\s"'\\]+/g)) {
       const requirement = word[2] ?? word[0];
-      const pin = readRequirement(
-        requirement,
-        offset + start + word.index + word[0].indexOf(requirement),
-        resolve,
-      );
-      const wheel = /h2o-(\d+\.\d+\.\d+\.\d+)-py/.exec(requirement)?.[1];
-      const at = offset + start + word.index;
-      if (pin) pins.push(pin);
-      else if (wheel !== undefined)
-        pins.push({
-          role: "training",
-          range: [at, at + requirement.length],
-          text: requirement,
-          version: wheel,
-        });
+      const at = offset + start + word.index + word[0].indexOf(requirement);
+      const pin = readRequirement(requirement, at, resolve);
+      if (pin) pins.push(isConstrained && pin.version === undefined ? { ...pin, isUnresolved: true } : pin);
+      else pins.push(...wheel(requirement, at));
     }
   }
   return pins;

@@ -1,10 +1,10 @@
 export {
-  checkCoherence,
+  DOCKERFILES,
+  gatherPins,
   PIN_FILES,
   readPins,
-  type CoherenceFinding,
-  type CoherenceOptions,
-  type Place,
-} from "./coherence.js";
+  REQUIREMENTS_FILES,
+  TOML_FILES,
+  type Gathered,
+} from "./files.js";
 export type { Pin, PinFile } from "./pin.js";
-export { readRequirements } from "./requirements.js";

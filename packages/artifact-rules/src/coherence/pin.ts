@@ -1,3 +1,5 @@
+import { filledIn } from "../language/variables.js";
+
 /** A place that decides which release of h2o is used. */
 export interface Pin {
   /** What it decides: what trains, what scores, or what a model was trained with. */
@@ -76,25 +78,41 @@ export function readRequirement(
     .split(",")
     .map((clause) => clause.trim())
     .filter((clause) => clause !== "");
-  const exact = clauses.length === 1 ? /^={2,3}\s*(.+)$/.exec(clauses[0]!)?.[1] : undefined;
-  if (exact !== undefined) return pin(exactly(exact, start + text.indexOf(exact, match[0].length), resolve));
+  // What else is asked for can only exclude what is pinned.
+  const [exact, second] = clauses.flatMap((clause) => /^={2,3}\s*([^*]+)$/.exec(clause)?.[1] ?? []);
+  if (exact !== undefined && second === undefined) {
+    const { versionRange, ...found } = exactly(exact, start + text.indexOf(exact, match[0].length), resolve);
+    // Another release has other hashes: there is no editing it by hand.
+    return pin(versionRange && !text.includes("--hash") ? { ...found, versionRange } : found);
+  }
   const least = clauses
     .map((clause) => /^(?:>=?|~=)\s*([\d.]+)/.exec(clause)?.[1])
     .find((version) => version !== undefined);
   return pin(least === undefined ? {} : { least });
 }
 
-/** A release that is written, or stands in a variable. */
+/** A release that is written, or stands in variables. */
 export function exactly(
   text: string,
   start: number,
   resolve: (name: string) => string | undefined,
 ): Partial<Pin> {
-  const name = /^\$\{?(\w+)(?::?-([^}]*))?\}?$/.exec(text);
-  const value = name ? (resolve(name[1]!) ?? name[2]) : text;
-  if (value === undefined) return { isUnresolved: true };
+  const value = filledIn(text, resolve);
+  // What else is filled in later: `{{ version }}`, `%VERSION%`, `@VERSION@`, `<version>`.
+  if (value === undefined || /[{}%@<>]/.test(value)) return { isUnresolved: true };
   if (!RELEASE.test(value)) return {};
-  return { version: value, ...(name ? {} : { versionRange: [start, start + text.length] as const }) };
+  return {
+    version: value,
+    ...(value === text ? { versionRange: [start, start + text.length] as const } : {}),
+  };
+}
+
+/** A wheel that is installed by its path or URL: none or one. */
+export function wheel(text: string, start: number): Pin[] {
+  const version = /h2o-(\d+\.\d+\.\d+\.\d+)-py/.exec(text)?.[1];
+  return version === undefined
+    ? []
+    : [{ role: "training", range: [start, start + text.length], text, version }];
 }
 
 /** The release in the name of a wheel or an archive. */

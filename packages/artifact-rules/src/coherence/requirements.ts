@@ -1,57 +1,73 @@
-import { readRequirement, type Pin, type PinFile } from "./pin.js";
+import { withoutComments } from "../language/comments.js";
+import { requirementLines } from "../language/requirement-lines.js";
+import { RELEASE, readRequirement, wheel, type Pin, type PinFile } from "./pin.js";
 
-/** A requirements or constraints file of pip, read line by line; what pip would refuse is passed over. */
+/** A requirements or constraints file of pip; what pip would refuse is passed over. */
 export function readRequirements(text: string): PinFile {
   const pins: Pin[] = [];
   const includes: { path: string; isConstraint: boolean }[] = [];
-  // A backslash at its end continues a line; offsets stay those of the file.
-  for (const match of text.matchAll(/(?:[^\n\\]|\\(?:\r?\n|[^\n])?)+/g)) {
-    const line = match[0].replaceAll(/\\\r?\n/g, (end) => " ".repeat(end.length));
-    const indent = /^\s*/.exec(line)![0].length;
-    const content = line.slice(indent).replace(/\s+$/, "");
+  for (const { range, text: line } of requirementLines(text).lines) {
+    const start = range[0] + line.length - line.trimStart().length;
+    const content = line.trim();
     const include = /^(-r|--requirement|-c|--constraint)(?:\s+|=|(?=[^\s-]))(\S+)/.exec(content);
     if (include) includes.push({ path: include[2]!, isConstraint: /^-c|^--c/.test(include[1]!) });
-    else if (/^https?:|^git\+/.test(content)) {
-      const wheel = /h2o-(\d+\.\d+\.\d+\.\d+)-py/.exec(content)?.[1];
-      if (wheel !== undefined)
-        pins.push({
-          role: "training",
-          range: [match.index + indent, match.index + indent + content.length],
-          text: content,
-          version: wheel,
-        });
-    } else {
-      const pin = readRequirement(content, match.index + indent);
+    else {
+      const pin = readRequirement(content, start);
       if (pin) pins.push(pin);
+      else pins.push(...wheel(content, start));
     }
   }
   return { pins, includes };
 }
 
-/** Requirements in the strings of a setup.py, and the lines of a setup.cfg. */
-export function readSetup(text: string): PinFile {
-  const pins = [...text.matchAll(/(["'])(h2o(?![\w.-])[^"'\n]*)\1|^[ \t]+(h2o(?![\w.-])[^\n]*)$/gim)].flatMap(
-    (match) => {
-      const requirement = match[2] ?? match[3]!;
-      // A string that only names the package is no requirement where it could be anything.
-      if (match[2] !== undefined && !/[=<>~!@]/.test(requirement)) return [];
-      return readRequirement(requirement, match.index + match[0].indexOf(requirement)) ?? [];
-    },
-  );
+/** Requirements in the strings of a setup.py. */
+export function readSetupPy(given: string): PinFile {
+  const text = withoutComments(given, "hash");
+  const pins = [...text.matchAll(/(["'])(h2o(?![\w.-])[^"'\n]*)\1/gi)].flatMap((match) => {
+    const requirement = match[2]!;
+    // A string that only names the package is no requirement where it could be anything.
+    if (!/[=<>~!@]/.test(requirement)) return [];
+    return readRequirement(requirement, match.index + 1) ?? [];
+  });
+  return { pins, includes: [] };
+}
+
+/** Requirements of a setup.cfg: `install_requires` and its kin of `[options]`, and all extras. */
+export function readSetupCfg(text: string): PinFile {
+  const pins: Pin[] = [];
+  let section = "";
+  let key = "";
+  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
+    const [, header] = /^\[([^\]]+)\]/.exec(line) ?? [];
+    const [start = "", name, value = ""] = /^([\w.-]+)[ \t]*[=:][ \t]*(.*)$/.exec(line)?.map(String) ?? [];
+    if (header !== undefined) [section, key] = [header, ""];
+    else if (name !== undefined) key = name;
+    const isList =
+      section === "options.extras_require" || (section === "options" && /^(?:install|setup|tests)_requires?$/.test(key)); // prettier-ignore
+    if (!isList) continue;
+    const item = name === undefined ? line.trim() : value;
+    const at =
+      index + (name === undefined ? line.length - line.trimStart().length : start.length - value.length);
+    const pin = readRequirement(item, at);
+    if (pin && (name !== undefined || /^\s/.test(line))) pins.push(pin);
+  }
   return { pins, includes: [] };
 }
 
 /** A conda environment: `h2o=3.46.0.7` of conda itself, and pip's requirements below `pip:`. */
 export function readEnvironment(text: string): PinFile {
   const pins: Pin[] = [];
+  // In a list of lines, or in one of commas.
   for (const match of text.matchAll(
-    /^[ \t]*-[ \t]+(["']?)((?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])[^"'\n#]*)\1/gim,
+    /(?:^[ \t]*-[ \t]+|(?<=[[,])[ \t]*)(["']?)((?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])(?:[^"'\n#\],]|,(?=[ \t]*[<>=!~]))*)\1/gim,
   )) {
     const item = match[2]!.trimEnd();
     const start = match.index + match[0].indexOf(item);
     const name = /^(?:[\w.-]+::)?h2o(?:-py)?/i.exec(item)![0];
-    // One equals sign of conda is exact where a whole release follows, and a build may follow that.
-    const conda = /^\s*=\s*(\d+\.\d+\.\d+\.\d+)(?:=\S+)?$/.exec(item.slice(name.length))?.[1];
+    // Of conda one equals sign, or none, is exact where a whole release follows, and a build may follow that.
+    const conda = /^(?:\s*={1,2}\s*|\s+)(\d+\.\d+\.\d+\.\d+)(?:\.\*)?(?:[=\s]\S+)?$/.exec(
+      item.slice(name.length),
+    )?.[1];
     const at = conda === undefined ? 0 : start + item.indexOf(conda);
     pins.push(
       conda === undefined
@@ -69,6 +85,15 @@ export function readEnvironment(text: string): PinFile {
             versionRange: [at, at + conda.length],
           },
     );
+  }
+  // conda-lock lists packages by name and version.
+  for (const match of text.matchAll(
+    /^[ \t]*-[ \t]+name:[ \t]*h2o(?:-py)?[ \t]*\r?\n[ \t]+version:[ \t]*['"]?([\d.]+)/gim,
+  )) {
+    const end = match.index + match[0].length;
+    const range = [end - match[1]!.length, end] as const;
+    const version = RELEASE.test(match[1]!) ? match[1] : undefined;
+    pins.push({ role: "training", range, text: `h2o ${match[1]!}`, version });
   }
   return { pins, includes: [] };
 }

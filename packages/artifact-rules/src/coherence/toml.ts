@@ -27,7 +27,9 @@ export function readToml(text: string, name: string): PinFile {
 
 function pinOf({ path, value, start }: Leaf, name: string): Pin | undefined {
   // Poetry and Pipenv write `h2o = "3.46.0.7"`, or a table with `version`; a bare release is exact to Poetry's caret only.
-  const last = path.at(-1) === "version" ? path.at(-2) : path.at(-1);
+  const keys = path.at(-1) === "version" ? path.slice(0, -1) : path;
+  // Poetry takes a list of constraints, each for other versions of Python.
+  const last = typeof keys.at(-1) === "number" ? keys.at(-2) : keys.at(-1);
   const keyed = path.join(".");
   const isTable =
     name === "Pipfile"
@@ -50,8 +52,11 @@ function keyedPin(value: string, start: number, name: string): Pin {
     text: `h2o = "${value}"`,
     version: undefined,
   };
-  // Poetry reads a bare release as exact, and so does Pipenv.
-  const version = /^(?:={2,3}\s*)?(\d+\.\d+\.\d+\.\d+)$/.exec(value)?.[1];
+  // Poetry reads a bare release as exact, and one behind a single equals sign; what else is asked for can only exclude it.
+  const isChoice = value.includes("|");
+  const version = isChoice
+    ? undefined
+    : /(?:^|,)\s*(?:={1,3}\s*)?(\d+\.\d+\.\d+\.\d+)\s*(?:,|$)/.exec(value)?.[1];
   if (version === undefined) return { ...written, ...(pin?.least === undefined ? {} : { least: pin.least }) };
   const at = start + value.indexOf(version);
   return name === "" ? written : { ...written, version, versionRange: [at, at + version.length] };

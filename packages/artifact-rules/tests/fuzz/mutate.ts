@@ -1,5 +1,5 @@
 import type { Random } from "../random.js";
-import { partsOf } from "../oracles/mutations.js";
+import { partsOf } from "../oracles/mutations/edits.js";
 import { zip, type Part } from "../zip-writer.js";
 
 /** Numbers that break things: sizes, counts and offsets at the edges of their types. */

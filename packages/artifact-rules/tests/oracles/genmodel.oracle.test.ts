@@ -13,7 +13,7 @@ import {
   workDirectory,
   type Judgement,
 } from "./genmodel.js";
-import { MUTATIONS, partsOf, type Mutation } from "./mutations.js";
+import { MUTATIONS, partsOf, type Mutation } from "./mutations/index.js";
 
 /** H2O's own loader and scorer against the verifier: intact archives of every algorithm, and damaged ones. */
 const FULL = process.env.ORACLES === "full";

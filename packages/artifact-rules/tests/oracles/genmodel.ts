@@ -1,18 +1,10 @@
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheOf, once, pythonWith, run } from "./environment.js";
 
 /** H2O itself: models trained by it, and its own loader and scorer to judge archives by. */
 
@@ -27,39 +19,6 @@ export function missingPrograms(): string[] {
   );
 }
 
-function cacheOf(kind: string, key: string): string {
-  const xdg = process.env.XDG_CACHE_HOME;
-  const root =
-    process.env.ORCHESTRATOR_CACHE ??
-    path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(homedir(), ".cache"), "orchestrator-lint");
-  return path.join(root, kind, key);
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "ignore", "pipe"],
-    timeout: 1_800_000,
-    maxBuffer: 2 ** 26,
-  });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? stderr.slice(-2000)}`);
-}
-
-/** Makes a directory once; its content is complete where it is there. */
-function once(directory: string, make: (directory: string) => void): string {
-  if (existsSync(directory)) return directory;
-  mkdirSync(path.dirname(directory), { recursive: true });
-  const draft = mkdtempSync(`${directory}-`);
-  try {
-    make(draft);
-    renameSync(draft, directory);
-  } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(directory)) throw error;
-  }
-  return directory;
-}
-
 const digest = (...files: string[]) =>
   createHash("sha256")
     .update(files.map((file) => readFileSync(path.join(HERE, file), "utf8")).join())
@@ -69,19 +28,7 @@ const digest = (...files: string[]) =>
 /** Archives trained with a release of h2o, by the pinned package and the script of this folder; trained at the first use. */
 export function trainedArchives(release: (typeof RELEASES)[number]): string[] {
   const archives = once(cacheOf("mojos", `${release}-${digest("train.py")}`), (directory) => {
-    const environment = once(cacheOf("python-tools", `h2o-${release}`), (venv) => {
-      run("python3", ["-m", "venv", venv]);
-      run(path.join(venv, "bin/python"), [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        `h2o==${release}`,
-      ]);
-    });
-    // Not the environment's scripts, which name the folder it was made in.
-    run(path.join(environment, "bin/python"), [path.join(HERE, "train.py"), directory]);
+    run(pythonWith("h2o", release), [path.join(HERE, "train.py"), directory]);
   });
   return readdirSync(archives)
     .filter((name) => name.endsWith(".zip"))

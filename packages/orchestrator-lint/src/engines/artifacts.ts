@@ -9,8 +9,10 @@ export interface ArtifactRunOptions {
   root: string;
   /** Level of `verify-mojo`: off says nothing, warn makes warnings of errors. */
   setting: Setting;
-  /** Whether every file was asked for; otherwise only archives that hold a model.ini are verified. */
+  /** Whether every file was asked for; otherwise only those that look like MOJOs, or that code loads as such. */
   isAsked: boolean;
+  /** Files that code loads as MOJOs. */
+  loaded: ReadonlySet<string>;
   /** The digest that the one file has to have. */
   digest?: string;
   unreadLevel: "warning" | "error";
@@ -25,12 +27,12 @@ export function runArtifacts(
   files: readonly string[],
   options: ArtifactRunOptions,
 ): { run: EngineRun; artifacts: Artifact[] } {
-  const { root, setting, isAsked, digest, unreadLevel, progress } = options;
+  const { root, setting, isAsked, loaded, digest, unreadLevel, progress } = options;
   const artifacts: Artifact[] = [];
   if (setting !== "off") {
     for (const [index, file] of files.entries()) {
       progress(`Verifying ${index + 1} of ${files.length}: ${file}…`);
-      if (isAsked || looksLikeMojo(root, file))
+      if (isAsked || loaded.has(file) || looksLikeMojo(root, file))
         artifacts.push(verifyArtifact(root, file, digest === undefined ? {} : { digest }));
     }
   }

@@ -1,13 +1,10 @@
 import {
   checkCoherence,
-  readPins,
-  readRequirements,
+  gatherPins,
   type Artifact,
   type CoherenceFinding,
-  type PinFile,
 } from "@orchestrator-lint/artifact-rules";
 import type { RuleEntry } from "eslint-plugin-orchestrator";
-import path from "node:path";
 import { levelOf } from "../levels.js";
 import { regionAt } from "../position.js";
 import type { Result } from "../result.js";
@@ -32,29 +29,12 @@ export function runCoherence(
   options: CoherenceRunOptions,
 ): Result[] {
   const { levels, settings, unreadLevel, read, texts } = options;
-  const results: Result[] = [];
-  const contents = new Map<string, string>();
-  const pins = new Map<string, PinFile>();
-  const pending = files.map((file) => ({ file, isIncluded: false }));
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    const { file, isIncluded } = next;
-    if (pins.has(file)) continue;
+  const gathered = gatherPins(files, (file) => {
     const content = read(file);
-    if (!content.ok) {
-      // What a requirements file includes may be made only when it is needed.
-      if (!isIncluded) results.push(unreadFile(file, content.reason, unreadLevel));
-      continue;
-    }
-    const found = isIncluded ? readRequirements(content.text) : readPins(file, content.text);
-    if (!found) continue;
-    contents.set(file, content.text);
-    pins.set(file, found);
-    if (found.unread !== undefined) results.push(unreadFile(file, found.unread, unreadLevel));
-    for (const { path: included } of found.includes) {
-      const target = path.posix.join(path.posix.dirname(file), included);
-      if (!/^\.\.(?:\/|$)|^\/|:/.test(target)) pending.push({ file: target, isIncluded: true });
-    }
-  }
+    return content.ok ? { text: content.text } : { error: content.reason };
+  });
+  const { files: pins, texts: contents } = gathered;
+  const results = gathered.unread.map(({ file, reason }) => unreadFile(file, reason, unreadLevel));
   const models = new Map(
     artifacts.flatMap(({ file, facts }) =>
       facts?.h2oVersion === undefined ? [] : [[file, facts.h2oVersion] as const],

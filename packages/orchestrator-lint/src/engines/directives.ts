@@ -1,10 +1,12 @@
+import { requirementsLanguage } from "@orchestrator-lint/artifact-rules";
 import { pythonLanguage } from "@orchestrator-lint/python-rules";
 import type { Linter, Rule } from "eslint";
 import type { EngineRun, Result } from "../result.js";
 
 /**
- * Has `eslint-disable…` comments count for the results of another engine in Python files. ESLint itself is asked what
- * they suppress: it lints each file that has some with rules that report those results.
+ * Has `eslint-disable…` comments count for the results of another engine, in Python and wherever else a comment begins
+ * with #. ESLint itself is asked what they suppress: it lints each file that has some with rules that report those
+ * results.
  *
  * @param texts - of the files with results
  */
@@ -19,7 +21,8 @@ export async function withDirectives(run: EngineRun, texts: ReadonlyMap<string, 
   const results = [...run.results];
   for (const [file, indexes] of byFile) {
     const linter = new Linter({ configType: "flat" });
-    linter.verify(texts.get(file)!, configFor(results, indexes), { filename: "checked.py" });
+    const filename = /\.pyi?$/.test(file) ? "checked.py" : "checked.txt";
+    linter.verify(texts.get(file)!, configFor(results, indexes), { filename });
     // In ESLint since 8.8, but not in its types.
     const suppressed = (linter as unknown as WithSuppressed).getSuppressedMessages();
     for (const { message, suppressions } of suppressed) {
@@ -49,16 +52,17 @@ function configFor(results: readonly Result[], indexes: readonly number[]): Lint
       },
     ]),
   );
-  const plugin = { languages: { python: pythonLanguage }, rules };
+  const languages = { python: pythonLanguage, requirements: requirementsLanguage };
+  const shared = {
+    plugins: { orchestrator: { languages, rules } },
+    rules: Object.fromEntries([...names].map((name) => [`orchestrator/${name}`, "error"])),
+  };
+  const python = { language: "orchestrator/python", languageOptions: { walk: "program" } };
   return [
-    {
-      files: ["**/*.py"],
-      plugins: { orchestrator: plugin },
-      language: "orchestrator/python",
-      languageOptions: { walk: "program" },
-      rules: Object.fromEntries([...names].map((name) => [`orchestrator/${name}`, "error"])),
-    } as unknown as Linter.Config,
-  ];
+    { files: ["**/*.py"], ...shared, ...python },
+    // Lines and their comments are all that is asked for.
+    { files: ["**/*.txt"], ...shared, language: "orchestrator/requirements" },
+  ] as unknown as Linter.Config[];
 }
 
 interface WithSuppressed {

@@ -10,8 +10,9 @@ const ENGINE_NAMES = { eslint: "ESLint", semgrep: "Semgrep", artifact: "command 
 export function rulesTable(rules: readonly RuleInfo[], pages?: string): string {
   const rows = rules.map((rule) => {
     const url = pages === undefined ? rule.url : `${pages}${rule.name}.md`;
+    const engine = `${rule.isInEslint ? "ESLint, " : ""}${ENGINE_NAMES[rule.engine]}`;
     const remedy = rule.fixable ? "fix" : rule.hasSuggestions ? "suggestion" : "";
-    return `| [${rule.name}](${url}) | ${rule.description}. | ${rule.view} | ${ENGINE_NAMES[rule.engine]} | ${rule.preset} | ${rule.level} | ${remedy} |`;
+    return `| [${rule.name}](${url}) | ${rule.description}. | ${rule.view} | ${engine} | ${rule.preset} | ${rule.level} | ${remedy} |`;
   });
   return [
     "| Rule | What it does | View | Engine | Preset | Level | Remedy |",

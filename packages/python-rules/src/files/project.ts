@@ -11,6 +11,7 @@ import { Codebase, type Sources } from "../model/project/codebase.js";
 import { SourceFile } from "../model/project/source-file.js";
 import type { Chain } from "../model/radar/chains.js";
 import { Radar } from "../model/radar/radar.js";
+import { filesInLayers, layersOf, packagesOf, type LayeredCode } from "../model/layers/layers.js";
 import { keyOf, openCache, type Found, type ResultCache } from "./cache.js";
 
 /** What of ESLint's rule context names a file and its text. */
@@ -45,6 +46,31 @@ export function chainsFrom({ physicalFilename, cwd, sourceCode, settings }: Lint
   return projectAt(root, table).chainsFrom({ file, text: sourceCode.text });
 }
 
+/** The project that a linted file belongs to with its layers, and the file's path in it; none for a file elsewhere. */
+export function layeredFrom(linted: LintedFile): { project: LayeredCode; file: string } | undefined {
+  const { physicalFilename, cwd, sourceCode, settings } = linted;
+  const { orchestrator } = (settings ?? {}) as { orchestrator?: OrchestratorSettings };
+  const absolute = path.resolve(cwd, physicalFilename);
+  const root = rootOf(absolute, path.resolve(cwd));
+  if (root === undefined) return undefined;
+  const file = path.relative(root, absolute).split(path.sep).join("/");
+  const code = projectAt(root, tableOf(orchestrator)).codeWith({ file, text: sourceCode.text });
+  return { project: layered(code, orchestrator), file };
+}
+
+/** Layers by code, and by what a configuration says of them. */
+const layeredCode = new WeakMap<Codebase, Map<string, LayeredCode>>();
+
+function layered(code: Codebase, settings: OrchestratorSettings | undefined): LayeredCode {
+  let known = layeredCode.get(code);
+  if (!known) layeredCode.set(code, (known = new Map<string, LayeredCode>()));
+  const packages = packagesOf(settings?.packages);
+  const key = JSON.stringify(packages);
+  let found = known.get(key);
+  if (!found) known.set(key, (found = { code, layers: layersOf(code, packages) }));
+  return found;
+}
+
 /** How a whole tree is looked at. */
 export interface TreeOptions {
   /** `settings` of the configuration. */
@@ -57,6 +83,8 @@ export interface TreeOptions {
 export interface OrchestratorSettings {
   /** A team's own blocking calls. */
   readonly blockingCalls?: unknown;
+  /** The folders of layers. */
+  readonly packages?: unknown;
 }
 
 /**
@@ -67,8 +95,11 @@ export interface OrchestratorSettings {
  * @returns paths relative to the root, sorted
  */
 export function filesToLint(root: string, { settings, cache = true }: TreeOptions = {}): string[] {
-  const { chains, unread } = projectAt(path.resolve(root), tableOf(settings)).found(cache);
-  return [...new Set([...chains.keys(), ...unread])].sort();
+  const project = projectAt(path.resolve(root), tableOf(settings));
+  const { chains, unread } = project.found(cache);
+  return [
+    ...new Set([...chains.keys(), ...unread, ...filesInLayers(layered(project.code(), settings))]),
+  ].sort();
 }
 
 /**
@@ -189,6 +220,18 @@ export class Project {
       cache?.save(key, this.#found);
     }
     return this.#found;
+  }
+
+  /** The files as they are on disk and in open buffers. */
+  code(): Codebase {
+    this.#look();
+    return this.#linked().code;
+  }
+
+  codeWith(linted: { file: string; text: string }): Codebase {
+    this.#look();
+    this.#take(linted);
+    return this.#linked().code;
   }
 
   /** All that what is found depends on. */

@@ -1,0 +1,88 @@
+import { DockerfileParser, type Instruction, type PropertyInstruction } from "dockerfile-ast";
+import { filledIn } from "./variables.js";
+
+/** An instruction, and the values that variables have there. */
+export interface DockerInstruction {
+  /** In capitals. */
+  readonly keyword: string;
+  readonly range: readonly [start: number, end: number];
+  /**
+   * What ARG and ENV gave a variable before it, in its own stage or one that this is built from. To be asked before the
+   * next instruction is taken.
+   */
+  readonly variable: (name: string) => string | undefined;
+}
+
+/** A line of a Dockerfile that is a comment. */
+export interface DockerComment {
+  readonly range: readonly [start: number, end: number];
+  readonly value: string;
+}
+
+/** ARG and ENV. */
+type Assignments = Pick<PropertyInstruction, "getProperties">;
+
+/** Variables of a stage; undefined for one whose value is not known. */
+interface Scope {
+  readonly own: Map<string, string | undefined>;
+  readonly parent: Scope | undefined;
+}
+
+/** No stage in practice is built from one that is built from one… this many times. */
+const MAX_STAGES_DEEP = 32;
+
+/** Reads a Dockerfile in time linear in its length. Never throws: what is no instruction has a keyword of its own. */
+export function readDockerfile(text: string): {
+  instructions: Iterable<DockerInstruction>;
+  comments: DockerComment[];
+} {
+  const dockerfile = DockerfileParser.parse(text);
+  const lines = [0, ...Array.from(text.matchAll(/\r\n|[\r\n]/g), ({ index, 0: end }) => index + end.length)];
+  const rangeOf = ({ start, end }: ReturnType<Instruction["getRange"]>) =>
+    [lines[start.line]! + start.character, lines[end.line]! + end.character] as const;
+  const comments = dockerfile.getComments().map((comment): DockerComment => {
+    const range = rangeOf(comment.getRange());
+    return { range, value: text.slice(range[0] + 1, range[1]) };
+  });
+  return { instructions: instructionsOf(dockerfile.getInstructions(), rangeOf), comments };
+}
+
+function* instructionsOf(
+  instructions: readonly Instruction[],
+  rangeOf: (range: ReturnType<Instruction["getRange"]>) => readonly [number, number],
+): Generator<DockerInstruction> {
+  /** ARGs before the first stage, which a stage has to name to see. */
+  const globals: Scope = { own: new Map(), parent: undefined };
+  const stages = new Map<string, Scope>();
+  let scope = globals;
+  for (const instruction of instructions) {
+    const keyword = instruction.getKeyword();
+    const now = scope;
+    yield { keyword, range: rangeOf(instruction.getRange()), variable: (name) => valueIn(now, name) };
+    if (keyword === "FROM") {
+      const words = instruction.getArguments().map((argument) => argument.getValue());
+      const [image = "", as, name] = words.filter((word) => !word.startsWith("--"));
+      scope = { own: new Map(), parent: stages.get(image.toLowerCase()) };
+      if (as?.toLowerCase() === "as" && name !== undefined) stages.set(name.toLowerCase(), scope);
+    } else if (keyword === "ARG" || keyword === "ENV") {
+      assign(instruction as Instruction & Assignments, scope, globals);
+    }
+  }
+}
+
+function valueIn(scope: Scope, name: string): string | undefined {
+  let at: Scope | undefined = scope;
+  for (let depth = 0; at && depth < MAX_STAGES_DEEP; depth++) {
+    if (at.own.has(name)) return at.own.get(name);
+    at = at.parent;
+  }
+  return undefined;
+}
+
+function assign(instruction: Assignments, scope: Scope, globals: Scope): void {
+  for (const property of instruction.getProperties()) {
+    const [name, value] = [property.getName(), property.getValue()];
+    const variable = (one: string) => valueIn(scope, one);
+    scope.own.set(name, value === null ? valueIn(globals, name) : filledIn(value, variable));
+  }
+}
