@@ -43,7 +43,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
   return {
     all: [
       // First, since Semgrep decides by it, in this order, whether it has to parse a file.
-      fileWith(ASYNC_DEF, mentioned(roots, builtins)),
+      { inside: fileWith(ASYNC_DEF, mentioned(roots, builtins)) },
       anyOf([...(functions.length > 0 ? [named] : []), ...formulas]),
       { pattern: `$CALLEE(${args})`, as: "$WHOLE" },
       // Any call will do here: what is inside a call is in the same scope.
@@ -100,10 +100,10 @@ function unlessHarmless(table: BlockingTable, family: Family): Condition[] {
 /** Imports one of some packages, or calls a function of the interpreter. */
 function mentioned(roots: readonly string[], builtins: readonly string[]): string {
   const modules = roots.filter((root) => !builtins.includes(root));
-  return `(?:${[
+  return [
     ...(modules.length > 0 ? [String.raw`^[ \t]*(?:import|from)[ \t][^\n#]*\b${oneOf(modules)}\b`] : []),
     ...(builtins.length > 0 ? [String.raw`\b${oneOf(builtins)}\(`] : []),
-  ].join("|")})`;
+  ].join("|");
 }
 
 const rootOf = (name: string): string => name.split(".")[0] ?? name;
@@ -113,13 +113,13 @@ const rootOf = (name: string): string => name.split(".")[0] ?? name;
 function shadows(names: readonly string[], builtins: readonly string[]): Condition[] {
   const roots = oneOf(names);
   const imported = String.raw`(?m)^(?<INDENT>[ \t]*)(?:import[ \t]+(?!${roots}\b)[\w.]+[ \t]+as|from[ \t]+(?!${roots}\b)[\w.]+[ \t]+import[ \t(](?:[^#\n]*,)?)[ \t]*${roots}\b.*(?:\n(?:[ \t]*(?:#.*)?\r?$|\k<INDENT>.*))*`;
-  const defined = String.raw`(?sm)\A(?=.*^(?:async[ \t]+)?def[ \t]+${oneOf(builtins)}\b).*\z`;
+  const defined = fileWith(String.raw`^(?:async[ \t]+)?def[ \t]+${oneOf(builtins)}\b`);
   return [
     "def $ANY(..., $ROOT, ...):\n    ...\n",
     "$ROOT = $VALUE\n...\n",
     "with $VALUE as $ROOT:\n    ...\n",
     "for $ROOT in $VALUE:\n    ...\n",
     { regex: imported },
-    ...(builtins.length > 0 ? [{ regex: defined }] : []),
+    ...(builtins.length > 0 ? [defined] : []),
   ].map(notInside);
 }
