@@ -28,7 +28,8 @@ const ROOTED: Formula[] = ["$ROOT(...)", "$ROOT.$A(...)", "$ROOT.$A.$B(...)", "$
 export function blockingFormula(table: BlockingTable, family: Family, args = "..."): Condition {
   const functions = [...table.functions].flatMap(([name, { family: of }]) => (of === family ? [name] : []));
   const { formulas, makers } = methodCalls(table, family);
-  const roots = [...makers, ...functions].map(rootOf);
+  const names = [...makers, ...functions];
+  const roots = names.map(rootOf);
   const builtins = functions.filter((name) => !name.includes("."));
   const named: Condition = {
     all: [
@@ -43,7 +44,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
   return {
     all: [
       // First, since Semgrep decides by it, in this order, whether it has to parse a file.
-      { inside: fileWith(ASYNC_DEF, mentioned(roots, builtins)) },
+      { inside: fileWith(ASYNC_DEF, mentioned(names, builtins)) },
       anyOf([...(functions.length > 0 ? [named] : []), ...formulas]),
       { pattern: `$CALLEE(${args})`, as: "$WHOLE" },
       // Any call will do here: what is inside a call is in the same scope.
@@ -97,14 +98,28 @@ function unlessHarmless(table: BlockingTable, family: Family): Condition[] {
   }));
 }
 
-/** Imports one of some packages, or calls a function of the interpreter. */
-function mentioned(roots: readonly string[], builtins: readonly string[]): string {
-  const modules = roots.filter((root) => !builtins.includes(root));
+/** Imports what one of some names can begin with, or calls a function of the interpreter. */
+function mentioned(names: readonly string[], builtins: readonly string[]): string {
+  const packages = grouped(
+    names.filter((name) => !builtins.includes(name)),
+    rootOf,
+  );
+  // Of a package whose modules alone have what is looked for, `from` names the module; `import` may bring others along.
+  const modules = packages.map(([root, list]) =>
+    list.some((name) => name.split(".").length < 3)
+      ? root
+      : String.raw`${root}(?:[ \t]+|\.${oneOf(list.map((name) => moduleOf(name)))})`,
+  );
+  const from = String.raw`from[ \t]+${oneOf(modules)}`;
+  const whole = String.raw`import[ \t](?:[^\n#]*[ \t,])?${oneOf(packages.map(([root]) => root))}`;
   return [
-    ...(modules.length > 0 ? [String.raw`^[ \t]*(?:import|from)[ \t][^\n#]*\b${oneOf(modules)}\b`] : []),
+    ...(packages.length > 0 ? [String.raw`^[ \t]*(?:${from}|${whole})\b`] : []),
     ...(builtins.length > 0 ? [String.raw`\b${oneOf(builtins)}\(`] : []),
   ].join("|");
 }
+
+/** The second segment of a qualified name, as a regex. */
+const moduleOf = (name: string): string => (name.split(".")[1] ?? "").replace(/^\$.*/u, "\\w+");
 
 const rootOf = (name: string): string => name.split(".")[0] ?? name;
 
