@@ -57,6 +57,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
         "async for $TARGET in $WHOLE:\n    ...\n",
       ].map(notInside),
       ...unlessHarmless(table, family),
+      ...unlessReady(table, family),
     ],
   };
 }
@@ -95,6 +96,25 @@ function unlessHarmless(table: BlockingTable, family: Family): Condition[] {
       metavariable: "$CALLEE",
       regex: String.raw`(?s)(?:.*\.)?\s*${oneOf(list.map(({ name }) => lastOf(name)))}$`,
     }),
+  }));
+}
+
+/** Calls do not wait where the object has said that there is nothing to wait for. */
+function unlessReady(table: BlockingTable, family: Family): Condition[] {
+  const asked = [...table.types.values()]
+    .flatMap(({ methods }) => [...methods])
+    .flatMap(([name, { family: of, ready }]) =>
+      of === family && ready ? [{ call: `$OBJECT.${name}(...)`, ready }] : [],
+    );
+  const question = ({ ready: { method, answer } }: (typeof asked)[number]) =>
+    answer ? `$OBJECT.${method}()` : `<... not $OBJECT.${method}() ...>`;
+  return grouped(asked, question).map(([condition, list]) => ({
+    not: {
+      all: [
+        anyOf([...new Set(list.map(({ call }) => call))]),
+        { inside: { any: ["if", "while"].map((word) => `${word} ${condition}:\n    ...\n`) } },
+      ],
+    },
   }));
 }
 
