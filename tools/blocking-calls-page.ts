@@ -14,13 +14,14 @@ function methodList(type: string, methods: Methods): string {
 /** The page docs/references/blocking-calls.md, from the data files. */
 export function blockingCallsPage(): string {
   const families = familyFiles.map(({ family, level, calls, types }) => {
-    const rows = calls.map(({ functions, methods = {}, tier, why, instead, offload, unless = [] }) => {
+    const rows = calls.map(({ functions, methods = {}, tier, why, instead, offload, unless = [], ready }) => {
       const what = [
         ...functions.map(code),
         ...Object.entries(methods).map(([type, names]) => methodList(type, names)),
       ];
       const but = unless.map(({ argument, value }) => code(`${argument}=${value}`)).join(", ");
-      return [what.join("<br>") + (but && `<br>but not with ${but}`), tier, why, instead, offload];
+      const asked = ready ? `<br>but not under \`if ${ready.answer ? "" : "not "}….${ready.method}()\`` : "";
+      return [what.join("<br>") + (but && `<br>but not with ${but}`) + asked, tier, why, instead, offload];
     });
     const receivers = Object.entries(types).map(
       ([name, { names = [], made = [], returns = {}, attributes = {} }]) => [

@@ -30,7 +30,7 @@ async function checkPackage(directory: string): Promise<Report> {
     config: {},
     rules,
     levels,
-    engines: ["eslint", "semgrep"],
+    engines: ["eslint", "semgrep", "radar"],
     fix: false,
     strictParse: false,
     progress: () => undefined,

@@ -20,8 +20,9 @@ export {
 } from "./json.js";
 export { locateSemgrep, SUPPORTED_SEMGREP } from "./locate.js";
 export { cacheDirectory, type Environment } from "./platform.js";
-export { buildPresets, presetsDirectory, shippedRules, type RulesDocument } from "./presets.js";
-export { loadRules, rulesDirectory, type SemgrepRule } from "./rules.js";
+export { presetsDirectory, rulesDirectory } from "./paths.js";
+export { buildPresets, shippedRules, type RulesDocument } from "./presets.js";
+export { loadRules, type SemgrepRule } from "./rules.js";
 export { runSemgrep, scan, type ScanOptions, type SemgrepReport } from "./scan.js";
 export { quietEnvironment, type Engine, type Semgrep } from "./semgrep.js";
 export { realSystem, type RunOptions, type RunResult, type System } from "./system.js";

@@ -3,7 +3,7 @@ import { installClients, type Client } from "./clients.js";
 import { SemgrepUnavailable } from "./errors.js";
 import { withLock } from "./lock.js";
 import { cacheDirectory, coreBinary, pathsOf } from "./platform.js";
-import { requirementsDirectory } from "./rules.js";
+import { requirementsDirectory } from "./paths.js";
 import { nativeSemgrep, quietEnvironment, type Engine, type Semgrep } from "./semgrep.js";
 import { realSystem, type RunResult, type System } from "./system.js";
 

@@ -1,5 +1,6 @@
-import { createRequire } from "node:module";
-import type SemVer from "semver";
+// One by one: the whole package takes longer to load than the rest of this one.
+import satisfies from "semver/functions/satisfies.js";
+import valid from "semver/functions/valid.js";
 import { SemgrepUnavailable } from "./errors.js";
 import { install } from "./install.js";
 import { cacheDirectory, executableCandidates, isCoreBinary, pathsOf, type Environment } from "./platform.js";
@@ -8,9 +9,6 @@ import { realSystem, type System } from "./system.js";
 
 /** Versions of Semgrep whose rule syntax (`match`, `as`) and options this package was tested with. */
 export const SUPPORTED_SEMGREP = ">=1.140.0 <2";
-
-/** Loaded when Semgrep is wanted: it has fifty modules. */
-const semver = (): typeof SemVer => createRequire(import.meta.url)("semver") as typeof SemVer;
 
 /**
  * Finds Semgrep, or installs it on first use: `ORCHESTRATOR_SEMGREP` (path of semgrep, osemgrep or semgrep-core), then
@@ -42,7 +40,7 @@ async function fromEnvironment(named: string, system: System): Promise<Semgrep> 
   if (!stat || stat.directory) throw new SemgrepUnavailable(`${what}, which is no file.`);
   const version = await versionOf(file, system);
   if (version === undefined) throw new SemgrepUnavailable(`${what}, which does not answer as Semgrep does.`);
-  if (!semver().satisfies(version, SUPPORTED_SEMGREP)) {
+  if (!satisfies(version, SUPPORTED_SEMGREP)) {
     throw new SemgrepUnavailable(`${what}, version ${version}; supported are versions ${SUPPORTED_SEMGREP}.`);
   }
   return semgrepAt(file, version, "environment", system);
@@ -54,7 +52,7 @@ async function fromPath(system: System): Promise<Semgrep | undefined> {
     if (!stat || stat.directory) continue;
     const version = await versionOf(file, system);
     // What PATH names first is what the user runs; a second one further back would surprise.
-    const usable = version !== undefined && semver().satisfies(version, SUPPORTED_SEMGREP);
+    const usable = version !== undefined && satisfies(version, SUPPORTED_SEMGREP);
     return usable ? semgrepAt(file, version, "path", system) : undefined;
   }
   return undefined;
@@ -83,7 +81,7 @@ async function versionOf(file: string, system: System): Promise<string | undefin
     timeout: 60_000,
     ...(argv0 === undefined ? {} : { argv0 }),
   });
-  const version = semver().valid(result.stdout.toString("utf8").trim());
+  const version = valid(result.stdout.toString("utf8").trim());
   if (result.code !== 0 || version === null) return undefined;
   try {
     // An answer for every other file is dropped as it ages out: the newest fifty are plenty.

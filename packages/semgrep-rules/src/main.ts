@@ -1,7 +1,6 @@
 import { SemgrepUnavailable } from "./errors.js";
 import { locateSemgrep } from "./locate.js";
-import { rulesDirectory } from "./rules.js";
-import { presetFile } from "./presets.js";
+import { presetFile, rulesDirectory } from "./paths.js";
 import { engineOption, hasPythonPart, quietEnvironment, type Semgrep } from "./semgrep.js";
 import { realSystem, runInteractive, type System } from "./system.js";
 

@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { parse } from "yaml";
 import { severityOf, type Severity } from "./json.js";
+import { rulesDirectory } from "./paths.js";
 import { realSystem, type System } from "./system.js";
 
 /** One Semgrep rule of this package. */
@@ -19,18 +19,6 @@ export interface SemgrepRule {
   /** Absolute path of the YAML file. */
   file: string;
 }
-
-/** Absolute path of this package: `src` and `dist` stand side by side, so both reach it by the same step. */
-export const packageDirectory: string = fileURLToPath(new URL("..", import.meta.url));
-
-/** Absolute path of the directory that holds the rules, one folder a view; usable as a Semgrep `--config`. */
-export const rulesDirectory: string = path.join(packageDirectory, "rules");
-
-/** Absolute path of the hash-checked pip requirements. */
-export const requirementsDirectory: string = path.join(packageDirectory, "requirements");
-
-/** Absolute path of the rule that makes Semgrep parse every Python file; it never matches. */
-export const parseEveryFile: string = path.join(packageDirectory, "engine", "parse-every-file.yaml");
 
 /**
  * Reads every rule of this package, sorted by id.

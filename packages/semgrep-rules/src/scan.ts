@@ -9,8 +9,8 @@ import {
 } from "./findings.js";
 import { parseSemgrepJson, type SemgrepJson } from "./json.js";
 import { locateSemgrep } from "./locate.js";
+import { parseEveryFile } from "./paths.js";
 import { pathsOf } from "./platform.js";
-import { parseEveryFile } from "./rules.js";
 import { engineOption, quietEnvironment, type Engine, type Semgrep } from "./semgrep.js";
 import { realSystem, type System } from "./system.js";
 

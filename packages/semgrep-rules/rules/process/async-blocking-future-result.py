@@ -96,3 +96,26 @@ async def nested(task):
 def synchronous(task):
     # ok: async-blocking-future-result
     return executor.submit(task).result()
+
+
+# Who has asked knows that there is nothing to wait for.
+async def asked(future: Future, running: bool):
+    while not jobs.empty():
+        # ok: async-blocking-future-result
+        jobs.get()
+    while running and not jobs.empty():
+        # ok: async-blocking-future-result
+        jobs.get()
+    if future.done():
+        # ok: async-blocking-future-result
+        future.result()
+    if not future.done():
+        # ruleid: async-blocking-future-result
+        future.result()
+    while jobs.empty():
+        # ruleid: async-blocking-future-result
+        jobs.get()
+    while not jobs.empty():
+        # Somebody else's.
+        # ruleid: async-blocking-future-result
+        lock.acquire()

@@ -61,8 +61,8 @@ export function tableOf(files: readonly FamilyFile[], offloaders: readonly Offlo
 }
 
 function blockingOf(family: Blocking["family"], group: CallGroup): Blocking {
-  const { tier, why, instead, offload, unless = [] } = group;
-  return { family, tier, why, instead, offload, unless };
+  const { tier, why, instead, offload, unless = [], ready } = group;
+  return { family, tier, why, instead, offload, unless, ...(ready ? { ready } : {}) };
 }
 
 function receiverType(

@@ -29,6 +29,13 @@ export interface Unless {
   value: string;
 }
 
+/** A question to the receiver after which a call does not wait: where it answers so. */
+export interface Ready {
+  /** Method without arguments, such as `done` or `empty`. */
+  method: string;
+  answer: boolean;
+}
+
 /** Methods of a type by name, dotted where they hang on an attribute (`chat.completions.create`); or all except some. */
 export type Methods = readonly string[] | { readonly except: readonly string[] };
 
@@ -45,6 +52,7 @@ export interface CallGroup {
   instead: string;
   offload: Offload;
   unless?: readonly Unless[];
+  ready?: Ready;
 }
 
 /** A type of receivers, as the data files hold it. */
@@ -71,6 +79,7 @@ export interface Blocking {
   instead: string;
   offload: Offload;
   unless: readonly Unless[];
+  ready?: Ready;
 }
 
 /** A type of receivers. A `with` statement over one gives one of the same type. */

@@ -28,7 +28,8 @@ const ROOTED: Formula[] = ["$ROOT(...)", "$ROOT.$A(...)", "$ROOT.$A.$B(...)", "$
 export function blockingFormula(table: BlockingTable, family: Family, args = "..."): Condition {
   const functions = [...table.functions].flatMap(([name, { family: of }]) => (of === family ? [name] : []));
   const { formulas, makers } = methodCalls(table, family);
-  const roots = [...makers, ...functions].map(rootOf);
+  const names = [...makers, ...functions];
+  const roots = names.map(rootOf);
   const builtins = functions.filter((name) => !name.includes("."));
   const named: Condition = {
     all: [
@@ -43,7 +44,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
   return {
     all: [
       // First, since Semgrep decides by it, in this order, whether it has to parse a file.
-      fileWith(ASYNC_DEF, mentioned(roots, builtins)),
+      { inside: fileWith(ASYNC_DEF, mentioned(names, builtins)) },
       anyOf([...(functions.length > 0 ? [named] : []), ...formulas]),
       { pattern: `$CALLEE(${args})`, as: "$WHOLE" },
       // Any call will do here: what is inside a call is in the same scope.
@@ -56,6 +57,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
         "async for $TARGET in $WHOLE:\n    ...\n",
       ].map(notInside),
       ...unlessHarmless(table, family),
+      ...unlessReady(table, family),
     ],
   };
 }
@@ -97,14 +99,47 @@ function unlessHarmless(table: BlockingTable, family: Family): Condition[] {
   }));
 }
 
-/** Imports one of some packages, or calls a function of the interpreter. */
-function mentioned(roots: readonly string[], builtins: readonly string[]): string {
-  const modules = roots.filter((root) => !builtins.includes(root));
-  return `(?:${[
-    ...(modules.length > 0 ? [String.raw`^[ \t]*(?:import|from)[ \t][^\n#]*\b${oneOf(modules)}\b`] : []),
-    ...(builtins.length > 0 ? [String.raw`\b${oneOf(builtins)}\(`] : []),
-  ].join("|")})`;
+/** Calls do not wait where the object has said that there is nothing to wait for. */
+function unlessReady(table: BlockingTable, family: Family): Condition[] {
+  const asked = [...table.types.values()]
+    .flatMap(({ methods }) => [...methods])
+    .flatMap(([name, { family: of, ready }]) =>
+      of === family && ready ? [{ call: `$OBJECT.${name}(...)`, ready }] : [],
+    );
+  const question = ({ ready: { method, answer } }: (typeof asked)[number]) =>
+    answer ? `$OBJECT.${method}()` : `<... not $OBJECT.${method}() ...>`;
+  return grouped(asked, question).map(([condition, list]) => ({
+    not: {
+      all: [
+        anyOf([...new Set(list.map(({ call }) => call))]),
+        { inside: { any: ["if", "while"].map((word) => `${word} ${condition}:\n    ...\n`) } },
+      ],
+    },
+  }));
 }
+
+/** Imports what one of some names can begin with, or calls a function of the interpreter. */
+function mentioned(names: readonly string[], builtins: readonly string[]): string {
+  const packages = grouped(
+    names.filter((name) => !builtins.includes(name)),
+    rootOf,
+  );
+  // Of a package whose modules alone have what is looked for, `from` names the module; `import` may bring others along.
+  const modules = packages.map(([root, list]) =>
+    list.some((name) => name.split(".").length < 3)
+      ? root
+      : String.raw`${root}(?:[ \t]+|\.${oneOf(list.map((name) => moduleOf(name)))})`,
+  );
+  const from = String.raw`from[ \t]+${oneOf(modules)}`;
+  const whole = String.raw`import[ \t](?:[^\n#]*[ \t,])?${oneOf(packages.map(([root]) => root))}`;
+  return [
+    ...(packages.length > 0 ? [String.raw`^[ \t]*(?:${from}|${whole})\b`] : []),
+    ...(builtins.length > 0 ? [String.raw`\b${oneOf(builtins)}\(`] : []),
+  ].join("|");
+}
+
+/** The second segment of a qualified name, as a regex. */
+const moduleOf = (name: string): string => (name.split(".")[1] ?? "").replace(/^\$.*/u, "\\w+");
 
 const rootOf = (name: string): string => name.split(".")[0] ?? name;
 
@@ -113,13 +148,13 @@ const rootOf = (name: string): string => name.split(".")[0] ?? name;
 function shadows(names: readonly string[], builtins: readonly string[]): Condition[] {
   const roots = oneOf(names);
   const imported = String.raw`(?m)^(?<INDENT>[ \t]*)(?:import[ \t]+(?!${roots}\b)[\w.]+[ \t]+as|from[ \t]+(?!${roots}\b)[\w.]+[ \t]+import[ \t(](?:[^#\n]*,)?)[ \t]*${roots}\b.*(?:\n(?:[ \t]*(?:#.*)?\r?$|\k<INDENT>.*))*`;
-  const defined = String.raw`(?sm)\A(?=.*^(?:async[ \t]+)?def[ \t]+${oneOf(builtins)}\b).*\z`;
+  const defined = fileWith(String.raw`^(?:async[ \t]+)?def[ \t]+${oneOf(builtins)}\b`);
   return [
     "def $ANY(..., $ROOT, ...):\n    ...\n",
     "$ROOT = $VALUE\n...\n",
     "with $VALUE as $ROOT:\n    ...\n",
     "for $ROOT in $VALUE:\n    ...\n",
     { regex: imported },
-    ...(builtins.length > 0 ? [{ regex: defined }] : []),
+    ...(builtins.length > 0 ? [defined] : []),
   ].map(notInside);
 }

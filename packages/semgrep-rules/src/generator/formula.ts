@@ -10,6 +10,7 @@ export interface Condition {
   any?: Formula[];
   not?: Formula;
   inside?: Formula;
+  anywhere?: Formula;
   as?: string;
   where?: Where[];
 }
@@ -36,11 +37,16 @@ export const anyOf = (formulas: Formula[], ...where: Where[]): Condition =>
 export const oneOf = (words: readonly string[]): string => `(?:${[...new Set(words)].sort().join("|")})`;
 
 /**
- * A file in whose text each of some patterns occurs. Semgrep tests it before it parses the file. In a text of more than
- * 200,000 characters it gives the search up and would take the file for one without: such files are parsed in any case.
+ * Files in whose text each of some patterns occurs, as a range that is all of the file. Semgrep tests it before it
+ * parses one. What occurs `anywhere` is one match, from there to the end: more would be joined with every other, and one
+ * that lies within a finding would take its place.
  */
 export const fileWith = (...regexes: string[]): Condition => ({
-  inside: { regex: `(?sm)\\A(?:(?:.{50000}){4}|${regexes.map((regex) => `(?=.*?${regex})`).join("")}).*\\z` },
+  all: [
+    { regex: String.raw`(?s)\A.*`, as: "$FILE" },
+    ...regexes.map((regex): Condition => ({ anywhere: { regex: `(?m)(?:${regex})(?s:.*)` } })),
+  ],
+  where: [{ focus: "$FILE" }],
 });
 
 /** A qualified name as a pattern: a segment `*` becomes a metavariable. */
