@@ -5,4 +5,5 @@ export type { PyNode } from "./language/tree.js";
 export { findingAt, type Finding } from "./findings.js";
 export { alembic, isMigration } from "./alembic/reader.js";
 export { chainsFrom, describeCalls, filesToLint, type TreeOptions } from "./files/project.js";
+export { optimizeLater } from "./files/v8.js";
 export { rules } from "./rules/index.js";

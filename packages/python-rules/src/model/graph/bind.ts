@@ -33,7 +33,12 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
         items.size > 0 ? m.values.union(...items.values()) : (declared(param, context) ?? m.values.unknown);
       vars.set(
         param.name,
-        m.values.of({ t: "dict", key: `k${m.values.argsKey({ at: [of], named: items })}`, of, items }),
+        m.values.of({
+          t: "dict",
+          key: `k${m.values.argsKey({ at: [of], named: items, isOpen: false })}`,
+          of,
+          items,
+        }),
       );
     } else {
       const given = (param.kind === "key" ? undefined : rest.shift()) ?? named.get(param.name);
@@ -106,5 +111,5 @@ export function tuple(m: Machine, items: readonly Value[]): Value {
 }
 
 export function listOf(m: Machine, of: Value): Value {
-  return m.values.of({ t: "list", key: `l${of.id}`, of });
+  return m.values.list(of);
 }

@@ -54,6 +54,8 @@ export interface Definition {
   readonly asked: Map<string, GraphNode>;
   /** By what it is bound to. */
   readonly bound: Map<Value, FunctionAtom>;
+  /** Whether it is looked at by itself, as something that runs on the loop. */
+  isEntered?: true;
   kind?: { readonly is: "property" | "static" | "class" | undefined };
   returns?: Value;
 }
@@ -96,7 +98,7 @@ export interface Args {
   readonly at: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
   /** Whether stars hide how many there are. */
-  readonly isOpen?: boolean;
+  readonly isOpen: boolean;
 }
 
 /** What an expression may be: one of some atoms. Values with the same atoms are the same object. */
@@ -122,6 +124,7 @@ export class Values {
   readonly #names = new Map<string, Value>();
   readonly #texts = new Map<string, Value>();
   readonly #literals = new Map<string, Value>();
+  readonly #lists = new Map<Value, Value>();
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
   #count = 0;
@@ -153,6 +156,12 @@ export class Values {
   text(text: string): Value {
     let value = this.#texts.get(text);
     if (!value) this.#texts.set(text, (value = this.of({ t: "text", key: `s${text}`, text })));
+    return value;
+  }
+
+  list(of: Value): Value {
+    let value = this.#lists.get(of);
+    if (!value) this.#lists.set(of, (value = this.of({ t: "list", key: `l${of.id}`, of })));
     return value;
   }
 
