@@ -29,6 +29,29 @@ describe("the Radar", () => {
     ]);
   });
 
+  it("knows what a test tells: either of two, both, and what stands behind `and` and `or`", () => {
+    const main = (body: string) => `import time
+class A:
+    def run(self): time.sleep(1)
+class B:
+    def run(self): print(1)
+async def f(x, y=None):
+${body}
+`;
+    const found = (body: string) => ends(radarOver({ "main.py": main(body) }));
+    const chain = ["2 time.sleep"];
+    expect(found("    if isinstance(x, A) or isinstance(x, B):\n        x.run()")).toEqual(chain);
+    expect(found("    if isinstance(x, B) or isinstance(x, A):\n        x.run()")).toEqual(chain);
+    expect(found("    if isinstance(x, B) or y:\n        x.run()")).toEqual([]);
+    expect(found("    if y and isinstance(x, A):\n        x.run()")).toEqual(chain);
+    expect(found("    if not isinstance(x, A) or y:\n        return\n    x.run()")).toEqual(chain);
+    expect(found("    if isinstance(x, A) and x.run():\n        pass")).toEqual(chain);
+    expect(found("    if not isinstance(x, A) or x.run():\n        pass")).toEqual(chain);
+    expect(found("    if isinstance(x, A) or x.run():\n        pass")).toEqual([]);
+    expect(found("    if isinstance(x, A) and y:\n        pass\n    x.run()")).toEqual([]);
+    expect(found("    if y and (z := A()):\n        z.run()")).toEqual(chain);
+  });
+
   it("takes the shortest way to each blocking call", () => {
     const main = `import time
 def a(): b(); c()

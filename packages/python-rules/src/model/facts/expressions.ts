@@ -180,7 +180,7 @@ export class ExpressionReader extends Lexer {
       if (count > MAX_CHAIN) left = NOTHING;
       left =
         binds <= AND
-          ? { k: "any", items: [left, right] }
+          ? { k: "any", op: binds === OR ? "or" : "and", items: [left, right] }
           : { k: "op", op: operator, a: left, b: right, start, stop: this.last };
     }
   }

@@ -73,8 +73,12 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
       return dictionary(e, c);
     case "comp":
       return comprehension(e, c);
-    case "any":
-      return m.values.union(...e.items.map((one) => evaluate(one, c)));
+    case "any": {
+      const [a, b] = e.items;
+      const left = evaluate(a, c);
+      const right = () => evaluate(b, c);
+      return m.values.union(left, c.flow ? c.flow.behind(a, e.op === "and", right) : right());
+    }
     case "if": {
       evaluate(e.test, c);
       const branch = { ...c, isConditional: true };

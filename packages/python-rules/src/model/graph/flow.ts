@@ -231,19 +231,20 @@ export class Flow {
 
   /** What a branch makes of the variables, and whether what follows it is not reached. */
   #branch(test: Expr, isTrue: boolean, steps: readonly Step[]): [Changes, boolean] {
-    return this.#apart(() => {
-      const puts = this.#puts;
-      this.#narrow(test, isTrue);
-      const narrowed = puts === this.#puts ? [] : [...this.#changes.since()];
-      const isOut = this.run(steps);
-      // What only the test told of a variable is no longer so behind the branch.
-      for (const [path, { before, after }] of narrowed) {
-        if (after === undefined || after === before || this.variable(path) !== after) continue;
-        if (before) this.#changes.set(path, before);
-        else this.#changes.delete(path);
-      }
-      return isOut;
-    });
+    return this.#apart(() => this.#under(test, isTrue, () => this.run(steps)));
+  }
+
+  /** Runs something with what a test tells, which is forgotten behind it. */
+  #under<Result>(test: Expr, isTrue: boolean, body: () => Result): Result {
+    const puts = this.#puts;
+    this.#narrow(test, isTrue);
+    const narrowed = puts === this.#puts ? [] : [...this.#changes.since()];
+    const result = body();
+    for (const [path, { before, after }] of narrowed) {
+      if (after === undefined || after === before || this.variable(path) !== after) continue;
+      this.#setOrDelete(path, before);
+    }
+    return result;
   }
 
   /** Evaluates both sides of a conditional expression, each with what its test tells. */
@@ -255,6 +256,14 @@ export class Flow {
       });
       return value;
     });
+  }
+
+  /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
+  behind(test: Expr, isTrue: boolean, side: () => Value): Value {
+    const puts = this.#puts;
+    const [changes, value] = this.#apart(() => this.#under(test, isTrue, side));
+    if (puts !== this.#puts) this.#join([NO_CHANGES, changes]);
+    return value;
   }
 
   /** Runs what may be left out. */
@@ -328,13 +337,32 @@ export class Flow {
     else this.#changes.delete(path);
   }
 
+  /** Where `a and b` holds, or `a or b` does not, both tell; else the one or, behind the other, the second. */
+  #narrowBoth({ op, items: [a, b] }: Expr & { k: "any" }, isTrue: boolean): void {
+    if ((op === "and") === isTrue) {
+      this.#narrow(a, isTrue);
+      this.#narrow(b, isTrue);
+      return;
+    }
+    const puts = this.#puts;
+    const [first] = this.#apart(() => { this.#narrow(a, isTrue); }); // prettier-ignore
+    const [second] = this.#apart(() => {
+      this.#narrow(a, !isTrue);
+      this.#narrow(b, isTrue);
+    });
+    if (puts !== this.#puts) this.#join([first, second]);
+  }
+
   /** What a test tells of a variable where it holds, or does not. */
   #narrow(test: Expr, isTrue: boolean): void {
     if (test.k === "not") {
       this.#narrow(test.of, !isTrue);
       return;
     }
-    if (test.k === "any" && isTrue) test.items.forEach((one) => { this.#narrow(one, true); }); // prettier-ignore
+    if (test.k === "any") {
+      this.#narrowBoth(test, isTrue);
+      return;
+    }
     if (test.k !== "call" || !test.args[0]) return;
     const path = pathOf(test.args[0].e);
     const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
