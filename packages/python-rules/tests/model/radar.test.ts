@@ -52,6 +52,35 @@ ${body}
     expect(found("    if y and (z := A()):\n        z.run()")).toEqual(chain);
   });
 
+  it("leaves out what does not run on the loop, and what the constants of a call rule out", () => {
+    const found = (text: string) => ends(radarOver({ "main.py": `import asyncio, time\n${text}` }));
+    const helper = (body: string, call = "g()", params = "") =>
+      found(`def g(${params}):\n${body}\nasync def f():\n    ${call}\n`);
+    const sleep = "time.sleep(1)";
+    const ask = (handler: string) =>
+      `    try:\n        loop = asyncio.get_running_loop()\n    except RuntimeError:\n        ${handler}`;
+    expect(helper(ask(sleep))).toEqual([]);
+    const asked = ask("loop = None");
+    expect(helper(`${asked}\n    if loop is not None:\n        pass\n    else:\n        ${sleep}`)).toEqual(
+      [],
+    );
+    expect(helper(`${asked}\n    if loop and loop.is_running():\n        return\n    ${sleep}`)).toEqual([]);
+    expect(helper(`${asked}\n    if loop is None:\n        return\n    ${sleep}`)).toEqual(["2 time.sleep"]);
+    expect(helper(`    if not asyncio.get_event_loop().is_running():\n        ${sleep}`)).toEqual([]);
+    const other = `    try:\n        open_it()\n        asyncio.get_running_loop()\n    except RuntimeError:\n        ${sleep}`;
+    expect(helper(other)).toEqual(["2 time.sleep"]);
+
+    const test = (condition: string) => `    if ${condition}:\n        ${sleep}`;
+    expect(helper(test("wait"), "g(wait=False)", "wait=True")).toEqual([]);
+    expect(helper(test("wait"), "g()", "wait=True")).toEqual(["2 time.sleep"]);
+    expect(helper(test("not wait"), "g()", "wait=True")).toEqual([]);
+    expect(helper(test("wait"), "g(**more)", "wait=False")).toEqual(["2 time.sleep"]);
+    expect(helper(test("wait or name"), "g('a', False)", "name, wait")).toEqual(["2 time.sleep"]);
+    expect(helper(test('name.startswith("oidc/")'), 'g("TOKEN")', "name: str")).toEqual([]);
+    expect(helper(test('name.startswith("oidc/")'), 'g("oidc/a")', "name: str")).toEqual(["2 time.sleep"]);
+    expect(helper(test('name.startswith("TO")'), 'g("TOKEN")', "name: str")).toEqual(["2 time.sleep"]);
+  });
+
   it("takes the shortest way to each blocking call", () => {
     const main = `import time
 def a(): b(); c()

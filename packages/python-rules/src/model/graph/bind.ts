@@ -61,6 +61,10 @@ function parameter(
   const fallback = param.e ? evaluate(param.e, context) : undefined;
   const injected = fallback && injectedBy(m, fallback, param, context);
   if (injected) return injected;
+  // What is not given is the default, unless stars hide that it is.
+  const sure = given ?? (args && !args.isOpen ? fallback : undefined);
+  const constant = sure && m.values.constant(sure);
+  if (constant) return constant;
   const type = declared(param, context);
   if (type && type !== m.values.unknown) return type;
   if (told) return told;

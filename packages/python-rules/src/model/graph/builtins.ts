@@ -148,6 +148,10 @@ const reduce: Builtin = (m, args, site) => {
 
 const data: Builtin = (m) => m.values.data;
 
+/** All that is followed runs on the loop, which is what is asked for. */
+const runningLoop: Builtin = (m) =>
+  m.values.of({ t: "made", key: "running loop", type: "asyncio.AbstractEventLoop", isRunning: true });
+
 const BUILTINS: Readonly<Record<string, Builtin>> = {
   list: asList, set: asList, frozenset: asList, tuple: asList, sorted: asList, reversed: asList, iter: asList,
   enumerate: consumes((m, element) => listOf(m, tuple(m, [m.values.data, element]))),
@@ -167,6 +171,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   "typing.cast": (m, args) => args.at[1] ?? m.values.unknown,
   str: asks("__str__"), repr: asks("__repr__"), len: asks("__len__"), hash: asks("__hash__"), bool: asks("__bool__"),
   int: asks("__int__"), float: asks("__float__"), bytes: asks("__bytes__"), abs: asks("__abs__"), format: asks("__format__"), round: asks("__round__"),
+  "asyncio.get_running_loop": runningLoop, "asyncio.get_event_loop": runningLoop,
   getattr, type, "importlib.import_module": importModule, "collections.defaultdict": defaultdict,
   print: (m, args, site) => { for (const one of args.at) special(m, one, "__str__", [], site); return m.values.data; },
   isinstance: data, issubclass: data, hasattr: data, callable: data, id: data, ord: data, chr: data, range: (m) => listOf(m, m.values.data),

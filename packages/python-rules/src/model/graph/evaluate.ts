@@ -8,6 +8,7 @@ import { lookup } from "./names.js";
 import { Site, type Edge } from "./node.js";
 import { awaited, item, iterated, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
+import { truth } from "./truth.js";
 import { isAsync, type Args, type ClassAtom, type Value } from "./values.js";
 
 /** Where an expression stands, and who is told what it runs. */
@@ -81,6 +82,8 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
     }
     case "if": {
       evaluate(e.test, c);
+      const known = truth(e.test, c);
+      if (known !== undefined) return evaluate(known ? e.a : e.b, c);
       const branch = { ...c, isConditional: true };
       if (!c.flow) return m.values.union(evaluate(e.a, branch), evaluate(e.b, branch));
       return m.values.union(...c.flow.branches(e.test, () => evaluate(e.a, branch), () => evaluate(e.b, branch))); // prettier-ignore

@@ -8,6 +8,7 @@ import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
 import type { Edge, GraphNode } from "./node.js";
 import { entered, item, iterated, operated, special } from "./protocols.js";
+import { truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
 
@@ -219,6 +220,8 @@ export class Flow {
 
   #if(step: Step & { k: "if" }, c: Context): boolean {
     evaluate(step.test, c);
+    const known = truth(step.test, c);
+    if (known !== undefined) return this.run(known ? step.a : step.b);
     this.#conditions++;
     const [a, isOutA] = this.#branch(step.test, true, step.a);
     const [b, isOutB] = this.#branch(step.test, false, step.b);
@@ -277,7 +280,7 @@ export class Flow {
   #try({ body, handlers, b, last }: Step & { k: "try" }): boolean {
     const [after, isOut] = this.#apart(() => this.run(body) || this.run(b));
     const ends = isOut ? [] : [after];
-    for (const handler of handlers) {
+    for (const handler of asksForLoop(body) ? [] : handlers) {
       const [changes, isOutHere] = this.#apart(() => {
         this.#join([NO_CHANGES, after]);
         this.#conditions++;
@@ -391,6 +394,12 @@ export class Flow {
         this.#put(path, told);
     }
   }
+}
+
+/** Whether a block only asks for the running loop: on the loop that never fails, and its handlers are for threads. */
+function asksForLoop([only, ...rest]: readonly Step[]): boolean {
+  const e = only && "e" in only ? only.e : undefined;
+  return rest.length === 0 && e?.k === "call" && /(?:^|\.)get_running_loop$/.test(pathOf(e.of));
 }
 
 /** Whether a variable's key is a chain of attributes or items. */

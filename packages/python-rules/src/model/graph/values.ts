@@ -9,11 +9,14 @@ export interface Home {
   readonly scope: Scope;
 }
 
+/** What a caller wrote for an argument: one of the two truth values, or a text of letters, digits and underscores. */
+export type Constant = "True" | "False" | "word";
+
 /** Something a value may be. `key` tells two of a kind apart. */
 export type Atom = { readonly key: string } & (
   | { readonly t: "unknown" }
   /** A value of a built-in type that calls nothing: a number, bytes, a comparison; the source text of a literal. */
-  | { readonly t: "data"; readonly text?: string }
+  | { readonly t: "data"; readonly text?: string; readonly constant?: Constant }
   | { readonly t: "text"; readonly text: string }
   | { readonly t: "module"; readonly module: string }
   | FunctionAtom
@@ -24,7 +27,7 @@ export type Atom = { readonly key: string } & (
   /** A name of another distribution: a module, function or class. */
   | { readonly t: "name"; readonly name: string }
   /** A receiver of a type of the table of blocking calls. */
-  | { readonly t: "made"; readonly type: string }
+  | { readonly t: "made"; readonly type: string; readonly isRunning?: true }
   | { readonly t: "method"; readonly type: string; readonly name: string }
   /** Some object of another distribution, called by how it was come by. */
   | { readonly t: "thing"; readonly name: string }
@@ -133,6 +136,10 @@ export class Values {
   readonly unknown = this.of({ t: "unknown", key: "?" });
   readonly data = this.of({ t: "data", key: "d" });
 
+  readonly #word = this.of({ t: "data", key: "dw", constant: "word" });
+  readonly #true = this.of({ t: "data", key: "dt", text: "True", constant: "True" });
+  readonly #false = this.of({ t: "data", key: "df", text: "False", constant: "False" });
+
   /** A number that stands for an object as long as it lives. */
   idOf(object: object): number {
     let id = this.#ids.get(object);
@@ -163,6 +170,15 @@ export class Values {
     let value = this.#lists.get(of);
     if (!value) this.#lists.set(of, (value = this.of({ t: "list", key: `l${of.id}`, of })));
     return value;
+  }
+
+  /** What an argument is where a caller wrote a constant, as far as functions are told apart by it. */
+  constant(value: Value): Value | undefined {
+    const [atom, ...rest] = value.atoms;
+    if (rest.length > 0 || (atom?.t !== "data" && atom?.t !== "text")) return undefined;
+    if (atom.t === "text") return /^\w*$/.test(atom.text) ? this.#word : undefined;
+    if (atom.constant) return value;
+    return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
   }
 
   /** A literal that is no text. */

@@ -1,0 +1,70 @@
+import type { Expr } from "../facts/types.js";
+import { evaluate, pathOf, type Context } from "./evaluate.js";
+import type { Atom, Value } from "./values.js";
+
+/**
+ * Whether a test holds wherever the function runs with these arguments, on the event loop; undefined where that cannot be
+ * told. Of values only constants that callers wrote and the running loop are certain: all others may be `None` as well.
+ */
+export function truth(test: Expr, c: Context): boolean | undefined {
+  switch (test.k) {
+    case "not": {
+      const inner = truth(test.of, c);
+      return inner === undefined ? undefined : !inner;
+    }
+    case "any": {
+      const [a, b] = test.items.map((one) => truth(one, c));
+      // What ends the test: a false one of `and`, a true one of `or`.
+      const ends = test.op === "or";
+      if (a === ends || b === ends) return ends;
+      return a === undefined || b === undefined ? undefined : !ends;
+    }
+    case "name":
+    case "attr":
+      return all(known(test, c), (atom) => (isRunningLoop(atom) ? true : flagOf(atom)));
+    case "op": {
+      if ((test.op !== "is" && test.op !== "is not") || test.b.k !== "data" || test.b.v !== "None")
+        return undefined;
+      const isSomething = all(known(test.a, c), (atom) => isRunningLoop(atom) || flagOf(atom) !== undefined || isWord(atom) || undefined); // prettier-ignore
+      return isSomething === undefined ? undefined : test.op === "is not";
+    }
+    case "call":
+      return asked(test, c);
+    default:
+      return undefined;
+  }
+}
+
+function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefined {
+  if (of.k !== "attr") return undefined;
+  if (of.id === "is_running")
+    return all(evaluate(of.of, { ...c, edges: [] }), (atom) => isRunningLoop(atom) || undefined);
+  const prefix = args[0]?.e;
+  if (of.id !== "startswith" || prefix?.k !== "str" || !/\W/.test(prefix.v)) return undefined;
+  return all(known(of.of, c), (atom) => (isWord(atom) ? false : undefined));
+}
+
+/** What is known of a variable here. */
+function known(e: Expr, { flow }: Context): Value | undefined {
+  const path = pathOf(e);
+  return path === "" ? undefined : flow?.variable(path);
+}
+
+/** What all alternatives say, where they agree. */
+function all(value: Value | undefined, say: (atom: Atom) => boolean | undefined): boolean | undefined {
+  const [first, ...rest] = (value?.atoms ?? []).map(say);
+  return rest.every((one) => one === first) ? first : undefined;
+}
+
+function isRunningLoop(atom: Atom): boolean {
+  return atom.t === "made" && atom.isRunning === true;
+}
+
+function isWord(atom: Atom): boolean {
+  return atom.t === "data" && atom.constant === "word";
+}
+
+function flagOf(atom: Atom): boolean | undefined {
+  if (atom.t !== "data" || (atom.constant !== "True" && atom.constant !== "False")) return undefined;
+  return atom.constant === "True";
+}
