@@ -78,6 +78,14 @@ ${body}
     expect(helper(test("wait or name"), "g('a', False)", "name, wait")).toEqual(["2 time.sleep"]);
     expect(helper(test('name.startswith("oidc/")'), 'g("TOKEN")', "name: str")).toEqual([]);
     expect(helper(test('name.startswith("oidc/")'), 'g("oidc/a")', "name: str")).toEqual(["2 time.sleep"]);
+    const kind = 'kind="id"';
+    expect(helper(test('kind == "alias"'), "g()", kind)).toEqual([]);
+    expect(helper(test('kind != "id"'), "g()", kind)).toEqual([]);
+    expect(helper(test('kind in ("alias", "name")'), "g('id')", kind)).toEqual([]);
+    expect(helper(test('kind not in ("alias", "id")'), "g()", kind)).toEqual([]);
+    expect(helper(test('kind == "alias"'), "g('alias')", kind)).toEqual(["2 time.sleep"]);
+    expect(helper(test('kind in ("alias", OTHER)'), "g()", kind)).toEqual(["2 time.sleep"]);
+    expect(helper(test('kind in "kinds of id"'), "g()", kind)).toEqual(["2 time.sleep"]);
     expect(helper(test('name.startswith("TO")'), 'g("TOKEN")', "name: str")).toEqual(["2 time.sleep"]);
   });
 

@@ -13,6 +13,7 @@ export interface FunctionHeader {
 
 /** What stands behind an object whose attribute is assigned to: `self.a = 1`, `self.b, self.c = d`, `with e as self.f:`. */
 const SET = /\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)/y;
+const COMPARISON = /\s*(?:==|!=|(?:not\s+)?in\b)/y;
 /** Before a name, it makes another name of it. */
 const INSIDE = /[\w.]/;
 
@@ -80,6 +81,15 @@ export class FunctionBody implements FunctionFacts {
       if (name !== undefined) found.add(name);
     }
     return found;
+  }
+
+  compares(name: string): boolean {
+    const text = this.#text;
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+      COMPARISON.lastIndex = at + name.length;
+      if (COMPARISON.test(text) && (at === 0 || !INSIDE.test(text[at - 1]!))) return true;
+    }
+    return false;
   }
 
   #known(): BodyFacts {

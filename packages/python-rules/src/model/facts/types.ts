@@ -110,6 +110,8 @@ export interface FunctionFacts {
   readonly sets: readonly string[];
   /** Attributes it may set on its first parameter, told from its text without reading it; `sets` are among them. */
   mayEverSet(): ReadonlySet<string>;
+  /** Whether its text compares a name with something: `kind == "a"`, `kind in (…)`. */
+  compares(name: string): boolean;
 }
 
 export interface ClassFacts {

@@ -43,7 +43,7 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
     } else {
       const given = (param.kind === "key" ? undefined : rest.shift()) ?? named.get(param.name);
       named.delete(param.name);
-      vars.set(param.name, parameter(m, param, given, args, context));
+      vars.set(param.name, parameter(m, fn, param, given, args, context));
     }
   });
   return vars;
@@ -51,6 +51,7 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
 
 function parameter(
   m: Machine,
+  fn: FunctionAtom,
   param: Param,
   given: Value | undefined,
   args: Args | undefined,
@@ -63,7 +64,7 @@ function parameter(
   if (injected) return injected;
   // What is not given is the default, unless stars hide that it is.
   const sure = given ?? (args && !args.isOpen ? fallback : undefined);
-  const constant = sure && m.values.constant(sure);
+  const constant = sure && m.values.constant(sure, () => fn.fn.compares(param.name));
   if (constant) return constant;
   const type = declared(param, context);
   if (type && type !== m.values.unknown) return type;

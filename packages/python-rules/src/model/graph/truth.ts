@@ -23,6 +23,8 @@ export function truth(test: Expr, c: Context): boolean | undefined {
     case "attr":
       return all(known(test, c), (atom) => (isRunningLoop(atom) ? true : flagOf(atom)));
     case "op": {
+      const word = compared(test, c);
+      if (word !== undefined) return word;
       if ((test.op !== "is" && test.op !== "is not") || test.b.k !== "data" || test.b.v !== "None")
         return undefined;
       const isSomething = all(known(test.a, c), (atom) => isRunningLoop(atom) || flagOf(atom) !== undefined || isWord(atom) || undefined); // prettier-ignore
@@ -33,6 +35,17 @@ export function truth(test: Expr, c: Context): boolean | undefined {
     default:
       return undefined;
   }
+}
+
+/** A word that a caller wrote, beside the texts it is compared with. */
+function compared({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | undefined {
+  const isMembership = op === "in" || op === "not in";
+  if (!isMembership && op !== "==" && op !== "!=") return undefined;
+  const texts = isMembership && (b.k === "tuple" || b.k === "list") ? b.items : [b];
+  const among = new Set(texts.map((one) => (one.k === "str" ? one.v : undefined)));
+  if (among.has(undefined) || (isMembership && b.k === "str")) return undefined;
+  const isAmong = all(known(a, c), (atom) => (atom.t === "data" && atom.word !== undefined ? among.has(atom.word) : undefined)); // prettier-ignore
+  return isAmong === undefined ? undefined : isAmong === (op === "==" || op === "in");
 }
 
 function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefined {

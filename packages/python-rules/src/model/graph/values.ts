@@ -16,7 +16,7 @@ export type Constant = "True" | "False" | "word";
 export type Atom = { readonly key: string } & (
   | { readonly t: "unknown" }
   /** A value of a built-in type that calls nothing: a number, bytes, a comparison; the source text of a literal. */
-  | { readonly t: "data"; readonly text?: string; readonly constant?: Constant }
+  | { readonly t: "data"; readonly text?: string; readonly constant?: Constant; readonly word?: string }
   | { readonly t: "text"; readonly text: string }
   | { readonly t: "module"; readonly module: string }
   | FunctionAtom
@@ -172,11 +172,18 @@ export class Values {
     return value;
   }
 
-  /** What an argument is where a caller wrote a constant, as far as functions are told apart by it. */
-  constant(value: Value): Value | undefined {
+  /**
+   * What an argument is where a caller wrote a constant, as far as functions are told apart by it.
+   *
+   * @param isCompared - whether it matters which word it is
+   */
+  constant(value: Value, isCompared: () => boolean): Value | undefined {
     const [atom, ...rest] = value.atoms;
     if (rest.length > 0 || (atom?.t !== "data" && atom?.t !== "text")) return undefined;
-    if (atom.t === "text") return /^\w*$/.test(atom.text) ? this.#word : undefined;
+    const word = atom.t === "data" ? atom.word : /^\w*$/.test(atom.text) ? atom.text : undefined;
+    if (word !== undefined)
+      return isCompared() ? this.of({ t: "data", key: `dw ${word}`, constant: "word", word }) : this.#word;
+    if (atom.t === "text") return undefined;
     if (atom.constant) return value;
     return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
   }
