@@ -13,7 +13,8 @@ export interface FunctionHeader {
 
 /** What stands behind an object whose attribute is assigned to: `self.a = 1`, `self.b, self.c = d`, `with e as self.f:`. */
 const SET = /\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)/y;
-const COMPARISON = /\s*(?:==|!=|(?:not\s+)?in\b)/y;
+/** What compares the name before it with texts. */
+const COMPARISON = /\s*(?:[=!]=\s*["']|\s(?:not\s+)?in\s*[([]\s*["'])/y;
 /** Before a name, it makes another name of it. */
 const INSIDE = /[\w.]/;
 

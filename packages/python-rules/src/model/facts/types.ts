@@ -110,7 +110,7 @@ export interface FunctionFacts {
   readonly sets: readonly string[];
   /** Attributes it may set on its first parameter, told from its text without reading it; `sets` are among them. */
   mayEverSet(): ReadonlySet<string>;
-  /** Whether its text compares a name with something: `kind == "a"`, `kind in (…)`. */
+  /** Whether it compares a name with texts, told by its words: `kind == "a"`, `kind in ("a", "b")`. */
   compares(name: string): boolean;
 }
 
