@@ -67,6 +67,10 @@ ${body}
     expect(helper(`${asked}\n    if loop and loop.is_running():\n        return\n    ${sleep}`)).toEqual([]);
     expect(helper(`${asked}\n    if loop is None:\n        return\n    ${sleep}`)).toEqual(["2 time.sleep"]);
     expect(helper(`    if not asyncio.get_event_loop().is_running():\n        ${sleep}`)).toEqual([]);
+    const own = `def running():\n    try:\n        return asyncio.get_running_loop()\n    except RuntimeError:\n        return None\n`;
+    expect(
+      found(`${own}def g():\n    if running() is None:\n        ${sleep}\nasync def f():\n    g()\n`),
+    ).toEqual([]);
     const other = `    try:\n        open_it()\n        asyncio.get_running_loop()\n    except RuntimeError:\n        ${sleep}`;
     expect(helper(other)).toEqual(["2 time.sleep"]);
 
@@ -74,6 +78,8 @@ ${body}
     expect(helper(test("wait"), "g(wait=False)", "wait=True")).toEqual([]);
     expect(helper(test("wait"), "g()", "wait=True")).toEqual(["2 time.sleep"]);
     expect(helper(test("not wait"), "g()", "wait=True")).toEqual([]);
+    expect(helper(test("other and wait is False"), "g(True)", "wait, other=1")).toEqual([]);
+    expect(helper(test("wait is not True"), "g(False)", "wait")).toEqual(["2 time.sleep"]);
     expect(helper(test("wait"), "g(**more)", "wait=False")).toEqual(["2 time.sleep"]);
     expect(helper(test("wait or name"), "g('a', False)", "name, wait")).toEqual(["2 time.sleep"]);
     expect(helper(test('name.startswith("oidc/")'), 'g("TOKEN")', "name: str")).toEqual([]);

@@ -23,6 +23,8 @@ export function truth(test: Expr, c: Context): boolean | undefined {
     case "attr":
       return all(known(test, c), (atom) => (isRunningLoop(atom) ? true : flagOf(atom)));
     case "op": {
+      const flag = identical(test, c);
+      if (flag !== undefined) return flag;
       const word = compared(test, c);
       if (word !== undefined) return word;
       if ((test.op !== "is" && test.op !== "is not") || test.b.k !== "data" || test.b.v !== "None")
@@ -35,6 +37,14 @@ export function truth(test: Expr, c: Context): boolean | undefined {
     default:
       return undefined;
   }
+}
+
+/** `wait is False`. */
+function identical({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | undefined {
+  if ((op !== "is" && op !== "is not") || b.k !== "data" || (b.v !== "True" && b.v !== "False"))
+    return undefined;
+  const value = all(known(a, c), flagOf);
+  return value === undefined ? undefined : (value === (b.v === "True")) === (op === "is");
 }
 
 /** A word that a caller wrote, beside the texts it is compared with. */
@@ -57,8 +67,10 @@ function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefi
   return all(known(of.of, c), (atom) => (isWord(atom) ? false : undefined));
 }
 
-/** What is known of a variable here. */
-function known(e: Expr, { flow }: Context): Value | undefined {
+/** What is known of a variable here, or of what a call without arguments gives. */
+function known(e: Expr, c: Context): Value | undefined {
+  if (e.k === "call" && e.args.length === 0) return evaluate(e, { ...c, edges: [] });
+  const { flow } = c;
   const path = pathOf(e);
   return path === "" ? undefined : flow?.variable(path);
 }
