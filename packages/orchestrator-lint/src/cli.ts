@@ -1,5 +1,5 @@
 import { writeDigest } from "@orchestrator-lint/artifact-rules";
-import { describeCalls } from "@orchestrator-lint/python-rules";
+import { describeCalls, optimizeLater } from "@orchestrator-lint/python-rules";
 import { describeHistories, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, loadConfig, type PresetName } from "eslint-plugin-orchestrator";
@@ -415,6 +415,7 @@ function progressLine() {
 }
 
 useBaselineCompiler();
+optimizeLater();
 
 try {
   await program.parseAsync();

@@ -7,4 +7,5 @@ export { isMigration } from "./alembic/reader.js";
 export { holdsSql, python } from "./sql/reader.js";
 export { chainsFrom, describeCalls, filesToLint, type TreeOptions } from "./files/project.js";
 export { packagesSchema } from "./model/layers/layers.js";
+export { optimizeLater } from "./files/v8.js";
 export { rules } from "./rules/index.js";

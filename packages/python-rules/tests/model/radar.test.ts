@@ -29,6 +29,72 @@ describe("the Radar", () => {
     ]);
   });
 
+  it("knows what a test tells: either of two, both, and what stands behind `and` and `or`", () => {
+    const main = (body: string) => `import time
+class A:
+    def run(self): time.sleep(1)
+class B:
+    def run(self): print(1)
+async def f(x, y=None):
+${body}
+`;
+    const found = (body: string) => ends(radarOver({ "main.py": main(body) }));
+    const chain = ["2 time.sleep"];
+    expect(found("    if isinstance(x, A) or isinstance(x, B):\n        x.run()")).toEqual(chain);
+    expect(found("    if isinstance(x, B) or isinstance(x, A):\n        x.run()")).toEqual(chain);
+    expect(found("    if isinstance(x, B) or y:\n        x.run()")).toEqual([]);
+    expect(found("    if y and isinstance(x, A):\n        x.run()")).toEqual(chain);
+    expect(found("    if not isinstance(x, A) or y:\n        return\n    x.run()")).toEqual(chain);
+    expect(found("    if isinstance(x, A) and x.run():\n        pass")).toEqual(chain);
+    expect(found("    if not isinstance(x, A) or x.run():\n        pass")).toEqual(chain);
+    expect(found("    if isinstance(x, A) or x.run():\n        pass")).toEqual([]);
+    expect(found("    if isinstance(x, A) and y:\n        pass\n    x.run()")).toEqual([]);
+    expect(found("    if y and (z := A()):\n        z.run()")).toEqual(chain);
+  });
+
+  it("leaves out what does not run on the loop, and what the constants of a call rule out", () => {
+    const found = (text: string) => ends(radarOver({ "main.py": `import asyncio, time\n${text}` }));
+    const helper = (body: string, call = "g()", params = "") =>
+      found(`def g(${params}):\n${body}\nasync def f():\n    ${call}\n`);
+    const sleep = "time.sleep(1)";
+    const ask = (handler: string) =>
+      `    try:\n        loop = asyncio.get_running_loop()\n    except RuntimeError:\n        ${handler}`;
+    expect(helper(ask(sleep))).toEqual([]);
+    const asked = ask("loop = None");
+    expect(helper(`${asked}\n    if loop is not None:\n        pass\n    else:\n        ${sleep}`)).toEqual(
+      [],
+    );
+    expect(helper(`${asked}\n    if loop and loop.is_running():\n        return\n    ${sleep}`)).toEqual([]);
+    expect(helper(`${asked}\n    if loop is None:\n        return\n    ${sleep}`)).toEqual(["2 time.sleep"]);
+    expect(helper(`    if not asyncio.get_event_loop().is_running():\n        ${sleep}`)).toEqual([]);
+    const own = `def running():\n    try:\n        return asyncio.get_running_loop()\n    except RuntimeError:\n        return None\n`;
+    expect(
+      found(`${own}def g():\n    if running() is None:\n        ${sleep}\nasync def f():\n    g()\n`),
+    ).toEqual([]);
+    const other = `    try:\n        open_it()\n        asyncio.get_running_loop()\n    except RuntimeError:\n        ${sleep}`;
+    expect(helper(other)).toEqual(["2 time.sleep"]);
+
+    const test = (condition: string) => `    if ${condition}:\n        ${sleep}`;
+    expect(helper(test("wait"), "g(wait=False)", "wait=True")).toEqual([]);
+    expect(helper(test("wait"), "g()", "wait=True")).toEqual(["2 time.sleep"]);
+    expect(helper(test("not wait"), "g()", "wait=True")).toEqual([]);
+    expect(helper(test("other and wait is False"), "g(True)", "wait, other=1")).toEqual([]);
+    expect(helper(test("wait is not True"), "g(False)", "wait")).toEqual(["2 time.sleep"]);
+    expect(helper(test("wait"), "g(**more)", "wait=False")).toEqual(["2 time.sleep"]);
+    expect(helper(test("wait or name"), "g('a', False)", "name, wait")).toEqual(["2 time.sleep"]);
+    expect(helper(test('name.startswith("oidc/")'), 'g("TOKEN")', "name: str")).toEqual([]);
+    expect(helper(test('name.startswith("oidc/")'), 'g("oidc/a")', "name: str")).toEqual(["2 time.sleep"]);
+    const kind = 'kind="id"';
+    expect(helper(test('kind == "alias"'), "g()", kind)).toEqual([]);
+    expect(helper(test('kind != "id"'), "g()", kind)).toEqual([]);
+    expect(helper(test('kind in ("alias", "name")'), "g('id')", kind)).toEqual([]);
+    expect(helper(test('kind not in ("alias", "id")'), "g()", kind)).toEqual([]);
+    expect(helper(test('kind == "alias"'), "g('alias')", kind)).toEqual(["2 time.sleep"]);
+    expect(helper(test('kind in ("alias", OTHER)'), "g()", kind)).toEqual(["2 time.sleep"]);
+    expect(helper(test('kind in "kinds of id"'), "g()", kind)).toEqual(["2 time.sleep"]);
+    expect(helper(test('name.startswith("TO")'), 'g("TOKEN")', "name: str")).toEqual(["2 time.sleep"]);
+  });
+
   it("takes the shortest way to each blocking call", () => {
     const main = `import time
 def a(): b(); c()

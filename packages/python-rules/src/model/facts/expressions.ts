@@ -180,7 +180,7 @@ export class ExpressionReader extends Lexer {
       if (count > MAX_CHAIN) left = NOTHING;
       left =
         binds <= AND
-          ? { k: "any", items: [left, right] }
+          ? { k: "any", op: binds === OR ? "or" : "and", items: [left, right] }
           : { k: "op", op: operator, a: left, b: right, start, stop: this.last };
     }
   }
@@ -313,7 +313,7 @@ export class ExpressionReader extends Lexer {
   #rest(first: Expr, close: number): Expr[] {
     const items = [first];
     while (this.take(COMMA) && this.kind !== close) items.push(this.starred());
-    return items;
+    return exact(items);
   }
 
   /** A dictionary or a set. */
@@ -349,7 +349,7 @@ export class ExpressionReader extends Lexer {
       if (!this.take(COMMA)) break;
     }
     this.expect(CLOSE_SET);
-    return { k: "dict", keys, values };
+    return { k: "dict", keys: exact(keys), values: exact(values) };
   }
 
   #isComprehension(): boolean {
@@ -428,7 +428,7 @@ export class ExpressionReader extends Lexer {
       if (!this.take(COMMA)) break;
     }
     this.expect(CLOSE);
-    return args;
+    return exact(args);
   }
 
   #lambda(): Expr {
@@ -465,7 +465,7 @@ export class ExpressionReader extends Lexer {
       }
       if (!this.take(COMMA)) break;
     }
-    return params;
+    return exact(params);
   }
 
   /** Strings side by side are one. */
@@ -538,6 +538,11 @@ export class ExpressionReader extends Lexer {
     }
     return this.misfit();
   }
+}
+
+/** An array with room for what is in it and no more: one that was pushed to has room for sixteen, and there are millions. */
+export function exact<Item>(items: Item[]): Item[] {
+  return items.slice();
 }
 
 /** The text of a string without prefix and quotes; escapes stay as they are. */

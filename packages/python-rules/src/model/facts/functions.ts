@@ -11,6 +11,13 @@ export interface FunctionHeader {
   returns?: Expr;
 }
 
+/** What stands behind an object whose attribute is assigned to: `self.a = 1`, `self.b, self.c = d`, `with e as self.f:`. */
+const SET = /\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)/y;
+/** What compares the name before it with texts. */
+const COMPARISON = /\s*(?:[=!]=\s*["']|\s(?:not\s+)?in\s*[([]\s*["'])/y;
+/** Before a name, it makes another name of it. */
+const INSIDE = /[\w.]/;
+
 /** A function whose body is read when somebody asks for it: most are never called from an event loop. */
 export class FunctionBody implements FunctionFacts {
   readonly name: string;
@@ -66,14 +73,24 @@ export class FunctionBody implements FunctionFacts {
   mayEverSet(): ReadonlySet<string> {
     const self = this.params[0]?.name;
     const found = new Set<string>();
-    if (self === undefined || !this.#text.includes(self)) return found;
-    // What is assigned to stands before these: `self.a = 1`, `self.b, self.c = d`, `with e as self.f:`, `for self.g in h`.
-    const set = new RegExp(
-      String.raw`(?<![\w.])${self}\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)`,
-      "g",
-    );
-    for (const [, name] of this.#text.matchAll(set)) found.add(name!);
+    if (self === undefined) return found;
+    const text = this.#text;
+    for (let at = text.indexOf(self); at >= 0; at = text.indexOf(self, at + self.length)) {
+      if (at > 0 && INSIDE.test(text[at - 1]!)) continue;
+      SET.lastIndex = at + self.length;
+      const name = SET.exec(text)?.[1];
+      if (name !== undefined) found.add(name);
+    }
     return found;
+  }
+
+  compares(name: string): boolean {
+    const text = this.#text;
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+      COMPARISON.lastIndex = at + name.length;
+      if (COMPARISON.test(text) && (at === 0 || !INSIDE.test(text[at - 1]!))) return true;
+    }
+    return false;
   }
 
   #known(): BodyFacts {

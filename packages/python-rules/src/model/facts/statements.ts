@@ -1,5 +1,5 @@
 import { END, KEYWORD, NAME, NEWLINE, op } from "../../language/lexer.js";
-import { ExpressionReader, MISFIT } from "./expressions.js";
+import { exact, ExpressionReader, MISFIT } from "./expressions.js";
 import { FunctionBody, type FunctionHeader } from "./functions.js";
 import { scopeStep } from "./scope.js";
 import type { Expr, Handler, ImportedName, Span, Step } from "./types.js";
@@ -50,7 +50,7 @@ export class StatementReader extends ExpressionReader {
       else this.#statement(steps);
     }
     this.#blocks--;
-    return steps;
+    return exact(steps);
   }
 
   #statement(steps: Step[]): void {
@@ -83,7 +83,7 @@ export class StatementReader extends ExpressionReader {
     if (this.kind !== NEWLINE) {
       const steps: Step[] = [];
       this.#simple(steps);
-      return steps;
+      return exact(steps);
     }
     this.advance();
     if (this.indent <= outer) {

@@ -24,7 +24,7 @@ export type Expr =
   | { k: "dict"; keys: (Expr | null)[]; values: Expr[] }
   | { k: "comp"; as: "list" | "dict" | "generator"; items: Expr[]; loops: CompLoop[] }
   /** `a or b`, `a and b`. */
-  | { k: "any"; items: Expr[] }
+  | { k: "any"; op: "or" | "and"; items: [Expr, Expr] }
   | { k: "if"; test: Expr; a: Expr; b: Expr }
   | ({ k: "op"; op: string; a: Expr; b: Expr } & Spanned)
   | { k: "not"; of: Expr }
@@ -110,6 +110,8 @@ export interface FunctionFacts {
   readonly sets: readonly string[];
   /** Attributes it may set on its first parameter, told from its text without reading it; `sets` are among them. */
   mayEverSet(): ReadonlySet<string>;
+  /** Whether it compares a name with texts, told by its words: `kind == "a"`, `kind in ("a", "b")`. */
+  compares(name: string): boolean;
 }
 
 export interface ClassFacts {

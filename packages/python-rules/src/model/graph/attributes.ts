@@ -3,7 +3,7 @@ import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
 import { moduleMember } from "./names.js";
 import type { Site } from "./node.js";
-import { awaited, iterated } from "./protocols.js";
+import { awaited, iterated, NO_NAMES } from "./protocols.js";
 import { thing } from "./table.js";
 import { listOf } from "./bind.js";
 import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } from "./values.js";
@@ -141,7 +141,7 @@ function ofObject(m: Machine, object: ObjectAtom, name: string, site: Site): Val
   if (found) return ofExternal(m, found.external, name);
   const dynamic = inherited(m, ancestors(m, object.cls), "__getattr__");
   if (dynamic && "value" in dynamic) {
-    const args = { at: [m.values.data], named: new Map() };
+    const args = { at: [m.values.data], named: NO_NAMES, isOpen: false };
     return invoke(m, onObject(m, dynamic.value, self, object.cls, site), args, site, "property");
   }
   return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
@@ -157,12 +157,14 @@ function onObject(m: Machine, member: Value, self: Value, cls: ClassAtom, site: 
       if (kind === "static") return m.values.of(atom);
       if (kind === "class") return m.values.of(m.bound(atom, m.values.of(cls)));
       const bound = m.values.of(m.bound(atom, self));
-      return kind === "property" ? invoke(m, bound, { at: [], named: new Map() }, site, "property") : bound;
+      return kind === "property"
+        ? invoke(m, bound, { at: [], named: NO_NAMES, isOpen: false }, site, "property")
+        : bound;
     }
     if (atom.t === "offloaded") return m.values.of(atom);
     if (atom.t === "object") {
       const get = classMember(m, atom.cls, "__get__");
-      if (get) return invoke(m, onObject(m, get, m.values.of(atom), atom.cls, site), { at: [self, m.values.of(cls)], named: new Map() }, site, "property"); // prettier-ignore
+      if (get) return invoke(m, onObject(m, get, m.values.of(atom), atom.cls, site), { at: [self, m.values.of(cls)], named: NO_NAMES, isOpen: false }, site, "property"); // prettier-ignore
     }
     return m.values.of(atom);
   });

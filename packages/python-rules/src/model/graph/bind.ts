@@ -33,12 +33,17 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
         items.size > 0 ? m.values.union(...items.values()) : (declared(param, context) ?? m.values.unknown);
       vars.set(
         param.name,
-        m.values.of({ t: "dict", key: `k${m.values.argsKey({ at: [of], named: items })}`, of, items }),
+        m.values.of({
+          t: "dict",
+          key: `k${m.values.argsKey({ at: [of], named: items, isOpen: false })}`,
+          of,
+          items,
+        }),
       );
     } else {
       const given = (param.kind === "key" ? undefined : rest.shift()) ?? named.get(param.name);
       named.delete(param.name);
-      vars.set(param.name, parameter(m, param, given, args, context));
+      vars.set(param.name, parameter(m, fn, param, given, args, context));
     }
   });
   return vars;
@@ -46,6 +51,7 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
 
 function parameter(
   m: Machine,
+  fn: FunctionAtom,
   param: Param,
   given: Value | undefined,
   args: Args | undefined,
@@ -56,6 +62,10 @@ function parameter(
   const fallback = param.e ? evaluate(param.e, context) : undefined;
   const injected = fallback && injectedBy(m, fallback, param, context);
   if (injected) return injected;
+  // What is not given is the default, unless stars hide that it is.
+  const sure = given ?? (args && !args.isOpen ? fallback : undefined);
+  const constant = sure && m.values.constant(sure, () => fn.fn.compares(param.name));
+  if (constant) return constant;
   const type = declared(param, context);
   if (type && type !== m.values.unknown) return type;
   if (told) return told;
@@ -106,5 +116,5 @@ export function tuple(m: Machine, items: readonly Value[]): Value {
 }
 
 export function listOf(m: Machine, of: Value): Value {
-  return m.values.of({ t: "list", key: `l${of.id}`, of });
+  return m.values.list(of);
 }

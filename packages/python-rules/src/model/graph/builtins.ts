@@ -4,14 +4,14 @@ import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
 import { external } from "./names.js";
 import type { Site } from "./node.js";
-import { awaited, iterated, special } from "./protocols.js";
+import { awaited, iterated, special, NO_NAMES } from "./protocols.js";
 import type { Args, Value } from "./values.js";
 
 type Builtin = (m: Machine, args: Args, site: Site) => Value;
 
 /** What Python's own functions do with functions, iterators and objects that they are given. */
 export function builtin(m: Machine, name: string, args: Args, site: Site): Value | undefined {
-  return BUILTINS[name]?.(m, args, site);
+  return Object.hasOwn(BUILTINS, name) ? BUILTINS[name]?.(m, args, site) : undefined;
 }
 
 const first = (m: Machine, { at }: Args): Value => at[0] ?? m.values.unknown;
@@ -31,7 +31,7 @@ const consumes =
     const elements = args.at.map((one) => iterated(m, one, site));
     const element = elements.length > 0 ? m.values.union(...elements) : m.values.unknown;
     const key = args.named.get("key");
-    if (key) invoke(m, key, { at: [element], named: new Map() }, site, "callback");
+    if (key) invoke(m, key, { at: [element], named: NO_NAMES, isOpen: false }, site, "callback");
     return result(m, element);
   };
 
@@ -42,12 +42,15 @@ const asData = consumes((m) => m.values.data);
 /** Calls its first argument with elements of the others. */
 const maps: Builtin = (m, args, site) => {
   const elements = args.at.slice(1).map((one) => iterated(m, one, site));
-  return listOf(m, invoke(m, first(m, args), { at: elements, named: new Map() }, site, "callback"));
+  return listOf(
+    m,
+    invoke(m, first(m, args), { at: elements, named: NO_NAMES, isOpen: false }, site, "callback"),
+  );
 };
 
 const filters: Builtin = (m, args, site) => {
   const element = iterated(m, args.at[1] ?? m.values.unknown, site);
-  invoke(m, first(m, args), { at: [element], named: new Map() }, site, "callback");
+  invoke(m, first(m, args), { at: [element], named: NO_NAMES, isOpen: false }, site, "callback");
   return listOf(m, element);
 };
 
@@ -116,7 +119,7 @@ const dictionary: Builtin = (m, args) => {
   const of = args.named.size > 0 ? m.values.union(...args.named.values()) : m.values.unknown;
   return m.values.of({
     t: "dict",
-    key: `k${m.values.argsKey({ at: [of], named: args.named })}`,
+    key: `k${m.values.argsKey({ at: [of], named: args.named, isOpen: false })}`,
     of,
     items: args.named,
   });
@@ -124,7 +127,7 @@ const dictionary: Builtin = (m, args) => {
 
 /** `defaultdict(factory)`: a missing value is made by it. */
 const defaultdict: Builtin = (m, args, site) => {
-  const of = invoke(m, first(m, args), { at: [], named: new Map() }, m.aside(site.place));
+  const of = invoke(m, first(m, args), { at: [], named: NO_NAMES, isOpen: false }, site.aside());
   return m.values.of({ t: "dict", key: `D${of.id}`, of });
 };
 
@@ -134,10 +137,20 @@ const runs: Builtin = (m, args, site) =>
 const reduce: Builtin = (m, args, site) => {
   const element = iterated(m, args.at[1] ?? m.values.unknown, site);
   const start = args.at[2] ?? element;
-  return invoke(m, first(m, args), { at: [start, element], named: new Map() }, site, "callback");
+  return invoke(
+    m,
+    first(m, args),
+    { at: [start, element], named: NO_NAMES, isOpen: false },
+    site,
+    "callback",
+  );
 };
 
 const data: Builtin = (m) => m.values.data;
+
+/** All that is followed runs on the loop, which is what is asked for. */
+const runningLoop: Builtin = (m) =>
+  m.values.of({ t: "made", key: "running loop", type: "asyncio.AbstractEventLoop", isRunning: true });
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
   list: asList, set: asList, frozenset: asList, tuple: asList, sorted: asList, reversed: asList, iter: asList,
@@ -158,6 +171,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   "typing.cast": (m, args) => args.at[1] ?? m.values.unknown,
   str: asks("__str__"), repr: asks("__repr__"), len: asks("__len__"), hash: asks("__hash__"), bool: asks("__bool__"),
   int: asks("__int__"), float: asks("__float__"), bytes: asks("__bytes__"), abs: asks("__abs__"), format: asks("__format__"), round: asks("__round__"),
+  "asyncio.get_running_loop": runningLoop, "asyncio.get_event_loop": runningLoop,
   getattr, type, "importlib.import_module": importModule, "collections.defaultdict": defaultdict,
   print: (m, args, site) => { for (const one of args.at) special(m, one, "__str__", [], site); return m.values.data; },
   isinstance: data, issubclass: data, hasattr: data, callable: data, id: data, ord: data, chr: data, range: (m) => listOf(m, m.values.data),

@@ -6,7 +6,7 @@ import { selfBound } from "./entries.js";
 import { callExternal, callMethod, offloaded } from "./external.js";
 import type { Machine } from "./machine.js";
 import type { GraphNode, Site, Via } from "./node.js";
-import { NO_ARGS } from "./protocols.js";
+import { NO_ARGS, NO_NAMES, OPEN_ARGS } from "./protocols.js";
 import { thing } from "./table.js";
 import {
   isTelling,
@@ -67,7 +67,7 @@ function invokeAtom(
     case "thing":
       return callThing(m, atom.name, args ?? NO_ARGS, site);
     case "getter": {
-      if (atom.takes) for (const fn of args?.named.values() ?? []) invoke(m, fn, { at: [m.values.unknown], named: new Map() }, site, "callback"); // prettier-ignore
+      if (atom.takes) for (const fn of args?.named.values() ?? []) invoke(m, fn, { at: [m.values.unknown], named: NO_NAMES, isOpen: false }, site, "callback"); // prettier-ignore
       return atom.of;
     }
     case "offloaded":
@@ -93,26 +93,26 @@ function callThing(m: Machine, name: string, args: Args, site: Site): Value {
 
 function merged(first: Args, then: Args | undefined): Args {
   if (!then) return { ...first, isOpen: true };
-  const isOpen = first.isOpen === true || then.isOpen === true;
-  return {
-    at: [...first.at, ...then.at],
-    named: new Map([...first.named, ...then.named]),
-    ...(isOpen ? { isOpen } : {}),
-  };
+  const isOpen = first.isOpen || then.isOpen;
+  return { at: [...first.at, ...then.at], named: new Map([...first.named, ...then.named]), isOpen };
 }
 
 function callFunction(m: Machine, fn: FunctionAtom, args: Args | undefined, site: Site, via: Via): Value {
-  const call = { fn, args: args ?? { ...NO_ARGS, isOpen: true } };
-  const key = `${fn.key}(${m.values.argsKey(call.args)})`;
   if (fn.fn.async) {
     const node = m.node(fn, args);
     m.later(node);
     m.reach(site, { to: node, via: "await" });
     // Whether it blocks by itself tells who is to blame.
-    m.enter(selfBound(m, fn));
-    return m.values.of({ t: "coroutine", key: `coroutine ${key}`, call });
+    if (fn.def.isEntered !== true) {
+      fn.def.isEntered = true;
+      m.enter(selfBound(m, fn));
+    }
   }
-  if (fn.fn.generator) return m.values.of({ t: "generator", key: `generator ${key}`, call });
+  if (fn.fn.async || fn.fn.generator) {
+    const t = fn.fn.async ? "coroutine" : "generator";
+    const call = { fn, args: args ?? OPEN_ARGS };
+    return m.values.of({ t, key: `${t} ${fn.key}(${m.values.argsKey(call.args)})`, call });
+  }
   const node = runCall(m, fn, args, site, via);
   return node.returns.atoms.some(isTelling)
     ? node.returns
@@ -162,7 +162,7 @@ function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Sit
   for (const name of ["__init__", "__post_init__", "model_post_init"]) {
     const found = inherited(m, order, name);
     if (found && "value" in found) {
-      const own = name === "__init__" ? args : { at: name === "model_post_init" ? [m.values.data] : [], named: new Map(), isOpen: true }; // prettier-ignore
+      const own = name === "__init__" ? args : { at: name === "model_post_init" ? [m.values.data] : [], named: NO_NAMES, isOpen: true }; // prettier-ignore
       invoke(m, attribute(m, self, name, site), own, site, "constructor");
     } else if (found && name === "__init__") {
       const blocking = m.table.function(found.external);
@@ -184,11 +184,11 @@ function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): ObjectAto
   return { t: "object", key: `o${cls.key}(${m.values.argsKey(own)})`, cls, args: own };
 }
 
-function toldArgs(m: Machine, { at, named, ...rest }: Args): Args {
+function toldArgs(m: Machine, { at, named, isOpen }: Args): Args {
   return {
     at: at.map((one) => m.values.told(one)),
-    named: new Map([...named].map(([name, one]) => [name, m.values.told(one)])),
-    ...rest,
+    named: named.size > 0 ? new Map([...named].map(([name, one]) => [name, m.values.told(one)])) : NO_NAMES,
+    isOpen,
   };
 }
 

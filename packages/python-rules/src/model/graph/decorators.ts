@@ -1,6 +1,7 @@
 import { evaluate, type Context } from "./evaluate.js";
 import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
+import { NO_NAMES } from "./protocols.js";
 import type { FunctionAtom, Value } from "./values.js";
 
 /** They change how a function is looked up on its class, not what it does. */
@@ -28,7 +29,7 @@ function applied(m: Machine, decorator: Value, value: Value, context: Context): 
   const results = decorator.atoms.map((atom) => {
     if (atom.t === "name" && m.table.offloader(atom.name)?.wraps !== true) return value;
     if (atom.t === "thing" || atom.t === "method" || atom.t === "unknown" || atom.t === "data") return value;
-    const result = invoke(m, m.values.of(atom), { at: [value], named: new Map() }, site);
+    const result = invoke(m, m.values.of(atom), { at: [value], named: NO_NAMES, isOpen: false }, site);
     // What cannot be followed is most likely a wrapper around the function.
     const isKnown = result.atoms.some(({ t }) => t !== "unknown" && t !== "thing" && t !== "data");
     return isKnown ? result : value;

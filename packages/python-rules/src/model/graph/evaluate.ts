@@ -1,13 +1,14 @@
-import type { Arg, Expr, Span } from "../facts/types.js";
+import type { Arg, Expr, Span, Spanned } from "../facts/types.js";
 import { attribute } from "./attributes.js";
 import { listOf, tuple } from "./bind.js";
 import { invoke } from "./call.js";
 import type { Flow } from "./flow.js";
 import type { Machine } from "./machine.js";
 import { lookup } from "./names.js";
-import type { Edge, Site } from "./node.js";
-import { awaited, item, iterated, operated } from "./protocols.js";
+import { Site, type Edge } from "./node.js";
+import { awaited, item, iterated, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
+import { truth } from "./truth.js";
 import { isAsync, type Args, type ClassAtom, type Value } from "./values.js";
 
 /** Where an expression stands, and who is told what it runs. */
@@ -28,8 +29,12 @@ export function siteAt(
   [start, end]: Span,
   isAwaited = false,
 ): Site {
-  const place = { file, range: [base + start, base + end] as const };
-  return { place, edges, isConditional, ...(isAwaited ? { isAwaited } : {}) };
+  return new Site(file, base + start, base + end, edges, isConditional, isAwaited);
+}
+
+/** The same of an expression that has words of its own. */
+function siteOf(e: Spanned, { file, base, edges, isConditional }: Context, isAwaited = false): Site {
+  return new Site(file, base + e.start, base + e.stop, edges, isConditional, isAwaited);
 }
 
 /** What an expression may be. What it calls becomes edges of the context. */
@@ -44,7 +49,7 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
     case "call":
       return called(e, c, isAwaited);
     case "item":
-      return c.flow?.known(e) ?? item(m, evaluate(e.of, c), evaluate(e.key, c), siteAt(c, spanOf(e)));
+      return c.flow?.known(e) ?? item(m, evaluate(e.of, c), evaluate(e.key, c), siteOf(e, c));
     case "await": {
       const value = evaluate(e.of, c, true);
       return awaited(m, value, siteAt(c, spanOf(e.of)));
@@ -69,16 +74,22 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
       return dictionary(e, c);
     case "comp":
       return comprehension(e, c);
-    case "any":
-      return m.values.union(...e.items.map((one) => evaluate(one, c)));
+    case "any": {
+      const [a, b] = e.items;
+      const left = evaluate(a, c);
+      const right = () => evaluate(b, c);
+      return m.values.union(left, c.flow ? c.flow.behind(a, e.op === "and", right) : right());
+    }
     case "if": {
       evaluate(e.test, c);
+      const known = truth(e.test, c);
+      if (known !== undefined) return evaluate(known ? e.a : e.b, c);
       const branch = { ...c, isConditional: true };
       if (!c.flow) return m.values.union(evaluate(e.a, branch), evaluate(e.b, branch));
       return m.values.union(...c.flow.branches(e.test, () => evaluate(e.a, branch), () => evaluate(e.b, branch))); // prettier-ignore
     }
     case "op":
-      return operated(m, e.op, evaluate(e.a, c), evaluate(e.b, c), siteAt(c, spanOf(e)));
+      return operated(m, e.op, evaluate(e.a, c), evaluate(e.b, c), siteOf(e, c));
     case "not":
       evaluate(e.of, c);
       return m.values.data;
@@ -121,7 +132,7 @@ export function pathOf(e: Expr): string {
 function member(e: Expr & { k: "attr" }, c: Context): Value {
   const known = c.flow?.known(e);
   if (known) return known;
-  return attribute(c.m, evaluate(e.of, c), e.id, siteAt(c, spanOf(e)));
+  return attribute(c.m, evaluate(e.of, c), e.id, siteOf(e, c));
 }
 
 function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value {
@@ -131,7 +142,7 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value 
   const isChosen = isAwaited && all.atoms.some(isAsync);
   const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
   const args = argumentsOf(e.args, c);
-  const site = siteAt(c, spanOf(e), isAwaited);
+  const site = siteOf(e, c, isAwaited);
   count(c, e, callee);
   c.flow?.mutated(e, args);
   return invoke(c.m, callee, args, site, "call", e);
@@ -147,7 +158,8 @@ function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
 
 export function argumentsOf(args: readonly Arg[], c: Context): Args {
   const at: Value[] = [];
-  const named = new Map<string, Value>();
+  let own: Map<string, Value> | undefined;
+  const name = (of: string, value: Value) => (own ??= new Map<string, Value>()).set(of, value);
   let isOpen = false;
   for (const arg of args) {
     const value = evaluate(arg.e, c);
@@ -158,12 +170,12 @@ export function argumentsOf(args: readonly Arg[], c: Context): Args {
     } else if (arg.star === 2) {
       const [atom] = value.atoms;
       if (atom?.t === "dict" && atom.items && value.atoms.length === 1)
-        for (const [name, one] of atom.items) named.set(name, one);
+        for (const [key, one] of atom.items) name(key, one);
       else isOpen = true;
-    } else if (arg.name !== undefined) named.set(arg.name, value);
+    } else if (arg.name !== undefined) name(arg.name, value);
     else at.push(value);
   }
-  return { at, named, ...(isOpen ? { isOpen } : {}) };
+  return { at, named: own ?? NO_NAMES, isOpen };
 }
 
 function superOf({ args }: Expr & { k: "call" }, c: Context): Value {
@@ -199,7 +211,12 @@ function dictionary({ keys, values }: Expr & { k: "dict" }, c: Context): Value {
   });
   const of = all.length > 0 ? m.values.union(...all) : m.values.unknown;
   if (!isWhole) return m.values.of({ t: "dict", key: `D${of.id}`, of });
-  return m.values.of({ t: "dict", key: `k${m.values.argsKey({ at: [of], named: items })}`, of, items });
+  return m.values.of({
+    t: "dict",
+    key: `k${m.values.argsKey({ at: [of], named: items, isOpen: false })}`,
+    of,
+    items,
+  });
 }
 
 function comprehension(e: Expr & { k: "comp" }, c: Context): Value {

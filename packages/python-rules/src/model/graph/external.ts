@@ -55,11 +55,11 @@ function handOver(m: Machine, offloader: Offloader, name: string, args: Args, si
   if (!given) return wraps === true ? external(m, name) : m.values.of(made);
   if (wraps === true) return m.values.of({ t: "offloaded", key: `offloaded ${given.id}`, of: given });
   if (takes !== undefined) {
-    const aside = m.aside(site.place);
+    const aside = site.aside();
     const of = takes === "iterator" ? listOf(m, iterated(m, given, aside)) : entered(m, given, aside);
     return m.values.of({ t: "awaitable", key: `awaitable ${of.id}`, of });
   }
-  const rest: Args = { at: args.at.slice(argument + 1), named: args.named };
+  const rest: Args = { at: args.at.slice(argument + 1), named: args.named, isOpen: false };
   if (runs === "loop") {
     invoke(m, given, { ...rest, isOpen: true }, site, "loop");
     return m.values.of(made);
@@ -69,7 +69,7 @@ function handOver(m: Machine, offloader: Offloader, name: string, args: Args, si
 
 /** What a function gives that runs in a thread or a process: nothing of it is on the loop. */
 export function offloaded(m: Machine, fn: Value, args: Args | undefined, site: Site): Value {
-  const aside = m.aside(site.place);
+  const aside = site.aside();
   const result = invoke(m, fn, args, aside);
   const of = m.values.union(...result.atoms.map((atom) => (atom.t === "coroutine" ? awaited(m, m.values.of(atom), aside) : m.values.of(atom)))); // prettier-ignore
   return m.values.of({ t: "awaitable", key: `awaitable ${of.id}`, of });

@@ -6,8 +6,10 @@ import { evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
 import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
-import type { GraphNode } from "./node.js";
+import type { Edge, GraphNode } from "./node.js";
 import { entered, item, iterated, operated, special } from "./protocols.js";
+import { truth } from "./truth.js";
+import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
 
 /** Runs the body of one function once: assignments in order, branches side by side, loops once. */
@@ -22,12 +24,15 @@ export class Flow {
   #conditions = 0;
   /** Whether anything is known of an attribute or an item. */
   #hasPaths = false;
+  readonly #changes: Variables;
 
-  constructor(m: Machine, node: GraphNode) {
+  /** @param edges - where what the body runs is put */
+  constructor(m: Machine, node: GraphNode, edges: Edge[]) {
     this.#m = m;
     this.#node = node;
     this.#self = node.fn.fn.params[0]?.name;
-    const { frame, edges } = node;
+    const { frame } = node;
+    this.#changes = new Variables(frame.vars);
     const { file, base } = node.fn.home;
     this.#always = { m, scope: frame, file, base, edges, isConditional: false, flow: this };
     this.#conditional = { ...this.#always, isConditional: true };
@@ -192,10 +197,9 @@ export class Flow {
   }
 
   #put(path: string, value: Value): void {
-    const { vars } = this.#node.frame;
-    vars.set(path, value);
+    this.#changes.set(path, value);
     // What was known of its attributes is of another object.
-    if (this.#hasPaths) for (const key of vars.keys()) if (isBelow(key, path)) vars.delete(key);
+    if (this.#hasPaths) for (const key of this.#node.frame.vars.keys()) if (isBelow(key, path)) this.#changes.delete(key); // prettier-ignore
     this.#hasPaths ||= isPath(path);
     this.#puts++;
   }
@@ -216,79 +220,78 @@ export class Flow {
 
   #if(step: Step & { k: "if" }, c: Context): boolean {
     evaluate(step.test, c);
-    const before = this.#node.frame.vars;
+    const known = truth(step.test, c);
+    if (known !== undefined) return this.run(known ? step.a : step.b);
     this.#conditions++;
-    const [a, isOutA] = this.#branch(before, step.test, true, step.a);
-    const [b, isOutB] = this.#branch(before, step.test, false, step.b);
+    const [a, isOutA] = this.#branch(step.test, true, step.a);
+    const [b, isOutB] = this.#branch(step.test, false, step.b);
     this.#conditions--;
-    this.#node.frame.vars = isOutA ? b : isOutB ? a : this.#joined(a, b);
+    this.#join(isOutA ? [b] : isOutB ? [a] : [a, b]);
     // Behind a branch that returns, its test is known.
     if (isOutA !== isOutB) this.#narrow(step.test, isOutB);
     return isOutA && isOutB;
   }
 
-  #branch(
-    before: Map<string, Value>,
-    test: Expr,
-    isTrue: boolean,
-    steps: readonly Step[],
-  ): [Map<string, Value>, boolean] {
-    this.#node.frame.vars = new Map(before);
+  /** What a branch makes of the variables, and whether what follows it is not reached. */
+  #branch(test: Expr, isTrue: boolean, steps: readonly Step[]): [Changes, boolean] {
+    return this.#apart(() => this.#under(test, isTrue, () => this.run(steps)));
+  }
+
+  /** Runs something with what a test tells, which is forgotten behind it. */
+  #under<Result>(test: Expr, isTrue: boolean, body: () => Result): Result {
     const puts = this.#puts;
     this.#narrow(test, isTrue);
-    const narrowed =
-      puts === this.#puts
-        ? []
-        : [...this.#node.frame.vars].filter(([path, value]) => before.get(path) !== value);
-    const isOut = this.run(steps);
-    const after = this.#node.frame.vars;
-    // What only the test told of a variable is no longer so behind the branch.
-    for (const [path, value] of narrowed) {
-      const known = before.get(path);
-      if (after.get(path) !== value) continue;
-      if (known) after.set(path, known);
-      else after.delete(path);
+    const narrowed = puts === this.#puts ? [] : [...this.#changes.since()];
+    const result = body();
+    for (const [path, { before, after }] of narrowed) {
+      if (after === undefined || after === before || this.variable(path) !== after) continue;
+      this.#setOrDelete(path, before);
     }
-    return [after, isOut];
+    return result;
   }
 
   /** Evaluates both sides of a conditional expression, each with what its test tells. */
   branches(test: Expr, a: () => Value, b: () => Value): Value[] {
-    const before = this.#node.frame.vars;
     return [a, b].map((side, i) => {
-      this.#node.frame.vars = new Map(before);
-      this.#narrow(test, i === 0);
-      const value = side();
-      this.#node.frame.vars = before;
+      const [, value] = this.#apart(() => {
+        this.#narrow(test, i === 0);
+        return side();
+      });
       return value;
     });
   }
 
+  /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
+  behind(test: Expr, isTrue: boolean, side: () => Value): Value {
+    const puts = this.#puts;
+    const [changes, value] = this.#apart(() => this.#under(test, isTrue, side));
+    if (puts !== this.#puts) this.#join([NO_CHANGES, changes]);
+    return value;
+  }
+
   /** Runs what may be left out. */
   #optional(body: () => boolean): void {
-    const before = this.#node.frame.vars;
-    this.#node.frame.vars = new Map(before);
     this.#conditions++;
-    body();
+    const [changes] = this.#apart(body);
     this.#conditions--;
-    this.#node.frame.vars = this.#joined(before, this.#node.frame.vars);
+    this.#join([NO_CHANGES, changes]);
   }
 
   #try({ body, handlers, b, last }: Step & { k: "try" }): boolean {
-    const before = this.#node.frame.vars;
-    this.#node.frame.vars = new Map(before);
-    const isOut = this.run(body) || this.run(b);
-    const after = this.#node.frame.vars;
+    const [after, isOut] = this.#apart(() => this.run(body) || this.run(b));
     const ends = isOut ? [] : [after];
-    for (const handler of handlers) {
-      this.#node.frame.vars = this.#joined(before, after);
-      this.#conditions++;
-      if (handler.name !== undefined) this.#put(handler.name, this.#caught(handler.type));
-      if (!this.run(handler.body)) ends.push(this.#node.frame.vars);
-      this.#conditions--;
+    for (const handler of asksForLoop(body) ? [] : handlers) {
+      const [changes, isOutHere] = this.#apart(() => {
+        this.#join([NO_CHANGES, after]);
+        this.#conditions++;
+        if (handler.name !== undefined) this.#put(handler.name, this.#caught(handler.type));
+        const isOutOfIt = this.run(handler.body);
+        this.#conditions--;
+        return isOutOfIt;
+      });
+      if (!isOutHere) ends.push(changes);
     }
-    const [first = after, ...rest] = ends;
-    this.#node.frame.vars = rest.reduce((all, one) => this.#joined(all, one), first);
+    this.#join(ends.length > 0 ? ends : [after]);
     return this.run(last) || ends.length === 0;
   }
 
@@ -296,17 +299,61 @@ export class Flow {
     return type && type.k !== "tuple" ? annotated(type, this.#context) : this.#m.values.data;
   }
 
-  #joined(a: Map<string, Value>, b: Map<string, Value>): Map<string, Value> {
-    const all = new Map(a);
-    for (const [name, value] of b) {
-      const other = a.get(name);
-      if (other === value) continue;
-      // Of an attribute that one branch set, the other knows what its class tells.
-      if (other) all.set(name, this.#m.values.union(other, value));
-      else if (!isPath(name)) all.set(name, value);
+  /** Runs something and puts the variables back to what they were. @returns what it made of them, and its result */
+  #apart<Result>(body: () => Result): [Changes, Result] {
+    this.#changes.begin();
+    const result = body();
+    return [this.#changes.undo(), result];
+  }
+
+  /** Makes the variables what they are where one of several ways was gone. */
+  #join(ways: readonly Changes[]): void {
+    const [first = NO_CHANGES, ...rest] = ways;
+    for (const [path, { after }] of first) this.#setOrDelete(path, this.#either(path, after, rest));
+    rest.forEach((way, i) => {
+      for (const [path, { before, after }] of way) {
+        if (first.has(path) || rest.slice(0, i).some((earlier) => earlier.has(path))) continue;
+        this.#setOrDelete(path, this.#either(path, this.#both(path, before, after), rest.slice(i + 1)));
+      }
+    });
+  }
+
+  /** What a variable is after one way or some others. */
+  #either(path: string, value: Value | undefined, others: readonly Changes[]): Value | undefined {
+    let all = value;
+    const before = others.length > 0 ? this.variable(path) : undefined;
+    for (const other of others) {
+      const change = other.get(path);
+      all = this.#both(path, all, change ? change.after : before);
     }
-    if (this.#hasPaths) for (const name of a.keys()) if (!b.has(name) && isPath(name)) all.delete(name);
     return all;
+  }
+
+  #both(path: string, a: Value | undefined, b: Value | undefined): Value | undefined {
+    if (a && b) return this.#m.values.union(a, b);
+    // Of an attribute that one branch set, the other knows what its class tells.
+    return isPath(path) ? undefined : (a ?? b);
+  }
+
+  #setOrDelete(path: string, value: Value | undefined): void {
+    if (value) this.#changes.set(path, value);
+    else this.#changes.delete(path);
+  }
+
+  /** Where `a and b` holds, or `a or b` does not, both tell; else the one or, behind the other, the second. */
+  #narrowBoth({ op, items: [a, b] }: Expr & { k: "any" }, isTrue: boolean): void {
+    if ((op === "and") === isTrue) {
+      this.#narrow(a, isTrue);
+      this.#narrow(b, isTrue);
+      return;
+    }
+    const puts = this.#puts;
+    const [first] = this.#apart(() => { this.#narrow(a, isTrue); }); // prettier-ignore
+    const [second] = this.#apart(() => {
+      this.#narrow(a, !isTrue);
+      this.#narrow(b, isTrue);
+    });
+    if (puts !== this.#puts) this.#join([first, second]);
   }
 
   /** What a test tells of a variable where it holds, or does not. */
@@ -315,7 +362,10 @@ export class Flow {
       this.#narrow(test.of, !isTrue);
       return;
     }
-    if (test.k === "any" && isTrue) test.items.forEach((one) => { this.#narrow(one, true); }); // prettier-ignore
+    if (test.k === "any") {
+      this.#narrowBoth(test, isTrue);
+      return;
+    }
     if (test.k !== "call" || !test.args[0]) return;
     const path = pathOf(test.args[0].e);
     const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
@@ -344,6 +394,12 @@ export class Flow {
         this.#put(path, told);
     }
   }
+}
+
+/** Whether a block only asks for the running loop: on the loop that never fails, and its handlers are for threads. */
+function asksForLoop([only, ...rest]: readonly Step[]): boolean {
+  const e = only && "e" in only ? only.e : undefined;
+  return rest.length === 0 && e?.k === "call" && /(?:^|\.)get_running_loop$/.test(pathOf(e.of));
 }
 
 /** Whether a variable's key is a chain of attributes or items. */

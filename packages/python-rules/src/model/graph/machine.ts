@@ -4,7 +4,7 @@ import type { Codebase } from "../project/codebase.js";
 import { bindArguments } from "./bind.js";
 import type { Ancestor } from "./classes.js";
 import { Flow } from "./flow.js";
-import type { Edge, GraphNode, Place, Site } from "./node.js";
+import { Site, type Edge, type GraphNode, type Place } from "./node.js";
 import type { Frame } from "./scope.js";
 import { Table } from "./table.js";
 import { Values, type Args, type ClassAtom, type FunctionAtom, type Home, type Value } from "./values.js";
@@ -68,6 +68,7 @@ export class Machine {
 
   functionAtom(fn: FunctionFacts, home: Home, owner?: ClassAtom): FunctionAtom {
     const { scope, base } = home;
+    if (scope.t === "frame") scope.isCaptured = true;
     let atoms = this.#atoms.get(fn);
     if (!atoms) this.#atoms.set(fn, (atoms = new Map<string, FunctionAtom>()));
     const where = `${base}${scope.t === "frame" ? `#${scope.id}` : ""}`;
@@ -135,6 +136,7 @@ export class Machine {
       outer: home.scope,
       own: fn.fn.own,
       vars,
+      isCaptured: false,
     };
     const node: GraphNode = {
       fn,
@@ -160,10 +162,15 @@ export class Machine {
     }
     node.isRunning = true;
     this.#depth++;
-    new Flow(this, node).run(node.fn.fn.body);
+    const edges: Edge[] = [];
+    node.edges = edges;
+    new Flow(this, node, edges).run(node.fn.fn.body);
+    node.edges = edges.slice();
     this.#depth--;
     node.isRunning = false;
     node.isDone = true;
+    // There are hundreds of thousands, and nobody asks for most of them again.
+    if (!node.frame.isCaptured && node.fn.fn.outer.length === 0) node.frame.vars.clear();
     return node;
   }
 
@@ -197,12 +204,12 @@ export class Machine {
   }
 
   /** A site whose calls are nobody's: what another thread runs, or what only a value is wanted of. */
-  aside(place: Place): Site {
-    return { place, edges: [], isConditional: false };
+  aside({ file, range }: Place): Site {
+    return new Site(file, range[0], range[1], [], false, false);
   }
 
   reach(site: Site, edge: Pick<Edge, "to" | "via">): void {
-    const { place, isConditional } = site;
-    site.edges.push({ place, isConditional, ...edge });
+    const { place, isConditional, edges } = site;
+    edges.push({ place, to: edge.to, via: edge.via, isConditional });
   }
 }

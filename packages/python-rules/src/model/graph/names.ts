@@ -126,6 +126,7 @@ function siteAt({ m, file, base }: Context) {
 }
 
 export function classAtom(m: Machine, { cls }: Step & { k: "class" }, home: Home): ClassAtom {
+  if (home.scope.t === "frame") home.scope.isCaptured = true;
   const where = home.scope.t === "frame" ? `#${home.scope.id}` : "";
   const key = `c${m.values.idOf(cls)}@${home.base}${where}`;
   return m.values.of({ t: "class", key, cls, home }).atoms[0] as ClassAtom;

@@ -8,7 +8,7 @@ export interface GraphNode {
   readonly frame: Frame;
   /** The same for all nodes of a definition. */
   readonly base: string;
-  readonly edges: Edge[];
+  edges: readonly Edge[];
   isRunning: boolean;
   isDone: boolean;
   returns: Value;
@@ -46,12 +46,40 @@ export interface Edge {
 }
 
 /** Where an expression is evaluated, and who is told what it runs. */
-export interface Site {
-  readonly place: Place;
+export class Site {
   readonly edges: Edge[];
   readonly isConditional: boolean;
   /** Whether the value is awaited at once: what is awaited is no blocking call itself. */
-  readonly isAwaited?: boolean;
+  readonly isAwaited: boolean;
+  readonly #file: string;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(
+    file: string,
+    start: number,
+    end: number,
+    edges: Edge[],
+    isConditional: boolean,
+    isAwaited: boolean,
+  ) {
+    this.#file = file;
+    this.#start = start;
+    this.#end = end;
+    this.edges = edges;
+    this.isConditional = isConditional;
+    this.isAwaited = isAwaited;
+  }
+
+  /** Made when it is asked for: at most sites nothing runs. */
+  get place(): Place {
+    return { file: this.#file, range: [this.#start, this.#end] };
+  }
+
+  /** The same place, where calls are nobody's. */
+  aside(): Site {
+    return new Site(this.#file, this.#start, this.#end, [], false, false);
+  }
 }
 
 export function isSink(to: GraphNode | Sink): to is Sink {

@@ -5,7 +5,11 @@ import type { Site } from "./node.js";
 import { thing } from "./table.js";
 import { isTelling, type Args, type Atom, type Value } from "./values.js";
 
-export const NO_ARGS: Args = { at: [], named: new Map() };
+/** No keyword arguments: one map for the many calls that have none. */
+export const NO_NAMES: ReadonlyMap<string, Value> = new Map();
+export const NO_ARGS: Args = { at: [], named: NO_NAMES, isOpen: false };
+/** Arguments that nobody knows. */
+export const OPEN_ARGS: Args = { at: [], named: NO_NAMES, isOpen: true };
 
 /** What awaiting a value gives. A coroutine runs on the loop by itself: it is an entry, not an edge. */
 export function awaited(m: Machine, value: Value, site: Site): Value {
@@ -73,7 +77,7 @@ function ofObject(m: Machine, atom: Atom & { t: "object" }, site: Site, isAsync:
   if (!start) {
     const get = isAsync ? undefined : method(m, atom, "__getitem__", site);
     return get
-      ? invoke(m, get, { at: [m.values.data], named: new Map() }, site, "iteration")
+      ? invoke(m, get, { at: [m.values.data], named: NO_NAMES, isOpen: false }, site, "iteration")
       : m.values.unknown;
   }
   const iterator = invoke(m, start, NO_ARGS, site, "iteration");
@@ -117,7 +121,11 @@ export function entered(m: Machine, value: Value, site: Site, isAsync = false): 
   });
 }
 
-const THREE = (m: Machine): Args => ({ at: [m.values.data, m.values.data, m.values.data], named: new Map() });
+const THREE = (m: Machine): Args => ({
+  at: [m.values.data, m.values.data, m.values.data],
+  named: NO_NAMES,
+  isOpen: false,
+});
 
 const OPERATORS: Readonly<Record<string, string>> = {
   "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
@@ -147,7 +155,7 @@ export function special(
   const results = value.atoms.flatMap((atom) => {
     if (atom.t === "object") {
       const found = method(m, atom, name, site);
-      return found ? [invoke(m, found, { at: args, named: new Map() }, site, "operator")] : [];
+      return found ? [invoke(m, found, { at: args, named: NO_NAMES, isOpen: false }, site, "operator")] : [];
     }
     if (atom.t !== "made") return [];
     const blocking = m.table.method(atom.type, name);

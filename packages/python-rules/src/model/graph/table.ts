@@ -12,6 +12,9 @@ export class Table {
   readonly #table: BlockingTable;
   readonly #functions = new Map<string, Offloader>();
   readonly #methods = new Map<string, Offloader>();
+  // Asked for again and again, and most names are tried against every pattern of the table.
+  readonly #blocking = new Map<string, Blocking | null>();
+  readonly #made = new Map<string, Atom>();
   /** Top-level names of the distributions it knows. */
   readonly distributions: ReadonlySet<string>;
 
@@ -35,7 +38,12 @@ export class Table {
   }
 
   function(name: string): Blocking | undefined {
-    return match(this.#table.functions, name);
+    let found = this.#blocking.get(name);
+    if (found === undefined) {
+      found = match(this.#table.functions, name) ?? null;
+      this.#blocking.set(name, found);
+    }
+    return found ?? undefined;
   }
 
   method(type: string, name: string): Blocking | undefined {
@@ -54,6 +62,12 @@ export class Table {
 
   /** What a call of a name makes, or an annotation with it declares. */
   made(name: string): Atom {
+    let atom = this.#made.get(name);
+    if (!atom) this.#made.set(name, (atom = this.#make(name)));
+    return atom;
+  }
+
+  #make(name: string): Atom {
     const type = match(this.#table.makers, name);
     return type === undefined ? thing(`${name}()`) : { t: "made", key: `made ${type}`, type };
   }

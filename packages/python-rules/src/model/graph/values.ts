@@ -9,11 +9,14 @@ export interface Home {
   readonly scope: Scope;
 }
 
+/** What a caller wrote for an argument: one of the two truth values, or a text of letters, digits and underscores. */
+export type Constant = "True" | "False" | "word";
+
 /** Something a value may be. `key` tells two of a kind apart. */
 export type Atom = { readonly key: string } & (
   | { readonly t: "unknown" }
   /** A value of a built-in type that calls nothing: a number, bytes, a comparison; the source text of a literal. */
-  | { readonly t: "data"; readonly text?: string }
+  | { readonly t: "data"; readonly text?: string; readonly constant?: Constant; readonly word?: string }
   | { readonly t: "text"; readonly text: string }
   | { readonly t: "module"; readonly module: string }
   | FunctionAtom
@@ -24,7 +27,7 @@ export type Atom = { readonly key: string } & (
   /** A name of another distribution: a module, function or class. */
   | { readonly t: "name"; readonly name: string }
   /** A receiver of a type of the table of blocking calls. */
-  | { readonly t: "made"; readonly type: string }
+  | { readonly t: "made"; readonly type: string; readonly isRunning?: true }
   | { readonly t: "method"; readonly type: string; readonly name: string }
   /** Some object of another distribution, called by how it was come by. */
   | { readonly t: "thing"; readonly name: string }
@@ -54,6 +57,8 @@ export interface Definition {
   readonly asked: Map<string, GraphNode>;
   /** By what it is bound to. */
   readonly bound: Map<Value, FunctionAtom>;
+  /** Whether it is looked at by itself, as something that runs on the loop. */
+  isEntered?: true;
   kind?: { readonly is: "property" | "static" | "class" | undefined };
   returns?: Value;
 }
@@ -96,7 +101,7 @@ export interface Args {
   readonly at: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
   /** Whether stars hide how many there are. */
-  readonly isOpen?: boolean;
+  readonly isOpen: boolean;
 }
 
 /** What an expression may be: one of some atoms. Values with the same atoms are the same object. */
@@ -122,6 +127,7 @@ export class Values {
   readonly #names = new Map<string, Value>();
   readonly #texts = new Map<string, Value>();
   readonly #literals = new Map<string, Value>();
+  readonly #lists = new Map<Value, Value>();
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
   #count = 0;
@@ -129,6 +135,10 @@ export class Values {
   readonly none: Value = { id: this.#count++, atoms: [] };
   readonly unknown = this.of({ t: "unknown", key: "?" });
   readonly data = this.of({ t: "data", key: "d" });
+
+  readonly #word = this.of({ t: "data", key: "dw", constant: "word" });
+  readonly #true = this.of({ t: "data", key: "dt", text: "True", constant: "True" });
+  readonly #false = this.of({ t: "data", key: "df", text: "False", constant: "False" });
 
   /** A number that stands for an object as long as it lives. */
   idOf(object: object): number {
@@ -154,6 +164,28 @@ export class Values {
     let value = this.#texts.get(text);
     if (!value) this.#texts.set(text, (value = this.of({ t: "text", key: `s${text}`, text })));
     return value;
+  }
+
+  list(of: Value): Value {
+    let value = this.#lists.get(of);
+    if (!value) this.#lists.set(of, (value = this.of({ t: "list", key: `l${of.id}`, of })));
+    return value;
+  }
+
+  /**
+   * What an argument is where a caller wrote a constant, as far as functions are told apart by it.
+   *
+   * @param isCompared - whether it matters which word it is
+   */
+  constant(value: Value, isCompared: () => boolean): Value | undefined {
+    const [atom, ...rest] = value.atoms;
+    if (rest.length > 0 || (atom?.t !== "data" && atom?.t !== "text")) return undefined;
+    const word = atom.t === "data" ? atom.word : /^\w*$/.test(atom.text) ? atom.text : undefined;
+    if (word !== undefined)
+      return isCompared() ? this.of({ t: "data", key: `dw ${word}`, constant: "word", word }) : this.#word;
+    if (atom.t === "text") return undefined;
+    if (atom.constant) return value;
+    return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
   }
 
   /** A literal that is no text. */

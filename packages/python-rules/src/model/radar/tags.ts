@@ -26,6 +26,7 @@ export function tagsOf(code: Codebase, { entry, isConditional }: BlockingPath): 
 function isMain(code: Codebase, { fn }: GraphNode): boolean {
   if (fn.owner || fn.fn.name === "") return false;
   const text = code.text(fn.home.file);
+  if (!text.includes("__main__")) return false;
   const guard = text.search(/^if __name__ == ["']__main__["']\s*:/m);
   return (
     guard >= 0 && new RegExp(`\\b(?:run|run_until_complete)\\(\\s*${fn.fn.name}\\(`).test(text.slice(guard))
