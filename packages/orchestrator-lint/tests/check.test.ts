@@ -147,6 +147,12 @@ describe("formats", () => {
     expect(stdout).toContain("✖ 1 problem (1 error, 0 warnings)");
   });
 
+  it("stylish runs no formatter of the tree", () => {
+    const own = "node_modules/eslint-formatter-stylish/index.js";
+    const files = { "a.sql": "CREATE TABLE t (a json);\n", [own]: 'module.exports = () => "of the tree";\n' };
+    expect(run(tree(files), ["check"]).stdout).toContain("✖ 1 problem");
+  });
+
   it("json has ESLint's shape, with suppressed findings and their reason", () => {
     const files = { "db/001.sql": FILES["db/001.sql"] };
     const { stdout } = run(tree(files), ["check", "--format", "json"]);

@@ -1,6 +1,6 @@
-// One by one: the whole package takes longer to load than the rest of this one.
-import satisfies from "semver/functions/satisfies.js";
-import valid from "semver/functions/valid.js";
+import { createRequire } from "node:module";
+import type satisfiesVersion from "semver/functions/satisfies.js";
+import type validVersion from "semver/functions/valid.js";
 import { SemgrepUnavailable } from "./errors.js";
 import { install } from "./install.js";
 import { cacheDirectory, executableCandidates, isCoreBinary, pathsOf, type Environment } from "./platform.js";
@@ -9,6 +9,13 @@ import { realSystem, type System } from "./system.js";
 
 /** Versions of Semgrep whose rule syntax (`match`, `as`) and options this package was tested with. */
 export const SUPPORTED_SEMGREP = ">=1.140.0 <2";
+
+const require = createRequire(import.meta.url);
+
+// Loaded where a version is asked for, and one by one: the whole package takes longer to load than the rest of this one.
+const satisfies = (version: string, range: string) =>
+  (require("semver/functions/satisfies.js") as typeof satisfiesVersion)(version, range);
+const valid = (version: string) => (require("semver/functions/valid.js") as typeof validVersion)(version);
 
 /**
  * Finds Semgrep, or installs it on first use: `ORCHESTRATOR_SEMGREP` (path of semgrep, osemgrep or semgrep-core), then

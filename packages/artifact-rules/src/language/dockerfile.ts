@@ -1,4 +1,6 @@
-import { DockerfileParser, type Instruction, type PropertyInstruction } from "dockerfile-ast";
+import type * as DockerfileAst from "dockerfile-ast";
+import type { Instruction, PropertyInstruction } from "dockerfile-ast";
+import { createRequire } from "node:module";
 import { filledIn } from "./variables.js";
 
 /** An instruction, and the values that variables have there. */
@@ -36,6 +38,8 @@ export function readDockerfile(text: string): {
   instructions: Iterable<DockerInstruction>;
   comments: DockerComment[];
 } {
+  // Loaded where there is a Dockerfile: it takes as long as twenty files of another kind.
+  const { DockerfileParser } = createRequire(import.meta.url)("dockerfile-ast") as typeof DockerfileAst;
   const dockerfile = DockerfileParser.parse(text);
   const lines = [0, ...Array.from(text.matchAll(/\r\n|[\r\n]/g), ({ index, 0: end }) => index + end.length)];
   const rangeOf = ({ start, end }: ReturnType<Instruction["getRange"]>) =>

@@ -71,7 +71,6 @@ export function projectsAmong<Answer>(
   index.tree.lookAt(toCome);
   return (file, text, question) => {
     toCome.delete(file);
-    index.tree.look();
     if (!index.tree.holds(file)) return undefined;
     const opened = index.tree.open(file);
     if ("error" in opened || opened.file.text !== text) return undefined;

@@ -159,6 +159,7 @@ class YamlEntry implements Entry {
   readonly name: string;
   readonly key: Origin;
   readonly #read: () => Value;
+  #value: Value | undefined;
 
   constructor(name: string, key: Origin, read: () => Value) {
     this.name = name;
@@ -167,7 +168,7 @@ class YamlEntry implements Entry {
   }
 
   get value(): Value {
-    return this.#read();
+    return (this.#value ??= this.#read());
   }
 }
 

@@ -1,5 +1,8 @@
 import { cardOf } from "@orchestrator-lint/artifact-rules";
 import { memoryTable } from "@orchestrator-lint/compose-rules";
+import type { ESLint } from "eslint";
+import { createRequire } from "node:module";
+import path from "node:path";
 import { readRulePage, readText, realDirectory } from "../files.js";
 import { toDot } from "../pictures/dot.js";
 import { MAX_NODES, pictureOf } from "../pictures/graph.js";
@@ -39,10 +42,7 @@ export async function render(
     case "sarif":
       return `${JSON.stringify(toSarif(report, { version, rules, page: readRulePage }), null, 2)}\n`;
     case "stylish": {
-      // Loaded where it is shown: it takes as long as the check of a small tree.
-      const { ESLint } = await import("eslint");
-      const formatter = await new ESLint({ cwd, overrideConfigFile: true }).loadFormatter("stylish");
-      const findings = await formatter.format(toLintResults(report, cwd));
+      const findings = stylish()(toLintResults(report, cwd));
       const cards = report.showCards
         ? report.artifacts?.map((artifact) => `${cardOf(artifact)}\n`)
         : undefined;
@@ -50,6 +50,16 @@ export async function render(
       return [findings, ...memory, ...(cards ?? [])].filter((part) => part !== "").join("\n");
     }
   }
+}
+
+/**
+ * ESLint's own formatter, by its file. To ask ESLint for it loads all of ESLint, which takes as long as the check of a
+ * small tree, and would run an `eslint-formatter-stylish` that the linted tree brings along.
+ */
+function stylish(): (results: ESLint.LintResult[]) => string {
+  const require = createRequire(import.meta.url);
+  const eslint = path.dirname(require.resolve("eslint/package.json"));
+  return require(path.join(eslint, "lib/cli-engine/formatters/stylish.js")) as ReturnType<typeof stylish>;
 }
 
 /** Lays out a graph with Graphviz, which is loaded where a picture is asked for. */

@@ -1,5 +1,6 @@
-import { parser } from "@lezer/python";
+import type * as LezerPython from "@lezer/python";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
+import { createRequire } from "node:module";
 import { respell } from "./respell.js";
 
 /** A node of `@lezer/python`'s tree: keywords and punctuation are children too. */
@@ -11,9 +12,15 @@ export interface PyNode {
   children: PyNode[];
 }
 
-// Measured: a quarter less time than with the default, which is meant for trees that are edited. Above 8192 the nodes
-// of one buffer may outgrow the 16 bits that count them.
-const fast = parser.configure({ bufferLength: 4096 });
+let fast: typeof LezerPython.parser | undefined;
+
+/** Lezer's parser, loaded where there is Python: it takes as long as a dozen files of another kind. */
+function pythonParser(): typeof LezerPython.parser {
+  const { parser } = createRequire(import.meta.url)("@lezer/python") as typeof LezerPython;
+  // Measured: a quarter less time than with the default, which is meant for trees that are edited. Above 8192 the nodes
+  // of one buffer may outgrow the 16 bits that count them.
+  return parser.configure({ bufferLength: 4096 });
+}
 
 /**
  * Parses a part of a text that begins at the first column. Never fails: what does not fit is below nodes of type `⚠`.
@@ -22,6 +29,7 @@ const fast = parser.configure({ bufferLength: 4096 });
  * @returns the statements
  */
 export function parseTree(text: string, offset = 0): PyNode[] {
+  fast ??= pythonParser();
   const cursor = fast.parse(respell(text)).cursor();
   const root: PyNode = { type: cursor.name, range: [offset, offset + text.length], children: [] };
   const open: PyNode[] = [root];

@@ -57,7 +57,11 @@ function changed(
 }
 
 function each(list: Value, change: (item: Value) => readonly Value[]): Value {
-  return list.kind === "sequence" ? sequenceOf(list.origin, list.items.flatMap(change)) : list;
+  if (list.kind !== "sequence") return list;
+  const items = list.items.flatMap(change);
+  const isSame =
+    items.length === list.items.length && items.every((item, index) => item === list.items[index]);
+  return isSame ? list : sequenceOf(list.origin, items);
 }
 
 function portsOf(item: Value, report: Report, budget: Budget): readonly Value[] {

@@ -144,7 +144,8 @@ class Loader {
 
   #canonical(model: MappingValue): MappingValue {
     const unique = uniqueServices(model, this.#report);
-    return uniqueServices(canonical(unique, this.#report, this.#budget), this.#report);
+    const whole = canonical(unique, this.#report, this.#budget);
+    return whole === unique ? unique : uniqueServices(whole, this.#report);
   }
 
   #open(file: string, at?: Origin): DataFile | undefined {
@@ -290,13 +291,15 @@ function texts(value: Value | undefined): string[] {
 function inheritEnvironment(model: MappingValue, { variables }: Environment): MappingValue {
   return mapServices(model, (service) => {
     const environment = service.entries.get("environment");
-    if (environment?.value.kind !== "sequence") return service;
-    const items = environment.value.items.map((item) => {
+    const list = environment?.value;
+    if (!environment || list?.kind !== "sequence") return service;
+    const items = list.items.map((item) => {
       const value = item.kind === "scalar" ? variables.get(item.raw) : undefined;
       if (item.kind !== "scalar" || value === undefined) return item;
       return textScalar(spread(`${item.raw}=${value}`, item.origin.range, item.origin), item.origin);
     });
-    const entry = { ...environment, value: sequenceOf(environment.value.origin, items) };
+    if (items.every((item, index) => item === list.items[index])) return service;
+    const entry = { ...environment, value: sequenceOf(list.origin, items) };
     return mappingOf(service.origin, new Map(service.entries).set("environment", entry).values());
   });
 }

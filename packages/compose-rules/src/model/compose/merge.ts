@@ -29,7 +29,7 @@ const replace: Merge = (_base, over) => over;
 
 const keyValues: Merge = (base, over, path, report) => {
   const items = [...asList(base), ...asList(over)];
-  return unique(sequenceOf(over.origin, items), ["environment"], report);
+  return unique(sequenceOf(over.origin, items), "environment", report);
 };
 
 const lists: Merge = (base, over) => append(asList(base), asList(over), over.origin);

@@ -43,6 +43,8 @@ function readTime(raw: string): string | undefined {
 
 /** Decimal digits of a whole number in any of Go's notations; undefined for anything else. */
 function readInteger(text: string): string | undefined {
+  // Nearly every one is written as it is shown.
+  if (/^[1-9]\d{0,14}$/.test(text)) return text;
   const [, sign = "", body = ""] = /^([-+]?)(.*)$/s.exec(text) ?? [];
   let digits: string | undefined;
   if (/^0[xX][\dA-Fa-f]+$|^0[oO][0-7]+$|^0[bB][01]+$|^[1-9]\d*$|^0$/.test(body)) digits = body.toLowerCase();

@@ -6,7 +6,6 @@ import {
   type MappingValue,
   type Value,
 } from "../../language/value.js";
-import type { Path } from "./layer.js";
 import type { Report } from "./merge.js";
 import { readScalar } from "./scalars.js";
 import { parseVolume } from "./volumes.js";
@@ -67,21 +66,22 @@ const OF_SERVICE: Readonly<Record<string, Key>> = {
 
 /** Removes what is said twice in the lists of the services: the last one counts, at the place of the first. */
 export function uniqueServices(model: MappingValue, report: Report): MappingValue {
-  return mapServices(model, (service) => uniqueAt(service, [], report));
+  return mapServices(model, (service) => uniqueAt(service, "", report));
 }
 
-function uniqueAt(value: MappingValue, path: Path, report: Report): MappingValue {
+function uniqueAt(value: MappingValue, path: string, report: Report): MappingValue {
   return mapEntries(value, (entry) => {
-    const next = [...path, entry.name];
-    if (entry.value.kind === "sequence") return unique(entry.value, next, report);
+    if (entry.value.kind === "sequence") return unique(entry.value, path + entry.name, report);
     const isNested = entry.name === "build" || entry.name === "deploy";
-    return isNested && entry.value.kind === "mapping" ? uniqueAt(entry.value, next, report) : entry.value;
+    return isNested && entry.value.kind === "mapping"
+      ? uniqueAt(entry.value, `${path}${entry.name}.`, report)
+      : entry.value;
   });
 }
 
-/** One list of a service, named by its path within it. */
-export function unique(list: Value & { kind: "sequence" }, path: Path, report: Report) {
-  const key = OF_SERVICE[path.join(".")];
+/** One list of a service, named by its path within it, with dots. */
+export function unique(list: Value & { kind: "sequence" }, path: string, report: Report) {
+  const key = OF_SERVICE[path];
   if (!key) return list;
   const items = new Map<string, Value>();
   for (const item of list.items) {

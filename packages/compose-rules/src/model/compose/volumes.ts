@@ -31,6 +31,7 @@ export function parseVolume(spec: string): VolumeSpec | { readonly error: string
 
 /** Splits at colons, but not at the one of a Windows drive, nor within `${…}`. */
 function sectionsOf(spec: string): string[] {
+  if (!/\$\{|(?:^|:)\p{L}:/u.test(spec)) return spec.split(":");
   const sections: string[] = [];
   let [section, depth] = ["", 0];
   for (let index = 0; index < spec.length; index++) {
