@@ -128,6 +128,15 @@ withCommonOptions(
       process.stderr.write(`Not run, as asked: ${engine}.\n`);
   });
 
+/** An option's value that may be given only once: of two folders one would not be checked. */
+function once(flag: string): (value: string, before: string | undefined) => string {
+  return (value, before) => {
+    if (before !== undefined)
+      throw new InvalidArgumentError(`${flag} may be given once; run the gate for each folder.`);
+    return value;
+  };
+}
+
 withCommonOptions(
   program
     .command("validate-schema-migration")
@@ -137,6 +146,7 @@ withCommonOptions(
     .requiredOption(
       "--migration-dir <dir>",
       "folder of the migrations; queries anywhere below the working directory count",
+      once("--migration-dir"),
     ),
   "strict",
 )

@@ -24,22 +24,76 @@ const MAX_INLINED = 256 * 1024;
 export function statementsIn(program: Program): (readonly Piece[])[] {
   const texts = new Texts(program);
   const found: { node: PyNode; pieces: readonly Piece[] }[] = [];
-  const pending: PyNode[] = [...program.body].reverse();
-  for (let node = pending.pop(); node; node = pending.pop()) {
-    if (isBareText(node) || (node.type === "CallExpression" && saysToPeople(node, program))) continue;
-    if (node.type === "RaiseStatement") continue;
+  const pending: { node: PyNode; isMeant: boolean }[] = [];
+  const push = (children: readonly PyNode[], isMeant: boolean): void => {
+    for (let i = children.length - 1; i >= 0; i--) pending.push({ node: children[i]!, isMeant });
+  };
+  push(program.body, false);
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { node, isMeant } = next;
+    if (isBareText(node) || node.type === "RaiseStatement") continue;
     const pieces = isText(node) ? texts.piecesOf(node) : undefined;
-    if (!pieces) {
+    if (pieces) {
+      if (isMeant && VERB.test(textUpTo(pieces))) found.push({ node, pieces: pieces.flatMap(withHoles) });
+    } else if (node.type === "CallExpression") {
+      const [callee, list] = partsOf(node.children);
+      // `"…".format(…)` is a text where the call stands.
+      push(list ? [list] : [], takesSql(callee, program));
+      push(callee ? [callee] : [], isMeant);
+    } else {
       // An operand of a sum that begins with something unknown is no statement by itself.
-      const parts =
-        node.type === "BinaryExpression" ? node.children.filter((child) => !isLiteral(child)) : node.children;
-      for (let i = parts.length - 1; i >= 0; i--) pending.push(parts[i]!);
-      continue;
+      const isSum = node.type === "BinaryExpression";
+      push(
+        isSum ? node.children.filter((child) => !isLiteral(child)) : node.children,
+        isMeantIn(node, isMeant, program),
+      );
     }
-    if (VERB.test(textUpTo(pieces))) found.push({ node, pieces: pieces.flatMap(withHoles) });
   }
   // What is put into another text is no statement by itself.
   return found.filter(({ node }) => !texts.inlined.has(node)).map(({ pieces }) => pieces);
+}
+
+/** Callees that run SQL or make a statement of it, those of a team's own among them. */
+const TAKES =
+  /(?:sql|query|queries|exec\w*|execute\w*|fetch\w*|iterate|cursor|statement|stmt|scalars?|prepare|raw|text|mogrify|stream|copy|dedent|cleandoc)$/i;
+/** Clients of other databases, by what they are called. */
+const OTHERS =
+  /(?:^|[._])(?:spark|bq|bigquery|ch|clickhouse|duck\w*|sqlite\w*|lite|snowflake|athena|trino|presto|hive|mysql\w*|oracle|mssql)(?:[._]|$)/i;
+
+function takesSql(callee: PyNode | undefined, source: Source): boolean {
+  if (!callee) return false;
+  const name = textOf(source, callee);
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  return TAKES.test(last) && !SAYS.test(name) && !OTHERS.test(name.slice(0, -last.length));
+}
+
+/** Names that a statement is kept under, whatever keeps it. */
+const KEEPS = /(?:sql|query|statement|stmt)/i;
+
+/** Whether a text directly in a node is meant for a database: what is assigned, returned or a default may be. */
+function isMeantIn(node: PyNode, isMeant: boolean, source: Source): boolean {
+  switch (node.type) {
+    case "AssignStatement": {
+      const [target] = partsOf(node.children);
+      return target?.type === "VariableName" || (target !== undefined && KEEPS.test(textOf(source, target)));
+    }
+    case "ReturnStatement":
+    case "YieldStatement":
+    case "NamedExpression":
+    case "ParamList":
+      return true;
+    case "ArgList":
+    case "AwaitExpression":
+    case "ConditionalExpression":
+    case "MemberExpression":
+    case "ParenthesizedExpression":
+    case "BinaryExpression":
+    case "ContinuedString":
+    case "FormatString":
+      return isMeant;
+    default:
+      return false;
+  }
 }
 
 /** A statement that is nothing but a text: a docstring. */
@@ -48,10 +102,6 @@ function isBareText({ type, children }: PyNode): boolean {
   return (
     type === "ExpressionStatement" && parts.length === 1 && parts[0] !== undefined && isLiteral(parts[0])
   );
-}
-
-function saysToPeople({ children: [callee] }: PyNode, source: Source): boolean {
-  return callee !== undefined && SAYS.test(textOf(source, callee));
 }
 
 const isLiteral = ({ type }: PyNode) => /^(?:ContinuedString|FormatString|String)$/.test(type);

@@ -28,7 +28,7 @@ describe("statements in Python", () => {
     ["comments and parentheses before", 'q = "-- all\\n(SELECT a FROM t)"', ["-- all\n(SELECT a FROM t)"]],
     [
       "defaults and keywords",
-      'def f(q="SELECT 1 FROM t"):\n  run(sql="SELECT 2 FROM t")',
+      'def f(q="SELECT 1 FROM t"):\n  execute(sql="SELECT 2 FROM t")',
       ["SELECT 1 FROM t", "SELECT 2 FROM t"],
     ],
   ])("finds %s", (_, module, found) => {
@@ -40,6 +40,14 @@ describe("statements in Python", () => {
     ["logs", 'log.info("DELETE FROM t")\nprint("select a from t")'],
     ["errors", 'raise ValueError("update t set a = 1")\nx = NotFoundError("select a from t")'],
     ["descriptions", 'x: int = Field(description="Select one from t")'],
+    [
+      "lists, keys, and what other calls are told",
+      'DENY = ["truncate t"]\nD = {"delete from t": 1}\nst.write("update t set a = 1")\np.help = "select a from t"\nm.assert_called_with("delete from t")',
+    ],
+    [
+      "clients of other databases",
+      'spark.sql("delete from t")\nself.bq.query("delete from t")\nduck.execute("delete from t")',
+    ],
     ["bytes", 'q = b"SELECT a FROM t"'],
     ["what begins unknown", 'q = f"{x} FROM t"\nq = x + "select a"'],
   ])("passes over %s", (_, module) => {
@@ -57,6 +65,7 @@ it.each([
   ["def f(a) -> 'T': ...\nupdate = 1", false],
   ['import psycopg\nq = "SELECT a FROM t WHERE b @> %s"', true],
   ['import sqlite3\nq = "DELETE FROM t"', false],
+  ['e = create_engine("sqlite+aiosqlite:///x.db")\nq = "DELETE FROM t"', false],
   ['from google.cloud import bigquery\nq = "DELETE FROM t"', false],
 ])("tells whether a module may hold SQL: %j", (text, may) => {
   expect(holdsSql(text)).toBe(may);

@@ -13,6 +13,11 @@ export const FOREIGN_EXTENSIONS =
 /** Sources above this length (UTF-16 units) are generated, and hold no statements of anybody's. */
 const MAX_LENGTH = 512 * 1024;
 const REDEFINES = /\b(?:alter\s+table|create\s+(?:unique\s+)?index)\s+(?=[\w"`\\])/i;
+/** Words of whatever changes a schema, by SQL or by calls. */
+const CHANGES =
+  /migrat|exec|convert|\b(?:alter|create|drop|add|rename|change)\w*[\s_.("'`]*(?:table|index|column|view|type|constraint|sequence)/i;
+/** What stands in a line before a statement that is only talked about. */
+const COMMENT = /^\s*(?:\/\/|#|\*|\/\*|--)/;
 const MAX_STATEMENTS = 200;
 const MAX_STATEMENT = 2000;
 
@@ -22,9 +27,16 @@ export function mayRedefine(text: string, path: string): boolean {
   return isVersioned(path) || REDEFINES.test(text);
 }
 
+/** Whether a source is part of the application, by its path below the root. */
+export function isForeignSource(path: string): boolean {
+  return !/(?:^|\/)(?:vendor|third_party|docs?|examples?|samples?)\//i.test(path);
+}
+
 /** What a source in any other language may change of a schema. */
 export function factsOfForeign(text: string, path: string): FileFacts {
+  const isComment = (index: number) => COMMENT.test(text.slice(text.lastIndexOf("\n", index) + 1, index));
   const mayChange = [...text.matchAll(new RegExp(REDEFINES, "gi"))]
+    .filter(({ index }) => !isComment(index))
     .slice(0, MAX_STATEMENTS)
     .flatMap(({ index }) => statementAt(text, index, path));
   return {
@@ -34,7 +46,7 @@ export function factsOfForeign(text: string, path: string): FileFacts {
     queries: [],
     writes: [],
     unread: [],
-    ...(isVersioned(path) ? { isForeign: true } : {}),
+    ...(isVersioned(path) && CHANGES.test(text) ? { isForeign: true } : {}),
     ...(mayChange.length > 0 ? { mayChange } : {}),
   };
 }

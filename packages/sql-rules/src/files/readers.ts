@@ -1,5 +1,5 @@
 import { factsOfSource } from "../embedded/facts.js";
-import { FOREIGN_EXTENSIONS, factsOfForeign, mayRedefine } from "../embedded/foreign.js";
+import { FOREIGN_EXTENSIONS, factsOfForeign, isForeignSource, mayRedefine } from "../embedded/foreign.js";
 import type { Source } from "../embedded/find.js";
 import { isApplicationSource, mayHoldSql, readSource, SOURCE_EXTENSIONS } from "../embedded/parser.js";
 import { guessDialect } from "../language/dialect.js";
@@ -39,7 +39,12 @@ const source: Reader = {
 };
 
 /** Any other language, of which only what changes a schema is read. */
-const foreign: Reader = { mayMatter: mayRedefine, read: factsOfForeign, isForeign: true };
+const foreign: Reader = {
+  isOwn: isForeignSource,
+  mayMatter: mayRedefine,
+  read: factsOfForeign,
+  isForeign: true,
+};
 
 /** Neither the way back nor another database's scripts are worth parsing: no history takes them. */
 function isReplayed(path: string): boolean {

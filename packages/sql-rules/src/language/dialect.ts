@@ -58,6 +58,10 @@ const MARKS: [Dialect, RegExp][] = [
   ["oracle", /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+\s*,\s*\d+\s*\)/i],
   // Snowflake, DuckDB, BigQuery, ClickHouse: PostgreSQL replaces views and functions only.
   ["other", /\bCREATE\s+OR\s+REPLACE\s+(?:TRANSIENT\s+)?TABLE\b/i],
+];
+
+/** The same, but a slip of the pen may be one of them (`selec a[i]`): they count where most is refused. */
+const WEAK_MARKS: [Dialect, RegExp][] = [
   ["mysql", /`\w+`/],
   ["sqlserver", /\[[A-Za-z_]\w*\]/],
 ];
@@ -70,14 +74,15 @@ const VERSION = /^v?\d[\d._-]*$/;
  * Which database a script is written for: first by its file name and folders (`migrations/mysql/0001.sql`,
  * `schema.sqlite.sql`), then by marks in statements PostgreSQL's grammar refused.
  *
- * @param path - path of the file, any separator
+ * @param path - path of the file, any separator; folders above the working directory say nothing
  * @param refused - text of the statements PostgreSQL's parser did not accept
+ * @param isMostly - whether these are more than half of the script's
  */
-export function guessDialect(path: string, refused: readonly string[]): DialectGuess {
-  const segments = path.toLowerCase().split(/[\\/]/);
+export function guessDialect(path: string, refused: readonly string[], isMostly = true): DialectGuess {
+  const segments = belowWorkingDirectory(path).toLowerCase().split(/[\\/]/);
   const fileName = segments.pop() ?? "";
   const folders = segments.filter((segment) => !VERSION.test(segment)).slice(-FOLDERS);
-  for (const word of [...fileName.split(/[._-]/), ...folders].reverse()) {
+  for (const word of [...wordsOf(fileName), ...folders].reverse()) {
     const dialect = NAMES[word];
     if (dialect) return { dialect, by: "path", evidence: word };
   }
@@ -86,10 +91,32 @@ export function guessDialect(path: string, refused: readonly string[]): DialectG
     if (name && !/postgres|pg/.test(folder)) return { dialect: NAMES[name]!, by: "path", evidence: folder };
   }
   for (const text of refused) {
-    for (const [dialect, mark] of MARKS) {
+    for (const [dialect, mark] of isMostly ? [...MARKS, ...WEAK_MARKS] : MARKS) {
       const found = mark.exec(text);
       if (found) return { dialect, by: "content", evidence: found[0].trim() };
     }
   }
   return { dialect: "postgresql", by: "default", evidence: "" };
+}
+
+/**
+ * The words of a file's name that may say for which database it is: a part between dots (`schema.sqlite.sql`), or the
+ * first or last word of a name (`mysql_init.sql`). A migration's name is a sentence, in which they are what it is about
+ * (`005_import_from_sqlite.sql`), unless there is no other word.
+ */
+function wordsOf(fileName: string): string[] {
+  const parts = fileName.split(".");
+  return parts.flatMap((part) => {
+    const words = part.split(/[_-]+/).filter((word) => word !== "");
+    const own = words.filter((word) => !VERSION.test(word));
+    if (own.length <= 1) return own;
+    if (own.length < words.length || /(?:^|[_-])(?:from|to|into|of|for|add|drop|remove)[_-]/.test(part))
+      return [];
+    return [own[0]!, own.at(-1)!];
+  });
+}
+
+function belowWorkingDirectory(file: string): string {
+  const here = process.cwd();
+  return file.startsWith(here) ? file.slice(here.length) : file;
 }

@@ -107,14 +107,25 @@ export function parseSql(text: string, path = ""): Program {
     return new ParsedStatement(text, statements[i]!, accepted, own);
   });
   const unread = codes.filter((_, i) => body[i]!.type !== "Statement");
+  const open = openComment(comments.at(-1));
+  if (open) body.push({ ...open, text: text.slice(...open.range) });
   return {
     type: "Program",
     range: [0, text.length],
     body,
     comments,
-    dialect: guessDialect(path, unread),
+    dialect: guessDialect(path, unread, 2 * unread.length > body.length),
     text,
   };
+}
+
+/** A block comment without an end takes the rest of the script with it: PostgreSQL refuses it. */
+function openComment(last: Comment | undefined): Omit<UnparsedStatement, "text"> | undefined {
+  const isOpen = last?.type === "Block" && last.range[1] - last.range[0] === last.value.length + 2;
+  if (!isOpen) return undefined;
+  const [start] = last.range;
+  const error = "unterminated /* comment";
+  return { type: "UnparsedStatement", range: last.range, error, errorRange: [start, start + 2] };
 }
 
 /** PostgreSQL's tree of a statement; `offsetOf` is absent where locations count from the statement's begin. */

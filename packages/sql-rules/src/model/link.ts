@@ -369,7 +369,8 @@ const onceRun = memoised(({ path, queries, writes }): Asked => ({
 const ONCE =
   /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?|sandbox|scratch(?:pad)?|playground|ad-?hoc)(?=[/_.-])/i;
 /** Of what serves development and tests: nobody waits for it, and its past is nobody's. */
-const TEST = /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|test_?data|tests?|specs?|e2e|pgtap)(?=[/_.-])/i;
+const TEST =
+  /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|test_?(?:data|utils?|suites?|db|helpers?|support)|tests?|testing|conftest|factories|specs?|e2e|pgtap)(?=[/_.-])/i;
 
 /** What a file outside of every history asks, by its path below the root. */
 function askedBy({ path, facts }: Listed): Asked {

@@ -91,7 +91,7 @@ describe("hostile input becomes a program", () => {
     ["braces", `SELECT ${"{{".repeat(200_000)}`, ['unparsed: syntax error at or near "{"']],
     ["a lone surrogate", "SELECT '\ud800'", ["Statement SelectStmt"]],
     ["an open dollar quote", "SELECT $a$ $b$ $$", [expect.stringMatching(/^unparsed: unterminated dollar/)]],
-    ["an open comment", "SELECT 1 /* /* */", ["Statement SelectStmt"]],
+    ["an open comment", "SELECT 1 /* /* */", ["Statement SelectStmt", "unparsed: unterminated /* comment"]],
     ["an open identifier", 'SELECT "a', [expect.stringMatching(/^unparsed: unterminated quoted identifier/)]],
   ])("%s", (_name, text, expected) => {
     expect(summary(parseSql(text))).toEqual(expected);
