@@ -22,7 +22,9 @@ const NOT_VALUES = new Set(
     "requests vote votes usage map maps level levels category categories definition definitions registry catalog " +
     "catalogue metadata meta view views group groups set sets importance importances stats statistics drift monitor " +
     "monitoring baseline baselines distribution distributions correlation correlations selection exposure exposures " +
-    "rating ratings review reviews weight weights coefficient coefficients comparison comparisons roadmap backlog"
+    "rating ratings review reviews weight weights coefficient coefficients comparison comparisons roadmap backlog " +
+    "scaler scalers normalization param params parameter parameters threshold thresholds bin bins encoding encodings " +
+    "encoder encoders schema schemas default defaults cost costs quality budget budgets"
   ).split(" "),
 );
 
@@ -32,7 +34,7 @@ const HAS_FEATURES = new Set(
     "plan plans tier tiers subscription subscriptions package packages pricing license licenses tenant tenants org " +
     "organization organizations workspace workspaces role roles app apps product products project projects module " +
     "modules service services system systems property properties room rooms hotel hotels villa car vehicle event events " +
-    "version release releases device devices"
+    "version release releases device devices image images photo photos audio video videos document documents land"
   ).split(" "),
 );
 
@@ -43,7 +45,7 @@ const DOCUMENTS = new Set(["json", "jsonb"]);
 
 /** Numbers that describe a thing rather than measure its behaviour. */
 const NOT_MEASURED =
-  /(?:^|_)(?:price|cost|fee|tax|lat|latitude|lng|lon|longitude|width|height|depth|x|y|z)(?:_|$)/;
+  /(?:^|_)(?:price|cost|fee|tax|lat|latitude|lng|lon|longitude|width|height|depth|area|x|y|z)(?:_|$)/;
 /** Integers that are aggregates: `orders_30d`, `login_count`, `rfm_score`. */
 const AGGREGATE =
   /(?:^|_)(?:avg|mean|median|sum|total|count|cnt|num|ratio|rate|score|min|max|std|stddev|pct|recency|frequency|velocity|\d+[smhdwy]|last_\d+\w*)(?:_|$)/;
@@ -67,7 +69,18 @@ export function isFeatureTable(table: Table, { featureTables }: FeatureSettings)
   if (isStaging(words)) return false;
   if (words[0] === "fct") return true;
   const isAbout = words.includes("features") || words.includes("feature");
-  return isAbout && !words.some((word) => NOT_VALUES.has(word)) && holdsValues(table, words);
+  return (
+    isAbout &&
+    !words.some((word) => NOT_VALUES.has(word)) &&
+    !isOfFeatures(table) &&
+    holdsValues(table, words)
+  );
+}
+
+/** One row for each feature, with no entity beside it: what is known about features, not their values. */
+function isOfFeatures({ constraints }: Table): boolean {
+  const key = [...constraints.values()].find(({ kind }) => kind === "primary key")?.columns ?? [];
+  return key.length > 0 && key.every((name) => /^feature(?:_?(?:name|key|id))?$/i.test(name));
 }
 
 function holdsValues(table: Table, words: readonly string[]): boolean {
