@@ -85,6 +85,7 @@ export async function check(options: CheckOptions): Promise<Report> {
   const ifAsked = (kind: Kind, globs: readonly string[]) =>
     options.kinds?.includes(kind) === false ? [] : globs;
   const ofArtifacts = (globs: readonly string[]) => (options.engines.includes("artifact") ? globs : []);
+  const others: string[] = [];
   const { sql, python, pins, ...found } = findFiles(
     root,
     paths,
@@ -97,6 +98,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       mojo: ifAsked("mojo", ofArtifacts(mojoFiles(config))),
     },
     ignores,
+    { onOther: (file) => others.push(file) },
   );
   const isEvery = options.artifacts !== undefined && options.engines.includes("artifact");
   const mojo = isEvery ? findEveryArtifact(root, paths, options) : found.mojo;
@@ -157,6 +159,10 @@ export async function check(options: CheckOptions): Promise<Report> {
       );
     }
   }
+  // Of a folder that was asked for, nothing is passed over in silence.
+  const isMeant = options.kinds?.includes("sql") === true;
+  for (const file of isMeant ? others.filter((one) => /\.(?:sql|pgsql|psql|ddl|py)$/i.test(one)).sort() : [])
+    notes.push(`Left out ${file}: it is a link, which is not followed, or no regular file.`);
   const named = options.isWhole ? [...paths, ...yaml] : paths;
   return {
     runs,
@@ -175,7 +181,9 @@ const mojoFiles = ({ files }: OrchestratorConfig): readonly string[] =>
 /** What was named, and every archive: models are often ignored by git, as they are large; a gate asks for them all the same. */
 function findEveryArtifact(root: string, paths: readonly string[], { config }: CheckOptions): string[] {
   const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
-  const { mojo } = findFiles(root, paths, { mojo: mojoFiles(config) }, config.ignores ?? [], false);
+  const { mojo } = findFiles(root, paths, { mojo: mojoFiles(config) }, config.ignores ?? [], {
+    gitignore: false,
+  });
   return [...new Set([...named, ...mojo])].sort();
 }
 

@@ -1,6 +1,6 @@
 import { writeDigest } from "@orchestrator-lint/artifact-rules";
 import { describeCalls, optimizeLater } from "@orchestrator-lint/python-rules";
-import { describeHistories, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
+import { describeHistories, guessDialect, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, loadConfig, type PresetName } from "eslint-plugin-orchestrator";
 import path from "node:path";
@@ -319,7 +319,10 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     showCards: scope.artifacts !== undefined,
   };
   if (scope.writeDigests) writeDigests(report, cwd);
-  const isUnread = report.texts.size === 0 && report.python === 0 && report.artifacts === undefined;
+  const isUnread =
+    [...report.texts.keys()].every(isOfOtherDatabase) &&
+    report.python === 0 &&
+    report.artifacts === undefined;
   const isNothing = isUnread && report.runs.every(({ results }) => results.length === 0);
   if (ifNothing !== undefined && isNothing) throw new UsageError(ifNothing);
 
@@ -349,6 +352,12 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const missed = missedFiles(report, isGate);
   if (missed.length > 0) process.stderr.write(`Asked for and not checked in full: ${missed.join(", ")}.\n`);
   return failures.length > 0 || missed.length > 0 ? 2 : exitCode(report, flags.maxWarnings);
+}
+
+/** A script filed under the name of another database than PostgreSQL. */
+function isOfOtherDatabase(file: string): boolean {
+  const { dialect, by } = guessDialect(file, []);
+  return file.endsWith(".sql") && by === "path" && dialect !== "postgresql";
 }
 
 /** What a gate lets pass because a comment says so, a line each. */

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import picomatch from "picomatch";
-import { walk } from "./walk.js";
+import { walk, type WalkOptions } from "./walk.js";
 
 /** Files above this size are reported as unread: nobody writes a migration or a Compose file of 64 MiB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -86,13 +86,14 @@ export function realDirectory(directory: string): string {
  * @param globs - patterns of file names, by kind
  * @param ignores - patterns left out, as ESLint understands them
  * @param gitignore - whether files that git ignores are left out
+ * @param onOther - told of what is neither a file nor a directory
  */
 export function findFiles<Kind extends string>(
   root: string,
   paths: readonly string[],
   globs: Readonly<Record<Kind, readonly string[]>>,
   ignores: readonly string[],
-  gitignore = true,
+  { gitignore = true, onOther }: Partial<Pick<WalkOptions, "gitignore" | "onOther">> = {},
 ): Record<Kind, string[]> {
   const directories = paths.filter((file) => pathKind(path.join(root, file)) === "directory");
   const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
@@ -108,6 +109,7 @@ export function findFiles<Kind extends string>(
     directories,
     isPassedBy: (directory) => OTHERS.test(directory) || isWhole(directory),
     gitignore,
+    ...(onOther ? { onOther } : {}),
   });
   const isIgnored = ignoredBy(root, ignores);
   const byKind = kinds.map(({ kind, own, below }): [Kind, string[]] => {

@@ -24,6 +24,8 @@ export interface WalkOptions {
   readonly isPassedBy: (directory: string) => boolean;
   /** Whether what git ignores is passed by, too. */
   readonly gitignore: boolean;
+  /** Told of what is neither a file nor a directory: links, which are not followed, and pipes. */
+  readonly onOther?: (file: string) => void;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface WalkOptions {
  *
  * @param root - absolute path
  */
-export function walk(root: string, { directories, isPassedBy, gitignore }: WalkOptions): string[] {
+export function walk(root: string, { directories, isPassedBy, gitignore, onOther }: WalkOptions): string[] {
   const top = root.split(path.sep).join("/").replace(/\/$/, "");
   const wanted = new Set(directories);
   const isWanted = (directory: string) => wanted.has(directory);
@@ -49,7 +51,11 @@ export function walk(root: string, { directories, isPassedBy, gitignore }: WalkO
     for (const entry of entries) {
       const found = prefix + entry.name;
       const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && isWanted(found));
-      if (isFolder ? !isBelow && !onTheWay.has(found) : !isBelow || !entry.isFile()) continue;
+      if (isFolder ? !isBelow && !onTheWay.has(found) : !isBelow) continue;
+      if (!isFolder && !entry.isFile()) {
+        onOther?.(found);
+        continue;
+      }
       if (isFolder && isPassedBy(found)) continue;
       if (isIgnored(`${top}/${found}${isFolder ? "/" : ""}`, scope)) continue;
       if (isFolder) pending.push({ directory: found, isBelow: isBelow || isWanted(found), scope });

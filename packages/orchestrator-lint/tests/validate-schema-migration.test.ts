@@ -1,3 +1,5 @@
+import { symlinkSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { places, run, tree } from "./support/cli.js";
 
@@ -91,6 +93,22 @@ describe("validate-schema-migration", () => {
     });
     expect(gate(cwd, "--migration-dir", "missing").status).toBe(2);
     expect(gate(cwd).stderr).toContain("--migration-dir <dir>");
+  });
+
+  it("is not passed where there is nothing of PostgreSQL's, and says what it left out", () => {
+    const other = tree({ "migrations/mysql/001.sql": "CREATE TABLE t (a json);\n" });
+    expect(gate(other, "--migration-dir", "migrations/mysql")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("There is no PostgreSQL migration") as string,
+    });
+    const linked = tree(FILES);
+    symlinkSync("../other/a.sql", path.join(linked, "db/V3__linked.sql"));
+    const { status, stderr } = gate(linked, "--migration-dir", "db", "--preset", "recommended");
+    expect(status).toBe(0);
+    expect(stderr).toContain("Left out db/V3__linked.sql: it is a link");
+    expect(gate(linked, "--migration-dir", "db", "--migration-dir", "other").stderr).toContain(
+      "may be given once",
+    );
   });
 
   it("is not passed for what cannot be read: a script, or what stands in its place", () => {
