@@ -32,11 +32,16 @@ describe("the Radar in check", () => {
     const files = fixtures();
     const cwd = tree({ ...files, "orchestrator.config.json": "{}" });
     const { stdout } = run(cwd, ["check", "--engine", "radar", "--format", "sarif"]);
-    const whole = (JSON.parse(stdout) as Sarif).runs[0]!.results.flatMap(({ ruleId, codeFlows = [] }) =>
-      codeFlows.map(({ threadFlows }) => {
-        const { artifactLocation, region } = threadFlows[0]!.locations[0]!.location.physicalLocation;
-        return `${artifactLocation.uri}:${region.startLine}:${region.startColumn} ${ruleId}`;
-      }),
+    const whole = (JSON.parse(stdout) as Sarif).runs[0]!.results.flatMap(
+      ({ ruleId, locations, suppressions = [], codeFlows = [] }) => {
+        if (suppressions.length > 0) return [];
+        // A chain begins in each of its entry points; what is no chain stands where it is reported.
+        const chains = codeFlows.map(({ threadFlows }) => threadFlows[0]!.locations[0]!.location);
+        return (chains.length > 0 ? chains : locations).map(({ physicalLocation }) => {
+          const { artifactLocation, region } = physicalLocation;
+          return `${artifactLocation.uri}:${region.startLine}:${region.startColumn} ${ruleId}`;
+        });
+      },
     );
     const linter = new Linter({ cwd, configType: "flat" });
     const configs = presetConfigs(plugin, ruleMetas, "recommended");
@@ -46,7 +51,8 @@ describe("the Radar in check", () => {
         .map(({ line, column, ruleId }) => `${name}:${line}:${column} ${ruleId}`),
     );
     expect(whole.length).toBeGreaterThan(150);
-    expect(whole.sort()).toEqual(single.filter((one) => !one.includes("no-unread-python")).sort());
+    const known = (all: readonly string[]) => all.filter((one) => !one.endsWith("/no-unread-python")).sort();
+    expect(known(whole)).toEqual(known(single));
   });
 
   it("makes one result of all calls that lead to the same blocking call", () => {

@@ -22,6 +22,8 @@ export interface DocumentUse {
   steps: readonly Step[];
   /** The column that holds the document, if it is one and it is known here. */
   column?: { qualifier?: string; name: string };
+  /** The whole column is searched by an operator of GIN's: `meta @> '{…}'`. */
+  isSearched?: true;
   /** Relations of the statement, one of which the column is of. */
   sources: readonly Source[];
   /** Set where the statement reads a CTE, too, of which the column may be. */
@@ -245,7 +247,14 @@ class Walk {
     if (path.base.kind === "column" && (context.takesApart !== true || isChange || isMinus)) {
       const { name, qualifier } = path.base;
       const column = { name, ...(qualifier === undefined ? {} : { qualifier }) };
-      this.#record({ kind: "path", steps: path.steps, range, column }, context);
+      const isSearched =
+        expression.kind === "operator" &&
+        /^@[>?@]$/.test(expression.name) &&
+        expression.left?.kind === "column";
+      this.#record(
+        { kind: "path", steps: path.steps, range, column, ...(isSearched ? { isSearched } : {}) },
+        context,
+      );
     }
     return baseAndOperands(fields).map((value) => ({ value, context }));
   }

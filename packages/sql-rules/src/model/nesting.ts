@@ -4,6 +4,7 @@ import type { DocumentUse } from "./documents.js";
 import { isFeatureTable, shownTable, type FeatureSettings } from "./features.js";
 import { depthOf } from "./json-paths.js";
 import { tableFinder } from "./relations.js";
+import { ginIndexesOn } from "./remedies.js";
 import { indexesOf } from "./indexes.js";
 import { typeName } from "./validity.js";
 
@@ -22,7 +23,7 @@ export interface Nested {
  *
  * Left alone: what is read from anything but a stored JSON column (a function's result, a variable); what a query writes
  * out and stores nowhere, like the argument of a function; rows that are written, unless to a feature table, because a row's document is data, not schema; defaults, CHECKs and indexes that
- * a later migration removed; and what the history's own UPDATEs and INSERTs read, because they run once.
+ * a later migration removed; what a GIN index of the column looks for; and what the history's own UPDATEs and INSERTs read, because they run once.
  */
 export function* nestedDocuments(
   { catalog, layout, history, files }: Database,
@@ -42,6 +43,9 @@ export function* nestedDocuments(
     if (resolved === "not stored") continue;
     const { table, stored } = resolved;
     if (table?.doubt !== undefined || stored?.doubt !== undefined) continue;
+    // A GIN index finds what contains a document, however deep it is.
+    const isFound = use.isSearched && table && stored;
+    if (isFound && ginIndexesOn(indexesOf(catalog, table), table, stored.name).length > 0) continue;
     if (use.use === "write") {
       const isData = use.kind === "literal" && !(table && isFeatureTable(table, settings));
       if (isData || migrations.has(path)) continue;

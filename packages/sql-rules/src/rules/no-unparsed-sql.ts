@@ -30,9 +30,9 @@ export default {
       operation: "This could not be read, so what it does to the schema was not checked: {{error}}.",
       refused: "PostgreSQL would refuse this statement here, so nothing in it was checked: {{error}}.",
       condition:
-        "psql decides when this script is run whether the statements up to \\endif are: nothing certain is known of what they change, so no rule reports it.",
+        "Only when this script is run, psql decides whether the statements up to \\endif are: nothing certain is known of what they change, so no rule reports it.",
       database:
-        "psql goes to another database here: nothing certain is known of what the statements after this change, so no rule reports it.",
+        "Here psql goes to another database: nothing certain is known of what the statements after this change, so no rule reports it.",
       unread: "{{problem}}: nothing that depends on it was checked.",
       encoding: "This script was not read as it was meant: {{problem}}.",
       cut: "The scripts around this one were not read, so nothing that needs its history was checked: {{problem}}.",
