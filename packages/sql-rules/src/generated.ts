@@ -5,5 +5,5 @@ export { mayHoldSql } from "./embedded/parser.js";
 export { guessDialect } from "./language/dialect.js";
 export { registerReader, type Reader } from "./files/readers.js";
 export { mention, type Constants } from "./model/substitute.js";
-export type { FileFacts } from "./model/facts.js";
+export { noFacts, type FileFacts } from "./model/facts.js";
 export type { SchemaChange } from "./model/changes.js";

@@ -2,6 +2,7 @@ import {
   factsOfPieces,
   type Constants,
   guessDialect,
+  noFacts,
   type FileFacts,
   type SchemaChange,
 } from "@orchestrator-lint/sql-rules/generated";
@@ -32,14 +33,7 @@ export function constantsOf({ statements, text }: Program): Constants {
 
 /** What `upgrade()` of a migration asks of PostgreSQL. After Alembic's "Operation Reference", 1.16. */
 export function factsOfMigration(program: Program, path: string): FileFacts {
-  const nothing: FileFacts = {
-    path,
-    dialect: "postgresql",
-    changes: [],
-    queries: [],
-    writes: [],
-    unread: [],
-  };
+  const nothing = noFacts(path);
   // The name of a file says what it does: "reset the default for MySQL" is a step of every database's chain.
   const { dialect, by } = guessDialect(path.replace(/[^\\/]*$/, "migration.py"), []);
   if (by === "path" && dialect !== "postgresql") return { ...nothing, dialect, dialectBy: "path" };

@@ -9,10 +9,6 @@ import type { PyNode } from "../language/tree.js";
 const VERB =
   /^(?:\s|\(|--[^\n]*\n|\/\*[^*]*\*\/)*(?:select|with|insert|update|delete|merge|truncate|alter|create)\s/i;
 
-/** Callees whose text is for people: what logs, prints, raises, describes an argument or a test. */
-const SAYS =
-  /(?:^|\.)(?:log|debug|info|warn|warning|error|exception|critical|print|echo|fail|deprecated|add_argument|Field|Query|Path|Body|Option|Argument|getpass|input|HTTPException|\w*(?:Error|Exception|Warning))$/;
-
 /** Characters that constants may add to the texts of a file. */
 const MAX_INLINED = 256 * 1024;
 
@@ -56,6 +52,8 @@ export function statementsIn(program: Program): (readonly Piece[])[] {
 /** Callees that run SQL or make a statement of it, those of a team's own among them. */
 const TAKES =
   /(?:sql|query|queries|exec\w*|execute\w*|fetch\w*|iterate|cursor|statement|stmt|scalars?|prepare|raw|text|mogrify|stream|copy|dedent|cleandoc)$/i;
+/** Callees of such names whose text is for people all the same: FastAPI's parameters, errors. */
+const SAYS = /(?:^|\.)(?:Query|\w*(?:Error|Exception|Warning))$/;
 /** Clients of other databases, by what they are called. */
 const OTHERS =
   /(?:^|[._])(?:spark|bq|bigquery|ch|clickhouse|duck\w*|sqlite\w*|lite|snowflake|athena|trino|presto|hive|mysql\w*|oracle|mssql)(?:[._]|$)/i;

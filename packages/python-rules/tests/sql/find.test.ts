@@ -38,7 +38,10 @@ describe("statements in Python", () => {
   it.each([
     ["docstrings", '"""Select from here."""\ndef f():\n  """Delete from there."""\n  "select from"'],
     ["logs", 'log.info("DELETE FROM t")\nprint("select a from t")'],
-    ["errors", 'raise ValueError("update t set a = 1")\nx = NotFoundError("select a from t")'],
+    [
+      "errors",
+      'raise ValueError("update t set a = 1")\nx = NotFoundError("select a from t")\ny = ExecutionError("delete from t")\nz = Query("select a from t")',
+    ],
     ["descriptions", 'x: int = Field(description="Select one from t")'],
     [
       "lists, keys, and what other calls are told",

@@ -1,6 +1,6 @@
 import type { Range } from "../language/split.js";
 import { parseSql } from "../language/parse.js";
-import { factsOf, type FileFacts } from "../model/facts.js";
+import { factsOf, noFacts, type FileFacts } from "../model/facts.js";
 import { applied } from "./foreign.js";
 import { findSql, type Source } from "./find.js";
 import type { Condition, Query } from "../model/query.js";
@@ -17,10 +17,9 @@ import { assemble, UNKNOWN, type EmbeddedText, type Piece } from "./text.js";
  * @param path - its absolute path
  */
 export function factsOfSource(source: Source, path: string): FileFacts {
-  const empty: FileFacts = { path, dialect: "postgresql", changes: [], queries: [], writes: [], unread: [] };
   const { found, tooLong } = findSql(source, path);
   const facts = merged(
-    empty,
+    noFacts(path),
     found.map((embedded) => inFile(embedded, path)),
   );
   const unread = tooLong.map((range) => ({
@@ -47,10 +46,9 @@ export function factsOfSource(source: Source, path: string): FileFacts {
  * @param statements - each with the places of its parts
  */
 export function factsOfStatements(statements: readonly (readonly Piece[])[], path: string): FileFacts {
-  const empty: FileFacts = { path, dialect: "postgresql", changes: [], queries: [], writes: [], unread: [] };
   const texts = statements.flatMap((pieces) => readPieces(pieces, { kind: "statement" }, path) ?? []);
   const facts = merged(
-    empty,
+    noFacts(path),
     texts.map((text) => inFile(text, path)),
   );
   return withoutChanges(facts, path);

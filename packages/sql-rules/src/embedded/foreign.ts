@@ -1,7 +1,7 @@
 import { parseSql } from "../language/parse.js";
 import { changesOf } from "../model/changes/index.js";
 import type { SchemaChange } from "../model/changes.js";
-import type { FileFacts } from "../model/facts.js";
+import { noFacts, type FileFacts } from "../model/facts.js";
 import { isVersioned } from "../model/sources/versions.js";
 
 /** Languages in which migrations and applications are written, and whose SQL is not read but for what changes a schema. */
@@ -40,12 +40,7 @@ export function factsOfForeign(text: string, path: string): FileFacts {
     .slice(0, MAX_STATEMENTS)
     .flatMap(({ index }) => statementAt(text, index, path));
   return {
-    path,
-    dialect: "postgresql",
-    changes: [],
-    queries: [],
-    writes: [],
-    unread: [],
+    ...noFacts(path),
     ...(isVersioned(path) && CHANGES.test(text) ? { isForeign: true } : {}),
     ...(mayChange.length > 0 ? { mayChange } : {}),
   };

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Parser from "@typescript-eslint/parser";
 import type { Linter } from "eslint";
-import type { FileFacts } from "../model/facts.js";
+import { noFacts, type FileFacts } from "../model/facts.js";
 import { factsOfSource } from "./facts.js";
 import { SCHEMA_CALL } from "./migration.js";
 
@@ -68,14 +68,7 @@ export const sourceParser = {
  * @param path - its absolute path, whose extension says which
  */
 export function readSource(text: string, path: string): FileFacts {
-  const nothing: FileFacts = {
-    path,
-    dialect: "postgresql",
-    changes: [],
-    queries: [],
-    writes: [],
-    unread: [],
-  };
+  const nothing = noFacts(path);
   if (!mayHoldSql(text)) return nothing;
   const unread = (error: string): FileFacts => ({ ...nothing, unread: [{ range: [0, 0], error }] });
   if (text.length > MAX_SOURCE_LENGTH) {

@@ -162,6 +162,10 @@ function unpacked(text: string): unknown {
 
 /** The facts of a file that exists and cannot be read; it still has its place in a history. */
 export function unreadFacts(path: string, error: string): FileFacts {
-  const nothing = { changes: [], queries: [], writes: [] };
-  return { path, dialect: "postgresql", ...nothing, unread: [{ range: [0, 0], error }], isUnread: true };
+  return { ...noFacts(path), unread: [{ range: [0, 0], error }], isUnread: true };
+}
+
+/** The facts of a file that says nothing of a database. */
+export function noFacts(path: string): FileFacts {
+  return { path, dialect: "postgresql", changes: [], queries: [], writes: [], unread: [] };
 }
