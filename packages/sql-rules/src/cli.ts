@@ -4,6 +4,12 @@ import { run } from "./sqlfluff/program.js";
 
 useBaselineCompiler();
 
+// Who reads the output may have seen enough of it: `| head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   stdin: readStandardInput,

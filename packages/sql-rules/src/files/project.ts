@@ -22,7 +22,7 @@ export interface LintedFile {
 /** A larger script is given its place in a history, but is not read into it. */
 const MAX_SCRIPT = 64 * 1024 * 1024;
 const MAX_CONTROL = 1024 * 1024;
-/** More text than this is not read as one repository. */
+/** Of a tree with more text the largest files are not read. */
 const MAX_BYTES = 128 * 1024 * 1024;
 /** Facts of this much text (UTF-16 units) are kept as they are, those of more with their changes as JSON. */
 const MAX_HOT = 1024 * 1024;
@@ -195,6 +195,8 @@ interface Entry {
   facts: FileFacts | undefined;
   /** The facts were taken from the disk cache. */
   isCached?: boolean;
+  /** It was left out for all that the tree holds. */
+  isOver?: boolean;
 }
 
 interface Control {
@@ -314,9 +316,10 @@ class Project {
     const entries = new Map<string, Entry>();
     const controls = new Map<string, Control>();
     let [bytes, drawn, isChanged, hasNewControl] = [0, 0, false, false];
-    for (const [i, file] of files.entries()) {
-      const { stamp, size } = found[i] ?? {};
-      if (stamp === undefined || size === undefined) continue;
+    const sized = files.map((file, i) => ({ file, stamp: found[i]?.stamp, size: found[i]?.size ?? 0 }));
+    // Dumps of data are the largest files there are, and say the least.
+    for (const { file, stamp, size } of sized.sort((a, b) => a.size - b.size)) {
+      if (stamp === undefined) continue;
       const reader = readerOf(file);
       if (reader?.isOwn?.(file) === false) continue;
       if (!reader) {
@@ -327,21 +330,22 @@ class Project {
         continue;
       }
       const known = before.get(file);
-      const entry = known?.stamp === stamp ? known : this.#read(file, stamp, known);
+      const isOver = bytes + size > MAX_BYTES;
+      const isKnown = known?.stamp === stamp && (known.isOver ?? false) === isOver;
+      const entry = isKnown ? known : this.#read(file, stamp, known, isOver);
       if (entry.facts && entry.facts !== known?.facts) {
         if (!entry.isCached) drawn++;
         if (bytes > MAX_HOT) entry.facts = packed(entry.facts);
       }
       isChanged ||= entry.facts !== known?.facts;
       entries.set(file, entry);
-      if (entry.facts) bytes += Math.min(size, MAX_SCRIPT);
-      if (bytes > MAX_BYTES) {
-        this.#cut = `the tree holds more than ${MAX_BYTES / 1024 / 1024} MiB of scripts`;
-        break;
-      }
+      if (entry.facts && !entry.facts.isUnread) bytes += size;
     }
-    this.#entries = this.#cut === undefined ? entries : new Map<string, Entry>();
-    this.#listed = [...this.#entries].flatMap(([name, { facts }]) => (facts ? [{ path: name, facts }] : []));
+    this.#entries = entries;
+    this.#listed = files.flatMap((file) => {
+      const facts = entries.get(file)?.facts;
+      return facts ? [{ path: file, facts }] : [];
+    });
     if (controls.size !== this.#controls.size || hasNewControl) {
       this.#texts = new Map([...controls].map(([name, { text }]) => [name, text]));
       isChanged = true;
@@ -362,12 +366,19 @@ class Project {
     return "text" in read ? { stamp, text: read.text } : undefined;
   }
 
-  #read(file: string, stamp: string, known: Entry | undefined): Entry {
+  /** @param isOver - whether there is no room for its facts */
+  #read(file: string, stamp: string, known: Entry | undefined, isOver: boolean): Entry {
     const absolute = this.#absolute(file);
+    const over = isOver ? { isOver } : {};
     const read = readText(absolute, MAX_SCRIPT);
-    if ("error" in read) return { stamp, key: "", facts: unreadFacts(absolute, read.error) };
+    if ("error" in read) return { stamp, key: "", facts: unreadFacts(absolute, read.error), ...over };
     const reader = readerOf(file);
-    if (!reader || reader.mayMatter?.(read.text, file) === false) return { stamp, key: "", facts: undefined };
+    if (!reader || reader.mayMatter?.(read.text, file) === false)
+      return { stamp, key: "", facts: undefined, ...over };
+    if (isOver) {
+      const error = `it is one of the largest of a tree with more than ${MAX_BYTES / 1024 / 1024} MiB of scripts`;
+      return { stamp, key: "", facts: unreadFacts(absolute, error), isOver };
+    }
     const key = keyOf(read.text, absolute);
     if (known?.key === key) return { ...known, stamp };
     // What changed since the first look is not on disk, and loading all that is would take longer than reading one file.

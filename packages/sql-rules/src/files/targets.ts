@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   openSync,
   readdirSync,
@@ -12,6 +13,9 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { isInside, wayTo } from "./paths.js";
 import { ignoringFile, type IgnoreFile } from "./sqlfluff.js";
+
+/** Opening a pipe waits for who writes into it; Windows has no such flag. */
+const { O_NONBLOCK } = constants as { O_NONBLOCK?: number };
 
 /** A larger file is reported as unread. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -112,7 +116,7 @@ function sqlBelow(
 export function readSql(absolute: string): { text: string; bytes: number } | { error: string } {
   let file: number | undefined;
   try {
-    file = openSync(absolute, "r");
+    file = openSync(absolute, constants.O_RDONLY | (O_NONBLOCK ?? 0));
     const stats = fstatSync(file);
     if (!stats.isFile()) return { error: "This is not a regular file, so it was not checked." };
     if (stats.size > MAX_BYTES) {

@@ -28,6 +28,8 @@ export interface DocumentUse {
   sources: readonly Source[];
   /** Set where the statement reads a CTE, too, of which the column may be. */
   readsCte?: true;
+  /** Set where a query stands by itself, in no view, policy or function. */
+  isStatement?: true;
   range: Range;
 }
 
@@ -60,12 +62,14 @@ function documentsOfStatement(statement: Statement, isModel: boolean): DocumentU
   const body = "CreateFunctionStmt" in tree ? bodyOf(statement, tree.CreateFunctionStmt) : undefined;
   const pieces = (body?.pieces ?? []).filter(({ sql }) => WORTH_A_LOOK.test(sql));
   const inner = pieces.flatMap(({ sql, place }) =>
-    documentsOf(parseSql(sql)).map(({ range: [from, to], ...use }): DocumentUse => ({
+    documentsOf(parseSql(sql)).map(({ range: [from, to], isStatement: _, ...use }): DocumentUse => ({
       ...use,
       range: [place(from), place(to)],
     })),
   );
-  return [...walk.found(), ...inner];
+  const found = walk.found();
+  const own = "SelectStmt" in tree ? found.map((use) => ({ ...use, isStatement: true as const })) : found;
+  return [...own, ...inner];
 }
 
 type Json = Record<string, unknown>;

@@ -208,6 +208,8 @@ function documentSteps(text: string): readonly Step[] | undefined {
   } catch {
     return undefined;
   }
+  // It describes values, and says nothing of how deep the rows' own documents are.
+  if (isJsonSchema(parsed)) return undefined;
   // No recursion: the text may nest deeper than the call stack.
   let deepest: Path | undefined;
   const pending: { value: unknown; path: Path | undefined }[] = [{ value: parsed, path: undefined }];
@@ -220,6 +222,17 @@ function documentSteps(text: string): readonly Step[] | undefined {
       pending.push({ value: inner, path: extended(path, isArray ? ELEMENT : key) });
   }
   return stepsOf(deepest);
+}
+
+/** A document that names its dialect, or describes an object or array. */
+function isJsonSchema(document: unknown): boolean {
+  if (typeof document !== "object" || document === null) return false;
+  const { $schema, type, properties, items } = document as Record<string, unknown>;
+  return (
+    typeof $schema === "string" ||
+    (type === "object" && typeof properties === "object") ||
+    (type === "array" && typeof items === "object")
+  );
 }
 
 const isJson = ({ type }: ExpressionOf<"cast">) => type.name === "json" || type.name === "jsonb";

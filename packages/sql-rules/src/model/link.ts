@@ -1,13 +1,14 @@
 import type { MigrationSettings } from "../settings.js";
-import type { Catalog, Place } from "./catalog.js";
+import type { Place } from "./catalog.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
-import { replay } from "./replay/index.js";
+import { replayed, type Listed } from "./replayed.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
 import { constantsOf, substituted } from "./substitute.js";
 import { qualified, sourceOf, temporaryIn } from "./sources/source.js";
-import { folderOf, groupBy } from "./sources/paths.js";
-import { isVersioned } from "./sources/versions.js";
+import { folderOf, groupBy, nameOf } from "./sources/paths.js";
+
+export type { Listed } from "./replayed.js";
 
 /** All databases of a repository. */
 export interface Linked {
@@ -28,12 +29,6 @@ export interface Linked {
   beside: readonly Listed[];
   /** What the histories were recognised from. */
   basis: { sources: readonly SourceFile[]; controls: Controls };
-}
-
-/** A file with its path relative to the root, with slashes. */
-export interface Listed {
-  path: string;
-  facts: FileFacts;
 }
 
 /**
@@ -172,20 +167,6 @@ interface Replayed {
   before: Database | undefined;
 }
 
-/** What catalogs were replayed from. */
-const replayedFrom = new WeakMap<
-  Catalog,
-  {
-    facts: readonly FileFacts[];
-    /** Files that may change it. */
-    changers: readonly FileFacts[];
-    /** The first, and what of the second concerns it. */
-    files: readonly ReplayedFile[];
-    doubt: string | undefined;
-  }
->();
-type ReplayedFile = Pick<FileFacts, "path" | "changes">;
-
 function replayHistory(
   history: History,
   { byPath, beside }: { byPath: ReadonlyMap<string, FileFacts>; beside: readonly Listed[] },
@@ -198,94 +179,6 @@ function replayHistory(
   const isSame =
     result.catalog === before?.catalog && JSON.stringify(problems) === JSON.stringify(before.problems);
   return { history, facts, ...result, problems, before: isSame ? before : undefined };
-}
-
-/**
- * The catalog of some files, with what other languages may do to it in doubt.
- *
- * @param before - an earlier result: its catalog is kept where it is made of the same
- * @returns with the migrations in other languages among the files
- */
-function replayed(
-  facts: readonly FileFacts[],
-  history: Pick<History, "steps" | "left"> & Partial<Pick<History, "layout">>,
-  beside: readonly Listed[],
-  before?: Pick<Database, "catalog">,
-): { catalog: Catalog; problems: HistoryProblem[] } {
-  const steps = new Set(history.steps.map(({ path }) => path));
-  const others = beside.filter(({ path }) => !steps.has(path));
-  const foreign = others.filter(({ path, facts: one }) => one.isForeign && isForeignStep(path, history));
-  const isFinal = isState(history);
-  // What a dump holds was made by migrations, whichever language they are written in.
-  const changers = others.flatMap(({ path, facts: one }) =>
-    one.mayChange && !(isFinal && isVersioned(path)) ? [one] : [],
-  );
-  const problems = foreign.map((one) => foreignProblem(one, facts));
-  const [unread] = [...facts.filter(({ isUnread }) => isUnread), ...foreign.map((one) => one.facts)];
-  const doubt = unread && `${nameOf(unread.path)} could not be read`;
-  const known = before && replayedFrom.get(before.catalog);
-  const isSame =
-    known !== undefined &&
-    known.doubt === doubt &&
-    areSame(known.facts, facts) &&
-    areSame(known.changers, changers);
-  if (before && isSame) return { catalog: before.catalog, problems };
-  let catalog = replay(facts, before && known && { files: known.files, catalog: before.catalog }, doubt);
-  const more = changers.flatMap((one) => changesHere(one, catalog));
-  const files = [...facts, ...more];
-  if (more.length > 0) catalog = replay(files, { files: facts, catalog }, doubt);
-  replayedFrom.set(catalog, { facts, changers, files, doubt });
-  return { catalog, problems };
-}
-
-function areSame(a: readonly FileFacts[], b: readonly FileFacts[]): boolean {
-  return a.length === b.length && a.every((one, i) => one === b[i]);
-}
-
-/** What a file may change of tables that a catalog has. */
-function changesHere({ path, mayChange = [] }: FileFacts, { tables }: Catalog): ReplayedFile[] {
-  const changes = mayChange.filter(
-    (block) =>
-      block.kind === "block" &&
-      block.changes.some((change) => {
-        if (change.kind !== "alter table" && change.kind !== "create index") return false;
-        const name = change.kind === "create index" ? change.table : change.name;
-        return tables.has(qualified(name));
-      }),
-  );
-  return changes.length > 0 ? [{ path, changes }] : [];
-}
-
-/** Scripts that say what a database is like, not how it became so. */
-function isState({
-  layout,
-  steps,
-}: Pick<History, "steps"> & { layout?: History["layout"] | undefined }): boolean {
-  return layout === "dump" || (layout === "declarative" && !steps.some(({ path }) => isVersioned(path)));
-}
-
-/**
- * A migration in another language among scripts: its name begins as theirs do, and it stands in their folder, or in the
- * one of the same name in which Flyway looks for classes.
- */
-function isForeignStep(
-  path: string,
-  { layout, steps, left }: Pick<History, "steps" | "left"> & Partial<Pick<History, "layout">>,
-): boolean {
-  if (isState({ layout, steps }) || left.some((one) => one.path === path)) return false;
-  const folder = folderOf(path);
-  const classes = /(?:^|\/)src\/main\/(?:java|kotlin|scala|groovy)\/(.+)$/.exec(folder)?.[1];
-  return steps.some((step) => {
-    const own = folderOf(step.path);
-    return (
-      own === folder || (classes !== undefined && own.endsWith(`/src/main/resources/${classes}`.slice(1)))
-    );
-  });
-}
-
-function foreignProblem({ facts: { path } }: Listed, facts: readonly FileFacts[]): HistoryProblem {
-  const message = `${nameOf(path)} was not read into this history, it is written in another language than SQL`;
-  return { kind: "unread", message, place: { path: facts.at(-1)?.path ?? path, range: [0, 0] } };
 }
 
 function problemsOf({ problems, steps }: History, byPath: ReadonlyMap<string, FileFacts>): HistoryProblem[] {
@@ -455,7 +348,3 @@ const tablesNamed = memoised(({ queries, writes }): readonly string[] => {
   const sources = [...queries.flatMap((query) => query.sources), ...writes.map(({ target }) => target)];
   return [...new Set(sources.map(({ schema = "public", table }) => qualified({ schema, name: table })))];
 });
-
-function nameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
-}

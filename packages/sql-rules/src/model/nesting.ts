@@ -23,7 +23,8 @@ export interface Nested {
  *
  * Left alone: what is read from anything but a stored JSON column (a function's result, a variable); what a query writes
  * out and stores nowhere, like the argument of a function; rows that are written, unless to a feature table, because a row's document is data, not schema; defaults, CHECKs and indexes that
- * a later migration removed; what a GIN index of the column looks for; and what the history's own UPDATEs and INSERTs read, because they run once.
+ * a later migration removed; what a GIN index of the column looks for; and what the history's own UPDATEs, INSERTs and
+ * SELECTs read, because they run once.
  */
 export function* nestedDocuments(
   { catalog, layout, history, files }: Database,
@@ -39,6 +40,7 @@ export function* nestedDocuments(
   for (const use of deep) {
     const { path, column } = use;
     if (use.use === "query" && use.kind === "literal" && !column) continue;
+    if (use.isStatement && migrations.has(path)) continue;
     const resolved = resolve(use, tableOf);
     if (resolved === "not stored") continue;
     const { table, stored } = resolved;

@@ -47,6 +47,8 @@ export default databaseRule<Options>({
       gin: "No index of {{table}} serves a filter on {{operand}}: PostgreSQL reads every row and takes its document apart. The GIN index {{index}} answers @>, not ->>{{remedy}}.",
       narrowed:
         "No index of {{table}} serves a filter on {{operand}}: PostgreSQL takes apart the document of each row that the other conditions find{{remedy}}.",
+      policy:
+        "No index of {{table}} serves the policy's filter on {{operand}}: PostgreSQL takes apart the document of each row that a query's own conditions find{{remedy}}.",
       contain: "Write {{containment}}, which finds the same rows by {{index}}.",
     },
   },
@@ -115,7 +117,7 @@ function* findingOf(
   const suggestion = containmentFor(catalog, planned, atom);
   yield {
     place,
-    messageId: isNarrowed ? "narrowed" : gin ? "gin" : "filter",
+    messageId: isNarrowed ? "narrowed" : query.role === "policy" ? "policy" : gin ? "gin" : "filter",
     data: { table: shownTable(table), operand: sqlOf(operand), remedy, index: gin?.name ?? "" },
     subject: `${table.schema}.${table.name}.${column.name}`,
     related: [{ place: columnPlace(table, column.name), message: `${column.name} is declared here.` }],

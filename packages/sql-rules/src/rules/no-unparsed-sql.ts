@@ -6,6 +6,8 @@ import { refusalsOf } from "../model/refusals.js";
 import { decidedChanges } from "../model/psql.js";
 import type { Range } from "../language/split.js";
 import { isPython, isSql, type SqlRule } from "../rule.js";
+import { settingsOf } from "../settings.js";
+import { heldBack, judges } from "../uncertain.js";
 
 export default {
   meta: {
@@ -19,7 +21,21 @@ export default {
       code: "OR00",
     },
     languages: ["orchestrator/sql", "orchestrator/python"],
-    schema: [],
+    schema: [
+      {
+        type: "object",
+        properties: {
+          uncertain: {
+            description:
+              "The rules whose findings are reported here where something they depend on is in doubt; all by default.",
+            type: "array",
+            items: { enum: judges },
+          },
+        },
+        additionalProperties: false,
+      },
+    ],
+    defaultOptions: [{ uncertain: judges }],
     messages: {
       statement: "This statement could not be read, so nothing in it was checked: {{error}}.",
       body: "This could not be read in full, so queries in it were not checked: {{error}}.",
@@ -30,11 +46,12 @@ export default {
       operation: "This could not be read, so what it does to the schema was not checked: {{error}}.",
       refused: "PostgreSQL would refuse this statement here, so nothing in it was checked: {{error}}.",
       condition:
-        "Only when this script is run, psql decides whether the statements up to \\endif are: nothing certain is known of what they change, so no rule reports it.",
+        "Only when this script is run, psql decides whether the statements up to \\endif are: nothing certain is known of what they change, so no rule makes an error of it.",
       database:
-        "Here psql goes to another database: nothing certain is known of what the statements after this change, so no rule reports it.",
-      unread: "{{problem}}: nothing that depends on it was checked.",
+        "Here psql goes to another database: nothing certain is known of what the statements after this change, so no rule makes an error of it.",
+      unread: "{{problem}}: what depends on it is in doubt.",
       encoding: "This script was not read as it was meant: {{problem}}.",
+      uncertain: "Perhaps one for {{rule}}, but {{what}} is in doubt ({{doubt}}): {{message}}",
       cut: "The scripts around this one were not read, so nothing that needs its history was checked: {{problem}}.",
     },
   },
@@ -46,6 +63,15 @@ export default {
       start: sourceCode.getLocFromIndex(start),
       end: sourceCode.getLocFromIndex(end),
     });
+
+    function reportUncertain(): void {
+      const database = databaseOf(context);
+      if (!database) return;
+      const [{ uncertain }] = context.options as [{ uncertain: readonly string[] }];
+      const settings = settingsOf(context.settings);
+      for (const { place, ...data } of heldBack(database, uncertain, settings).get(path) ?? [])
+        context.report({ loc: loc(place.range), messageId: "uncertain", data });
+    }
 
     function reportHistory(): void {
       for (const { kind, message } of historyProblems(context)) {
@@ -66,6 +92,7 @@ export default {
       return {
         Program() {
           reportHistory();
+          reportUncertain();
           const facts = databaseOf(context)?.files.find((file) => file.path === path);
           for (const { range, error } of facts?.unread ?? [])
             context.report({
@@ -86,6 +113,7 @@ export default {
     return {
       Program() {
         reportHistory();
+        if (dialect === "postgresql") reportUncertain();
         for (const { id, range } of repeatedChangeSets(sourceCode.ast)) {
           const data = { problem: `A change set before is ${id} too` };
           context.report({ loc: loc(range), messageId: "duplicate", data });

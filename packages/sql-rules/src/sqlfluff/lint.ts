@@ -6,7 +6,7 @@ import { isSignificant, tokens } from "../language/lexer.js";
 import { sqlLanguage } from "../language/sql-language.js";
 import { SqlSourceCode } from "../language/sql-source-code.js";
 import { rules } from "../rules/index.js";
-import type { Config } from "./config/config.js";
+import { TEMPLATERS, type Config } from "./config/config.js";
 import { ConfigError } from "./config/ini.js";
 import { allowedReferences, mask, noqaComments, unusedWarnings, type NoqaComments } from "./noqa.js";
 import { characterCount, locator, type Locator, type Span } from "./position.js";
@@ -67,13 +67,21 @@ export function planOf(config: Config, isFormat = false): Plan {
       linterOptions: { reportUnusedDisableDirectives: "off" },
       settings: { orchestrator: shared.settings },
       rules: Object.fromEntries([
-        [`orchestrator/${UNPARSED}`, "error" as const],
+        [`orchestrator/${UNPARSED}`, ["error", { uncertain: chosen.map(({ rule }) => rule) }]],
         ...chosen.map(({ rule }) => [`orchestrator/${rule}`, ["error", ...(options.get(rule) ?? [])]]),
       ]) as ESLintLinter.RulesRecord,
     },
   ];
   if (options.size > 0) validate(eslint);
-  return { config, selection, eslint, problems: [...selection.problems, ...problems, ...shared.problems] };
+  const templater = TEMPLATERS.some((known) => known === config.templater)
+    ? []
+    : [`Templater '${config.templater}' is not known here. Files are read as they stand.`];
+  return {
+    config,
+    selection,
+    eslint,
+    problems: [...selection.problems, ...templater, ...problems, ...shared.problems],
+  };
 }
 
 /**
@@ -221,6 +229,9 @@ function unparsable(reason: string, span: Span): Violation {
   return { code: "PRS", name: "", description: `${place}: ${reason}`, warning: false, span };
 }
 
+/** PostgreSQL may well read the body of a function that cannot be read here, and psql what it decides about. */
+const READABLE: ReadonlySet<string | undefined> = new Set(["body", "condition", "database"]);
+
 function toViolation(
   message: Message,
   sourceCode: SqlSourceCode,
@@ -231,7 +242,11 @@ function toViolation(
   const { endLine = message.line, endColumn = message.column } = message;
   const span = locate(start, sourceCode.getIndexFromLoc({ line: endLine, column: endColumn }));
 
-  const rule = message.ruleId?.replace(/^orchestrator\//, "");
+  // What a rule is not certain of is a warning of its own.
+  const isUncertain = message.messageId === "uncertain";
+  const rule = isUncertain
+    ? /^Perhaps one for ([\w-]+),/.exec(message.message)?.[1]
+    : message.ruleId?.replace(/^orchestrator\//, "");
   const entry = ruleEntries.find((known) => known.rule === rule);
   if (entry) {
     const { fix: edit } = message;
@@ -239,7 +254,7 @@ function toViolation(
       code: entry.code,
       name: entry.name,
       description: message.message,
-      warning: false,
+      warning: isUncertain,
       span,
       fixes: edit ? [toFix(edit, locate)] : [],
       ...(edit && { edit }),
@@ -251,8 +266,7 @@ function toViolation(
     return { code: "TMP", name: "", description, warning: true, span };
   }
   const violation = unparsable(`${text === undefined ? "" : section(text)}${message.message}`, span);
-  // PostgreSQL may well read the body of a function that cannot be read here.
-  return { ...violation, warning: message.messageId === "body" };
+  return { ...violation, warning: READABLE.has(message.messageId) };
 }
 
 function unparsedAt({ ast }: SqlSourceCode, at: number): string | undefined {

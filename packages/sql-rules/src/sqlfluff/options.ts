@@ -78,7 +78,7 @@ export function withCoreOptions(command: Command): Command {
   withCommonOptions(command)
     .argument("[paths...]", "files, directories, or - for standard input", ["."])
     .addOption(new Option("-d, --dialect <dialect>", "files of another dialect than postgres are left alone"))
-    .addOption(choice("-t, --templater <templater>", "what renders templates", [...TEMPLATERS, "dbt"]))
+    .addOption(choice("-t, --templater <templater>", "what renders templates", TEMPLATERS))
     .option("-r, --rules <rules>", "rules to run: codes, names, groups, globs")
     .option("-e, --exclude-rules <rules>", "rules not to run")
     .option("--config <path>", "a further configuration file, which overrules the others")

@@ -212,6 +212,23 @@ describe("bad input", () => {
     ]);
   });
 
+  it("as one of the largest of too much is left out, and the others are read", () => {
+    const rows = "COPY t FROM stdin;\n" + "1\ta row of a dump\n".repeat((50 * 1024 * 1024) / 18) + "\\.\n";
+    const root = tree({
+      "a/1.sql": "CREATE TABLE t (a int, b text);",
+      ...Object.fromEntries(
+        ["b", "c", "d"].map((folder) => [`${folder}/1.sql`, `CREATE TABLE t (a int);\n${rows}`]),
+      ),
+    });
+    writeFileSync(path.join(root, "d/2.sql"), "ALTER TABLE t ADD b text;\n");
+    writeFileSync(path.join(root, "d/1.sql"), "-- the largest\n", { flag: "a" });
+    expect(databaseAt(root, "a/1.sql")?.catalog.tables.get("public.t")?.doubt).toBeUndefined();
+    expect(problemsAt(root, "c/1.sql")).toEqual([]);
+    expect(problemsAt(root, "d/2.sql")).toEqual([
+      "unread 1.sql was not read into this history, it is one of the largest of a tree with more than 128 MiB of scripts",
+    ]);
+  });
+
   it("in a cache is passed over", () => {
     const root = tree({
       "1.sql": "CREATE TABLE t ()",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -45,6 +46,30 @@ describe("lint", () => {
   it("heeds ESLint's directives", async () => {
     const kept = `-- eslint-disable-next-line orchestrator/prefer-jsonb -- key order is signed\n${JSON_COLUMN}`;
     expect((await run(["lint", "-"], { stdin: kept })).code).toBe(0);
+  });
+
+  it("warns of what a doubt holds back, under the rule's own code", async () => {
+    const doubtful = `CREATE TABLE t (a json);\n\\if :x\nALTER TABLE t ADD b json;\n\\endif\n`;
+    const { code, out } = await run(["lint", "-", "--format", "json", "--rules", "OR01"], {
+      stdin: doubtful,
+    });
+    const [{ violations }] = JSON.parse(out) as [{ violations: { code: string; warning: boolean }[] }];
+    expect(violations.map((one) => [one.code, one.warning])).toContainEqual(["OR01", true]);
+    expect(code).toBe(1);
+    const other = await run(["lint", "-", "--format", "json", "--rules", "OR02"], { stdin: doubtful });
+    expect(other.out).not.toContain("OR01");
+  });
+
+  it("does not wait for a pipe that is called like a script", async () => {
+    execFileSync("mkfifo", [join(work.directory, "pipe.sql")]);
+    const { code, out } = await run(["lint", "pipe.sql"]);
+    expect(code).toBe(1);
+    expect(out).toContain("not a regular file");
+  });
+
+  it("says that it does not know a templater", async () => {
+    write({ ".sqlfluff": "[sqlfluff]\ntemplater = mine\n", "ok.sql": CLEAN });
+    expect((await run(["lint", "ok.sql"])).err).toContain("Templater 'mine' is not known here.");
   });
 
   it("exits with 0 under --nofail", async () => {

@@ -5,10 +5,10 @@ import { flyway } from "./flyway.js";
 import { numbered, withFullSchemas } from "./folders.js";
 import { links } from "./links.js";
 import { liquibase } from "./liquibase.js";
-import { folderOf, groupBy, isBelow } from "./paths.js";
+import { folderOf, groupBy, isBelow, nameOf } from "./paths.js";
 import { withRemaining } from "./remaining.js";
 import { sqitch } from "./sqitch.js";
-import type { Controls, History, Recognise, SourceFile } from "./types.js";
+import type { Controls, History, Recognise, SourceFile, SourceProblem } from "./types.js";
 
 export type { Controls, History, Left, SourceFile } from "./types.js";
 
@@ -58,7 +58,29 @@ export function historiesOf(
   );
   const isLeft = ({ path, dialect, dialectBy }: SourceFile) =>
     isDownScript(path) || (dialectBy === "path" && dialect !== "postgresql");
-  return withLeft(wanted.filter(isLeft), withRemaining(unordered, postgres, byPath));
+  const all = withLeft(wanted.filter(isLeft), withRemaining(unordered, postgres, byPath));
+  return all.map((history) => withIncludes(history, byPath));
+}
+
+/** The history with what psql's `\i` names in its scripts and nobody has read. */
+function withIncludes(history: History, byPath: ReadonlyMap<string, SourceFile>): History {
+  const problems = history.steps.flatMap(({ path }) =>
+    (byPath.get(path)?.includes ?? [])
+      .filter((include) => !isAmong(include, byPath))
+      .map((include): SourceProblem => {
+        const message = `${include}, which ${nameOf(path)} includes, is not among the scripts that were read`;
+        return { kind: "unread", message, path };
+      }),
+  );
+  return problems.length > 0 ? { ...history, problems: [...history.problems, ...problems] } : history;
+}
+
+/** psql looks from its working directory, which is not known here. */
+function isAmong(include: string, byPath: ReadonlyMap<string, SourceFile>): boolean {
+  const end = include.replaceAll("\\", "/").replace(/^(?:\.{0,2}\/)+/, "");
+  if (byPath.has(end)) return true;
+  for (const path of byPath.keys()) if (path.endsWith(`/${end}`)) return true;
+  return false;
 }
 
 /** The histories with the scripts that take their migrations back or are another database's, each left out of the nearest. */

@@ -4,8 +4,9 @@ export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
+/** Of a path of the machine, too. */
 export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+  return path.split(/[\\/]/).at(-1)!;
 }
 
 export function isBelow(path: string, folder: string): boolean {

@@ -37,7 +37,7 @@ export interface Config {
 }
 
 /** sqlfluff's names of templaters; those of plugins are left to sqlfluff. */
-export const TEMPLATERS = ["raw", "jinja", "python", "placeholder"] as const;
+export const TEMPLATERS = ["raw", "jinja", "python", "placeholder", "dbt"] as const;
 
 /** The dialects of sqlfluff 4.5, of which only `postgres` is linted. */
 export const DIALECTS = [

@@ -396,7 +396,7 @@ describe("schemas without an order", () => {
   it("follows psql's includes", () => {
     const all = { ...creating("sql/all.sql", ["x"]), includes: ["c.sql", "../../out.sql", "b.sql"] };
     expect(histories([all, creating("sql/b.sql", ["t"]), creating("sql/c.sql", ["u"])])).toEqual([
-      "sql declarative: c.sql b.sql all.sql",
+      "sql declarative: c.sql b.sql all.sql | unread ../../out.sql, which all.sql includes, is not among the scripts that were read",
     ]);
   });
 
