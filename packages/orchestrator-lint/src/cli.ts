@@ -436,6 +436,12 @@ function progressLine() {
 useBaselineCompiler();
 optimizeLater();
 
+// Who reads the output may have seen enough of it: `| head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

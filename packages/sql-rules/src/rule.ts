@@ -2,7 +2,7 @@ import type { LanguageOptions, RuleTextEdit, RuleTextEditor, RuleVisitor } from 
 import type { CustomRuleDefinitionType } from "@eslint/plugin-kit";
 import type { TSESTree } from "@typescript-eslint/utils";
 import { isPlainEdit } from "./embedded/edits.js";
-import { databaseOf, pathOf } from "./files/project.js";
+import { databasesOf, pathOf } from "./files/project.js";
 import type { Range } from "./language/split.js";
 import type { SqlSourceCode, SqlSyntaxElement } from "./language/sql-source-code.js";
 import type { Place } from "./model/catalog.js";
@@ -111,11 +111,13 @@ export function databaseRule<Options extends object = Record<string, never>>({
       if (!readsLanguageOf(meta, sourceCode)) return {};
       return {
         Program() {
-          const database = databaseOf(context);
-          if (!database) return;
           const settings = settingsOf(context.settings);
           const options = (context.options[0] ?? {}) as Options;
-          const findings = findingsOf(database, options, settings).get(pathOf(context)) ?? [];
+          const findings = distinct(
+            databasesOf(context).map(
+              (database) => findingsOf(database, options, settings).get(pathOf(context)) ?? [],
+            ),
+          );
           record(sourceCode.ast, context.id, findings);
           for (const finding of findings) {
             const { place, messageId, data, fix, suggest } = finding;
@@ -140,6 +142,14 @@ export function databaseRule<Options extends object = Record<string, never>>({
       };
     },
   };
+}
+
+/** What several databases of one file both have is one finding. */
+function distinct([first = [], ...others]: readonly (readonly Finding[])[]): readonly Finding[] {
+  if (others.length === 0) return first;
+  const keyOf = ({ messageId, place }: Finding) => `${messageId} ${place.range.join()}`;
+  const known = new Set(first.map(keyOf));
+  return [...first, ...distinct(others).filter((finding) => !known.has(keyOf(finding)))];
 }
 
 function byPath(findings: Iterable<Finding>): ReadonlyMap<string, readonly Finding[]> {

@@ -69,14 +69,14 @@ export function heldBack(
 }
 
 function heldBackBy(rule: string, database: Database, assumed: Database, settings: Settings): HeldBack[] {
-  const { find, meta } = RULES[rule]!;
-  const [options = {}] = (meta.defaultOptions ?? []) as object[];
-  const reported = new Set(Array.from(find(database, options, settings), placeOf));
-  return [...find(assumed, options, settings)]
+  const judge = RULES[rule]!;
+  const [options = {}] = (judge.meta.defaultOptions ?? []) as object[];
+  const reported = new Set(Array.from(judge.find(database, options, settings), placeOf));
+  return [...judge.find(assumed, options, settings)]
     .filter((finding) => !reported.has(placeOf(finding)))
     .flatMap((finding) => {
       const doubt = doubtOf(finding, database.catalog);
-      return doubt ? [{ place: finding.place, rule, message: worded(meta, finding), ...doubt }] : [];
+      return doubt ? [{ place: finding.place, rule, message: worded(judge.meta, finding), ...doubt }] : [];
     });
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import { databaseOf, historyProblems } from "../src/files/project.js";
+import { databasesOf, historyProblems } from "../src/files/project.js";
 import { rules, sqlLanguage } from "../src/index.js";
 import { parseSql } from "../src/language/parse.js";
 import type { Database } from "../src/model/database.js";
@@ -43,7 +43,7 @@ export function databaseAt(
   text?: string,
   settings?: object,
 ): Database | undefined {
-  return databaseOf(opened(root, file, text, settings));
+  return databasesOf(opened(root, file, text, settings))[0];
 }
 
 /** The steps of the database a file speaks to, relative to the root. */

@@ -134,11 +134,11 @@ function catalogOf(root: string, versions: string, typeAliases: Record<string, s
     .map((file) => ({ file: file.replaceAll("\\", "/"), text: readFileSync(path.join(root, file), "utf8") }))
     .filter(({ file, text }) => python.mayMatter?.(text, file))
     .map(({ file, text }) => ({ path: file, facts: python.read(text, path.join(root, file)) }));
-  const { databaseOf } = link(files, new Map(), { typeAliases });
+  const { databasesOf } = link(files, new Map(), { typeAliases });
   const found = files.find(
-    ({ path: file }) => path.posix.dirname(file) === versions && databaseOf.has(path.join(root, file)),
+    ({ path: file }) => path.posix.dirname(file) === versions && databasesOf.has(path.join(root, file)),
   );
-  return databaseOf.get(path.join(root, found!.path))!.catalog;
+  return databasesOf.get(path.join(root, found!.path))![0]!.catalog;
 }
 
 /** Columns with their types, and indexes, by name; Alembic's own table is none of the migrations'. */

@@ -124,8 +124,13 @@ function isPartOf(parent: TSESTree.Node, child: TSESTree.Node): boolean {
   if (parent.type === AST_NODE_TYPES.NewExpression || parent.type === AST_NODE_TYPES.CallExpression) {
     return child !== parent.callee && saysToPeople(parent.callee);
   }
+  if (WORDS.test(nameAndValue(parent)?.name ?? "")) return true;
   return parent.type === AST_NODE_TYPES.BinaryExpression && parent.operator === "+";
 }
+
+/** Names of texts for people: `DELETE_HELP`, `queryPlaceholder`. */
+const WORDS =
+  /(?:^|_)(?:help|hint|tooltip|placeholder)$|(?:Help|Hint|Tooltip|Placeholder)$|_(?:HELP|HINT|TOOLTIP|PLACEHOLDER)$/;
 
 /** Names of errors, and of what logs, prints, asserts or names a test. */
 const SAYS =

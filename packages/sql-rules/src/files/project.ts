@@ -37,14 +37,13 @@ export function pathOf({ physicalFilename, cwd }: Pick<LintedFile, "physicalFile
 }
 
 /**
- * The database a linted file speaks to: the one its migration history builds, or that the nearest history builds
- * for a file of queries. A script that belongs to no history is a database of its own.
+ * The databases a linted file speaks to: the one its migration history builds first, then the one that the nearest
+ * history builds whose tables it names. A script that belongs to no history is a database of its own.
  *
- * @returns undefined where the file cannot be told to belong to one database, and where the tree is too large to be
- * read as a whole
+ * @returns none where the file cannot be told to belong to one, and where the tree is too large to be read as a whole
  */
-export function databaseOf(context: LintedFile): Database | undefined {
-  return lookUp(context).database;
+export function databasesOf(context: LintedFile): readonly Database[] {
+  return lookUp(context).databases;
 }
 
 /** What is wrong with the history of a linted file, as far as it is to be said in this one. */
@@ -64,7 +63,9 @@ export function describeHistories(root: string, settings?: unknown, folder = roo
   const project = projectAt(root);
   const { cut, linked } = project.linked(settingsOf(settings).migrations);
   if (cut !== undefined) return `Nothing was read: ${cut}.\n`;
-  const databases = new Map([...linked.databaseOf.values()].map((one) => [`${one.layout} ${one.name}`, one]));
+  const databases = new Map(
+    [...linked.databasesOf.values()].flat().map((one) => [`${one.layout} ${one.name}`, one]),
+  );
   const below = path.relative(root, path.resolve(root, folder)).split(path.sep).join("/");
   const isMeant = ({ path: file }: { path: string }) => below === "" || file.startsWith(`${below}/`);
   const histories = linked.histories.filter(({ steps, left }) => [...steps, ...left].some(isMeant));
@@ -86,7 +87,7 @@ function isForeignBySettings({ sourceCode: { ast }, settings }: LintedFile): boo
 }
 
 interface Answer {
-  database: Database | undefined;
+  databases: readonly Database[];
   problems: readonly HistoryProblem[];
   isOtherDatabase?: boolean;
 }
@@ -110,31 +111,31 @@ function ask(context: LintedFile): Answer {
     unreadFacts(file, "nothing reads such files");
 
   const { migrations } = settingsOf(context.settings);
-  if (isForeignBySettings(context)) return { database: undefined, problems: [] };
+  if (isForeignBySettings(context)) return { databases: [], problems: [] };
 
   const root = rootOf(file, path.resolve(context.cwd));
   const relative = root === undefined ? undefined : path.relative(root, file).split(path.sep).join("/");
   // Most sources hold no SQL; asking for what is around them would cost the most of all.
   const isOther =
     reader?.mayMatter?.(text, file) === false || (relative && reader?.isOwn?.(relative) === false);
-  if (isOther) return { database: undefined, problems: [] };
+  if (isOther) return { databases: [], problems: [] };
   if (root === undefined || relative === undefined) {
-    return { database: alone(draw(), path.basename(file)), problems: [] };
+    return { databases: [alone(draw(), path.basename(file))], problems: [] };
   }
   const project = projectAt(root);
   const { cut, linked } = project.linked(migrations, { path: relative, text, draw });
   if (cut !== undefined) {
     return {
-      database: undefined,
+      databases: [],
       problems: [{ kind: "cut", message: cut, place: { path: file, range: [0, 0] } }],
     };
   }
   const problems = [...(linked.problems.get(file) ?? []), ...misreading(file, text)];
-  const database = linked.databaseOf.get(file);
-  if (database || linked.left.has(file))
-    return { database, problems, isOtherDatabase: linked.others.has(file) };
+  const databases = linked.databasesOf.get(file);
+  if (databases || linked.left.has(file))
+    return { databases: databases ?? [], problems, isOtherDatabase: linked.others.has(file) };
   const facts = project.factsOf(relative, text) ?? draw();
-  return { database: alone(facts, relative, linked), problems };
+  return { databases: [alone(facts, relative, linked)], problems };
 }
 
 /** ESLint hands out texts as if they were UTF-8, with U+FFFD for what is not. */
@@ -168,7 +169,7 @@ function projectAt(root: string): Project {
 
 const NOTHING: Linked = {
   histories: [],
-  databaseOf: new Map(),
+  databasesOf: new Map(),
   problems: new Map(),
   left: new Set(),
   others: new Set(),

@@ -24,7 +24,7 @@ const NOT_VALUES = new Set(
     "monitoring baseline baselines distribution distributions correlation correlations selection exposure exposures " +
     "rating ratings review reviews weight weights coefficient coefficients comparison comparisons roadmap backlog " +
     "scaler scalers normalization param params parameter parameters threshold thresholds bin bins encoding encodings " +
-    "encoder encoders schema schemas default defaults cost costs quality budget budgets"
+    "encoder encoders schema schemas default defaults cost costs quality budget budgets limit limits quota quotas"
   ).split(" "),
 );
 
@@ -34,7 +34,7 @@ const HAS_FEATURES = new Set(
     "plan plans tier tiers subscription subscriptions package packages pricing license licenses tenant tenants org " +
     "organization organizations workspace workspaces role roles app apps product products project projects module " +
     "modules service services system systems property properties room rooms hotel hotels villa car vehicle event events " +
-    "version release releases device devices image images photo photos audio video videos document documents land"
+    "version release releases device devices image images photo photos audio video videos document documents land roof roofs wall walls building buildings track tracks song songs"
   ).split(" "),
 );
 

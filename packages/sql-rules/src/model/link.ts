@@ -1,9 +1,10 @@
 import type { MigrationSettings } from "../settings.js";
-import type { Place } from "./catalog.js";
+import type { Catalog, Place } from "./catalog.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
-import { replayed, type Listed } from "./replayed.js";
+import { changingElsewhere, replayed, type Listed } from "./replayed.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
+import type { Query } from "./query.js";
 import { constantsOf, substituted } from "./substitute.js";
 import { qualified, sourceOf, temporaryIn } from "./sources/source.js";
 import { folderOf, groupBy, nameOf } from "./sources/paths.js";
@@ -13,8 +14,11 @@ export type { Listed } from "./replayed.js";
 /** All databases of a repository. */
 export interface Linked {
   histories: readonly History[];
-  /** By the absolute path of each file that belongs to one. */
-  databaseOf: ReadonlyMap<string, Database>;
+  /**
+   * By the absolute path of each file that belongs to some: the one it builds first, then the one it speaks to (a view
+   * or function that reads what migrations elsewhere create).
+   */
+  databasesOf: ReadonlyMap<string, readonly Database[]>;
   /** What is wrong with histories, by the absolute path of the file it is to be said in. */
   problems: ReadonlyMap<string, readonly HistoryProblem[]>;
   /** Absolute paths of scripts that a history leaves out on purpose: variants, dumps, the way back. */
@@ -53,10 +57,11 @@ export function link(
     .map(({ path, facts }) => sourceOf(path, facts));
   const isSame = before && isEqual(before.basis, { sources, controls });
   const histories = isSame ? before.histories : historiesOf(sources, controls, settings);
-  const beside = files.filter(
-    ({ path, facts }) => !TEST.test(path) && (facts.mayChange !== undefined || facts.isForeign),
-  );
-  const catalogs = new Map([...(before?.databaseOf.values() ?? [])].map((one) => [keyOf(one), one]));
+  const beside = [
+    ...files.filter(({ facts }) => facts.mayChange !== undefined || facts.isForeign),
+    ...histories.flatMap((history) => changingElsewhere(history, byPath)),
+  ].filter(({ path }) => !TEST.test(path));
+  const catalogs = new Map([...(before?.databasesOf.values() ?? [])].flat().map((one) => [keyOf(one), one]));
   const replayed = histories
     .filter(({ steps }) => steps.length > 0)
     .map((history) => replayHistory(history, { byPath, beside }, catalogs.get(keyOf(history))));
@@ -66,27 +71,31 @@ export function link(
   const allLeft = histories.flatMap((history) => history.left);
   const left = absolute(allLeft);
   const owned = new Set(replayed.flatMap(({ facts }) => facts));
-  const others = files
-    .filter(({ facts }) => !owned.has(facts) && !left.has(facts.path))
-    .map(ofApplication)
+  const others: Speaker[] = files.filter(({ facts }) => !owned.has(facts) && !left.has(facts.path));
+  const asking = [...others, ...replayed.flatMap(speakingElsewhere)]
+    .map((speaker) => ({ ...speaker, ...ofApplication(speaker) }))
     .filter(({ facts }) => speaks(facts));
   const owners = ownersOf(replayed);
-  const speakers = groupBy(others, (file) => nearest(file, owners));
+  const speakers = groupBy(asking, (speaker) => nearest(speaker, owners));
 
   const isBesideTests = files.some(({ path, facts }) => !TEST.test(path) && isPostgres(facts));
   const isRead = hasOthers || files.some(({ facts }) => facts.readsValues);
-  const databaseOf = new Map<string, Database>();
-  for (const one of replayed) {
-    const database = complete(one, speakers.get(one) ?? [], isBesideTests, isRead);
-    for (const { path } of database.files) databaseOf.set(path, database);
-  }
+  const databases = replayed.map((one) => complete(one, speakers.get(one) ?? [], isBesideTests, isRead));
+  const builders = databases.flatMap((database) => database.history.map(({ path }) => ({ path, database })));
+  const members = databases.flatMap((database) => database.files.map(({ path }) => ({ path, database })));
+  const databasesOf = new Map(
+    [...groupBy([...builders, ...members], ({ path }) => path)].map(([path, found]) => [
+      path,
+      [...new Set(found.map(({ database }) => database))],
+    ]),
+  );
   const problems = [
     ...replayed.flatMap((one) => one.problems),
     ...histories.filter(({ steps }) => steps.length === 0).flatMap((history) => problemsOf(history, byPath)),
   ];
   return {
     histories,
-    databaseOf,
+    databasesOf,
     left,
     others: absolute(allLeft.filter(({ isOtherDatabase }) => isOtherDatabase)),
     problems: groupBy(problems, ({ place }) => place.path),
@@ -303,6 +312,47 @@ function isPostgres(facts: FileFacts): boolean {
   return speaks(facts) || (facts.dialect === "postgresql" && facts.changes.length > 0);
 }
 
+/** A file that asks something of a database, and the history it is of itself. */
+interface Speaker extends Listed {
+  home?: Replayed;
+}
+
+/** Whether a history is only what stands in a folder, or in a script, and no tool runs it. */
+const isUnordered = ({ layout }: History) => layout === "declarative" || layout === "dump";
+
+/**
+ * Files of views, functions and loading jobs that no tool orders, as far as they speak of tables that they do not create
+ * themselves.
+ */
+function speakingElsewhere(home: Replayed): Speaker[] {
+  if (!isUnordered(home.history)) return [];
+  return home.facts.flatMap((facts, i) => {
+    const outside = outsideOf(facts, home.catalog);
+    return outside ? [{ path: home.history.steps[i]!.path, facts: outside, home }] : [];
+  });
+}
+
+const knownOutside = new WeakMap<FileFacts, { catalog: Catalog; facts: FileFacts | undefined }>();
+
+/** What a file asks of tables that its own catalog does not have. */
+function outsideOf(facts: FileFacts, catalog: Catalog): FileFacts | undefined {
+  let known = knownOutside.get(facts);
+  if (known?.catalog !== catalog) {
+    const isOutside = ({ schema = "public", table, kind }: Query["sources"][number]) => {
+      const key = qualified({ schema, name: table });
+      const own = catalog.tables.get(key);
+      return kind === undefined && !catalog.views.has(key) && (own === undefined || own.isAssumed === true);
+    };
+    const queries = facts.queries.filter(({ sources }) => sources.some(isOutside));
+    const writes = facts.writes.filter(({ target }) => isOutside(target));
+    const documents = facts.documents?.filter(({ sources }) => sources.some(isOutside)) ?? [];
+    const isAny = queries.length + writes.length > 0;
+    known = { catalog, facts: isAny ? { ...facts, queries, writes, documents } : undefined };
+    knownOutside.set(facts, known);
+  }
+  return known.facts;
+}
+
 /** The histories that end with a table, by its name. */
 function ownersOf(histories: readonly Replayed[]): ReadonlyMap<string, readonly Replayed[]> {
   const pairs = histories.flatMap((one) => [...one.catalog.tables.keys()].map((table) => ({ table, one })));
@@ -316,12 +366,12 @@ function ownersOf(histories: readonly Replayed[]): ReadonlyMap<string, readonly 
  * None where two are as near.
  */
 function nearest(
-  { path, facts }: Listed,
+  { path, facts, home }: Speaker,
   owners: ReadonlyMap<string, readonly Replayed[]>,
 ): Replayed | undefined {
   const counts = new Map<Replayed, number>();
   for (const table of tablesNamed(facts)) {
-    for (const one of owners.get(table) ?? []) counts.set(one, (counts.get(one) ?? 0) + 1);
+    for (const one of owners.get(table) ?? []) if (one !== home) counts.set(one, (counts.get(one) ?? 0) + 1);
   }
   const most = Math.max(...counts.values());
   const folder = folderOf(path).split("/");

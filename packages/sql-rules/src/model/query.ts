@@ -13,6 +13,8 @@ export interface Source {
   kind?: "function" | "query";
   /** Names that the alias gives to the first columns: `AS t (a, b)`. */
   columns?: readonly string[];
+  /** `ONLY t`: without the tables that inherit from it. */
+  isOnly?: true;
   /** On the inner side of an outer join, which may fill it up with nulls. */
   isNullable?: true;
   /** Set where it has about as many rows as the tables that it reads, all of them: nothing in it limits them. */

@@ -1,4 +1,5 @@
 import type { Catalog } from "./catalog.js";
+import type { SchemaChange } from "./changes.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
 import { replay } from "./replay/index.js";
@@ -76,12 +77,59 @@ function changesHere({ path, mayChange = [] }: FileFacts, { tables }: Catalog): 
     (block) =>
       block.kind === "block" &&
       block.changes.some((change) => {
-        if (change.kind !== "alter table" && change.kind !== "create index") return false;
-        const name = change.kind === "create index" ? change.table : change.name;
-        return tables.has(qualified(name));
+        const table = tableOf(change);
+        return table !== undefined && tables.has(table);
       }),
   );
   return changes.length > 0 ? [{ path, changes }] : [];
+}
+
+const knownChangers = new WeakMap<FileFacts, { key: string; facts: FileFacts }>();
+
+/**
+ * Scripts that no migration tool runs, as far as they change tables that they do not create (`db/indexes.sql`,
+ * `sql/alter.sql`): whether a database has been through them is not known.
+ */
+export function changingElsewhere(
+  { layout, steps }: History,
+  byPath: ReadonlyMap<string, FileFacts>,
+): Listed[] {
+  if (layout !== "dump" && layout !== "declarative") return [];
+  const files = steps.flatMap(({ path }) => ({ path, facts: byPath.get(path) }));
+  const own = new Set(
+    files.flatMap(({ facts }) =>
+      (facts?.changes ?? []).flatMap((change) =>
+        change.kind === "create table" || change.kind === "create table as" ? [qualified(change.name)] : [],
+      ),
+    ),
+  );
+  return files.flatMap(({ path, facts }) => {
+    const changes = facts?.changes.filter((change) => {
+      const target = tableOf(change);
+      return target !== undefined && !own.has(target);
+    });
+    if (!facts || !changes || changes.length === 0) return [];
+    const key = [...own].join();
+    let known = knownChangers.get(facts);
+    if (known?.key !== key) {
+      const doubt = `${nameOf(path)}, which no migration tool runs, may have changed it`;
+      const mayChange = changes.map((change): SchemaChange => ({
+        kind: "block",
+        changes: [change],
+        guard: "condition",
+        doubt,
+        range: change.range,
+      }));
+      knownChangers.set(facts, (known = { key, facts: { ...facts, mayChange } }));
+    }
+    return [{ path, facts: known.facts }];
+  });
+}
+
+/** The table that a change alters or indexes. */
+function tableOf(change: SchemaChange): string | undefined {
+  if (change.kind === "create index") return qualified(change.table);
+  return change.kind === "alter table" ? qualified(change.name) : undefined;
 }
 
 /** Scripts that say what a database is like, not how it became so. */

@@ -13,6 +13,8 @@ import { selectsCurrent, validityOf, withoutCasts, type Validity } from "./valid
 /** How a write destroys what a table knew. */
 export interface Rewrite {
   table: Table;
+  /** Of a model, not only versions of something. */
+  isFeatures: boolean;
   /** `reopen` undoes the close of a version; `close` closes versions that are closed already. */
   kind: "update" | "delete" | "truncate" | "upsert" | "merge" | "close" | "reopen";
 }
@@ -34,7 +36,7 @@ export function rewritesOf(
   { allowRetention }: { allowRetention: boolean },
 ): (write: In<Write>) => Rewrite | undefined {
   const migrations = new Set(history.map(({ path }) => path));
-  const timed = new Set(timedTables(catalog, settings).map(({ table }) => table));
+  const timed = new Map(timedTables(catalog, settings).map((one) => [one.table, one]));
   const find = tableFinder(catalog);
   let queried: ReadonlySet<string> | undefined;
   const picks = (write: Write, table: Table) =>
@@ -51,14 +53,15 @@ export function rewritesOf(
     if (write.kind === "insert" || timed.size === 0) return undefined;
     const written = find(write.target);
     const table = written && rootOf(written, catalog);
-    if (!table || !timed.has(table)) return undefined;
+    const shape = table && timed.get(table);
+    if (!table || !shape) return undefined;
     const isOnce = write.role === "backfill" || (write.role === "query" && migrations.has(write.path));
     const kind = kindOf(write, table, settings, {
       allowRetention,
       isOnce,
       mayPick: () => picks(write, table),
     });
-    return kind && { table, kind };
+    return kind && { table, kind, isFeatures: shape.isFeatures };
   };
 }
 

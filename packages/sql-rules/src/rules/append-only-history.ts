@@ -6,6 +6,11 @@ interface Options {
   allowRetention: boolean;
 }
 
+const LOSS = {
+  features: "no earlier training set can be built again",
+  versions: "what held at an earlier time can no longer be told",
+};
+
 export default databaseRule<Options>({
   meta: {
     type: "problem",
@@ -32,14 +37,13 @@ export default databaseRule<Options>({
     ],
     defaultOptions: [{ allowRetention: false }],
     messages: {
-      update:
-        "This UPDATE overwrites rows of {{table}}: what was known before is lost, and no earlier training set can be built again.",
-      delete: "This DELETE removes rows of {{table}}: no training set that held them can be built again.",
-      truncate: "This TRUNCATE empties {{table}}: no training set that held its rows can be built again.",
+      update: "This UPDATE overwrites rows of {{table}}: what was known before is lost, and {{loss}}.",
+      delete: "This DELETE removes rows of {{table}}: {{loss}}.",
+      truncate: "This TRUNCATE empties {{table}}: {{loss}}.",
       upsert:
-        "ON CONFLICT DO UPDATE overwrites the row that {{table}} holds: what was known before is lost, and no earlier training set can be built again.",
+        "ON CONFLICT DO UPDATE overwrites the row that {{table}} holds: what was known before is lost, and {{loss}}.",
       merge:
-        "WHEN MATCHED overwrites or removes the row that {{table}} holds: what was known before is lost, and no earlier training set can be built again.",
+        "WHEN MATCHED overwrites or removes the row that {{table}} holds: what was known before is lost, and {{loss}}.",
       close:
         "This UPDATE is not limited to the current row, so it moves the end of versions of {{table}} that are closed already.",
       reopen:
@@ -52,11 +56,11 @@ export default databaseRule<Options>({
     for (const write of database.writes) {
       const rewrite = rewriteOf(write);
       if (!rewrite) continue;
-      const { table, kind } = rewrite;
+      const { table, kind, isFeatures } = rewrite;
       yield {
         place: { path: write.path, range: write.range },
         messageId: kind,
-        data: { table: shownTable(table) },
+        data: { table: shownTable(table), loss: isFeatures ? LOSS.features : LOSS.versions },
         subject: `${table.schema}.${table.name}`,
         related: [
           { place: table.namePlace ?? table.origin, message: `${shownTable(table)} is created here.` },

@@ -6,7 +6,7 @@ import { textFiltersOf, type TextFilter } from "../model/filters.js";
 import { columnsIn, partsOf } from "../model/parts.js";
 import { plansOf, type Plan } from "../model/planner/database.js";
 import { indexesOf } from "../model/indexes.js";
-import { servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
+import { leavesOf, served, servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
 import { containmentFor, ginIndexesOn, indexFor } from "../model/remedies.js";
 import { databaseRule, type Finding } from "../rule.js";
 
@@ -63,11 +63,18 @@ export default databaseRule<Options>({
         if (filters.length === 0) continue;
         const isNarrowed = planned.isNarrowed() || isBesideJoin(planned, plan);
         if (isNarrowed && allowNarrowed) continue;
-        for (const filter of filters) yield* findingOf(database.catalog, plan, planned, filter, isNarrowed);
+        for (const filter of distinct(filters))
+          yield* findingOf(database.catalog, plan, planned, filter, isNarrowed);
       }
     }
   },
 });
+
+/** An OR of a thousand values is one thing to repair. */
+function distinct(filters: readonly TextFilter[]): readonly TextFilter[] {
+  const keyOf = ({ operand, operator }: TextFilter) => `${operator} ${sqlOf(operand)}`;
+  return [...new Map(filters.toReversed().map((filter) => [keyOf(filter), filter])).values()].toReversed();
+}
 
 /** A join is served if either side can be looked up. */
 function isServedElsewhere(planned: PlannedCondition, plan: Plan): boolean {
@@ -104,13 +111,14 @@ function* findingOf(
   filter: TextFilter,
   isNarrowed: boolean,
 ): Iterable<Finding> {
-  const { table, condition } = planned;
+  const { condition } = planned;
   const { atom, operand, operator, column } = filter;
-  const indexes = indexesOf(catalog, table);
   // An arm of an OR may be served although the whole is not.
   if (servedEverywhere(catalog, planned, atom) !== "no") return;
+  const table = lackingTable(catalog, planned, atom);
+  const indexes = indexesOf(catalog, table);
   const [gin] = ginIndexesOn(indexes, table, column.name);
-  const index = indexFor(operand, operator, otherSide(atom, operand));
+  const index = indexFor(operand, operator, otherSide(atom, operand), indexes, table);
   const remedy =
     index === undefined ? "" : `. ${index.charAt(0).toUpperCase()}${index.slice(1)} would serve it`;
   const place = { path: query.path, range: atom.range ?? condition.range };
@@ -133,6 +141,16 @@ function* findingOf(
         }
       : {}),
   };
+}
+
+/** The table itself, or where some of its parts have an index the first that has none. */
+function lackingTable(catalog: Catalog, planned: PlannedCondition, atom: Expression): Table {
+  const { table, isOnly, conjuncts, types } = planned;
+  const leaves = leavesOf(catalog, table, isOnly);
+  const lacking = leaves.filter(
+    (leaf) => served(atom, indexesOf(catalog, leaf), leaf, conjuncts, types) === "no",
+  );
+  return lacking.length < leaves.length && lacking[0] ? lacking[0] : table;
 }
 
 function otherSide(atom: Expression, operand: Expression): Expression | undefined {

@@ -1,4 +1,4 @@
-import { databaseOf, historyProblems, isForeign, pathOf } from "../files/project.js";
+import { databasesOf, historyProblems, isForeign, pathOf } from "../files/project.js";
 import { isSignificant, tokens, type Token } from "../language/lexer.js";
 import { repeatedChangeSets } from "../model/direction.js";
 import { queryFactsOf } from "../model/queries/index.js";
@@ -65,11 +65,10 @@ export default {
     });
 
     function reportUncertain(): void {
-      const database = databaseOf(context);
-      if (!database) return;
       const [{ uncertain }] = context.options as [{ uncertain: readonly string[] }];
       const settings = settingsOf(context.settings);
-      for (const { place, ...data } of heldBack(database, uncertain, settings).get(path) ?? [])
+      const held = databasesOf(context).flatMap((one) => heldBack(one, uncertain, settings).get(path) ?? []);
+      for (const { place, ...data } of held)
         context.report({ loc: loc(place.range), messageId: "uncertain", data });
     }
 
@@ -81,7 +80,7 @@ export default {
           data: { problem: kind === "cut" || kind === "encoding" ? message : capital(message) },
         });
       }
-      const database = databaseOf(context);
+      const [database] = databasesOf(context);
       for (const { message, place } of (database && refusalsOf(database).get(path)) ?? []) {
         const range = firstLine(sourceCode.text, place.range);
         context.report({ loc: loc(range), messageId: "refused", data: { error: message } });
@@ -93,7 +92,7 @@ export default {
         Program() {
           reportHistory();
           reportUncertain();
-          const facts = databaseOf(context)?.files.find((file) => file.path === path);
+          const facts = databasesOf(context)[0]?.files.find((file) => file.path === path);
           for (const { range, error } of facts?.unread ?? [])
             context.report({
               loc: loc(firstLine(sourceCode.text, range)),

@@ -6,7 +6,7 @@ import type { Condition, Query } from "../query.js";
 import { all, any, type Answer } from "./answer.js";
 import { impliedBy } from "./equalities.js";
 import { implies } from "./implies.js";
-import { findsByAddress, isServedBy, predicateOf, type Types } from "./match.js";
+import { findsByAddress, isServedBy, keysOf, predicateOf, type Types } from "./match.js";
 import { refusesNulls, withoutNeedlessOuterJoins } from "./outer-joins.js";
 import { holdsUnknown, resolve, type Reference } from "./resolve.js";
 import { viewsOf, type Own, type View } from "./views.js";
@@ -17,6 +17,8 @@ export { isServedBy, keysOf } from "./match.js";
 export interface PlannedCondition {
   condition: Condition;
   table: Table;
+  /** The query reads it without the tables that inherit from it. */
+  isOnly: boolean;
   /** Simplified; the table's columns have no qualifier, other sources' columns and none else have one. */
   expression: Expression;
   /** The types of the columns in `expression`. */
@@ -58,14 +60,23 @@ export function planOf(catalog: Catalog, query: Query): PlannedCondition[] {
       const verdict = [item.expression, ...impliedBy(item.expression, derived)]
         .map((expression) => verdictOf(catalog, reference, expression, conjuncts, types, isUnknown))
         .reduce((best, other) => (best === "served" || other === "unserved" ? best : other));
-      return { condition, table, expression: item.expression, types, conjuncts, verdict, isNarrowed };
+      return {
+        condition,
+        table,
+        isOnly: reference.isOnly,
+        expression: item.expression,
+        types,
+        conjuncts,
+        verdict,
+        isNarrowed,
+      };
     });
   });
 }
 
 function verdictOf(
   catalog: Catalog,
-  { table, isNullable }: Reference,
+  { table, isNullable, isOnly }: Reference,
   expression: Expression,
   conjuncts: readonly Expression[],
   types: Types,
@@ -74,8 +85,8 @@ function verdictOf(
   if (table.kind === "foreign" || table.persistence === "temporary") return "unknown";
   // Above an outer join, only what a null cannot pass is pushed down to the table.
   if (isNullable && !refusesNulls(expression)) return "unknown";
-  const leaves = leavesOf(catalog, table);
-  const answer = servedEverywhere(catalog, { table, conjuncts, types }, expression);
+  const leaves = leavesOf(catalog, table, isOnly);
+  const answer = servedEverywhere(catalog, { table, isOnly, conjuncts, types }, expression);
   if (answer === "yes") return "served";
   if (answer === "maybe" || isUnknown) return "unknown";
   const columns = columnsIn(expression).flatMap(({ name, qualifier }) =>
@@ -88,7 +99,23 @@ function verdictOf(
       leaf.doubt !== undefined ||
       columns.some((name) => leaf.columns.get(name)?.doubt !== undefined),
   );
-  return isDoubtful ? "unknown" : "unserved";
+  return isDoubtful || leaves.some((leaf) => mayBeInlined(catalog, leaf, columns)) ? "unknown" : "unserved";
+}
+
+/** What PostgreSQL has under these names is no function of SQL that it would put its body in the place of. */
+const BUILT_IN =
+  /^(?:lower|upper|initcap|[lr]?trim|btrim|left|right|substr(?:ing)?|replace|regexp_\w+|split_part|concat(?:_ws)?|length|char_length|md5|sha\d+|digest|encode|decode|coalesce|nullif|greatest|least|abs|round|ceil|floor|trunc|mod|sign|date_(?:trunc|part|bin)|extract|timezone|to_(?:tsvector|char|date|number|timestamp|jsonb?)|setweight|jsonb?_\w+|array_\w+|string_to_array|st_\w+|hash\w+|similarity|box|point|int4range|int8range|numrange|daterange|tsrange|tstzrange|uuid\w*)$/;
+
+/** Whether an index is on a function of the repository's over some of the columns, which may stand for the condition. */
+function mayBeInlined(catalog: Catalog, table: Table, columns: readonly string[]): boolean {
+  return indexesOf(catalog, table).some((index) =>
+    keysOf(index, table).some(
+      ({ expression }) =>
+        expression.kind === "call" &&
+        !BUILT_IN.test(expression.name) &&
+        columnsIn(expression).some(({ name }) => columns.includes(name)),
+    ),
+  );
 }
 
 const childrenKnown = new WeakMap<Catalog, Map<string, Table[]>>();
@@ -109,9 +136,13 @@ function childrenOf(catalog: Catalog, { schema, name }: Table): readonly Table[]
   return children.get(`${schema}.${name}`) ?? [];
 }
 
-/** The tables that hold a table's rows: its partitions, or itself with the tables that inherit from it. */
-export function leavesOf(catalog: Catalog, table: Table): readonly Table[] {
-  const children = childrenOf(catalog, table);
+/**
+ * The tables that hold a table's rows: its partitions, or itself with the tables that inherit from it.
+ *
+ * @param isOnly - without those
+ */
+export function leavesOf(catalog: Catalog, table: Table, isOnly = false): readonly Table[] {
+  const children = isOnly ? [] : childrenOf(catalog, table);
   if (children.length === 0) return [table];
   const below = children.flatMap((child) => leavesOf(catalog, child));
   return table.kind === "partitioned" ? below : [table, ...below];
@@ -149,11 +180,11 @@ export function served(
 /** As `served`, of a table with all its partitions and the tables that inherit from it. */
 export function servedEverywhere(
   catalog: Catalog,
-  { table, conjuncts, types }: Pick<PlannedCondition, "table" | "conjuncts" | "types">,
+  { table, isOnly, conjuncts, types }: Pick<PlannedCondition, "table" | "isOnly" | "conjuncts" | "types">,
   expression: Expression,
   more: readonly Index[] = [],
 ): Answer {
-  return all(leavesOf(catalog, table), (leaf) =>
+  return all(leavesOf(catalog, table, isOnly), (leaf) =>
     served(expression, [...indexesOf(catalog, leaf), ...more], leaf, conjuncts, types),
   );
 }
@@ -217,7 +248,7 @@ function findsByKey(
   expression: Expression,
   { reference, types, conjuncts }: View,
 ): boolean {
-  const answer = all(leavesOf(catalog, reference.table), (leaf) =>
+  const answer = all(leavesOf(catalog, reference.table, reference.isOnly), (leaf) =>
     served(expression, indexesOf(catalog, leaf), leaf, conjuncts, types, true),
   );
   return answer !== "no";

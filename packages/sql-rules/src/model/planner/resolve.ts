@@ -11,6 +11,8 @@ export interface Reference {
   table: Table;
   /** It may be filled up with nulls by an outer join. */
   isNullable: boolean;
+  /** Tables that inherit from it are not read. */
+  isOnly: boolean;
 }
 
 /** A condition whose columns have been found. */
@@ -70,7 +72,7 @@ export function resolve(catalog: Catalog, query: Query): ResolvedQuery {
         if (!source.isWhole) given.push(id);
         return { id, source };
       }
-      references.set(id, { id, table, isNullable: nullable });
+      references.set(id, { id, table, isNullable: nullable, isOnly: source.isOnly === true });
       return { id, source, table };
     });
   }

@@ -85,12 +85,13 @@ export function relationsIn(parts: readonly unknown[]): Pick<Source, "schema" | 
 }
 
 /** A relation as a source of rows. */
-export function sourceOf({ schemaname, relname = "", alias }: RangeVar): Source {
+export function sourceOf({ schemaname, relname = "", alias, inh }: RangeVar): Source {
   const columns = alias?.colnames?.map((name) => ("String" in name ? (name.String.sval ?? "") : ""));
   return {
     ...(schemaname === undefined ? {} : { schema: schemaname }),
     table: relname,
     alias: alias?.aliasname ?? relname,
     ...(columns ? { columns } : {}),
+    ...(inh ? {} : { isOnly: true as const }),
   };
 }
