@@ -1,5 +1,5 @@
 /** For readers of SQL in other languages, and of migrations that are made SQL of. */
-export type { Piece } from "./embedded/text.js";
+export { assemble, replaced, type Piece } from "./embedded/text.js";
 export { factsOfPieces, factsOfStatements } from "./embedded/facts.js";
 export { mayHoldSql } from "./embedded/parser.js";
 export { guessDialect } from "./language/dialect.js";

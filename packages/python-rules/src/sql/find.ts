@@ -1,4 +1,4 @@
-import type { Piece } from "@orchestrator-lint/sql-rules/generated";
+import { assemble, replaced, type Piece } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, spanOf, textOf, type Source } from "../language/nodes.js";
 import { formatBody, formatText, literalText } from "../language/strings.js";
@@ -30,7 +30,8 @@ export function statementsIn(program: Program): (readonly Piece[])[] {
     if (isBareText(node) || node.type === "RaiseStatement") continue;
     const pieces = isText(node) ? texts.piecesOf(node) : undefined;
     if (pieces) {
-      if (isMeant && VERB.test(textUpTo(pieces))) found.push({ node, pieces: pieces.flatMap(withHoles) });
+      if (isMeant && VERB.test(textUpTo(pieces)))
+        found.push({ node, pieces: withHoles(texts.grown(node, pieces)) });
     } else if (node.type === "CallExpression") {
       const [callee, list] = partsOf(node.children);
       // `"…".format(…)` is a text where the call stands.
@@ -119,31 +120,19 @@ function textUpTo(pieces: readonly Piece[]): string {
 /** `%s` of the clients and of `%`; `%(name)s` is known to every reader of SQL. */
 const POSITIONAL = /(?<!%)%[sbtd](?!\w)/g;
 
-/** A piece with its positional placeholders as holes. */
-function withHoles(piece: Piece): Piece[] {
-  if (piece.kind !== "verbatim" && piece.kind !== "written") return [piece];
-  const pieces: Piece[] = [];
-  let from = 0;
-  const cut = (to: number): void => {
-    const text = piece.text.slice(from, to);
-    if (text !== "")
-      pieces.push(
-        piece.kind === "verbatim" ? { ...piece, text, start: piece.start + from } : { ...piece, text },
-      );
-  };
-  for (const { 0: placeholder, index } of piece.text.matchAll(POSITIONAL)) {
-    cut(index);
-    from = index + placeholder.length;
-    const range: Range = piece.kind === "verbatim" ? [piece.start + index, piece.start + from] : piece.range;
-    pieces.push({ kind: "hole", range, ...(piece.via ? { via: piece.via } : {}) });
-  }
-  cut(piece.text.length);
-  return pieces;
+/** Pieces with their positional placeholders as holes. */
+function withHoles(pieces: readonly Piece[]): readonly Piece[] {
+  const places = [...assemble(pieces).text.matchAll(POSITIONAL)].map(({ 0: placeholder, index }) => ({
+    range: [index, index + placeholder.length] as Range,
+    by: "hole" as const,
+  }));
+  return places.length > 0 ? replaced(pieces, places) : pieces;
 }
 
 /** Reads the texts of one module. */
 class Texts {
   readonly #constants: ReadonlyMap<string, PyNode>;
+  readonly #additions: ReadonlyMap<PyNode, readonly PyNode[]>;
   readonly #open = new Set<string>();
   /** The values of constants that stand in other texts. */
   readonly inlined = new Set<PyNode>();
@@ -151,6 +140,13 @@ class Texts {
 
   constructor(readonly source: Program) {
     this.#constants = constantsIn(source);
+    this.#additions = additionsIn(source);
+  }
+
+  /** A text with what `+=` adds to the variable that it is the value of, whichever conditions that stands under. */
+  grown(node: PyNode, pieces: readonly Piece[]): readonly Piece[] {
+    const more = this.#additions.get(node)?.flatMap((value) => this.#value(value));
+    return more ? [...pieces, ...more] : pieces;
   }
 
   /** The pieces of a text; undefined for anything else. */
@@ -251,4 +247,30 @@ function constantsIn({ body, text }: Program): ReadonlyMap<string, PyNode> {
   }
   for (const name of several) constants.delete(name);
   return constants;
+}
+
+/** What `+=` adds to a variable, in order, by the value that it was given last. */
+function additionsIn(source: Program): ReadonlyMap<PyNode, readonly PyNode[]> {
+  const additions = new Map<PyNode, PyNode[]>();
+  if (!source.text.includes("+=")) return additions;
+  type Variables = Map<string, PyNode>;
+  const pending: { node: PyNode; variables: Variables }[] = [];
+  const push = (nodes: readonly PyNode[], variables: Variables): void => {
+    for (let i = nodes.length - 1; i >= 0; i--) pending.push({ node: nodes[i]!, variables });
+  };
+  push(source.body, new Map());
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { node, variables } = next;
+    const [target, operator, value, ...more] = partsOf(node.children).filter(
+      ({ type }) => type !== "TypeDef",
+    );
+    const isOfName = target?.type === "VariableName" && value !== undefined && more.length === 0;
+    if (node.type === "AssignStatement" && isOfName) variables.set(textOf(source, target), value);
+    else if (node.type === "UpdateStatement" && isOfName) {
+      const first = textOf(source, operator!) === "+=" ? variables.get(textOf(source, target)) : undefined;
+      if (first) additions.set(first, [...(additions.get(first) ?? []), value]);
+    } else if (node.type === "FunctionDefinition") push(node.children, new Map());
+    else if (/(?:Statement|Body|Definition)$/.test(node.type)) push(node.children, variables);
+  }
+  return additions;
 }

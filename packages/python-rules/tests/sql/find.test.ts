@@ -31,6 +31,16 @@ describe("statements in Python", () => {
       'def f(q="SELECT 1 FROM t"):\n  execute(sql="SELECT 2 FROM t")',
       ["SELECT 1 FROM t", "SELECT 2 FROM t"],
     ],
+    [
+      "what grows, under conditions and in loops",
+      'def f(k):\n  q = "SELECT a FROM t WHERE 1=1"\n  if k:\n    q += " AND b = %s"\n  for c in cs:\n    q += f" AND {c}"\n  q += " ORDER BY 1"\n  q = "SELECT 2"\n  q += ", 3"',
+      ["SELECT a FROM t WHERE 1=1 AND b = ? AND ? ORDER BY 1", "SELECT 2, 3"],
+    ],
+    [
+      "no growth of another function's",
+      'q = "SELECT 1"\ndef f(q):\n  q += " FROM t"\n  q -= " FROM u"',
+      ["SELECT 1"],
+    ],
   ])("finds %s", (_, module, found) => {
     expect(texts(module)).toEqual(found);
   });
