@@ -2,6 +2,7 @@ import { parseSql } from "../language/parse.js";
 import { changesOf } from "../model/changes/index.js";
 import type { SchemaChange } from "../model/changes.js";
 import { noFacts, type FileFacts } from "../model/facts.js";
+import { isDownScript } from "../model/direction.js";
 import { isVersioned } from "../model/sources/versions.js";
 
 /** Languages in which migrations and applications are written, and whose SQL is not read but for what changes a schema. */
@@ -27,9 +28,9 @@ export function mayRedefine(text: string, path: string): boolean {
   return isVersioned(path) || REDEFINES.test(text);
 }
 
-/** Whether a source is part of the application, by its path below the root. */
+/** Whether a source is part of the application, by its path below the root; what leads back changes nothing. */
 export function isForeignSource(path: string): boolean {
-  return !/(?:^|\/)(?:vendor|third_party|docs?|examples?|samples?)\//i.test(path);
+  return !isDownScript(path) && !/(?:^|\/)(?:vendor|third_party|docs?|examples?|samples?)\//i.test(path);
 }
 
 /** What a source in any other language may change of a schema. */

@@ -229,6 +229,21 @@ describe("bad input", () => {
     ]);
   });
 
+  it("in another language is none where it leads back", () => {
+    const root = tree({
+      "m/1_a.up.sql": "CREATE TABLE t (a int);",
+      "m/2_b.up.sql": "CREATE TABLE u (a int);",
+      "m/2_b.down.go": 'package m\n\nfunc down() { db.Exec("DROP TABLE u; ALTER TABLE t DROP a") }\n',
+    });
+    expect(databaseAt(root, "m/1_a.up.sql")?.catalog.tables.get("public.t")?.doubt).toBeUndefined();
+    const forward = tree({
+      "m/1_a.up.sql": "CREATE TABLE t (a int);",
+      "m/2_b.up.sql": "CREATE TABLE u (a int);",
+      "m/3_c.go": 'package m\n\nfunc up() { db.Exec("ALTER TABLE t ADD b int") }\n',
+    });
+    expect(problemsAt(forward, "m/2_b.up.sql")).toHaveLength(1);
+  });
+
   it("in a cache is passed over", () => {
     const root = tree({
       "1.sql": "CREATE TABLE t ()",
