@@ -24,6 +24,8 @@ export class Flow {
   #conditions = 0;
   /** Whether anything is known of an attribute or an item. */
   #hasPaths = false;
+  /** Whether an object was asked a question that tells whether one of its methods would wait. */
+  hasAnswers = false;
   readonly #changes: Variables;
 
   /** @param edges - where what the body runs is put */
@@ -52,6 +54,13 @@ export class Flow {
     if (!this.#hasPaths) return undefined;
     const path = pathOf(e);
     return path === "" ? undefined : this.#node.frame.vars.get(path);
+  }
+
+  /** What a test around this point says that an object answers to a question: `done` of `future`. */
+  answer(of: Expr, question: string): boolean | undefined {
+    const path = pathOf(of);
+    const [atom] = path === "" ? [] : (this.variable(`${path}.${question}()`)?.atoms ?? []);
+    return atom?.t === "data" && atom.text !== undefined ? atom.text === "True" : undefined;
   }
 
   yields(value: Value): void {
@@ -104,7 +113,7 @@ export class Flow {
       }
       case "while":
         evaluate(step.test, c);
-        this.#optional(() => this.run(step.body));
+        this.#optional(() => this.#under(step.test, true, () => this.run(step.body)));
         this.#optional(() => this.run(step.b));
         return false;
       case "with": {
@@ -366,7 +375,14 @@ export class Flow {
       this.#narrowBoth(test, isTrue);
       return;
     }
-    if (test.k !== "call" || !test.args[0]) return;
+    if (test.k !== "call") return;
+    if (!test.args[0]) {
+      const question = test.of.k === "attr" && this.#m.table.questions.has(test.of.id) ? pathOf(test.of) : "";
+      if (question === "") return;
+      this.hasAnswers = true;
+      this.#put(`${question}()`, this.#m.values.literal(isTrue ? "True" : "False"));
+      return;
+    }
     const path = pathOf(test.args[0].e);
     const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
     const callee = pathOf(test.of).split(".").at(-1) ?? "";

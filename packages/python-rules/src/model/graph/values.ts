@@ -113,6 +113,8 @@ export interface Value {
 /** A call as it is written, for arguments that are told by their text. */
 export interface Written {
   readonly args: readonly Arg[];
+  /** What the receiver is known to answer here to a question without arguments: `True` where `if future.done():` stands around. */
+  answer?(question: string): boolean | undefined;
 }
 
 /** More alternatives than this are not told apart. */
