@@ -191,9 +191,9 @@ export function argumentsOf(args: readonly Arg[], c: Context, isAwaited = false)
       else isOpen = true;
     } else if (arg.star === 2) {
       const [atom] = value.atoms;
-      if (atom?.t === "dict" && atom.items && value.atoms.length === 1)
-        for (const [key, one] of atom.items) name(key, one);
-      else isOpen = true;
+      const items = atom?.t === "dict" && value.atoms.length === 1 ? atom.items : undefined;
+      for (const [key, one] of items ?? []) name(key, one);
+      isOpen ||= !items || (atom?.t === "dict" && atom.isOpen === true);
     } else if (arg.name !== undefined) name(arg.name, value);
     else at.push(value);
   }
