@@ -82,7 +82,7 @@ function parameter(
   const type = declared(param, context);
   if (type && type !== m.values.unknown) return type;
   if (told) return told;
-  const isDefault = fallback && ((args && !args.isOpen) || !isNothing(fallback));
+  const isDefault = fallback && (args?.isOpen === false || !isNothing(fallback));
   return isDefault ? fallback : m.values.unknown;
 }
 
