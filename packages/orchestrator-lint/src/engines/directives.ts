@@ -57,7 +57,7 @@ function configFor(results: readonly Result[], indexes: readonly number[]): Lint
     plugins: { orchestrator: { languages, rules } },
     rules: Object.fromEntries([...names].map((name) => [`orchestrator/${name}`, "error"])),
   };
-  const python = { language: "orchestrator/python", languageOptions: { walk: "program" } };
+  const python = { language: "orchestrator/python", languageOptions: { walk: "program", hasSemgrep: true } };
   return [
     { files: ["**/*.py"], ...shared, ...python },
     // Lines and their comments are all that is asked for.

@@ -13,6 +13,8 @@ import {
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Chain } from "../model/radar/chains.js";
+import { TIERS } from "../model/radar/paths.js";
+import { TAGS, type Tag } from "../model/radar/tags.js";
 
 /** What a whole tree is found to hold. */
 export interface Found {
@@ -20,14 +22,26 @@ export interface Found {
   readonly chains: ReadonlyMap<string, readonly Chain[]>;
   /** Files that could not be read in full. */
   readonly unread: readonly string[];
+  /** Files of layers. */
+  readonly layered: readonly string[];
+}
+
+/** What tells whether anything that results were drawn from changed. */
+export interface Inputs {
+  /** The files of the tree. */
+  readonly files: ReadonlySet<string>;
+  /** Of what the file system says of the files; none where one may change once more without its saying so. */
+  readonly stamps: string | undefined;
+  /** Of what stands in the files. */
+  texts(): string;
 }
 
 /** What was found in a tree when it was looked at last, kept on disk between runs. */
 export interface ResultCache {
-  /** @param key - of all that it was drawn from */
-  get(key: string): Found | undefined;
+  /** Reads no file where their stamps are as they were. */
+  get(inputs: Inputs): Found | undefined;
   /** A cache that cannot be written is no failure. */
-  save(key: string, found: Found): void;
+  save(inputs: Inputs, found: Found): void;
 }
 
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -52,31 +66,39 @@ export function openCache(root: string, build = buildId()): ResultCache {
   if (build === undefined || !existsSync(modules)) return none;
   const folder = path.join(modules, ".cache", "orchestrator");
   const file = path.join(folder, "python-chains.json");
+  const write = (kept: Kept) => {
+    const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+    try {
+      const folders = [modules, path.dirname(folder), folder];
+      if (folders.some((one) => existsSync(one) && !isInside(one, root))) return;
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(temporary, JSON.stringify(kept), { flag: "wx" });
+      renameSync(temporary, file);
+    } catch {
+      // Read-only, full, or raced for by another process: the next run looks at the tree again.
+      rmSync(temporary, { force: true });
+    }
+  };
   return {
-    get(key) {
+    get(inputs) {
       try {
         if (!isInside(file, root) || statSync(file).size > MAX_BYTES) return undefined;
-        const kept = JSON.parse(readFileSync(file, "utf8")) as Kept;
-        return kept.build === build && kept.key === key ? unpack(kept) : undefined;
+        const kept: unknown = JSON.parse(readFileSync(file, "utf8"));
+        if (!isKept(kept, inputs.files) || kept.build !== build) return undefined;
+        if (inputs.stamps === undefined || kept.stamps !== inputs.stamps) {
+          if (kept.texts !== inputs.texts()) return undefined;
+          // Checked out anew, or only touched.
+          if (inputs.stamps !== undefined) write({ ...kept, stamps: inputs.stamps });
+        }
+        return unpack(kept);
       } catch {
         // There is none, or it is not as it was written.
         return undefined;
       }
     },
-    save(key, found) {
-      const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-      try {
-        const folders = [modules, path.dirname(folder), folder];
-        if (folders.some((one) => existsSync(one) && !isInside(one, root))) return;
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(temporary, JSON.stringify({ build, key, ...pack(found) } satisfies Kept), {
-          flag: "wx",
-        });
-        renameSync(temporary, file);
-      } catch {
-        // Read-only, full, or raced for by another process: the next run looks at the tree again.
-        rmSync(temporary, { force: true });
-      }
+    save(inputs, found) {
+      const { stamps } = inputs;
+      write({ build, ...(stamps === undefined ? {} : { stamps }), texts: inputs.texts(), ...pack(found) });
     },
   };
 }
@@ -84,11 +106,13 @@ export function openCache(root: string, build = buildId()): ResultCache {
 /** Results as they are written: files and reasons once, and numbers in their places. */
 interface Kept {
   build: string;
-  key: string;
+  stamps?: string;
+  texts: string;
   files: string[];
   reasons: Blocking[];
   chains: KeptChain[];
   unread: readonly string[];
+  layered: readonly string[];
 }
 
 type KeptChain = Omit<Chain, "links" | "blocking"> & {
@@ -96,7 +120,7 @@ type KeptChain = Omit<Chain, "links" | "blocking"> & {
   blocking: number;
 };
 
-function pack({ chains, unread }: Found): Omit<Kept, "build" | "key"> {
+function pack({ chains, unread, layered }: Found): Omit<Kept, "build" | "stamps" | "texts"> {
   const files = new Map<string, number>();
   const reasons = new Map<Blocking, number>();
   const numberOf = <Key>(numbers: Map<Key, number>, key: Key) => {
@@ -109,10 +133,10 @@ function pack({ chains, unread }: Found): Omit<Kept, "build" | "key"> {
     links: links.map(({ place: { file, range }, name }) => [numberOf(files, file), range[0], range[1], name]),
     blocking: numberOf(reasons, blocking),
   }));
-  return { files: [...files.keys()], reasons: [...reasons.keys()], chains: packed, unread };
+  return { files: [...files.keys()], reasons: [...reasons.keys()], chains: packed, unread, layered };
 }
 
-function unpack({ files, reasons, chains, unread }: Kept): Found {
+function unpack({ files, reasons, chains, unread, layered }: Kept): Found {
   const byFile = new Map<string, Chain[]>();
   for (const { links, blocking, ...rest } of chains) {
     const chain: Chain = {
@@ -128,7 +152,52 @@ function unpack({ files, reasons, chains, unread }: Kept): Found {
     if (known) known.push(chain);
     else byFile.set(file, [chain]);
   }
-  return { chains: byFile, unread: [...unread] };
+  return { chains: byFile, unread, layered };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isList = <Item>(value: unknown, isItem: (item: unknown) => item is Item): value is Item[] =>
+  Array.isArray(value) && value.every(isItem);
+
+/**
+ * Whether a value may have been written by this program: anybody can write into the folder, and what rules take for a chain
+ * has to be one, in files of the tree.
+ */
+function isKept(value: unknown, tree: ReadonlySet<string>): value is Kept {
+  const isFile = (file: unknown): file is string => isText(file) && tree.has(file);
+  const kept = (value ?? {}) as Partial<Record<keyof Kept, unknown>>;
+  const { build, stamps, texts, files, reasons, chains, unread, layered } = kept;
+  if (!isText(build) || !isText(texts) || !(stamps === undefined || isText(stamps))) return false;
+  if (!isList(files, isFile) || !isList(unread, isFile) || !isList(layered, isFile)) return false;
+  if (!isList(reasons, isReason)) return false;
+  return isList(chains, (chain): chain is KeptChain => isChain(chain, files.length, reasons.length));
+}
+
+/** What is asked of a reason after its chain was found. */
+function isReason(value: unknown): value is Blocking {
+  const { family, tier, why, offload } = (value ?? {}) as Partial<Record<keyof Blocking, unknown>>;
+  return [family, why, offload].every(isText) && (TIERS as readonly unknown[]).includes(tier);
+}
+
+function isChain(value: unknown, files: number, reasons: number): value is KeptChain {
+  const chain = (value ?? {}) as Partial<Record<keyof KeptChain, unknown>>;
+  const isBelow = (number: unknown, end: number): number is number =>
+    Number.isInteger(number) && (number as number) >= 0 && (number as number) < end;
+  const isLink = (link: unknown): link is KeptChain["links"][number] => {
+    if (!Array.isArray(link)) return false;
+    const [file, start, end, name] = link as unknown[];
+    return isBelow(file, files) && isBelow(end, MAX_BYTES) && isBelow(start, end + 1) && isText(name);
+  };
+  return (
+    isText(chain.subject) &&
+    isText(chain.entry) &&
+    typeof chain.isCoroutine === "boolean" &&
+    isList(chain.links, isLink) &&
+    chain.links.length > 0 &&
+    isBelow(chain.blocking, reasons) &&
+    isList(chain.tags, (tag): tag is Tag => (TAGS as readonly unknown[]).includes(tag)) &&
+    Number.isInteger(chain.count)
+  );
 }
 
 function isInside(file: string, root: string): boolean {

@@ -12,7 +12,7 @@ import { SourceFile } from "../model/project/source-file.js";
 import type { Chain } from "../model/radar/chains.js";
 import { Radar } from "../model/radar/radar.js";
 import { filesInLayers, layersOf, packagesOf, type LayeredCode } from "../model/layers/layers.js";
-import { keyOf, openCache, type Found, type ResultCache } from "./cache.js";
+import { keyOf, openCache, type Found, type Inputs, type ResultCache } from "./cache.js";
 
 /** What of ESLint's rule context names a file and its text. */
 export interface LintedFile {
@@ -28,6 +28,11 @@ export interface LintedFile {
 const MAX_FILE = 4 * 1024 * 1024;
 /** A tree is looked through again after this many times what the last look took: at most a twentieth of all time. */
 const REST = 20;
+/**
+ * The coarsest clock of a file system, in milliseconds: a file that changed so recently may change once more without its
+ * stamp telling.
+ */
+const TICK = 2000;
 
 /** The chains that begin in a linted file, in order of their places. */
 export function chainsFrom({ physicalFilename, cwd, sourceCode, settings }: LintedFile): readonly Chain[] {
@@ -55,13 +60,13 @@ export function layeredFrom(linted: LintedFile): { project: LayeredCode; file: s
   if (root === undefined) return undefined;
   const file = path.relative(root, absolute).split(path.sep).join("/");
   const code = projectAt(root, tableOf(orchestrator)).codeWith({ file, text: sourceCode.text });
-  return { project: layered(code, orchestrator), file };
+  return { project: withLayers(code, orchestrator), file };
 }
 
 /** Layers by code, and by what a configuration says of them. */
 const layeredCode = new WeakMap<Codebase, Map<string, LayeredCode>>();
 
-function layered(code: Codebase, settings: OrchestratorSettings | undefined): LayeredCode {
+function withLayers(code: Codebase, settings: OrchestratorSettings | undefined): LayeredCode {
   let known = layeredCode.get(code);
   if (!known) layeredCode.set(code, (known = new Map<string, LayeredCode>()));
   const packages = packagesOf(settings?.packages);
@@ -96,10 +101,8 @@ export interface OrchestratorSettings {
  */
 export function filesToLint(root: string, { settings, cache = true }: TreeOptions = {}): string[] {
   const project = projectAt(path.resolve(root), tableOf(settings));
-  const { chains, unread } = project.found(cache);
-  return [
-    ...new Set([...chains.keys(), ...unread, ...filesInLayers(layered(project.code(), settings))]),
-  ].sort();
+  const { chains, unread, layered } = project.found(cache, settings);
+  return [...new Set([...chains.keys(), ...unread, ...layered])].sort();
 }
 
 /**
@@ -192,7 +195,10 @@ export class Project {
   /** The last one there was. */
   #code: Codebase | undefined;
   /** What is in the tree, where it was asked for as a whole. */
-  #found: Found | undefined;
+  #found: { found: Found; packages: string } | undefined;
+  /** When a file of the tree changed last, by the file system's clock. */
+  #changed = -Infinity;
+  #lookedOn = -Infinity;
 
   constructor(root: string, table: NamedTable, open = () => openCache(root)) {
     this.#root = root;
@@ -203,23 +209,26 @@ export class Project {
   chainsFrom(linted: { file: string; text: string }): readonly Chain[] {
     this.#look();
     this.#take(linted);
-    if (this.#found) return this.#found.chains.get(linted.file) ?? [];
+    if (this.#found) return this.#found.found.chains.get(linted.file) ?? [];
     return this.#linked().chainsFrom(linted.file);
   }
 
   /** What the whole tree holds. @param isKept - on disk, and looked for there */
-  found(isKept: boolean): Found {
+  found(isKept: boolean, settings?: OrchestratorSettings): Found {
     this.#look();
-    if (this.#found) return this.#found;
+    const packages = JSON.stringify(packagesOf(settings?.packages));
+    if (this.#found?.packages === packages) return this.#found.found;
     const cache = isKept && this.#buffers.size === 0 ? this.#open() : undefined;
-    const key = cache ? keyOf(this.#texts()) : "";
-    this.#found = cache?.get(key);
-    if (!this.#found) {
+    const inputs = this.#inputs(packages);
+    let found = cache?.get(inputs);
+    if (!found) {
       const radar = this.#linked();
-      this.#found = { chains: radar.chains(), unread: radar.code.unread() };
-      cache?.save(key, this.#found);
+      const layered = filesInLayers(withLayers(radar.code, settings));
+      found = { chains: radar.chains(), unread: radar.code.unread(), layered };
+      cache?.save(inputs, found);
     }
-    return this.#found;
+    this.#found = { found, packages };
+    return found;
   }
 
   /** The files as they are on disk and in open buffers. */
@@ -234,13 +243,20 @@ export class Project {
     return this.#linked().code;
   }
 
-  /** All that what is found depends on. */
-  *#texts(): Generator<string> {
-    yield this.#table.key;
-    for (const file of this.#stamps.keys()) {
-      yield file;
-      yield this.#file(file)?.text ?? "";
-    }
+  /** All that what is found depends on, beside this program. */
+  #inputs(packages: string): Inputs {
+    const { table, key } = this.#table;
+    const settings = [packages, key, JSON.stringify(table, (_, value: unknown) => (value instanceof Map ? [...value] : value))]; // prettier-ignore
+    const stamps = this.#stamps;
+    const texts = function* (textOf: (file: string) => string) {
+      for (const file of stamps.keys()) yield* [file, textOf(file)];
+    };
+    return {
+      files: new Set(stamps.keys()),
+      stamps:
+        this.#lookedOn - this.#changed > TICK ? keyOf([...settings, JSON.stringify([...stamps])]) : undefined,
+      texts: () => keyOf([...settings, ...texts((file) => this.#file(file)?.text ?? "")]),
+    };
   }
 
   radar(): Radar {
@@ -290,22 +306,28 @@ export class Project {
   /** Brings the list of files in line with the disk, unless that was done a moment ago. */
   #look(): void {
     const started = performance.now();
+    const lookedOn = Date.now();
     if (started - this.#lookedAt < this.#rest) return;
     const { files } = list(this.#root, (name) => /\.pyi?$/.test(name));
     const stamps = new Map<string, string>();
+    let changed = -Infinity;
     for (const file of files) {
       const found = stampOf(path.join(this.#root, file));
-      if (found) stamps.set(file, found.stamp);
+      if (!found) continue;
+      stamps.set(file, found.stamp);
+      changed = Math.max(changed, found.changed);
     }
-    const changed = [...new Set([...stamps.keys(), ...this.#stamps.keys()])].filter(
+    const others = [...new Set([...stamps.keys(), ...this.#stamps.keys()])].filter(
       (file) => stamps.get(file) !== this.#stamps.get(file),
     );
-    if (changed.length > 0) this.#forget();
-    for (const file of changed) {
+    if (others.length > 0) this.#forget();
+    for (const file of others) {
       this.#files.delete(file);
       if (this.#buffers.get(file)?.stamp !== stamps.get(file)) this.#buffers.delete(file);
     }
     this.#stamps = stamps;
+    this.#changed = changed;
+    this.#lookedOn = lookedOn;
     this.#lookedAt = performance.now();
     this.#rest = REST * (this.#lookedAt - started);
   }

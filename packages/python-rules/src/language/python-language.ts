@@ -3,8 +3,9 @@ import { readProgram, type Program } from "./program.js";
 import { PythonSourceCode, type PythonSyntaxElement } from "./python-source-code.js";
 
 /**
- * Python for ESLint: `language: "orchestrator/python"`. Of the language options only `walk` has an effect: `"program"`
- * visits no node below the root, which is all that this package's rules need, and so nothing is parsed for it.
+ * Python for ESLint: `language: "orchestrator/python"`. Of the language options two have an effect. `walk: "program"` visits
+ * no node below the root, which is all that this package's rules need, and so nothing is parsed for it. `hasSemgrep: true` is
+ * for runs that report what Semgrep found as well: then `eslint-disable…` comments may name its rules.
  */
 export const pythonLanguage: Language<{
   LangOptions: LanguageOptions;
@@ -32,6 +33,7 @@ export const pythonLanguage: Language<{
 
   createSourceCode(file: File, { ast }: OkParseResult<Program>, { languageOptions }) {
     const walk = languageOptions.walk === "program" ? "program" : "nodes";
-    return new PythonSourceCode({ text: file.body as string, ast, walk });
+    const hasSemgrep = languageOptions.hasSemgrep === true;
+    return new PythonSourceCode({ text: file.body as string, ast, walk, hasSemgrep });
   },
 };

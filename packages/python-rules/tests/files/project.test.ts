@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -34,7 +35,7 @@ function tree(files: Record<string, string>): string {
 }
 
 /** What was found as plain values. */
-const plain = ({ chains, unread }: Found) => ({ chains: [...chains], unread });
+const plain = ({ chains, unread, layered }: Found) => ({ chains: [...chains], unread, layered });
 
 function lint(root: string, file: string, text: string, settings?: object): string[] {
   return messages(root, file, text, settings).map(
@@ -108,6 +109,109 @@ describe("a project", () => {
     expect(plain(cached())).toEqual(plain(fresh));
     writeFileSync(path.join(root, "helpers.py"), FINE);
     expect(cached().chains.size).toBe(0);
+  });
+
+  describe("with what was found the last time", () => {
+    const FILES = { "main.py": MAIN, "helpers.py": BLOCKS, "node_modules/.keep": "" };
+    const KEPT = "node_modules/.cache/orchestrator/python-chains.json";
+    const found = (root: string) =>
+      new Project(root, tableOf(undefined), () => openCache(root, "build")).found(true);
+    const fresh = (root: string) => new Project(root, tableOf(undefined)).found(false);
+    /** A file system's clock is coarse: what changed a moment ago may change again. */
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 2100));
+
+    it("opens no file as long as none changed", async () => {
+      const root = tree(FILES);
+      await settle();
+      found(root);
+      const kept = readFileSync(path.join(root, KEPT), "utf8");
+      // What the files say does not count then: another key of it goes unnoticed.
+      writeFileSync(path.join(root, KEPT), kept.replace(/"texts":"[^"]*"/, '"texts":"other"'));
+      expect(readFileSync(path.join(root, KEPT), "utf8")).not.toBe(kept);
+      expect(plain(found(root))).toEqual(plain(fresh(root)));
+      expect(readFileSync(path.join(root, KEPT), "utf8")).toContain('"texts":"other"');
+    });
+
+    it("sees a change that leaves a file as long and as old as it was", async () => {
+      const root = tree(FILES);
+      const file = path.join(root, "helpers.py");
+      await settle();
+      const { mtime } = statSync(file);
+      expect(found(root).chains.size).toBe(1);
+      writeFileSync(file, BLOCKS.replace("time.sleep", "time.ctime"));
+      utimesSync(file, mtime, mtime);
+      expect(statSync(file).size).toBe(BLOCKS.length);
+      expect(found(root).chains.size).toBe(0);
+    });
+
+    it("sees a change right after a run", () => {
+      const root = tree(FILES);
+      expect(found(root).chains.size).toBe(1);
+      expect(readFileSync(path.join(root, KEPT), "utf8")).not.toContain('"stamps"');
+      writeFileSync(path.join(root, "helpers.py"), BLOCKS.replace("time.sleep", "time.ctime"));
+      expect(found(root).chains.size).toBe(0);
+    });
+
+    it("looks at what the files say where they were only touched, and remembers that", async () => {
+      const root = tree(FILES);
+      await settle();
+      found(root);
+      const stampsOf = () => /"stamps":"[^"]*"/.exec(readFileSync(path.join(root, KEPT), "utf8"))?.[0];
+      const before = stampsOf();
+      utimesSync(path.join(root, "main.py"), 1, 1);
+      await settle();
+      expect(plain(found(root))).toEqual(plain(fresh(root)));
+      expect(stampsOf()).not.toBe(before);
+    });
+
+    it("depends on the folders of layers", () => {
+      const root = tree({ ...FILES, "web/a.py": "import fastapi\n", "jobs/b.py": "import h2o\n" });
+      const layered = (packages?: object) =>
+        new Project(root, tableOf(undefined), () => openCache(root, "build")).found(true, { packages })
+          .layered;
+      expect(layered()).toEqual([]);
+      const own = { service: ["web"], pipeline: ["jobs"] };
+      expect([layered(own), layered(own), layered()]).toEqual([
+        ["jobs/b.py", "web/a.py"],
+        ["jobs/b.py", "web/a.py"],
+        [],
+      ]);
+    });
+
+    it("takes nothing that it did not write", async () => {
+      const root = tree(FILES);
+      await settle();
+      const right = plain(found(root));
+      const kept = JSON.parse(readFileSync(path.join(root, KEPT), "utf8")) as Record<string, unknown>;
+      const [chain] = kept.chains as Record<string, unknown>[];
+      const hostile = [
+        null,
+        [],
+        { ...kept, files: ["../../secret.py"] },
+        { ...kept, unread: ["/etc/passwd"] },
+        { ...kept, layered: [7] },
+        { ...kept, chains: { length: 1e9 } },
+        { ...kept, reasons: [null] },
+        { ...kept, reasons: [{ tier: "__proto__", why: "", family: "", offload: "" }] },
+        ...[
+          { links: [] },
+          { links: [[9, 0, 1, "f"]] },
+          { links: [[0, 5, 1, "f"]] },
+          { links: [[0, -1, 1, "f"]] },
+          { links: [[0, 0, 1e300, "f"]] },
+          { links: [[0, 0, 1, {}]] },
+          { blocking: "constructor" },
+          { tags: "test" },
+          { tags: ["other"] },
+          { subject: { length: 1 } },
+          { count: "1" },
+        ].map((part) => ({ ...kept, chains: [{ ...chain, ...part }] })),
+      ];
+      for (const value of hostile) {
+        writeFileSync(path.join(root, KEPT), JSON.stringify(value));
+        expect(plain(found(root)), JSON.stringify(value)).toEqual(right);
+      }
+    });
   });
 
   it("keeps nothing without node_modules, nor where a link leads out of the tree", () => {

@@ -75,6 +75,19 @@ describe.each(ALL)("on ESLint %s", (_version, LinterClass) => {
     expect(lint("x = 1  # eslint-disable-line\n", "CallExpression", "a.py", more)).toHaveLength(1);
   });
 
+  it("leaves directives alone that name what only Semgrep runs", () => {
+    const strict = { linterOptions: { reportUnusedDisableDirectives: "error" } };
+    const all = { ...strict, languageOptions: { hasSemgrep: true } };
+    const line = (names: string) => `f()  # eslint-disable-line ${names} -- signed\n`;
+    const semgrep = "orchestrator/async-blocking-http";
+    expect(lint(line(semgrep), "CallExpression", "a.py", strict)).toHaveLength(1);
+    expect(lint(line(`${semgrep}, orchestrator/async-blocking-sleep`), "Name", "a.py", strict)).toEqual([]);
+    expect(lint(line(`${semgrep}, orchestrator/probe`), "CallExpression", "a.py", strict)).toEqual([]);
+    expect(lint(line(`orchestrator/probe, ${semgrep}`), "CallExpression", "a.py", strict)).toEqual([]);
+    expect(lint(line(semgrep), "Name", "a.py", all)).toHaveLength(1);
+    expect(lint(line("orchestrator/no-such-rule"), "Name", "a.py", strict)).toHaveLength(1);
+  });
+
   it("survives JavaScript's rules and broken Python", () => {
     const more = { rules: { "no-undef": "error", "no-unused-vars": "error", "orchestrator/probe": "error" } };
     expect(lint("def f(:\n  x = (1\ny = g()\n", "CallExpression", "a.py", more)).toHaveLength(1);

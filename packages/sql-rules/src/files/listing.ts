@@ -64,12 +64,21 @@ function read(folder: string): Dirent[] {
   }
 }
 
-/** Changes whenever a file's content does; undefined where there is no regular file. */
-export function stampOf(file: string): { stamp: string; size: number } | undefined {
+/** What a file system says of a regular file. */
+export interface Stamp {
+  /** Changes whenever the file's content does, at the pace of the file system's clock. */
+  stamp: string;
+  size: number;
+  /** When it changed last, in milliseconds since 1970: programs may set the time of a file's content, but not this one. */
+  changed: number;
+}
+
+/** Undefined where there is no regular file. */
+export function stampOf(file: string): Stamp | undefined {
   const stats = lstatSync(file, { throwIfNoEntry: false });
-  return stats?.isFile()
-    ? { stamp: `${stats.mtimeMs}:${stats.size}:${stats.ino}`, size: stats.size }
-    : undefined;
+  if (!stats?.isFile()) return undefined;
+  const { mtimeMs, ctimeMs, size, ino } = stats;
+  return { stamp: `${mtimeMs}:${ctimeMs}:${size}:${ino}`, size, changed: ctimeMs };
 }
 
 /** A regular file's text without byte order mark, or why there is none. Opens no link. */

@@ -15,6 +15,8 @@ export interface FunctionHeader {
 const SET = /\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)/y;
 /** What compares the name before it with texts. */
 const COMPARISON = /\s*(?:[=!]=\s*["']|\s(?:not\s+)?in\s*[([]\s*["'])/y;
+const IS_NONE = /\s+is\s+(?:not\s+)?None\b/y;
+const TESTING = /(?:^|[^\w.])(?:if|elif|while|and|or|not)[\s(]+$/;
 /** Before a name, it makes another name of it. */
 const INSIDE = /[\w.]/;
 
@@ -89,6 +91,21 @@ export class FunctionBody implements FunctionFacts {
     for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
       COMPARISON.lastIndex = at + name.length;
       if (COMPARISON.test(text) && (at === 0 || !INSIDE.test(text[at - 1]!))) return true;
+    }
+    return false;
+  }
+
+  tests(name: string): boolean {
+    const text = this.#text;
+    // A function inside of it may set the name.
+    if (new RegExp(String.raw`\bnonlocal\b[^\n]*\b${name}\b`).test(text)) return false;
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+      const end = at + name.length;
+      if (at > 0 && INSIDE.test(text[at - 1]!)) continue;
+      IS_NONE.lastIndex = end;
+      if (IS_NONE.test(text)) return true;
+      if (!/^[\w.([]/.test(text[end] ?? "") && TESTING.test(text.slice(Math.max(0, at - 12), at)))
+        return true;
     }
     return false;
   }

@@ -112,6 +112,8 @@ export interface FunctionFacts {
   mayEverSet(): ReadonlySet<string>;
   /** Whether it compares a name with texts, told by its words: `kind == "a"`, `kind in ("a", "b")`. */
   compares(name: string): boolean;
+  /** Whether it asks if a name stands for something, told by its words: `if name`, `not name`, `name is None`. */
+  tests(name: string): boolean;
 }
 
 export interface ClassFacts {

@@ -31,14 +31,21 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
       const items = new Map([...named].map(([name, one]) => [name, m.values.told(one)]));
       const of =
         items.size > 0 ? m.values.union(...items.values()) : (declared(param, context) ?? m.values.unknown);
+      // Of a call that is not known whole, there may be more.
+      const isWhole = args && !args.isOpen;
       vars.set(
         param.name,
-        m.values.of({
-          t: "dict",
-          key: `k${m.values.argsKey({ at: [of], named: items, isOpen: false })}`,
-          of,
-          items,
-        }),
+        m.values.of(
+          isWhole || items.size > 0
+            ? {
+                t: "dict",
+                key: `k${m.values.argsKey({ at: [of], named: items, isOpen: !isWhole })}`,
+                of,
+                items,
+                ...(isWhole ? {} : { isOpen: true as const }),
+              }
+            : { t: "dict", key: `D${of.id}`, of },
+        ),
       );
     } else {
       const given = (param.kind === "key" ? undefined : rest.shift()) ?? named.get(param.name);
@@ -64,12 +71,18 @@ function parameter(
   if (injected) return injected;
   // What is not given is the default, unless stars hide that it is.
   const sure = given ?? (args && !args.isOpen ? fallback : undefined);
-  const constant = sure && m.values.constant(sure, () => fn.fn.compares(param.name));
+  const constant =
+    sure &&
+    m.values.constant(
+      sure,
+      () => fn.fn.compares(param.name),
+      () => fn.fn.tests(param.name),
+    );
   if (constant) return constant;
   const type = declared(param, context);
   if (type && type !== m.values.unknown) return type;
   if (told) return told;
-  const isDefault = fallback && (args ? !args.isOpen : !isNothing(fallback));
+  const isDefault = fallback && (args?.isOpen === false || !isNothing(fallback));
   return isDefault ? fallback : m.values.unknown;
 }
 

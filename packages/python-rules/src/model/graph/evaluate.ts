@@ -9,7 +9,7 @@ import { Site, type Edge } from "./node.js";
 import { awaited, item, iterated, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
-import { isAsync, type Args, type ClassAtom, type Value } from "./values.js";
+import { isAsync, type Args, type Atom, type ClassAtom, type Value } from "./values.js";
 
 /** Where an expression stands, and who is told what it runs. */
 export interface Context {
@@ -37,7 +37,11 @@ function siteOf(e: Spanned, { file, base, edges, isConditional }: Context, isAwa
   return new Site(file, base + e.start, base + e.stop, edges, isConditional, isAwaited);
 }
 
-/** What an expression may be. What it calls becomes edges of the context. */
+/**
+ * What an expression may be. What it calls becomes edges of the context.
+ *
+ * @param isAwaited - whether its value is awaited, or each of the values of a list
+ */
 export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
   const { m } = c;
   if (!m.step()) return m.values.unknown;
@@ -66,14 +70,16 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
     case "list":
       return listOf(
         m,
-        e.items.length > 0 ? m.values.union(...e.items.map((one) => evaluate(one, c))) : m.values.none,
+        e.items.length > 0
+          ? m.values.union(...e.items.map((one) => evaluate(one, c, isAwaited)))
+          : m.values.none,
       );
     case "tuple":
       return tuple(m, e.items.map((one) => evaluate(one, c))); // prettier-ignore
     case "dict":
       return dictionary(e, c);
     case "comp":
-      return comprehension(e, c);
+      return comprehension(e, c, isAwaited);
     case "any": {
       const [a, b] = e.items;
       const left = evaluate(a, c);
@@ -141,12 +147,27 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value 
   // Of a client that may be one of two, what is awaited is the asynchronous one.
   const isChosen = isAwaited && all.atoms.some(isAsync);
   const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
-  const args = argumentsOf(e.args, c);
+  const args = argumentsOf(e.args, c, callee.atoms.some(isAwaiter));
   const site = siteOf(e, c, isAwaited);
   count(c, e, callee);
-  c.flow?.mutated(e, args);
-  return invoke(c.m, callee, args, site, "call", e);
+  const { flow } = c;
+  flow?.mutated(e, args);
+  const { of } = e;
+  const written =
+    flow?.hasAnswers === true && of.k === "attr"
+      ? { args: e.args, answer: (question: string) => flow.answer(of.of, question) }
+      : e;
+  return invoke(c.m, callee, args, site, "call", written);
 }
+
+/** Whether what a call is given is awaited: coroutines, and no results of calls that were waited for. */
+function isAwaiter(atom: Atom): boolean {
+  if (atom.t === "method") return atom.name === "create_task";
+  return atom.t === "name" && atom.name.startsWith("asyncio.") && AWAITERS.test(atom.name);
+}
+
+const AWAITERS =
+  /^asyncio\.(?:(?:tasks|futures|timeouts)\.)?(?:as_completed|create_task|ensure_future|gather|shield|wait|wait_for)$/;
 
 /** Keeps which calls could be told. */
 function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
@@ -156,22 +177,23 @@ function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
   else known.isKnown ||= isKnown;
 }
 
-export function argumentsOf(args: readonly Arg[], c: Context): Args {
+/** @param isAwaited - whether who is called awaits what the arguments give */
+export function argumentsOf(args: readonly Arg[], c: Context, isAwaited = false): Args {
   const at: Value[] = [];
   let own: Map<string, Value> | undefined;
   const name = (of: string, value: Value) => (own ??= new Map<string, Value>()).set(of, value);
   let isOpen = false;
   for (const arg of args) {
-    const value = evaluate(arg.e, c);
+    const value = evaluate(arg.e, c, isAwaited && arg.name === undefined);
     if (arg.star === 1) {
       const [atom] = value.atoms;
       if (atom?.t === "tuple" && value.atoms.length === 1) at.push(...atom.items);
       else isOpen = true;
     } else if (arg.star === 2) {
       const [atom] = value.atoms;
-      if (atom?.t === "dict" && atom.items && value.atoms.length === 1)
-        for (const [key, one] of atom.items) name(key, one);
-      else isOpen = true;
+      const items = atom?.t === "dict" && value.atoms.length === 1 ? atom.items : undefined;
+      for (const [key, one] of items ?? []) name(key, one);
+      isOpen ||= !items || (atom?.t === "dict" && atom.isOpen === true);
     } else if (arg.name !== undefined) name(arg.name, value);
     else at.push(value);
   }
@@ -219,7 +241,7 @@ function dictionary({ keys, values }: Expr & { k: "dict" }, c: Context): Value {
   });
 }
 
-function comprehension(e: Expr & { k: "comp" }, c: Context): Value {
+function comprehension(e: Expr & { k: "comp" }, c: Context, isAwaited: boolean): Value {
   const { m, flow } = c;
   let inner: Context = c;
   e.loops.forEach((loop, i) => {
@@ -228,7 +250,7 @@ function comprehension(e: Expr & { k: "comp" }, c: Context): Value {
     flow?.assign(loop.to, value);
     for (const test of loop.ifs) evaluate(test, inner);
   });
-  const values = e.items.map((one) => evaluate(one, inner));
+  const values = e.items.map((one) => evaluate(one, inner, isAwaited));
   const of = values.at(-1) ?? m.values.unknown;
   return e.as === "dict" ? m.values.of({ t: "dict", key: `D${of.id}`, of }) : listOf(m, of);
 }

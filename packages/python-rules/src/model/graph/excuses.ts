@@ -2,9 +2,13 @@ import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import type { Expr } from "../facts/types.js";
 import type { Written } from "./values.js";
 
-/** Whether a call is written with an argument that makes it return at once, such as `block=False`. */
-export function isExcused({ unless }: Blocking, written: Written | undefined): boolean {
-  if (!written || unless.length === 0) return false;
+/**
+ * Whether a call is written so that it returns at once: with an argument such as `block=False`, or where its object has said
+ * that there is nothing to wait for.
+ */
+export function isExcused({ unless, ready }: Blocking, written: Written | undefined): boolean {
+  if (!written) return false;
+  if (ready && written.answer?.(ready.method) === ready.answer) return true;
   const positional = written.args.filter(({ name, star }) => name === undefined && star === undefined);
   return unless.some(({ argument, position, value }) => {
     const named = written.args.find(({ name }) => name === argument);

@@ -8,7 +8,7 @@ import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
 import type { Edge, GraphNode } from "./node.js";
 import { entered, item, iterated, operated, special } from "./protocols.js";
-import { truth } from "./truth.js";
+import { isNone, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
 
@@ -24,6 +24,8 @@ export class Flow {
   #conditions = 0;
   /** Whether anything is known of an attribute or an item. */
   #hasPaths = false;
+  /** Whether an object was asked a question that tells whether one of its methods would wait. */
+  hasAnswers = false;
   readonly #changes: Variables;
 
   /** @param edges - where what the body runs is put */
@@ -52,6 +54,13 @@ export class Flow {
     if (!this.#hasPaths) return undefined;
     const path = pathOf(e);
     return path === "" ? undefined : this.#node.frame.vars.get(path);
+  }
+
+  /** What a test around this point says that an object answers to a question: `done` of `future`. */
+  answer(of: Expr, question: string): boolean | undefined {
+    const path = pathOf(of);
+    const [atom] = path === "" ? [] : (this.variable(`${path}.${question}()`)?.atoms ?? []);
+    return atom?.t === "data" && atom.text !== undefined ? atom.text === "True" : undefined;
   }
 
   yields(value: Value): void {
@@ -98,13 +107,13 @@ export class Flow {
       case "for": {
         const value = iterated(m, evaluate(step.of, c), siteAt(c, step.at), step.async);
         this.assign(step.to, value);
-        this.#optional(() => this.run(step.body));
+        this.#loop(() => this.run(step.body));
         this.#optional(() => this.run(step.b));
         return false;
       }
       case "while":
         evaluate(step.test, c);
-        this.#optional(() => this.run(step.body));
+        this.#loop(() => this.#under(step.test, true, () => this.run(step.body)));
         this.#optional(() => this.run(step.b));
         return false;
       case "with": {
@@ -269,12 +278,20 @@ export class Flow {
     return value;
   }
 
-  /** Runs what may be left out. */
-  #optional(body: () => boolean): void {
+  /** Runs what may be left out. @returns what it changed */
+  #optional(body: () => boolean): Changes {
     this.#conditions++;
     const [changes] = this.#apart(body);
     this.#conditions--;
     this.#join([NO_CHANGES, changes]);
+    return changes;
+  }
+
+  /** Runs what may run again: once more where the first time changed what tests were decided by. */
+  #loop(body: () => boolean): void {
+    const changes = this.#optional(body);
+    const isConstant = ({ atoms: [first] }: Value) => first?.t === "data" && first.constant !== undefined;
+    if ([...changes.values()].some(({ before }) => before && isConstant(before))) this.#optional(body);
   }
 
   #try({ body, handlers, b, last }: Step & { k: "try" }): boolean {
@@ -366,7 +383,22 @@ export class Flow {
       this.#narrowBoth(test, isTrue);
       return;
     }
-    if (test.k !== "call" || !test.args[0]) return;
+    const something = somethingIn(test, isTrue);
+    if (something) {
+      const path = pathOf(something);
+      const known = path === "" ? undefined : this.variable(path);
+      const rest = known && this.#m.values.filter(known, (atom) => !isNone(atom));
+      if (rest && rest !== known && rest.atoms.length > 0) this.#put(path, rest);
+      return;
+    }
+    if (test.k !== "call") return;
+    if (!test.args[0]) {
+      const question = test.of.k === "attr" && this.#m.table.questions.has(test.of.id) ? pathOf(test.of) : "";
+      if (question === "") return;
+      this.hasAnswers = true;
+      this.#put(`${question}()`, this.#m.values.literal(isTrue ? "True" : "False"));
+      return;
+    }
     const path = pathOf(test.args[0].e);
     const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
     const callee = pathOf(test.of).split(".").at(-1) ?? "";
@@ -396,10 +428,17 @@ export class Flow {
   }
 }
 
+/** What is not `None` where a test holds, or does not. */
+function somethingIn(test: Expr, isTrue: boolean): Expr | undefined {
+  if (test.k === "name" || test.k === "attr") return isTrue ? test : undefined;
+  if (test.k !== "op" || test.b.k !== "data" || test.b.v !== "None") return undefined;
+  return test.op === (isTrue ? "is not" : "is") ? test.a : undefined;
+}
+
 /** Whether a block only asks for the running loop: on the loop that never fails, and its handlers are for threads. */
 function asksForLoop([only, ...rest]: readonly Step[]): boolean {
   const e = only && "e" in only ? only.e : undefined;
-  return rest.length === 0 && e?.k === "call" && /(?:^|\.)get_running_loop$/.test(pathOf(e.of));
+  return rest.length === 0 && e?.k === "call" && /(?:^|\.)get_(?:event|running)_loop$/.test(pathOf(e.of));
 }
 
 /** Whether a variable's key is a chain of attributes or items. */

@@ -12,7 +12,7 @@ import { Values, type Args, type ClassAtom, type FunctionAtom, type Home, type V
 /** Functions nest deeper than this only where they recurse; the rest is run later, from the queue. */
 const MAX_DEPTH = 48;
 /** With more combinations of argument values than this, a function is read once for all others. */
-const MAX_CONTEXTS = 16;
+const MAX_CONTEXTS = 32;
 /** Expressions that are evaluated in all; a hostile tree is cut here, and says so. */
 const MAX_STEPS = 30_000_000;
 

@@ -17,6 +17,8 @@ export class Table {
   readonly #made = new Map<string, Atom>();
   /** Top-level names of the distributions it knows. */
   readonly distributions: ReadonlySet<string>;
+  /** Methods that tell whether another one of the same object would wait. */
+  readonly questions: ReadonlySet<string>;
 
   constructor(table: BlockingTable) {
     this.#table = table;
@@ -32,6 +34,8 @@ export class Table {
       ...table.makers.keys(),
       ...table.offloaders.map(({ callee }) => callee),
     ];
+    const blocking = [...table.types.values()].flatMap(({ methods }) => [...methods.values()]);
+    this.questions = new Set(blocking.flatMap(({ ready }) => (ready ? [ready.method] : [])));
     this.distributions = new Set(
       names.filter((name) => name.includes(".")).map((name) => name.split(".", 1)[0]!),
     );

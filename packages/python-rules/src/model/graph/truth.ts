@@ -4,7 +4,7 @@ import type { Atom, Value } from "./values.js";
 
 /**
  * Whether a test holds wherever the function runs with these arguments, on the event loop; undefined where that cannot be
- * told. Of values only constants that callers wrote and the running loop are certain: all others may be `None` as well.
+ * told. Of values only constants that callers wrote or left out and the running loop are certain: all others may be `None` as well.
  */
 export function truth(test: Expr, c: Context): boolean | undefined {
   switch (test.k) {
@@ -21,7 +21,9 @@ export function truth(test: Expr, c: Context): boolean | undefined {
     }
     case "name":
     case "attr":
-      return all(known(test, c), (atom) => (isRunningLoop(atom) ? true : flagOf(atom)));
+      return all(known(test, c), (atom) =>
+        isRunningLoop(atom) ? true : isLeftOut(atom) ? false : flagOf(atom),
+      );
     case "op": {
       const flag = identical(test, c);
       if (flag !== undefined) return flag;
@@ -29,8 +31,12 @@ export function truth(test: Expr, c: Context): boolean | undefined {
       if (word !== undefined) return word;
       if ((test.op !== "is" && test.op !== "is not") || test.b.k !== "data" || test.b.v !== "None")
         return undefined;
-      const isSomething = all(known(test.a, c), (atom) => isRunningLoop(atom) || flagOf(atom) !== undefined || isWord(atom) || undefined); // prettier-ignore
-      return isSomething === undefined ? undefined : test.op === "is not";
+      const isSomething = all(known(test.a, c), (atom) =>
+        isLeftOut(atom)
+          ? false
+          : isRunningLoop(atom) || flagOf(atom) !== undefined || isWord(atom) || undefined,
+      );
+      return isSomething === undefined ? undefined : isSomething === (test.op === "is not");
     }
     case "call":
       return asked(test, c);
@@ -62,6 +68,8 @@ function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefi
   if (of.k !== "attr") return undefined;
   if (of.id === "is_running")
     return all(evaluate(of.of, { ...c, edges: [] }), (atom) => isRunningLoop(atom) || undefined);
+  if (of.id === "is_closed")
+    return all(evaluate(of.of, { ...c, edges: [] }), (atom) => (isRunningLoop(atom) ? false : undefined));
   const prefix = args[0]?.e;
   if (of.id !== "startswith" || prefix?.k !== "str" || !/\W/.test(prefix.v)) return undefined;
   return all(known(of.of, c), (atom) => (isWord(atom) ? false : undefined));
@@ -79,6 +87,16 @@ function known(e: Expr, c: Context): Value | undefined {
 function all(value: Value | undefined, say: (atom: Atom) => boolean | undefined): boolean | undefined {
   const [first, ...rest] = (value?.atoms ?? []).map(say);
   return rest.every((one) => one === first) ? first : undefined;
+}
+
+/** `None`, whoever wrote it. */
+export function isNone(atom: Atom): boolean {
+  return atom.t === "data" && atom.text === "None";
+}
+
+/** `None` that a caller gave, or left out an argument for. */
+function isLeftOut(atom: Atom): boolean {
+  return atom.t === "data" && atom.constant === "None";
 }
 
 function isRunningLoop(atom: Atom): boolean {

@@ -9,8 +9,8 @@ export interface Home {
   readonly scope: Scope;
 }
 
-/** What a caller wrote for an argument: one of the two truth values, or a text of letters, digits and underscores. */
-export type Constant = "True" | "False" | "word";
+/** What a caller wrote for an argument, or left out: a truth value, nothing, or a text of letters, digits and underscores. */
+export type Constant = "True" | "False" | "None" | "word";
 
 /** Something a value may be. `key` tells two of a kind apart. */
 export type Atom = { readonly key: string } & (
@@ -33,7 +33,13 @@ export type Atom = { readonly key: string } & (
   | { readonly t: "thing"; readonly name: string }
   | { readonly t: "list"; readonly of: Value }
   | { readonly t: "tuple"; readonly items: readonly Value[] }
-  | { readonly t: "dict"; readonly of: Value; readonly items?: ReadonlyMap<string, Value> }
+  /** By the texts of its keys where they are known; `isOpen` where there may be more of them. */
+  | {
+      readonly t: "dict";
+      readonly of: Value;
+      readonly items?: ReadonlyMap<string, Value>;
+      readonly isOpen?: true;
+    }
   /** A built-in method that hands out a value, or takes one in. */
   | { readonly t: "getter"; readonly of: Value; readonly takes?: boolean }
   /** What is awaited or iterated over runs then, not when the function is called. */
@@ -113,6 +119,8 @@ export interface Value {
 /** A call as it is written, for arguments that are told by their text. */
 export interface Written {
   readonly args: readonly Arg[];
+  /** What the receiver is known to answer here to a question without arguments: `True` where `if future.done():` stands around. */
+  answer?(question: string): boolean | undefined;
 }
 
 /** More alternatives than this are not told apart. */
@@ -138,6 +146,7 @@ export class Values {
 
   readonly #word = this.of({ t: "data", key: "dw", constant: "word" });
   readonly #true = this.of({ t: "data", key: "dt", text: "True", constant: "True" });
+  readonly #nothing = this.of({ t: "data", key: "dn", text: "None", constant: "None" });
   readonly #false = this.of({ t: "data", key: "df", text: "False", constant: "False" });
 
   /** A number that stands for an object as long as it lives. */
@@ -176,14 +185,16 @@ export class Values {
    * What an argument is where a caller wrote a constant, as far as functions are told apart by it.
    *
    * @param isCompared - whether it matters which word it is
+   * @param isTested - whether it matters that it is `None`
    */
-  constant(value: Value, isCompared: () => boolean): Value | undefined {
+  constant(value: Value, isCompared: () => boolean, isTested: () => boolean): Value | undefined {
     const [atom, ...rest] = value.atoms;
     if (rest.length > 0 || (atom?.t !== "data" && atom?.t !== "text")) return undefined;
     const word = atom.t === "data" ? atom.word : /^\w*$/.test(atom.text) ? atom.text : undefined;
     if (word !== undefined)
       return isCompared() ? this.of({ t: "data", key: `dw ${word}`, constant: "word", word }) : this.#word;
     if (atom.t === "text") return undefined;
+    if (atom.text === "None") return isTested() ? this.#nothing : undefined;
     if (atom.constant) return value;
     return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
   }
