@@ -12,6 +12,8 @@ import { SourceFile } from "../model/project/source-file.js";
 import type { Chain } from "../model/radar/chains.js";
 import { Radar } from "../model/radar/radar.js";
 import { filesInLayers, layersOf, packagesOf, type LayeredCode } from "../model/layers/layers.js";
+import { MageProject } from "../model/mage/mage.js";
+import { METADATA, readPipeline, type Pipeline } from "../model/mage/pipelines.js";
 import { keyOf, openCache, type Found, type ResultCache } from "./cache.js";
 
 /** What of ESLint's rule context names a file and its text. */
@@ -36,11 +38,7 @@ export function chainsFrom({ physicalFilename, cwd, sourceCode, settings }: Lint
   const root = rootOf(absolute, path.resolve(cwd));
   if (root === undefined) {
     const file = path.basename(absolute);
-    const source = new SourceFile(sourceCode.text);
-    return radarFor(table, {
-      paths: [file],
-      file: (name) => (name === file ? source : undefined),
-    }).chainsFrom(file);
+    return radarFor(table, aloneIn(file, sourceCode.text)).chainsFrom(file);
   }
   const file = path.relative(root, absolute).split(path.sep).join("/");
   return projectAt(root, table).chainsFrom({ file, text: sourceCode.text });
@@ -71,6 +69,28 @@ function layered(code: Codebase, settings: OrchestratorSettings | undefined): La
   return found;
 }
 
+/** The Mage project that a linted file belongs to, and the file's path in it; a file elsewhere is alone in its own. */
+export function mageFrom(linted: LintedFile): { project: MageProject; file: string } {
+  const { physicalFilename, cwd, sourceCode, settings } = linted;
+  const table = tableOf((settings as { orchestrator?: OrchestratorSettings } | undefined)?.orchestrator);
+  const absolute = path.resolve(cwd, physicalFilename);
+  const root = rootOf(absolute, path.resolve(cwd));
+  if (root === undefined) {
+    const file = path.basename(absolute);
+    const code = new Codebase(aloneIn(file, sourceCode.text), table.known);
+    return { project: new MageProject(code, table.table, []), file };
+  }
+  const file = path.relative(root, absolute).split(path.sep).join("/");
+  const project = projectAt(root, table);
+  project.codeWith({ file, text: sourceCode.text });
+  return { project: project.mage(), file };
+}
+
+function aloneIn(file: string, text: string): Sources {
+  const source = new SourceFile(text);
+  return { paths: [file], file: (name) => (name === file ? source : undefined) };
+}
+
 /** How a whole tree is looked at. */
 export interface TreeOptions {
   /** `settings` of the configuration. */
@@ -98,7 +118,12 @@ export function filesToLint(root: string, { settings, cache = true }: TreeOption
   const project = projectAt(path.resolve(root), tableOf(settings));
   const { chains, unread } = project.found(cache);
   return [
-    ...new Set([...chains.keys(), ...unread, ...filesInLayers(layered(project.code(), settings))]),
+    ...new Set([
+      ...chains.keys(),
+      ...unread,
+      ...filesInLayers(layered(project.code(), settings)),
+      ...project.mage().files(),
+    ]),
   ].sort();
 }
 
@@ -178,6 +203,9 @@ interface Buffer {
   stamp: string | undefined;
 }
 
+const isPythonFile = (name: string): boolean => /\.pyi?$/.test(name);
+const isMetadata = (name: string): boolean => /^metadata\.ya?ml$/.test(name);
+
 /** The Python files below one root, and what they mean until one of them changes. */
 export class Project {
   readonly #root: string;
@@ -193,6 +221,7 @@ export class Project {
   #code: Codebase | undefined;
   /** What is in the tree, where it was asked for as a whole. */
   #found: Found | undefined;
+  #mage: MageProject | undefined;
 
   constructor(root: string, table: NamedTable, open = () => openCache(root)) {
     this.#root = root;
@@ -234,10 +263,26 @@ export class Project {
     return this.#linked().code;
   }
 
+  /** The blocks of Mage in those files, and the pipelines beside them. */
+  mage(): MageProject {
+    const code = this.code();
+    this.#mage ??= new MageProject(code, this.#table.table, this.#pipelines());
+    return this.#mage;
+  }
+
+  #pipelines(): Pipeline[] {
+    return [...this.#stamps.keys()]
+      .filter((file) => METADATA.test(file))
+      .flatMap((file) => {
+        const read = readText(path.join(this.#root, file), MAX_FILE);
+        return ("text" in read ? readPipeline(file, read.text) : undefined) ?? [];
+      });
+  }
+
   /** All that what is found depends on. */
   *#texts(): Generator<string> {
     yield this.#table.key;
-    for (const file of this.#stamps.keys()) {
+    for (const file of [...this.#stamps.keys()].filter(isPythonFile)) {
       yield file;
       yield this.#file(file)?.text ?? "";
     }
@@ -260,12 +305,13 @@ export class Project {
   #forget(): void {
     this.#radar = undefined;
     this.#found = undefined;
+    this.#mage = undefined;
   }
 
   #linked(): Radar {
     if (!this.#radar) {
       const sources: Sources = {
-        paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].sort(),
+        paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].filter(isPythonFile).sort(),
         file: (file) => this.#current(file),
       };
       this.#radar = radarFor(this.#table, sources, this.#code);
@@ -291,9 +337,9 @@ export class Project {
   #look(): void {
     const started = performance.now();
     if (started - this.#lookedAt < this.#rest) return;
-    const { files } = list(this.#root, (name) => /\.pyi?$/.test(name));
+    const { files } = list(this.#root, (name) => isPythonFile(name) || isMetadata(name));
     const stamps = new Map<string, string>();
-    for (const file of files) {
+    for (const file of files.filter((one) => isPythonFile(one) || METADATA.test(one))) {
       const found = stampOf(path.join(this.#root, file));
       if (found) stamps.set(file, found.stamp);
     }

@@ -1,6 +1,6 @@
 import { importsOf, targetOf } from "../model/layers/imports.js";
 import { isTest, layerOf, sharedFolder } from "../model/layers/layers.js";
-import { layerRule } from "../layer-rule.js";
+import { layerRule } from "../project-rule.js";
 
 const WHY = "what trains and all that it needs ships with what serves";
 

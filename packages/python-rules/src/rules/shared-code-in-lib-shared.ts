@@ -1,4 +1,4 @@
-import { layerRule } from "../layer-rule.js";
+import { layerRule } from "../project-rule.js";
 import { bodiesOf } from "../model/layers/bodies.js";
 import { importsOf, targetOf } from "../model/layers/imports.js";
 import { isTest, layerOf, sharedFolder, type Layer, type LayeredCode } from "../model/layers/layers.js";
