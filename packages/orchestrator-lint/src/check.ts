@@ -151,8 +151,17 @@ export async function check(options: CheckOptions): Promise<Report> {
     texts,
   });
   if (artifacts.length > 0 || pins.length > 0)
-    runs.push(await withDirectives({ ...run, results: [...run.results, ...coherence] }, texts));
-  const notes = tellKinds({ sql, source, yaml, python, artifacts, texts, engines: options.engines });
+    runs.push(await withDirectives({ ...run, results: [...run.results, ...coherence.results] }, texts));
+  const notes = tellKinds({
+    sql,
+    source,
+    yaml,
+    python,
+    artifacts,
+    texts,
+    pins: coherence.named,
+    engines: options.engines,
+  });
   const known = new Set([...sql, ...source, ...yaml, ...python, ...mojo, ...pins]);
   for (const file of paths) {
     if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {

@@ -57,7 +57,6 @@ const STATEMENTS = /^(?:execute|executemany|executescript|query|sql|command)$/;
 const BUFFER = /(?:^|\.)(?:StringIO|BytesIO)$/;
 /** Parameters that a caller may give a buffer for. */
 const MAY_BE_BUFFER = /buf|stream|memory|^(?:out|output|fp?|fh|handle|file_?obj)$/i;
-const TEMPORARY = /^tempfile\./;
 
 /** The effects that stand in a function's own body. What is written to memory or to a temporary file is none. */
 export function effectsOf(m: Machine, file: string, fn: FunctionFacts): readonly Effect[] {

@@ -52,8 +52,7 @@ function blockOf(root: string, block: Record<string, unknown>): PipelineBlock[] 
   const language = textOf(block.language) ?? "python";
   if (WITHOUT_CODE.test(language)) return [{ uuid, files: [] }];
   const { configuration } = block;
-  const source =
-    isMap(configuration) && isMap(configuration.file_source) ? configuration.file_source : {};
+  const source = isMap(configuration) && isMap(configuration.file_source) ? configuration.file_source : {};
   const given = textOf(source.path);
   const name = (textOf(block.replicated_block) ?? uuid).replaceAll(/[ -]/g, "_");
   const usual = `${type === "custom" ? "custom" : `${type}s`}/${name}`;
