@@ -49,6 +49,39 @@ describe("verify-mojo-artifact", () => {
     expect(status).toBe(1);
   });
 
+  it("reads the blocks of a Mage pipeline together, and reports once what one file says by itself", () => {
+    const train = (end: string) => `import h2o
+from h2o.estimators import H2OGradientBoostingEstimator
+from mage_ai.data_preparation.decorators import transformer
+
+
+@transformer
+def train(frame, *args, **kwargs):
+    model = H2OGradientBoostingEstimator()
+    model.train(y="churned", training_frame=h2o.H2OFrame(frame))
+    ${end}
+`;
+    const block = (name: string) => `  - { uuid: ${name}, type: transformer, language: python }\n`;
+    const cwd = tree({
+      "mage/pipelines/churn/metadata.yaml": `blocks:\n${block("returned")}${block("kept")}`,
+      "mage/pipelines/price/metadata.yaml": `blocks:\n${block("priced")}${block("exported")}`,
+      "mage/transformers/returned.py": train("return model"),
+      "mage/transformers/kept.py": train("return None"),
+      "mage/transformers/priced.py": train("return model"),
+      "mage/transformers/exported.py": "def keep(model):\n    return model.save_mojo('models')\n",
+    });
+    const { stdout } = gate(cwd, "--pipeline-dir", "mage", "--format", "sarif");
+    const found = (JSON.parse(stdout) as Sarif).runs.flatMap(({ results }) =>
+      results.map(
+        ({ ruleId, locations }) => `${locations[0]!.physicalLocation.artifactLocation.uri} ${ruleId}`,
+      ),
+    );
+    expect(found.sort()).toEqual([
+      "mage/transformers/kept.py orchestrator/require-mojo-export",
+      "mage/transformers/returned.py orchestrator/require-mojo-export",
+    ]);
+  });
+
   it("writes a digest beside what holds, and holds it against that afterwards", () => {
     const cwd = tree({ "a.zip": sound, "b.zip": damaged });
     gate(cwd, "a.zip", "b.zip", "--write-digest");

@@ -57,7 +57,7 @@ for (const rule of rules) {
       : "";
   const engine = {
     eslint: "an ESLint rule",
-    semgrep: "a Semgrep rule",
+    semgrep: rule.isInEslint ? "a Semgrep rule and an ESLint rule" : "a Semgrep rule",
     artifact: rule.isInEslint
       ? "an ESLint rule and a check of the command line"
       : "a check of the command line",

@@ -165,7 +165,7 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ],
   [
     "pom.xml",
-    "<properties><h2o.version>3.46.0.7</h2o.version></properties><groupId>ai.h2o</groupId><artifactId>h2o-genmodel-ext-xgboost</artifactId><version>${h2o.version}</version>",
+    "<properties><h2o.version>3.46.0.7</h2o.version></properties><dependency><groupId>ai.h2o</groupId><artifactId>h2o-genmodel-ext-xgboost</artifactId><version>${h2o.version}</version></dependency>",
     ["jar 3.46.0.7"],
   ],
   ["build.gradle", "implementation 'ai.h2o:h2o-genmodel:3.46.0.7'\n", ["jar 3.46.0.7"]],
@@ -183,6 +183,42 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
     ".github/workflows/ci.yml",
     "steps:\n  # - run: pip install h2o\n  - name: pip install h2o\n    run: pip install h2o==${{ env.H2O }}\n",
     ["training ?"],
+  ],
+  [
+    "pom.xml",
+    "<artifactItem><version>3.46.0.7</version><type>jar</type><artifactId>h2o-genmodel</artifactId><groupId>ai.h2o</groupId></artifactItem>",
+    ["jar 3.46.0.7"],
+  ],
+  [
+    "pom.xml",
+    "<dependency><groupId>a</groupId><version>1</version><dependency><groupId>ai.h2o</groupId>",
+    [],
+  ],
+  [
+    "gradle/libs.versions.toml",
+    '[versions]\nh2o = "3.46.0.7"\nold = { strictly = "3.44.0.3" }\n[libraries]\na = { module = "ai.h2o:h2o-genmodel", version.ref = "h2o" }\nb = { group = "ai.h2o", name = "h2o-genmodel-ext-xgboost", version.ref = "old" }\nc = "ai.h2o:h2o-genmodel:3.46.0.6"\nd = { module = "ai.h2o:h2o-genmodel", version = "3.46.+" }\ne = { module = "org.other:h2o-genmodel", version.ref = "h2o" }\n',
+    ["jar 3.46.0.7", "jar 3.44.0.3", "jar 3.46.0.6", "jar ?"],
+  ],
+  ["Dockerfile", 'FROM x\nRUN ["pip", "install", "h2o==3.46.0.7"]\n', ["training 3.46.0.7"]],
+  [
+    "Dockerfile",
+    "FROM x\nARG V=3.46.0.7\nRUN conda install -y -c h2oai h2oai::h2o=$V python=3.11 && mamba install h2o\n",
+    ["training 3.46.0.7", "training open"],
+  ],
+  [
+    "Dockerfile",
+    "FROM x\nRUN poetry add h2o@3.46.0.7 && poetry add h2o@^3.46\n",
+    ["training 3.46.0.7", "training open"],
+  ],
+  [
+    "Dockerfile",
+    "FROM x\nRUN wget https://repo.example/h2o/rel-3.46.0/7/h2o-3.46.0.7.zip && wget https://repo.example/h2o/latest_stable\n",
+    ["training open", "training 3.46.0.7"],
+  ],
+  [
+    ".github/workflows/ci.yml",
+    'jobs:\n  a:\n    env: { A: 1, H2O: "3.46.0.7" }\n    steps:\n      - run: pip install h2o==${{ env.H2O }} h2o==${{ matrix.h2o }}\n',
+    ["training 3.46.0.7", "training ?"],
   ],
   ["pom.xml", "<!-- ai.h2o:h2o-genmodel:3.44.0.3 -->", []],
   ["build.gradle", "// 'ai.h2o:h2o-genmodel:3.44.0.3'\n/* 'ai.h2o:h2o-genmodel:3.44.0.3' */\n", []],
@@ -222,6 +258,8 @@ describe("what a file says of h2o", () => {
       "/ai/h2o/h2o-genmodel/1.1/x",
       '"h2o":{',
       "${a:-",
+      "<dependency>",
+      "${{ env.",
     ]) {
       for (const file of ["pom.xml", "ci.yml", "Jenkinsfile", "Dockerfile", "requirements.txt", "setup.py"]) {
         const started = performance.now();

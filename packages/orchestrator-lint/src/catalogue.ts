@@ -30,8 +30,9 @@ export function catalogue(): RuleInfo[] {
 }
 
 function eslintRules(): RuleInfo[] {
-  // What ESLint shares with the check of artifacts is listed there: `check` asks the latter, which reads more files.
-  const shared = new Set(ARTIFACT_RULES.map(({ name }) => name));
+  // What ESLint shares with the check of artifacts is listed there: `check` asks the latter, which reads more files. What
+  // it shares with Semgrep is listed there too: ESLint adds what several files say together.
+  const shared = new Set([...ARTIFACT_RULES.map(({ name }) => name), ...shippedRules().map(({ id }) => id)]);
   const names = Object.keys(ruleMetas).filter((name) => !shared.has(name));
   return names.map((name) => {
     const { meta } = plugin.rules![name] as unknown as { meta: Rule.RuleMetaData };
@@ -83,6 +84,7 @@ function semgrepRules(): RuleInfo[] {
     return {
       name: id,
       engine: "semgrep",
+      ...(plugin.rules?.[id] ? { isInEslint: true } : {}),
       view,
       preset: recommended ? "recommended" : "strict",
       level: severity,

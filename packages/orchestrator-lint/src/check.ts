@@ -25,7 +25,7 @@ import { runArtifacts } from "./engines/artifacts.js";
 import { runCoherence } from "./engines/coherence.js";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
 import { withDirectives } from "./engines/directives.js";
-import { byCause, runRadar, withoutDoubles } from "./engines/radar.js";
+import { byCause, runRadar, withoutDoubles, withoutKnown } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
   findFiles,
@@ -130,6 +130,8 @@ export async function check(options: CheckOptions): Promise<Report> {
       settings: config.settings ?? {},
     });
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
+    const semgrep = runs.findIndex(({ engine }) => engine === "semgrep");
+    if (semgrep >= 0) runs[semgrep] = withoutKnown(runs[semgrep]!, run);
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
   const { run, artifacts } = runArtifacts(mojo, {
@@ -149,8 +151,17 @@ export async function check(options: CheckOptions): Promise<Report> {
     texts,
   });
   if (artifacts.length > 0 || pins.length > 0)
-    runs.push(await withDirectives({ ...run, results: [...run.results, ...coherence] }, texts));
-  const notes = tellKinds({ sql, source, yaml, python, artifacts, texts, engines: options.engines });
+    runs.push(await withDirectives({ ...run, results: [...run.results, ...coherence.results] }, texts));
+  const notes = tellKinds({
+    sql,
+    source,
+    yaml,
+    python,
+    artifacts,
+    texts,
+    pins: coherence.named,
+    engines: options.engines,
+  });
   const known = new Set([...sql, ...source, ...yaml, ...python, ...mojo, ...pins]);
   for (const file of paths) {
     if (file !== "" && pathKind(path.join(root, file)) === "file" && !known.has(file)) {

@@ -247,7 +247,7 @@ withCommonOptions(
       paths: [...files, ...(pipelineDir === undefined ? [] : [pipelineDir])],
       kinds: ["python", "mojo", "pins"],
       views: ["development"],
-      engines: pipelineDir === undefined ? ["artifact"] : ["semgrep", "artifact"],
+      engines: pipelineDir === undefined ? ["artifact"] : ["semgrep", "radar", "artifact"],
       isNamed: true,
       artifacts: digest === undefined ? {} : { digest },
       writeDigests: flags.writeDigest,

@@ -42,13 +42,15 @@ export interface Found {
   yaml: readonly string[];
   python: readonly string[];
   artifacts: readonly unknown[];
+  /** How many files say something of h2o. */
+  pins: number;
   /** Texts of the files ESLint read. */
   texts: ReadonlyMap<string, string>;
   engines: readonly Engine[];
 }
 
 /** What discovery took for what, in sentences. */
-export function tellKinds({ sql, source, yaml, python, artifacts, texts, engines }: Found): string[] {
+export function tellKinds({ sql, source, yaml, python, artifacts, pins, texts, engines }: Found): string[] {
   const others = new Map<string, number>();
   for (const file of sql) {
     const { dialect, by } = guessDialect(file, []);
@@ -65,6 +67,7 @@ export function tellKinds({ sql, source, yaml, python, artifacts, texts, engines
     [read.length - compose.length, "Kubernetes manifest", "Kubernetes manifests"],
     ...countPython(python, { texts, engines }),
     [artifacts.length, "MOJO", "MOJOs"],
+    [pins, "file that asks for h2o", "files that ask for h2o"],
   ];
   const checked = counts
     .filter(([count]) => count > 0)

@@ -68,7 +68,7 @@ export interface Result extends Region {
 export interface RuleInfo {
   name: string;
   engine: Exclude<Engine, "radar"> | "run";
-  /** Set where ESLint has a rule of the same name, which editors show; `check` asks `engine`. */
+  /** Set where ESLint has a rule of the same name, which editors show; of artifacts `check` asks `engine` alone. */
   isInEslint?: true;
   view: string;
   preset: "recommended" | "strict";

@@ -1,6 +1,6 @@
 import { readDockerfile as instructionsOf } from "../language/dockerfile.js";
 import { withoutComments } from "../language/comments.js";
-import { exactly, readRequirement, RELEASE, wheel, type Pin, type PinFile } from "./pin.js";
+import { exactly, readCondaSpec, readRequirement, RELEASE, wheel, type Pin, type PinFile } from "./pin.js";
 
 /** A release, or a variable that holds it, in a URL, a coordinate or a file name. */
 const VERSION = String.raw`(\d[\w.]*\d|\$\{?\w+(?::?-[^}\s]*)?\}?)`;
@@ -10,7 +10,12 @@ const JAR_PATH = new RegExp(
 );
 const COORDINATE = new RegExp(String.raw`\bai\.h2o:(h2o-genmodel[\w-]*):${VERSION}`, "g");
 const JAR_NAME = new RegExp(String.raw`(?<![\w/.-])(?:[\w./-]*/)?h2o-genmodel-${VERSION}\.jar`, "g");
-const INSTALL = /\b(?:pip[\d.]*|uv\s+pip)\s+(?:-\S+\s+)*install\b|\b(?:uv|poetry|pdm)\s+add\b/g;
+/** The archive of a whole release, with the server's jar in it. */
+const RELEASE_ZIP = new RegExp(String.raw`/h2o-${VERSION}\.zip`, "g");
+/** Whatever is the newest when it is fetched. */
+const NEWEST = /\/h2o\/latest_stable(?![\w.-])/g;
+const INSTALL =
+  /\b(?:pip[\d.]*|uv\s+pip)\s+(?:-\S+\s+)*install\b|\b(?:uv|poetry|pdm)\s+add\b|\b(conda|mamba|micromamba)\s+(?:-\S+\s+)*install\b/g;
 /** Nobody writes a longer Dockerfile. */
 const MAX_DOCKERFILE = 256 * 1024;
 /** What h2o-genmodel needs beside it to load trees. */
@@ -25,11 +30,19 @@ type Resolve = (name: string) => string | undefined;
 /** Commands in the lines of a shell script or a CI configuration; variables are those assigned in it. */
 export function readCommands(given: string, comments: "hash" | "slashes" = "hash"): PinFile {
   // What a step is called says what it does in the same words.
-  const text = withoutComments(given, comments).replaceAll(/^[ \t-]*(?:name|description)[ \t]*:.*$/gm, blank);
+  const text = withoutComments(given, comments)
+    .replaceAll(/^[ \t-]*(?:name|description)[ \t]*:.*$/gm, blank)
+    // A variable of GitHub's, as long as it was.
+    .replaceAll(/\$\{\{[ \t]*env\.(\w+)[ \t]*\}\}/g, (whole, name: string) =>
+      `\${${name}}`.padEnd(whole.length),
+    );
   const assigned = new Map(
     [
       ...text.matchAll(
         /^[ \t]*(?:export[ \t]+|-[ \t]+)?["']?([A-Z_][A-Z0-9_]*)["']?[ \t]*[:=][ \t]*["']?(\d[\w.]*)["']?[ \t]*$/gm,
+      ),
+      ...text.matchAll(
+        /[{,][ \t]*["']?([A-Z_][A-Z0-9_]*)["']?[ \t]*:[ \t]*["']?(\d[\w.]*)["']?[ \t]*(?=[,}])/g,
       ),
     ].map((match) => [match[1]!, match[2]!]),
   );
@@ -44,7 +57,7 @@ export function readDockerfile(text: string): PinFile {
   let thinJar: readonly [number, number] | undefined;
   for (const { keyword, range, variable } of instructionsOf(text).instructions) {
     if (!["RUN", "ADD", "COPY"].includes(keyword)) continue;
-    const own = withoutComments(text.slice(...range), "hash");
+    const own = asShell(withoutComments(text.slice(...range), "hash"));
     pins.push(...pinsIn(own, range[0], variable));
     const jar = [...own.matchAll(JAR_PATH)].find(([, artifact]) => artifact === "h2o-genmodel");
     if (jar && own.includes(".jar")) thinJar ??= [range[0] + jar.index, range[0] + jar.index + jar[0].length];
@@ -52,10 +65,14 @@ export function readDockerfile(text: string): PinFile {
   return { pins, includes: [], ...(thinJar && !NEEDED.test(text) ? { thinJar } : {}) };
 }
 
-/** Maven's pom.xml and Gradle's scripts, and its catalogue of versions. */
+/** The words of `RUN ["pip", "install", "x"]` as a shell's, where they were. */
+function asShell(text: string): string {
+  return /^RUN\s+(?:--\S+\s+)*\[\s*"/i.test(text) ? text.replaceAll(/"\s*,\s*"|\[\s*"|"\s*\]/g, blank) : text;
+}
+
+/** Maven's pom.xml and Gradle's scripts. */
 export function readBuild(name: string, given: string): PinFile {
-  const kind = name.endsWith(".xml") ? "xml" : name.endsWith(".toml") ? "hash" : "slashes";
-  const text = withoutComments(given, kind);
+  const text = withoutComments(given, name.endsWith(".xml") ? "xml" : "slashes");
   const properties = new Map(
     [
       ...text.matchAll(
@@ -64,13 +81,13 @@ export function readBuild(name: string, given: string): PinFile {
     ].map((match) => [match[1] ?? match[3]!, match[2] ?? match[4]!]),
   );
   const pins = pinsIn(text, 0, (name) => properties.get(name));
-  const xml =
-    /<groupId>\s*ai\.h2o\s*<\/groupId>\s*<artifactId>\s*h2o-genmodel[\w-]*\s*<\/artifactId>\s*<version>\s*([^<\s]+)\s*<\/version>/g;
   const map =
     /group\s*[:=]\s*["']ai\.h2o["']\s*,\s*name\s*[:=]\s*["']h2o-genmodel[\w-]*["']\s*,\s*version\s*[:=]\s*["']([^"']+)["']/g;
-  for (const match of [...text.matchAll(xml), ...text.matchAll(map)]) {
-    const version = match[1]!;
-    const at = match.index + match[0].lastIndexOf(version);
+  const named = [...text.matchAll(map)].map((match) => ({
+    version: match[1]!,
+    at: match.index + match[0].lastIndexOf(match[1]!),
+  }));
+  for (const { version, at } of [...dependencies(text), ...named]) {
     const property = /^\$\{([\w.-]+)\}$/.exec(version)?.[1];
     const value = property === undefined ? version : properties.get(property);
     pins.push({
@@ -85,15 +102,37 @@ export function readBuild(name: string, given: string): PinFile {
   return { pins, includes: [] };
 }
 
+/** The versions of genmodel's jars in the dependencies of a pom.xml, whatever the order of their elements. */
+function dependencies(text: string): { version: string; at: number }[] {
+  return [...text.matchAll(/<(dependency|artifactItem)>/g)].flatMap(({ index, 1: tag }) => {
+    // No dependency is longer; what is left open ends here.
+    const block = text.slice(index, index + MAX_DEPENDENCY).split(`</${tag!}>`, 1)[0]!;
+    const isJar =
+      /<groupId>\s*ai\.h2o\s*</.test(block) && /<artifactId>\s*h2o-genmodel[\w-]*\s*</.test(block);
+    const version = isJar ? /<version>\s*([^<\s]+)\s*</.exec(block) : null;
+    return version
+      ? [{ version: version[1]!, at: index + version.index + version[0].indexOf(version[1]!) }]
+      : [];
+  });
+}
+
+const MAX_DEPENDENCY = 4096;
+
 const blank = (text: string): string => " ".repeat(text.length);
 
 function pinsIn(text: string, offset: number, resolve: Resolve): Pin[] {
   const pins: Pin[] = [];
-  const add = (start: number, version: string, written: string, source: string) => {
+  const add = (
+    start: number,
+    version: string,
+    written: string,
+    source: string,
+    role: Pin["role"] = "jar",
+  ) => {
     const found = exactly(version, start, resolve);
     const range = [start, start + written.length] as const;
     pins.push({
-      role: "jar",
+      role,
       range,
       text: source,
       version: undefined,
@@ -110,11 +149,21 @@ function pinsIn(text: string, offset: number, resolve: Resolve): Pin[] {
     add(offset + (name === "" ? end - 1 - version.length : end - written.length), version, written, whole);
     paths.push([match.index, end]);
   }
-  for (const pattern of [COORDINATE, JAR_NAME]) {
+  for (const match of text.matchAll(NEWEST)) {
+    const range = [offset + match.index, offset + match.index + match[0].length] as const;
+    pins.push({ role: "training", range, text: match[0], version: undefined });
+  }
+  for (const pattern of [COORDINATE, JAR_NAME, RELEASE_ZIP]) {
     for (const match of text.matchAll(pattern)) {
       if (paths.some(([from, to]) => match.index < to && match.index + match[0].length > from)) continue;
       const version = match.at(-1)!;
-      add(offset + match.index + match[0].lastIndexOf(version), version, version, match[0]);
+      add(
+        offset + match.index + match[0].lastIndexOf(version),
+        version,
+        version,
+        match[0],
+        pattern === RELEASE_ZIP ? "training" : "jar",
+      );
     }
   }
   pins.push(...installedIn(text, offset, resolve));
@@ -136,7 +185,7 @@ function installedIn(text: string, offset: number, resolve: Resolve): Pin[] {
     for (const word of command.matchAll(/(["'])(.*?)\1|[^\s"'\\]+/g)) {
       const requirement = word[2] ?? word[0];
       const at = offset + start + word.index + word[0].indexOf(requirement);
-      const pin = readRequirement(requirement, at, resolve);
+      const pin = (match[1] === undefined ? readRequirement : readCondaSpec)(requirement, at, resolve);
       if (pin) pins.push(isConstrained && pin.version === undefined ? { ...pin, isUnresolved: true } : pin);
       else pins.push(...wheel(requirement, at));
     }

@@ -8,7 +8,7 @@ import {
   readSetupCfg,
   readSetupPy,
 } from "./requirements.js";
-import { readToml } from "./toml.js";
+import { readCatalog, readToml } from "./toml.js";
 
 /** The name patterns of requirements and constraints files of pip. */
 export const REQUIREMENTS_FILES = [
@@ -67,7 +67,8 @@ export function readPins(file: string, text: string): PinFile | undefined {
   if (name === "setup.py") return readSetupPy(text);
   if (name === "setup.cfg") return readSetupCfg(text);
   if (/^(?:Dockerfile(?:\..*)?|.*\.[Dd]ockerfile|Containerfile)$/.test(name)) return readDockerfile(text);
-  if (/^pom\.xml$|\.gradle(?:\.kts)?$|^libs\.versions\.toml$/.test(name)) return readBuild(name, text);
+  if (name === "libs.versions.toml") return readCatalog(text);
+  if (/^pom\.xml$|\.gradle(?:\.kts)?$/.test(name)) return readBuild(name, text);
   if (/^(?:environment|conda).*\.ya?ml$/.test(name)) return readEnvironment(text);
   if (isRequirements) return readRequirements(text);
   if (name === "Jenkinsfile") return readCommands(text, "slashes");

@@ -72,6 +72,9 @@ export function readRequirement(
     ...fields,
   });
   const url = /^@\s*(\S+)/.exec(rest)?.[1];
+  // `poetry add h2o@3.46.0.7` is exact.
+  if (url !== undefined && RELEASE.test(url))
+    return pin(exactly(url, start + text.lastIndexOf(url), resolve));
   if (url !== undefined) return pin(versionIn(url) ?? {});
   const clauses = rest
     .replace(/^\(|\)$/g, "")
@@ -89,6 +92,28 @@ export function readRequirement(
     .map((clause) => /^(?:>=?|~=)\s*([\d.]+)/.exec(clause)?.[1])
     .find((version) => version !== undefined);
   return pin(least === undefined ? {} : { least });
+}
+
+/**
+ * A package as conda names it: `h2o=3.46.0.7`, with a channel before it or a build behind it.
+ *
+ * @returns undefined where it is another package
+ */
+export function readCondaSpec(
+  item: string,
+  start: number,
+  resolve: (name: string) => string | undefined = () => undefined,
+): Pin | undefined {
+  const name = /^(?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])/i.exec(item)?.[0];
+  if (name === undefined) return undefined;
+  const pin: Pin = { role: "training", range: [start, start + item.length], text: item, version: undefined };
+  // One equals sign, or none, is exact where a whole release follows, and a build may follow that.
+  const exact = /^(?:\s*={1,2}\s*|\s+)([\d.]+\d|\$\{?\w[^\s=]*)(?:\.\*)?(?:[=\s]\S+)?$/.exec(
+    item.slice(name.length),
+  )?.[1];
+  const found = exact === undefined ? {} : exactly(exact, start + item.indexOf(exact, name.length), resolve);
+  if (found.version !== undefined || found.isUnresolved) return { ...pin, ...found };
+  return readRequirement(`h2o${item.slice(name.length)}`, start + name.length - "h2o".length) ?? pin;
 }
 
 /** A release that is written, or stands in variables. */

@@ -1,6 +1,6 @@
 import { withoutComments } from "../language/comments.js";
 import { requirementLines } from "../language/requirement-lines.js";
-import { RELEASE, readRequirement, wheel, type Pin, type PinFile } from "./pin.js";
+import { readCondaSpec, RELEASE, readRequirement, wheel, type Pin, type PinFile } from "./pin.js";
 
 /** A requirements or constraints file of pip; what pip would refuse is passed over. */
 export function readRequirements(text: string): PinFile {
@@ -63,28 +63,8 @@ export function readEnvironment(text: string): PinFile {
   )) {
     const item = match[2]!.trimEnd();
     const start = match.index + match[0].indexOf(item);
-    const name = /^(?:[\w.-]+::)?h2o(?:-py)?/i.exec(item)![0];
-    // Of conda one equals sign, or none, is exact where a whole release follows, and a build may follow that.
-    const conda = /^(?:\s*={1,2}\s*|\s+)(\d+\.\d+\.\d+\.\d+)(?:\.\*)?(?:[=\s]\S+)?$/.exec(
-      item.slice(name.length),
-    )?.[1];
-    const at = conda === undefined ? 0 : start + item.indexOf(conda);
-    pins.push(
-      conda === undefined
-        ? (readRequirement(item.slice(name.length - 3).replace(/^-py/i, "h2o"), start) ?? {
-            role: "training",
-            range: [start, start + item.length],
-            text: item,
-            version: undefined,
-          })
-        : {
-            role: "training",
-            range: [start, start + item.length],
-            text: item,
-            version: conda,
-            versionRange: [at, at + conda.length],
-          },
-    );
+    const pin = readCondaSpec(item, start);
+    if (pin) pins.push(pin);
   }
   // conda-lock lists packages by name and version.
   for (const match of text.matchAll(

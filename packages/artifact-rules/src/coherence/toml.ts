@@ -11,18 +11,70 @@ interface Leaf {
 
 /** pyproject.toml (PEP 621, PEP 735, Poetry, PDM, Hatch, uv), Pipfile, poetry.lock, uv.lock and pdm.lock. */
 export function readToml(text: string, name: string): PinFile {
+  const leaves = leavesIn(text);
+  if (!Array.isArray(leaves)) return leaves;
+  const isLock = name.endsWith(".lock");
+  return {
+    pins: isLock ? lockPins(leaves) : leaves.flatMap((leaf) => pinOf(leaf, name) ?? []),
+    includes: [],
+  };
+}
+
+/** Gradle's catalogue of versions: genmodel's jars, with a version of their own or one they refer to. */
+export function readCatalog(text: string): PinFile {
+  const leaves = leavesIn(text);
+  if (!Array.isArray(leaves)) return leaves;
+  const at = new Map(leaves.map((leaf) => [leaf.path.join("\0"), leaf]));
+  const versionAt = (...path: string[]) =>
+    [[], ["strictly"], ["require"], ["prefer"]]
+      .map((rest) => at.get([...path, ...rest].join("\0")))
+      .find(Boolean);
+  const libraries = new Set(
+    leaves.flatMap(({ path: [table, name] }) => (table === "libraries" ? [String(name)] : [])),
+  );
+  const pins = [...libraries].flatMap((name): Pin[] => {
+    const of = (...keys: string[]) => at.get(["libraries", name, ...keys].join("\0"));
+    const whole = of();
+    const module =
+      whole?.value ?? of("module")?.value ?? `${of("group")?.value ?? ""}:${of("name")?.value ?? ""}`;
+    const jar = /^ai\.h2o:h2o-genmodel[\w-]*(?::(.*))?$/.exec(module);
+    if (!jar) return [];
+    const [, own] = jar;
+    const ref = of("version", "ref")?.value;
+    const leaf =
+      whole && own !== undefined
+        ? { value: own, start: whole.start + whole.value.length - own.length }
+        : ref === undefined
+          ? versionAt("libraries", name, "version")
+          : versionAt("versions", ref);
+    if (!leaf) return [];
+    const range = [leaf.start, leaf.start + leaf.value.length] as const;
+    const isExact = RELEASE.test(leaf.value);
+    return [
+      {
+        role: "jar",
+        range,
+        text: `h2o-genmodel ${leaf.value}`,
+        version: isExact ? leaf.value : undefined,
+        ...(isExact ? { versionRange: range } : { isUnresolved: true }),
+      },
+    ];
+  });
+  // Jars that refer to one version say so in one place.
+  return {
+    pins: pins.filter((pin, i) => pins.findIndex(({ range }) => range[0] === pin.range[0]) === i),
+    includes: [],
+  };
+}
+
+function leavesIn(text: string): Leaf[] | PinFile {
   let program: AST.TOMLProgram;
   try {
     program = parseTOML(text);
   } catch (error) {
     return { pins: [], includes: [], unread: `it is no TOML (${(error as Error).message})` };
   }
-  const leaves = [...leavesOf(program.body[0], [])];
-  const isLock = name.endsWith(".lock");
-  return {
-    pins: isLock ? lockPins(leaves) : leaves.flatMap((leaf) => pinOf(leaf, name) ?? []),
-    includes: [],
-  };
+  return [...leavesOf(program.body[0], [])];
 }
 
 function pinOf({ path, value, start }: Leaf, name: string): Pin | undefined {

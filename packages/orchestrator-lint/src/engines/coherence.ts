@@ -22,12 +22,16 @@ export interface CoherenceRunOptions {
   texts: Map<string, string>;
 }
 
-/** Holds the releases of h2o that files, jars and models name against each other. */
+/**
+ * Holds the releases of h2o that files, jars and models name against each other.
+ *
+ * @returns what was found, and how many files say something of h2o
+ */
 export function runCoherence(
   files: readonly string[],
   artifacts: readonly Artifact[],
   options: CoherenceRunOptions,
-): Result[] {
+): { results: Result[]; named: number } {
   const { levels, settings, unreadLevel, read, texts } = options;
   const gathered = gatherPins(files, (file) => {
     const content = read(file);
@@ -51,7 +55,8 @@ export function runCoherence(
       if (text !== undefined) texts.set(one, text);
     }
   }
-  return results;
+  const named = [...pins.values()].filter((file) => file.pins.length > 0).length;
+  return { results, named };
 }
 
 function toResult(

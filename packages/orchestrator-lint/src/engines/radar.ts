@@ -46,6 +46,15 @@ export function withoutDoubles(
   return { ...radar, results };
 }
 
+/** Semgrep's run without what a rule of the same name found in ESLint at the same place, which knows more files. */
+export function withoutKnown(semgrep: EngineRun, radar: EngineRun): EngineRun {
+  const isKnown = (result: Result) =>
+    radar.results.some(
+      (one) => one.rule === result.rule && one.file === result.file && overlaps(one, result),
+    );
+  return { ...semgrep, results: semgrep.results.filter((result) => !isKnown(result)) };
+}
+
 function isDouble(result: Result, other: Result): boolean {
   if (result.file !== other.file) return false;
   if (result.rule === "no-unread-python") return other.rule === "unread-file";

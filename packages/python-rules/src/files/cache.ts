@@ -22,8 +22,8 @@ export interface Found {
   readonly chains: ReadonlyMap<string, readonly Chain[]>;
   /** Files that could not be read in full. */
   readonly unread: readonly string[];
-  /** Files of layers. */
-  readonly layered: readonly string[];
+  /** Files of layers, and those with blocks of Mage. */
+  readonly judged: readonly string[];
 }
 
 /** What tells whether anything that results were drawn from changed. */
@@ -112,7 +112,7 @@ interface Kept {
   reasons: Blocking[];
   chains: KeptChain[];
   unread: readonly string[];
-  layered: readonly string[];
+  judged: readonly string[];
 }
 
 type KeptChain = Omit<Chain, "links" | "blocking"> & {
@@ -120,7 +120,7 @@ type KeptChain = Omit<Chain, "links" | "blocking"> & {
   blocking: number;
 };
 
-function pack({ chains, unread, layered }: Found): Omit<Kept, "build" | "stamps" | "texts"> {
+function pack({ chains, unread, judged }: Found): Omit<Kept, "build" | "stamps" | "texts"> {
   const files = new Map<string, number>();
   const reasons = new Map<Blocking, number>();
   const numberOf = <Key>(numbers: Map<Key, number>, key: Key) => {
@@ -133,10 +133,10 @@ function pack({ chains, unread, layered }: Found): Omit<Kept, "build" | "stamps"
     links: links.map(({ place: { file, range }, name }) => [numberOf(files, file), range[0], range[1], name]),
     blocking: numberOf(reasons, blocking),
   }));
-  return { files: [...files.keys()], reasons: [...reasons.keys()], chains: packed, unread, layered };
+  return { files: [...files.keys()], reasons: [...reasons.keys()], chains: packed, unread, judged };
 }
 
-function unpack({ files, reasons, chains, unread, layered }: Kept): Found {
+function unpack({ files, reasons, chains, unread, judged }: Kept): Found {
   const byFile = new Map<string, Chain[]>();
   for (const { links, blocking, ...rest } of chains) {
     const chain: Chain = {
@@ -152,7 +152,7 @@ function unpack({ files, reasons, chains, unread, layered }: Kept): Found {
     if (known) known.push(chain);
     else byFile.set(file, [chain]);
   }
-  return { chains: byFile, unread, layered };
+  return { chains: byFile, unread, judged };
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
@@ -166,9 +166,9 @@ const isList = <Item>(value: unknown, isItem: (item: unknown) => item is Item): 
 function isKept(value: unknown, tree: ReadonlySet<string>): value is Kept {
   const isFile = (file: unknown): file is string => isText(file) && tree.has(file);
   const kept = (value ?? {}) as Partial<Record<keyof Kept, unknown>>;
-  const { build, stamps, texts, files, reasons, chains, unread, layered } = kept;
+  const { build, stamps, texts, files, reasons, chains, unread, judged } = kept;
   if (!isText(build) || !isText(texts) || !(stamps === undefined || isText(stamps))) return false;
-  if (!isList(files, isFile) || !isList(unread, isFile) || !isList(layered, isFile)) return false;
+  if (!isList(files, isFile) || !isList(unread, isFile) || !isList(judged, isFile)) return false;
   if (!isList(reasons, isReason)) return false;
   return isList(chains, (chain): chain is KeptChain => isChain(chain, files.length, reasons.length));
 }

@@ -12,6 +12,8 @@ import { SourceFile } from "../model/project/source-file.js";
 import type { Chain } from "../model/radar/chains.js";
 import { Radar } from "../model/radar/radar.js";
 import { filesInLayers, layersOf, packagesOf, type LayeredCode } from "../model/layers/layers.js";
+import { MageProject } from "../model/mage/mage.js";
+import { METADATA, readPipeline, type Pipeline } from "../model/mage/pipelines.js";
 import { keyOf, openCache, type Found, type Inputs, type ResultCache } from "./cache.js";
 
 /** What of ESLint's rule context names a file and its text. */
@@ -41,11 +43,7 @@ export function chainsFrom({ physicalFilename, cwd, sourceCode, settings }: Lint
   const root = rootOf(absolute, path.resolve(cwd));
   if (root === undefined) {
     const file = path.basename(absolute);
-    const source = new SourceFile(sourceCode.text);
-    return radarFor(table, {
-      paths: [file],
-      file: (name) => (name === file ? source : undefined),
-    }).chainsFrom(file);
+    return radarFor(table, aloneIn(file, sourceCode.text)).chainsFrom(file);
   }
   const file = path.relative(root, absolute).split(path.sep).join("/");
   return projectAt(root, table).chainsFrom({ file, text: sourceCode.text });
@@ -76,6 +74,28 @@ function withLayers(code: Codebase, settings: OrchestratorSettings | undefined):
   return found;
 }
 
+/** The Mage project that a linted file belongs to, and the file's path in it; a file elsewhere is alone in its own. */
+export function mageFrom(linted: LintedFile): { project: MageProject; file: string } {
+  const { physicalFilename, cwd, sourceCode, settings } = linted;
+  const table = tableOf((settings as { orchestrator?: OrchestratorSettings } | undefined)?.orchestrator);
+  const absolute = path.resolve(cwd, physicalFilename);
+  const root = rootOf(absolute, path.resolve(cwd));
+  if (root === undefined) {
+    const file = path.basename(absolute);
+    const code = new Codebase(aloneIn(file, sourceCode.text), table.known);
+    return { project: new MageProject(code, table.table, []), file };
+  }
+  const file = path.relative(root, absolute).split(path.sep).join("/");
+  const project = projectAt(root, table);
+  project.codeWith({ file, text: sourceCode.text });
+  return { project: project.mage(), file };
+}
+
+function aloneIn(file: string, text: string): Sources {
+  const source = new SourceFile(text);
+  return { paths: [file], file: (name) => (name === file ? source : undefined) };
+}
+
 /** How a whole tree is looked at. */
 export interface TreeOptions {
   /** `settings` of the configuration. */
@@ -101,8 +121,8 @@ export interface OrchestratorSettings {
  */
 export function filesToLint(root: string, { settings, cache = true }: TreeOptions = {}): string[] {
   const project = projectAt(path.resolve(root), tableOf(settings));
-  const { chains, unread, layered } = project.found(cache, settings);
-  return [...new Set([...chains.keys(), ...unread, ...layered])].sort();
+  const { chains, unread, judged } = project.found(cache, settings);
+  return [...new Set([...chains.keys(), ...unread, ...judged])].sort();
 }
 
 /**
@@ -181,6 +201,9 @@ interface Buffer {
   stamp: string | undefined;
 }
 
+const isPythonFile = (name: string): boolean => /\.pyi?$/.test(name);
+const isMetadata = (name: string): boolean => /^metadata\.ya?ml$/.test(name);
+
 /** The Python files below one root, and what they mean until one of them changes. */
 export class Project {
   readonly #root: string;
@@ -199,6 +222,7 @@ export class Project {
   /** When a file of the tree changed last, by the file system's clock. */
   #changed = -Infinity;
   #lookedOn = -Infinity;
+  #mage: MageProject | undefined;
 
   constructor(root: string, table: NamedTable, open = () => openCache(root)) {
     this.#root = root;
@@ -223,8 +247,8 @@ export class Project {
     let found = cache?.get(inputs);
     if (!found) {
       const radar = this.#linked();
-      const layered = filesInLayers(withLayers(radar.code, settings));
-      found = { chains: radar.chains(), unread: radar.code.unread(), layered };
+      const judged = [...filesInLayers(withLayers(radar.code, settings)), ...this.mage().files()];
+      found = { chains: radar.chains(), unread: radar.code.unread(), judged };
       cache?.save(inputs, found);
     }
     this.#found = { found, packages };
@@ -241,6 +265,22 @@ export class Project {
     this.#look();
     this.#take(linted);
     return this.#linked().code;
+  }
+
+  /** The blocks of Mage in those files, and the pipelines beside them. */
+  mage(): MageProject {
+    const code = this.code();
+    this.#mage ??= new MageProject(code, this.#table.table, this.#pipelines());
+    return this.#mage;
+  }
+
+  #pipelines(): Pipeline[] {
+    return [...this.#stamps.keys()]
+      .filter((file) => METADATA.test(file))
+      .flatMap((file) => {
+        const read = readText(path.join(this.#root, file), MAX_FILE);
+        return ("text" in read ? readPipeline(file, read.text) : undefined) ?? [];
+      });
   }
 
   /** All that what is found depends on, beside this program. */
@@ -276,12 +316,13 @@ export class Project {
   #forget(): void {
     this.#radar = undefined;
     this.#found = undefined;
+    this.#mage = undefined;
   }
 
   #linked(): Radar {
     if (!this.#radar) {
       const sources: Sources = {
-        paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].sort(),
+        paths: [...new Set([...this.#stamps.keys(), ...this.#buffers.keys()])].filter(isPythonFile).sort(),
         file: (file) => this.#current(file),
       };
       this.#radar = radarFor(this.#table, sources, this.#code);
@@ -308,10 +349,10 @@ export class Project {
     const started = performance.now();
     const lookedOn = Date.now();
     if (started - this.#lookedAt < this.#rest) return;
-    const { files } = list(this.#root, (name) => /\.pyi?$/.test(name));
+    const { files } = list(this.#root, (name) => isPythonFile(name) || isMetadata(name));
     const stamps = new Map<string, string>();
     let changed = -Infinity;
-    for (const file of files) {
+    for (const file of files.filter((one) => isPythonFile(one) || METADATA.test(one))) {
       const found = stampOf(path.join(this.#root, file));
       if (!found) continue;
       stamps.set(file, found.stamp);

@@ -1,6 +1,6 @@
-import { importsOf, targetOf } from "../model/layers/imports.js";
+import { importedBy } from "../model/layers/imports.js";
 import { isTest, layerOf, sharedFolder } from "../model/layers/layers.js";
-import { layerRule } from "../layer-rule.js";
+import { layerRule } from "../project-rule.js";
 
 const WHY = "what trains and all that it needs ships with what serves";
 
@@ -25,12 +25,11 @@ export default layerRule({
   *find({ code, layers }, file) {
     const source = code.file(file);
     if (!source || layerOf(layers, file) !== "service" || isTest(file)) return;
-    for (const one of importsOf(source)) {
-      const target = targetOf(code, file, one);
-      if (target === undefined || layerOf(layers, target) !== "pipeline") continue;
+    for (const { import: one, target } of importedBy(code, file, source)) {
+      if (layerOf(layers, target) !== "pipeline") continue;
       const module = (code.modules.fileOf(target) ?? target).replace(/\/__init__\.pyi?$/, "");
       const messageId = layers.pipeline.includes(target) ? "whole" : "imported";
-      yield { range: one.range, messageId, data: { module, shared: sharedFolder(layers, file) } };
+      yield { range: one.range, messageId, data: { module, shared: sharedFolder(layers, file, module) } };
     }
   },
 });

@@ -1,6 +1,6 @@
-import { layerRule } from "../layer-rule.js";
+import { layerRule } from "../project-rule.js";
 import { bodiesOf } from "../model/layers/bodies.js";
-import { importsOf, targetOf } from "../model/layers/imports.js";
+import { importedBy } from "../model/layers/imports.js";
 import { isTest, layerOf, sharedFolder, type Layer, type LayeredCode } from "../model/layers/layers.js";
 
 export default layerRule({
@@ -29,19 +29,20 @@ export default layerRule({
     const own = layerOf(layers, file);
     if (!source || (own !== "service" && own !== "pipeline") || isTest(file)) return;
     const { bodies, imports } = usesOf(project)[own === "service" ? "pipeline" : "service"];
-    const shared = sharedFolder(layers, file);
     for (const { name, range, code: body } of bodiesOf(source)) {
       const other = bodies.get(body);
-      if (other !== undefined) yield { range, messageId: "copied", data: { name, other, shared } };
+      if (other === undefined) continue;
+      const shared = sharedFolder(layers, file, other.file);
+      yield { range, messageId: "copied", data: { name, other: `${other.name} in ${other.file}`, shared } };
     }
-    for (const one of importsOf(source)) {
-      const target = targetOf(code, file, one);
-      const other = target === undefined ? undefined : imports.get(target);
-      if (target === undefined || other === undefined) continue;
+    for (const { import: one, target } of importedBy(code, file, source)) {
+      const other = imports.get(target);
+      if (other === undefined) continue;
       const layer = layerOf(layers, target);
       const module = code.modules.fileOf(target);
       // Code of the pipeline in the service is another rule's, and what is not a file is no module of its own.
       if (layer === "shared" || layer === "pipeline" || module === undefined) continue;
+      const shared = sharedFolder(layers, module, file, other);
       yield { range: one.range, messageId: "imported", data: { module, other, shared } };
     }
   },
@@ -49,8 +50,8 @@ export default layerRule({
 
 /** The functions and modules of a layer, each with a place that has it. */
 interface Uses {
-  /** `function in file` by code. */
-  readonly bodies: ReadonlyMap<string, string>;
+  /** A function and its file, by code. */
+  readonly bodies: ReadonlyMap<string, { readonly name: string; readonly file: string }>;
   /** A file by module. */
   readonly imports: ReadonlyMap<string, string>;
 }
@@ -67,16 +68,14 @@ function usesOf(project: LayeredCode): Record<"service" | "pipeline", Uses> {
 }
 
 function usesIn({ code, layers }: LayeredCode, layer: Layer): Uses {
-  const bodies = new Map<string, string>();
+  const bodies = new Map<string, { name: string; file: string }>();
   const imports = new Map<string, string>();
   for (const file of code.paths) {
     const source = layerOf(layers, file) === layer && !isTest(file) ? code.file(file) : undefined;
     if (!source) continue;
-    for (const { name, code: body } of bodiesOf(source)) if (!bodies.has(body)) bodies.set(body, `${name} in ${file}`); // prettier-ignore
-    for (const one of importsOf(source)) {
-      const target = targetOf(code, file, one);
-      if (target !== undefined && !imports.has(target)) imports.set(target, file);
-    }
+    for (const { name, code: body } of bodiesOf(source)) if (!bodies.has(body)) bodies.set(body, { name, file }); // prettier-ignore
+    for (const { target } of importedBy(code, file, source))
+      if (!imports.has(target)) imports.set(target, file);
   }
   return { bodies, imports };
 }

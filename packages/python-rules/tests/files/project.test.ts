@@ -35,7 +35,7 @@ function tree(files: Record<string, string>): string {
 }
 
 /** What was found as plain values. */
-const plain = ({ chains, unread, layered }: Found) => ({ chains: [...chains], unread, layered });
+const plain = ({ chains, unread, judged }: Found) => ({ chains: [...chains], unread, judged });
 
 function lint(root: string, file: string, text: string, settings?: object): string[] {
   return messages(root, file, text, settings).map(
@@ -168,7 +168,7 @@ describe("a project", () => {
       const root = tree({ ...FILES, "web/a.py": "import fastapi\n", "jobs/b.py": "import h2o\n" });
       const layered = (packages?: object) =>
         new Project(root, tableOf(undefined), () => openCache(root, "build")).found(true, { packages })
-          .layered;
+          .judged;
       expect(layered()).toEqual([]);
       const own = { service: ["web"], pipeline: ["jobs"] };
       expect([layered(own), layered(own), layered()]).toEqual([
@@ -189,7 +189,7 @@ describe("a project", () => {
         [],
         { ...kept, files: ["../../secret.py"] },
         { ...kept, unread: ["/etc/passwd"] },
-        { ...kept, layered: [7] },
+        { ...kept, judged: [7] },
         { ...kept, chains: { length: 1e9 } },
         { ...kept, reasons: [null] },
         { ...kept, reasons: [{ tier: "__proto__", why: "", family: "", offload: "" }] },

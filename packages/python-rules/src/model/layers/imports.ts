@@ -117,3 +117,24 @@ export function targetOf({ modules }: Codebase, file: string, given: Import): st
   if (base === undefined || !isWhole || name === undefined) return base;
   return modules.below(base, name) ?? base;
 }
+
+/** An import with the module it names. */
+export interface Imported {
+  readonly import: Import;
+  readonly target: string;
+}
+
+/** The modules of the project that a file imports; several names of one module in one statement are one import. */
+export function importedBy(code: Codebase, path: string, file: SourceFile): Imported[] {
+  const found: Imported[] = [];
+  for (const one of importsOf(file)) {
+    const target = targetOf(code, path, one);
+    if (target === undefined) continue;
+    const last = found.at(-1);
+    const isSame =
+      last?.target === target &&
+      !/\bimport\b|\(\s*["']/.test(file.text.slice(last.import.range[1], one.range[0]));
+    if (!isSame) found.push({ import: one, target });
+  }
+  return found;
+}

@@ -105,9 +105,13 @@ export function isTest(path: string): boolean {
   return /(?:^|\/)(?:tests?|testing)\/|(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.pyi?$/.test(path);
 }
 
-/** Where shared code goes: the first folder for it that is beside a file's layer. */
-export function sharedFolder({ shared }: Layers, file: string): string {
-  return shared.find((folder) => file.startsWith(`${folder.replace(/\/?(?:lib\/)?[^/]*$/, "")}/`)) ?? shared[0] ?? "lib/shared"; // prettier-ignore
+/** Where code goes that some files share: the first folder for it that is beside the layers of all of them. */
+export function sharedFolder({ shared }: Layers, ...files: readonly string[]): string {
+  const isBeside = (folder: string) => {
+    const parent = folder.replace(/\/?(?:lib\/)?[^/]*$/, "");
+    return files.every((file) => parent === "" || file.startsWith(`${parent}/`));
+  };
+  return shared.find(isBeside) ?? shared[0] ?? "lib/shared";
 }
 
 function foldersOf(paths: readonly string[]): string[] {

@@ -1,26 +1,35 @@
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
-import { layeredFrom } from "./files/project.js";
+import { layeredFrom, mageFrom, type LintedFile } from "./files/project.js";
 import type { LayeredCode } from "./model/layers/layers.js";
+import type { MageProject } from "./model/mage/mage.js";
 import { isPython, type PythonRule } from "./rule.js";
 
 /** What a rule finds in one file. */
-export interface LayerFinding {
+export interface ProjectFinding {
   readonly range: Range;
   readonly messageId: string;
   readonly data: Readonly<Record<string, string>>;
 }
 
 type Meta = NonNullable<PythonRule["meta"]>;
-type LayerRuleMeta = Meta & { docs: NonNullable<Meta["docs"]> & { description: string } };
+type ProjectRuleMeta = Meta & { docs: NonNullable<Meta["docs"]> & { description: string } };
 
-export interface LayerRule {
-  meta: LayerRuleMeta;
+export interface ProjectRule<Project> {
+  meta: ProjectRuleMeta;
   /** What is found in a file of a project, pure. */
-  find: (project: LayeredCode, file: string) => Iterable<LayerFinding>;
+  find: (project: Project, file: string) => Iterable<ProjectFinding>;
 }
 
 /** An ESLint rule from a question about the layers of a project. */
-export function layerRule({ meta, find }: LayerRule): PythonRule & LayerRule {
+export const layerRule = (rule: ProjectRule<LayeredCode>) => projectRule(layeredFrom, rule);
+
+/** An ESLint rule from a question about the Mage blocks of a project. */
+export const mageRule = (rule: ProjectRule<MageProject>) => projectRule(mageFrom, rule);
+
+function projectRule<Project>(
+  from: (linted: LintedFile) => { project: Project; file: string } | undefined,
+  { meta, find }: ProjectRule<Project>,
+): PythonRule & ProjectRule<Project> {
   return {
     meta,
     find,
@@ -30,7 +39,7 @@ export function layerRule({ meta, find }: LayerRule): PythonRule & LayerRule {
       return {
         Program() {
           if (sourceCode.ast.unread) return;
-          const linted = layeredFrom(context);
+          const linted = from(context);
           if (!linted) return;
           for (const { range, messageId, data } of find(linted.project, linted.file)) {
             const [start, end] = [sourceCode.getLocFromIndex(range[0]), sourceCode.getLocFromIndex(range[1])];
