@@ -268,3 +268,13 @@ class Store:
         else:
             # ok: redis-set-expiry
             pipe.set(key, score)
+
+
+async def test_reads_what_was_written(redis_client) -> None:
+    # ok: redis-set-expiry
+    await redis_client.set("key", "value")
+
+
+async def fill_for_test(redis_client) -> None:
+    # ruleid: redis-set-expiry
+    await redis_client.set("key", "value")
