@@ -67,13 +67,12 @@ const REASONS: Readonly<Record<string, string>> = {
     "a hundred kinds of clients, each with the ways in which an object can come by its name",
   "async-blocking-database":
     "thirty kinds of objects, and cursors of connections of engines: steps from one to the next",
-  "async-blocking-file-io": "more files open files, or import os, than do anything else a rule looks for",
-  "async-blocking-future-result": "most files with async functions import asyncio, threading or concurrent",
+  "async-blocking-file-io":
+    "ninety functions and methods, and open, read and replace are words that most async functions with files in them have",
+  "async-blocking-future-result":
+    "most files with async functions import asyncio, threading or concurrent, and get, join and wait are words of many objects",
   "async-blocking-http":
-    "most files with async functions import a package whose name begins with http or urllib",
-  "async-blocking-socket": "most files with async functions import a package that has a socket or TLS in it",
-  "async-blocking-subprocess":
-    "any file with async functions that imports os has to be searched for os.system",
+    "most files with async functions import a package whose name begins with http or urllib, and get and post are words of many objects",
   "redis-versioned-key":
     "it follows a key from where it is made, by helper, variable or constant, to the call",
 };

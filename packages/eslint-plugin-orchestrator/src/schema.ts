@@ -99,6 +99,12 @@ export function configSchema(rules: readonly SchemaRule[]): object {
           compose: composeSchema,
           images: imagesSchema,
           packages: packagesSchema,
+          redisClients: {
+            description:
+              "Names of the classes that wrap a Redis client, or of variables and attributes that hold one, beside those that have redis in them. Case does not matter.",
+            type: "array",
+            items: { type: "string", pattern: "^\\w+$" },
+          },
           h2o: {
             description: "How H2O is used.",
             type: "object",

@@ -309,6 +309,7 @@ async function semgrepRun(
     ignores: config.ignores ?? [],
     // The configuration's schema has checked it.
     blockingCalls: (config.settings?.blockingCalls ?? []) as BlockingExtension[],
+    redisClients: (config.settings?.redisClients ?? []) as string[],
     texts,
     parseEveryFile: strictParse,
     unreadLevel: strictParse ? "error" : "warning",

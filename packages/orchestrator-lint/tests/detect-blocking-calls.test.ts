@@ -167,6 +167,35 @@ describe("detect-blocking-calls", () => {
     expect(run(wrong, gate)).toMatchObject({ status: 2 });
   });
 
+  it("takes the team's own Redis wrappers for clients", () => {
+    const files = {
+      "app/cache.py": [
+        "from acme.cache import TenantCache",
+        "",
+        "scores = TenantCache()",
+        "",
+        "",
+        "def keep(key, score, other: TenantCache):",
+        "    scores.set(key, score)",
+        "    other.set(key, score, ex=60)",
+        "    other.set(key, score)",
+        "    tenant_store.set(key, score)",
+        "",
+      ].join("\n"),
+    };
+    const check = ["check", "--engine", "semgrep", "--format", "json", "."];
+    expect(places(run(tree(files), check).stdout)).toEqual([]);
+    const config = (names: string[]) => JSON.stringify({ settings: { redisClients: names } });
+    const cwd = tree({ ...files, "orchestrator.config.json": config(["TenantCache", "tenant_store"]) });
+    expect(places(run(cwd, check).stdout)).toEqual([
+      "cache.py:7:5 redis-set-expiry",
+      "cache.py:9:5 redis-set-expiry",
+      "cache.py:10:5 redis-set-expiry",
+    ]);
+    const wrong = tree({ ...files, "orchestrator.config.json": config(["acme.*"]) });
+    expect(run(wrong, check)).toMatchObject({ status: 2 });
+  });
+
   it("passes clean sources, and fails where there are none", () => {
     const cwd = tree({ "src/main.py": "async def f():\n    return 1\n", "docs/a.txt": "" });
     expect(run(cwd, ["detect-blocking-calls", "--source-dir", "src"]).status).toBe(0);

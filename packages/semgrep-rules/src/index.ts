@@ -22,6 +22,7 @@ export { locateSemgrep, SUPPORTED_SEMGREP } from "./locate.js";
 export { cacheDirectory, type Environment } from "./platform.js";
 export { presetsDirectory, rulesDirectory } from "./paths.js";
 export { buildPresets, shippedRules, type RulesDocument } from "./presets.js";
+export { redisRules } from "./redis-clients.js";
 export { loadRules, type SemgrepRule } from "./rules.js";
 export { runSemgrep, scan, type ScanOptions, type SemgrepReport } from "./scan.js";
 export { quietEnvironment, type Engine, type Semgrep } from "./semgrep.js";

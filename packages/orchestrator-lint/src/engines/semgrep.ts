@@ -1,4 +1,4 @@
-import { asyncRules, shippedRules, rulesDirectory, scan } from "@orchestrator-lint/semgrep-rules";
+import { asyncRules, redisRules, shippedRules, rulesDirectory, scan } from "@orchestrator-lint/semgrep-rules";
 import { extendedTable, type BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { readText, withTemporaryFiles } from "../files.js";
 import type { EngineRun, Result } from "../result.js";
@@ -14,6 +14,8 @@ export interface SemgrepOptions {
   ignores: readonly string[];
   /** Blocking calls of the team's own: static rule files cannot read settings, so these are written for the run. */
   blockingCalls: readonly BlockingExtension[];
+  /** Names of the team's own Redis wrappers, for which the rules about Redis are written for the run. */
+  redisClients: readonly string[];
   /** Filled with the text of every file with a result. */
   texts: Map<string, string>;
   /**
@@ -30,7 +32,7 @@ export async function runSemgrep(options: SemgrepOptions): Promise<EngineRun> {
   const { root, targets, files, ignores, texts, parseEveryFile, unreadLevel } = options;
   const wanted = new Set(files);
   try {
-    const report = await withRules(options.blockingCalls, (configs) =>
+    const report = await withRules(options, (configs) =>
       scan({
         cwd: root,
         targets: targets.map((target) => (target === "" ? "." : target)),
@@ -80,14 +82,18 @@ export async function runSemgrep(options: SemgrepOptions): Promise<EngineRun> {
   }
 }
 
-/** The package's rules, with those that a team's own blocking calls change written anew. */
+/** The package's rules, with those that a team's own blocking calls and Redis wrappers change written anew. */
 async function withRules<Value>(
-  extensions: readonly BlockingExtension[],
+  { blockingCalls, redisClients }: Pick<SemgrepOptions, "blockingCalls" | "redisClients">,
   action: (configs: string[]) => Promise<Value>,
 ): Promise<Value> {
-  if (extensions.length === 0) return action([rulesDirectory]);
-  const changed = new Set(extensions.map(({ family }) => `async-blocking-${family}`));
-  const generated = asyncRules(extendedTable(extensions)).filter(({ id }) => changed.has(id));
+  if (blockingCalls.length === 0 && redisClients.length === 0) return action([rulesDirectory]);
+  const families = new Set(blockingCalls.map(({ family }) => `async-blocking-${family}`));
+  const generated = [
+    ...asyncRules(extendedTable(blockingCalls)).filter(({ id }) => families.has(id)),
+    ...(redisClients.length > 0 ? redisRules(redisClients) : []),
+  ];
+  const changed = new Set(generated.map(({ id }) => id));
   const others = shippedRules().flatMap(({ id, file }) => (changed.has(id) ? [] : [file]));
   const files = Object.fromEntries(generated.map(({ id, text }) => [`${id}.yaml`, text]));
   return withTemporaryFiles(files, (directory) => action([...others, directory]));

@@ -100,3 +100,11 @@ async def given(chat):
     client.with_options(timeout=3)
     # ok: async-blocking-cloud-sdk
     s3.exceptions
+
+
+# A made-up answer comes without a request.
+async def made_up(messages):
+    # ok: async-blocking-cloud-sdk
+    completion(model="gpt", messages=messages, mock_response="Hello!")
+    # ruleid: async-blocking-cloud-sdk
+    completion(model="gpt", messages=messages, mock_response=None)

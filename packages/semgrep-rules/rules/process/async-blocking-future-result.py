@@ -119,3 +119,14 @@ async def asked(future: Future, running: bool):
         # Somebody else's.
         # ruleid: async-blocking-future-result
         lock.acquire()
+
+
+# Nobody else can hold a lock that was made in the line above.
+async def fresh(locks, key):
+    own = threading.Lock()
+    # ok: async-blocking-future-result
+    own.acquire()
+    locks[key] = own
+    await asyncio.sleep(0)
+    # ruleid: async-blocking-future-result
+    own.acquire()

@@ -93,3 +93,13 @@ async def shadowed(subprocess):
 async def event(done: asyncio.Event):
     # ok: async-blocking-subprocess
     await done.wait()
+
+
+# A process that has ended is not waited for.
+async def ended(process: subprocess.Popen):
+    if process.poll() is not None:
+        # ok: async-blocking-subprocess
+        process.wait()
+    if process.poll() is None:
+        # ruleid: async-blocking-subprocess
+        process.wait()

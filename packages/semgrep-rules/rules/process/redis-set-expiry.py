@@ -232,3 +232,49 @@ async def through_wrapper(key: str, score: float) -> None:
     await redis_client.set(key, score, expire=300)
     # ok: redis-set-expiry
     await redis_client.set(key, score, ttl_seconds=300)
+
+
+# The owner of the pipeline is another object than the pipeline.
+class Store:
+    def __init__(self, client: redis.Redis, ttl: int) -> None:
+        self.client: redis.Redis = client
+        self.ttl = ttl
+
+    def put(self, key: str, score: float) -> None:
+        pipe = self.client.pipeline()
+        # ok: redis-set-expiry
+        pipe.set(key, score, ex=self.ttl)
+        # ok: redis-set-expiry
+        pipe.set(key, score, self.ttl)
+        # ok: redis-set-expiry
+        self.client.set(key, score, ex=self.ttl)
+        # ok: redis-set-expiry
+        self.client.pipeline().set(key, score, px=self.ttl).execute()
+        # ruleid: redis-set-expiry
+        pipe.set("latest", score)
+        # ruleid: redis-set-expiry
+        self.client.set("latest", score)
+
+    async def put_all(self, key: str, score: float) -> None:
+        async with self.client.pipeline(transaction=True) as pipe:
+            # ok: redis-set-expiry
+            pipe.set(key, score, ex=self.ttl)
+
+    def put_where_asked(self, key: str, score: float) -> None:
+        pipe = self.client.pipeline()
+        if self.ttl and self.ttl > 0:
+            # ok: redis-set-expiry
+            pipe.set(key, score, ex=self.ttl)
+        else:
+            # ok: redis-set-expiry
+            pipe.set(key, score)
+
+
+async def test_reads_what_was_written(redis_client) -> None:
+    # ok: redis-set-expiry
+    await redis_client.set("key", "value")
+
+
+async def fill_for_test(redis_client) -> None:
+    # ruleid: redis-set-expiry
+    await redis_client.set("key", "value")

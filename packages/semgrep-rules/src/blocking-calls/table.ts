@@ -61,8 +61,12 @@ export function tableOf(files: readonly FamilyFile[], offloaders: readonly Offlo
 }
 
 function blockingOf(family: Blocking["family"], group: CallGroup): Blocking {
-  const { tier, why, instead, offload, unless = [], ready } = group;
-  return { family, tier, why, instead, offload, unless, ...(ready ? { ready } : {}) };
+  const { tier, why, instead, offload, unless = [], ready, fresh } = group;
+  return {
+    ...{ family, tier, why, instead, offload, unless },
+    ...(ready ? { ready } : {}),
+    ...(fresh ? { fresh } : {}),
+  };
 }
 
 function receiverType(

@@ -23,9 +23,9 @@ export type Offload = "thread" | "process" | "thread or process" | "none";
 export interface Unless {
   /** Its keyword. */
   argument: string;
-  /** Its position among the positional arguments, from 0. */
-  position: number;
-  /** Source text of the value, such as `False`. */
+  /** Its position among the positional arguments, from 0, where it may be one. */
+  position?: number;
+  /** Source text of the value, such as `False`; `"..."` is any text. */
   value: string;
 }
 
@@ -33,7 +33,7 @@ export interface Unless {
 export interface Ready {
   /** Method without arguments, such as `done` or `empty`. */
   method: string;
-  answer: boolean;
+  answer: boolean | "not None";
 }
 
 /** Methods of a type by name, dotted where they hang on an attribute (`chat.completions.create`); or all except some. */
@@ -53,6 +53,8 @@ export interface CallGroup {
   offload: Offload;
   unless?: readonly Unless[];
   ready?: Ready;
+  /** The call does not wait in the line after the one that makes the receiver. */
+  fresh?: boolean;
 }
 
 /** A type of receivers, as the data files hold it. */
@@ -80,6 +82,7 @@ export interface Blocking {
   offload: Offload;
   unless: readonly Unless[];
   ready?: Ready;
+  fresh?: boolean;
 }
 
 /** A type of receivers. A `with` statement over one gives one of the same type. */

@@ -44,7 +44,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
   return {
     all: [
       // First, since Semgrep decides by it, in this order, whether it has to parse a file.
-      { inside: fileWith(ASYNC_DEF, mentioned(names, builtins)) },
+      { inside: fileWith(ASYNC_DEF, mentioned(names, builtins), ...calledInAsync(table, family)) },
       anyOf([...(functions.length > 0 ? [named] : []), ...formulas]),
       { pattern: `$CALLEE(${args})`, as: "$WHOLE" },
       // Any call will do here: what is inside a call is in the same scope.
@@ -58,6 +58,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
       ].map(notInside),
       ...unlessHarmless(table, family),
       ...unlessReady(table, family),
+      ...unlessFresh(table, family),
     ],
   };
 }
@@ -106,8 +107,10 @@ function unlessReady(table: BlockingTable, family: Family): Condition[] {
     .flatMap(([name, { family: of, ready }]) =>
       of === family && ready ? [{ call: `$OBJECT.${name}(...)`, ready }] : [],
     );
-  const question = ({ ready: { method, answer } }: (typeof asked)[number]) =>
-    answer ? `$OBJECT.${method}()` : `<... not $OBJECT.${method}() ...>`;
+  const question = ({ ready: { method, answer } }: (typeof asked)[number]) => {
+    if (answer === true) return `$OBJECT.${method}()`;
+    return answer ? `$OBJECT.${method}() is not None` : `<... not $OBJECT.${method}() ...>`;
+  };
   return grouped(asked, question).map(([condition, list]) => ({
     not: {
       all: [
@@ -118,18 +121,48 @@ function unlessReady(table: BlockingTable, family: Family): Condition[] {
   }));
 }
 
+/** Calls do not wait for an object that was made in the line above: nobody else has it yet. */
+function unlessFresh(table: BlockingTable, family: Family): Condition[] {
+  const methods = [...table.types.values()]
+    .flatMap((type) => [...type.methods])
+    .flatMap(([name, { family: of, fresh }]) => (of === family && fresh ? [name] : []));
+  return [...new Set(methods)].map((name) => ({
+    not: { all: [`$OBJECT.${name}(...)`, { inside: `$OBJECT = $MADE(...)\n$OBJECT.${name}(...)\n` }] },
+  }));
+}
+
+/**
+ * The text of an async function has a call with one of the family's names in it, or an import gives one another name.
+ * The text ends where a function or class begins that stands no deeper; what else follows it is taken in, and does no
+ * harm. Nothing is asked of families of which some objects block by any method.
+ */
+function calledInAsync(table: BlockingTable, family: Family): string[] {
+  const types = [...table.types.values()];
+  const called = [
+    ...table.functions,
+    ...types.flatMap(({ methods }) => [...methods]),
+    ...types.flatMap(({ anyMethod }) => (anyMethod ? [["*", anyMethod.blocking] as const] : [])),
+  ].flatMap(([name, { family: of }]) => (of === family ? [lastOf(name)] : []));
+  if (called.some((name) => name.startsWith("__") || name.includes("\\w"))) return [];
+  const words = oneOf(called);
+  const ends = String.raw`(?!\k<INDENT>[ \t])[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*[(\[]|class[ \t]+\w+[ \t]*[(:\[])`;
+  const header = String.raw`^(?<INDENT>[ \t]*)async[ \t]+def\b`;
+  // Calls first, since there are fewer than words.
+  const call = String.raw`\b(?=\w+\s*\()${words}\s*\(`;
+  return [String.raw`${header}(?:.*\n(?!${ends}))*?.*?${call}|\b${words}\s+as\b`];
+}
+
 /** Imports what one of some names can begin with, or calls a function of the interpreter. */
 function mentioned(names: readonly string[], builtins: readonly string[]): string {
   const packages = grouped(
     names.filter((name) => !builtins.includes(name)),
     rootOf,
   );
-  // Of a package whose modules alone have what is looked for, `from` names the module; `import` may bring others along.
-  const modules = packages.map(([root, list]) =>
-    list.some((name) => name.split(".").length < 3)
-      ? root
-      : String.raw`${root}(?:[ \t]+|\.${oneOf(list.map((name) => moduleOf(name)))})`,
-  );
+  // `from` names the package, or a module that has what is looked for; `import` may bring others along.
+  const modules = packages.map(([root, list]) => {
+    const parts = list.flatMap((name) => (name.split(".").length < 3 ? [] : [moduleOf(name)]));
+    return parts.length === 0 ? String.raw`${root}[ \t]+` : String.raw`${root}(?:[ \t]+|\.${oneOf(parts)})`;
+  });
   const from = String.raw`from[ \t]+${oneOf(modules)}`;
   const whole = String.raw`import[ \t](?:[^\n#]*[ \t,])?${oneOf(packages.map(([root]) => root))}`;
   return [

@@ -60,8 +60,10 @@ export const lastOf = (name: string): string => name.slice(name.lastIndexOf(".")
 
 /** The argument lists with which a call does not block. */
 export function harmless({ argument, position, value }: Unless): string[] {
+  const named = `..., ${argument}=${value}, ...`;
+  if (position === undefined) return [named];
   const before = Array.from({ length: position }, (_, index) => `$BEFORE${index}, `).join("");
-  return [`..., ${argument}=${value}, ...`, `${before}${value}, ...`];
+  return [named, `${before}${value}, ...`];
 }
 
 /** Lists of the items that have one key, in the order of the first ones. */

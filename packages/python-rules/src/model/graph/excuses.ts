@@ -2,6 +2,9 @@ import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import type { Expr } from "../facts/types.js";
 import type { Written } from "./values.js";
 
+/** What the table writes for any text. */
+const ANY_TEXT = '"..."';
+
 /**
  * Whether a call is written so that it returns at once: with an argument such as `block=False`, or where its object has said
  * that there is nothing to wait for.
@@ -12,8 +15,9 @@ export function isExcused({ unless, ready }: Blocking, written: Written | undefi
   const positional = written.args.filter(({ name, star }) => name === undefined && star === undefined);
   return unless.some(({ argument, position, value }) => {
     const named = written.args.find(({ name }) => name === argument);
-    const e = named ? named.e : positional[position]?.e;
-    return e !== undefined && textOf(e) === value;
+    const e = named?.e ?? (position === undefined ? undefined : positional[position]?.e);
+    if (e === undefined) return false;
+    return value === ANY_TEXT ? e.k === "str" : textOf(e) === value;
   });
 }
 
