@@ -86,7 +86,8 @@ export async function askTree(
 
 function startThreads(texts: TreeQuestion["texts"]): Worker[] {
   const characters = [...texts.values()].reduce((sum, { length }) => sum + length, 0);
-  const count = Math.min(MOST_THREADS, availableParallelism() - 1, Math.floor(characters / WORTH_A_THREAD));
+  const most = Math.min(MOST_THREADS, availableParallelism() - 1, texts.size - 1);
+  const count = Math.min(most, Math.floor(characters / WORTH_A_THREAD));
   return count > 0 && existsSync(fileURLToPath(WORKER))
     ? Array.from({ length: count }, () => new Worker(WORKER))
     : [];
