@@ -1,6 +1,6 @@
 export { rules } from "./rules/index.js";
 export { findingAt } from "./findings.js";
-export { treeReader, type RuleFinding } from "./whole-tree.js";
+export { askTree, type RuleFinding, type TreeQuestion } from "./whole-tree.js";
 export type { Finding, RuleDocs } from "./rule.js";
 export { mayBeManifest } from "./model/kubernetes/objects.js";
 export { memoryOf, memoryTable, type MemoryRow } from "./memory.js";

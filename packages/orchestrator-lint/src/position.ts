@@ -1,8 +1,17 @@
 import type { Region } from "./result.js";
 
+/** Texts that were asked about, with what is known of their lines: the findings of a file have places in few others. */
+const known = new Map<string, (range: readonly [number, number]) => Region>();
+const MOST_KNOWN = 8;
+
 /** The region of a range of offsets that do not count a byte order mark. */
 export function regionAt(text: string, range: readonly [number, number]): Region {
-  return regionsIn(text)(range);
+  let regions = known.get(text);
+  if (!regions) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, (regions = regionsIn(text)));
+  }
+  return regions(range);
 }
 
 /** The region of any range of one text, as `regionAt`: lines are counted once, and only if it is asked. */

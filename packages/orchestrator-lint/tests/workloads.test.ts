@@ -1,7 +1,8 @@
 import { ESLint } from "eslint";
-import { readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import plugin, { presetConfigs, ruleMetas, type RuleEntry } from "eslint-plugin-orchestrator";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../src/catalogue.js";
@@ -9,7 +10,7 @@ import { runEslint } from "../src/engines/eslint.js";
 import { findFiles, readText } from "../src/files.js";
 import { resolveLevels } from "../src/levels.js";
 import { sortResults, type Result } from "../src/result.js";
-import { places, run, tree } from "./support/cli.js";
+import { places, run, runBuilt, tree } from "./support/cli.js";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -55,6 +56,35 @@ describe("workloads are judged the same with ESLint and without", () => {
     const byEslint = await results(root, levels, false);
     expect(byEslint.length).toBeGreaterThan(10);
     expect(await results(root, levels, true)).toEqual(byEslint);
+  });
+});
+
+describe("a large tree, shared among threads, is judged as by one", () => {
+  const CHECK = ["check", "--no-semgrep", "--preset", "strict", "--format", "json"];
+
+  /** Runs a line in every thread but the first. */
+  function inThreads(cwd: string, line: string): Record<string, string> {
+    const probe = tree({
+      "probe.mjs": `import { isMainThread } from "node:worker_threads"; import { writeFileSync } from "node:fs"; if (!isMainThread) { ${line} }\n`,
+    });
+    return { NODE_OPTIONS: `--import "${pathToFileURL(path.join(probe, "probe.mjs")).href}"`, PROBE: cwd };
+  }
+
+  const mark = 'writeFileSync(process.env.PROBE + "/started", "");';
+
+  it.each([
+    ["that work", mark],
+    ["that fail to start", `${mark} throw new Error("no");`],
+    ["that end before their time", `${mark} setTimeout(() => process.exit(3), 150);`],
+  ])("threads %s", (_, line) => {
+    const cwd = tree({});
+    const fixtures = path.join(repository, "packages/compose-rules/tests/fixtures");
+    for (const copy of ["a", "b", "c", "d"]) cpSync(fixtures, path.join(cwd, copy), { recursive: true });
+    const alone = run(cwd, CHECK);
+    const shared = runBuilt(cwd, CHECK, inThreads(cwd, line));
+    expect(existsSync(path.join(cwd, "started"))).toBe(availableParallelism() > 1);
+    expect(places(alone.stdout).length).toBeGreaterThan(400);
+    expect(shared).toEqual(alone);
   });
 });
 

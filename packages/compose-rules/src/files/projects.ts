@@ -91,7 +91,28 @@ export function projectsWith(root: string, file: string, settings: Settings): re
 
 /** Of several projects a file belongs to, has those count, from now on, that some files (absolute paths) stand for. */
 export function focusOn(root: string, files: Iterable<string>): void {
-  indexAt(root).focusOn(files);
+  indexAt(root).focus = new Set(files);
+}
+
+/** The files that `focusOn` was last told. */
+export function focusedAt(root: string): readonly string[] {
+  return [...indexAt(root).focus];
+}
+
+/** Files (absolute paths) in groups, each with all those that it shares projects with. */
+export function groupsAmong(root: string, files: Iterable<string>, settings: Settings): string[][] {
+  const index = indexAt(root);
+  const groups = new Map([...files].map((file) => [file, [file]]));
+  index.tree.lookAt(groups.keys());
+  for (const { reach } of index.all(settings)) {
+    const touched = new Set([...reach].map((file) => groups.get(file) ?? []));
+    const [largest = [], ...others] = [...touched].sort((a, b) => b.length - a.length);
+    for (const file of others.flat()) {
+      largest.push(file);
+      groups.set(file, largest);
+    }
+  }
+  return [...new Set(groups.values())];
 }
 
 /**
@@ -160,7 +181,8 @@ function byReach(all: readonly LazyProject[]): Map<string, readonly LazyProject[
 class Index {
   readonly tree: Tree;
   #version = -1;
-  #focus: ReadonlySet<string> | undefined;
+  /** Of several projects a file belongs to, those count that these files stand for. */
+  focus: ReadonlySet<string> = new Set();
   /** By file, by settings. */
   #bySettings = new Map<string, Map<string, readonly LazyProject[]>>();
 
@@ -169,20 +191,25 @@ class Index {
   }
 
   projectsOf(file: string, settings: Settings): readonly Project[] {
+    const byFile = this.#byFile(settings);
+    let wanted = byFile.get(file);
+    if (!wanted) byFile.set(file, (wanted = this.#alone(file)));
+    const meant = wanted.filter(({ tops }) => tops.some((top) => this.focus.has(top)));
+    return (meant.length > 0 ? meant : wanted).map(({ read }) => read());
+  }
+
+  /** The projects that were found in the tree. */
+  all(settings: Settings): ReadonlySet<LazyProject> {
+    return new Set([...this.#byFile(settings).values()].flat());
+  }
+
+  #byFile(settings: Settings): Map<string, readonly LazyProject[]> {
     if (this.#version !== this.tree.version) this.#bySettings.clear();
     this.#version = this.tree.version;
     const key = JSON.stringify(settings);
     let byFile = this.#bySettings.get(key);
     if (!byFile) this.#bySettings.set(key, (byFile = byReach(this.#all(settings))));
-    let wanted = byFile.get(file);
-    if (!wanted) byFile.set(file, (wanted = this.#alone(file)));
-    const meant = wanted.filter(({ tops }) => tops.some((top) => this.#focus?.has(top)));
-    return (meant.length > 0 ? meant : wanted).map(({ read }) => read());
-  }
-
-  /** Of several projects a file belongs to, those count from now on that some files stand for. */
-  focusOn(files: Iterable<string>): void {
-    this.#focus = new Set(files);
+    return byFile;
   }
 
   /** The project of a file that no other project is read from: whatever keeps it out, it is not passed over. */

@@ -26,6 +26,18 @@ describe("hostile manifests", () => {
     expect(found(text)).toEqual(["o/max-jvm-heap-ratio"]);
   });
 
+  test("thousands of pods and Services take a time that grows with them, not with their square", () => {
+    const pair = (n: number) => POD.replace("{name: p}", `{name: p${String(n)}, labels: {app: a${String(n)}}}`) + `---\napiVersion: v1\nkind: Service\nmetadata: {name: s${String(n)}}\nspec: {selector: {app: a${String(n)}}, ports: [{port: 80}]}\n---\n`; // prettier-ignore
+    const timeOf = (count: number) => {
+      const text = Array.from({ length: count }, (_, n) => pair(n)).join("");
+      const started = process.cpuUsage();
+      expect(found(text)).toHaveLength(count);
+      return process.cpuUsage(started).user;
+    };
+    timeOf(250);
+    expect(timeOf(2_000) / timeOf(250)).toBeLessThan(24);
+  });
+
   test("aliases that would unfold to billions of containers", () => {
     const levels = Array.from({ length: 30 }, (_, n) => `x${String(n + 1)}: &a${String(n + 1)} [${`*a${String(n)},`.repeat(9)}]`); // prettier-ignore
     const bomb = ["x0: &a0 [x]", ...levels].join("\n");

@@ -41,13 +41,9 @@ export async function runEslint(
   texts: Map<string, string>,
   options: EslintOptions,
 ): Promise<EngineRun> {
-  const { workloads, root, read } = options;
   let loaded: Promise<Host> | undefined;
   const host = () => (loaded ??= hostFor(options));
-  const readAlone =
-    workloads && !options.write
-      ? workloadReader(root, files, workloads, ({ related = [] }) => relatedOf(related, root, read))
-      : undefined;
+  const alone = await readAlone(files, options);
   const results: Result[] = [];
   const failures: string[] = [];
   for (const file of files) {
@@ -63,7 +59,7 @@ export async function runEslint(
       // What was misread must not be written back.
       const { write, ...readOnly } = options;
       const isSafe = content.warning === undefined;
-      const said = isSafe && /\.ya?ml$/i.test(file) ? readAlone?.(file, content.text) : undefined;
+      const said = isSafe ? alone(file) : undefined;
       if (said) {
         texts.set(file, content.text);
         results.push(...said);
@@ -82,6 +78,20 @@ export async function runEslint(
     }
   }
   return { engine: "eslint", version: eslintVersion, results, failures };
+}
+
+/** What is said about the files that need no ESLint around the rules: YAML in which nothing is to be repaired. */
+async function readAlone(
+  files: readonly string[],
+  { root, read, workloads, write, onFile = () => undefined }: EslintOptions,
+): Promise<(file: string) => Result[] | undefined> {
+  if (!workloads || write) return () => undefined;
+  const texts = new Map<string, string>();
+  for (const file of files.filter((one) => /\.ya?ml$/i.test(one))) {
+    const content = read(file);
+    if (content.ok) texts.set(file, content.text);
+  }
+  return workloadReader(root, texts, workloads, ({ related = [] }) => relatedOf(related, root, read), onFile);
 }
 
 const { version: eslintVersion } = createRequire(import.meta.url)("eslint/package.json") as {

@@ -1,6 +1,7 @@
-import { treeReader, type RuleFinding } from "@orchestrator-lint/compose-rules";
+import { askTree, type RuleFinding } from "@orchestrator-lint/compose-rules";
 import type { RuleEntry } from "eslint-plugin-orchestrator";
 import path from "node:path";
+import { relativePath } from "../files.js";
 import { levelOf } from "../levels.js";
 import { regionsIn } from "../position.js";
 import type { Edit, RelatedPlace, Result } from "../result.js";
@@ -17,21 +18,34 @@ export interface WorkloadRules {
  * The results for files that declare workloads, without ESLint: what it would say, in a fraction of the time.
  *
  * @param root - directory the file paths are relative to, absolute
- * @param files - all that will be asked for, relative to the root
+ * @param texts - of the files, by their paths
  * @param related - the places that belong to a finding, located in their files
- * @returns for a file and its text its results; undefined where ESLint has to be asked
+ * @param onFile - told of files as work goes on
+ * @returns for a file its results; undefined where ESLint has to be asked
+ * @throws when a rule failed on the file
  */
-export function workloadReader(
+export async function workloadReader(
   root: string,
-  files: readonly string[],
+  texts: ReadonlyMap<string, string>,
   { levels, settings }: WorkloadRules,
   related: (finding: RuleFinding["finding"]) => RelatedPlace[],
-): (file: string, text: string) => Result[] | undefined {
-  const paths = files.map((file) => path.join(root, file));
-  const findings = treeReader(root, paths, optionsOf(levels), settings);
-  return (file, text) => {
+  onFile: (file: string) => void,
+): Promise<(file: string) => Result[] | undefined> {
+  const question = {
+    root,
+    texts: new Map([...texts].map(([file, text]) => [path.join(root, file), text])),
+    options: optionsOf(levels),
+    settings,
+  };
+  const answers = await askTree(question, (file) => {
+    onFile(relativePath(root, file));
+  });
+  return (file) => {
+    const answer = answers.get(path.join(root, file));
+    if (answer instanceof Error) throw answer;
+    const text = texts.get(file) ?? "";
     const regionAt = regionsIn(text);
-    return findings(path.join(root, file), text)?.map(({ rule, finding, message, suggestions }): Result => {
+    return answer?.map(({ rule, finding, message, suggestions }): Result => {
       const places = related(finding);
       return {
         rule,

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const BUILT = fileURLToPath(new URL("../../bin/orchestrator-lint.js", import.meta.url));
 const TSX = import.meta.resolve("tsx");
 
 /** A temporary directory with files in it, gone after the test. */
@@ -24,11 +25,21 @@ export function tree(files: Record<string, string | Uint8Array>): string {
 
 /** Runs the command from its sources, as a process of its own. */
 export function run(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--conditions=@orchestrator-lint/source", "--import", TSX, CLI, ...args],
-    { cwd, encoding: "utf8", maxBuffer: 256 * 1024 * 1024, env: { ...process.env, NO_COLOR: "1", ...env } },
-  );
+  return start(cwd, ["--conditions=@orchestrator-lint/source", "--import", TSX, CLI, ...args], env);
+}
+
+/** Runs the command as it was built, which shares large trees among threads. */
+export function runBuilt(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+  return start(cwd, [BUILT, ...args], env);
+}
+
+function start(cwd: string, args: readonly string[], env: Record<string, string>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+    env: { ...process.env, NO_COLOR: "1", ...env },
+  });
   return { status, stdout, stderr };
 }
 

@@ -1,6 +1,6 @@
 import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../../language/text.js";
 import { isNull, valueAt, type Value } from "../../language/value.js";
-import { isNear, itemsAt, stringAt, type KubernetesObject } from "./objects.js";
+import { byName, isNear, itemsAt, objectsWith, stringAt, type KubernetesObject } from "./objects.js";
 
 /** What a container's environment is, as far as manifests say. */
 export interface ContainerEnvironment {
@@ -69,7 +69,7 @@ export function environmentOf(
   const variables = new Map<string, Text | null>();
   let hasUnknown = false;
   const find = (kind: string, name: string | undefined) =>
-    around.find((object) => object.kind === kind && object.name === name && isNear(object, owner));
+    objectsWith(around, byName, `${kind} ${name ?? ""}`).find((object) => isNear(object, owner));
   for (const source of itemsAt(container, "envFrom")) {
     const prefix = stringAt(source, "prefix") ?? "";
     const map = find("ConfigMap", stringAt(source, "configMapRef", "name"));

@@ -4,7 +4,7 @@ import { valueAt, type Value } from "../../language/value.js";
 import { MIB } from "../compose/bytes.js";
 import type { LimitPlace, MemoryLimit, MemoryProblem } from "../workload.js";
 import { filledIn, textOf } from "./environment.js";
-import { isNear, itemsAt, stringAt, type KubernetesObject } from "./objects.js";
+import { byKind, isNear, itemsAt, objectsWith, stringAt, type KubernetesObject } from "./objects.js";
 import { parseQuantity } from "./quantity.js";
 
 /** No container starts in less: whoever wrote it meant another unit. */
@@ -91,7 +91,7 @@ function sizeIn(text: Text): Size | { readonly error: string } {
 }
 
 function defaultOf(owner: KubernetesObject, around: readonly KubernetesObject[]): Size | undefined {
-  const ranges = around.filter((object) => object.kind === "LimitRange" && isNear(object, owner));
+  const ranges = objectsWith(around, byKind, "LimitRange").filter((object) => isNear(object, owner));
   for (const item of ranges.flatMap(({ value }) => itemsAt(value, "spec", "limits"))) {
     const text =
       stringAt(item, "type") === "Container" ? textOf(valueAt(item, "default", "memory")) : undefined;

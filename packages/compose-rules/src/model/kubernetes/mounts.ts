@@ -2,7 +2,7 @@ import { placeOf } from "../../language/source.js";
 import { valueAt, type Value } from "../../language/value.js";
 import type { Mount, MountKind } from "../workload.js";
 import { dataOf } from "./environment.js";
-import { isNear, itemsAt, stringAt, type KubernetesObject } from "./objects.js";
+import { byName, isNear, itemsAt, objectsWith, stringAt, type KubernetesObject } from "./objects.js";
 
 /** What each kind of volume keeps its data in; kinds that are not here live outside of the pod. */
 const KINDS: Readonly<Record<string, MountKind>> = {
@@ -60,12 +60,8 @@ export function mountedFiles(
   for (const mount of itemsAt(container, "volumeMounts")) {
     const target = stringAt(mount, "mountPath")?.replace(/\/$/, "");
     const volume = itemsAt(pod, "volumes").find((item) => stringAt(item, "name") === stringAt(mount, "name"));
-    const map = around.find(
-      (object) =>
-        object.kind === "ConfigMap" &&
-        object.name === stringAt(volume, "configMap", "name") &&
-        isNear(object, owner),
-    );
+    const name = stringAt(volume, "configMap", "name") ?? "";
+    const map = objectsWith(around, byName, `ConfigMap ${name}`).find((object) => isNear(object, owner));
     if (target === undefined || !map) continue;
     const items = itemsAt(volume, "configMap", "items");
     const subPath = stringAt(mount, "subPath");

@@ -97,3 +97,39 @@ function typeOf(value: Value): { apiVersion: string; kind: string } | undefined 
 export function isNear(one: KubernetesObject, other: KubernetesObject): boolean {
   return one.namespace === undefined || other.namespace === undefined || one.namespace === other.namespace;
 }
+
+/** What objects are looked for by; undefined for those that nobody looks for by it. */
+export type Key = (object: KubernetesObject) => string | undefined;
+
+export const byKind: Key = ({ kind }) => kind;
+export const byName: Key = ({ kind, name }) => `${kind} ${name}`;
+
+const indexes = new WeakMap<Key, WeakMap<readonly KubernetesObject[], Map<string, KubernetesObject[]>>>();
+
+/**
+ * The objects with a key, in their order. They are sorted once for each list, by its identity: a manifest of ten thousand
+ * pods would take its square if each of them looked through all.
+ *
+ * @param key - a function that there is one of
+ */
+export function objectsWith(
+  objects: readonly KubernetesObject[],
+  key: Key,
+  wanted: string,
+): readonly KubernetesObject[] {
+  const known =
+    indexes.get(key) ?? new WeakMap<readonly KubernetesObject[], Map<string, KubernetesObject[]>>();
+  indexes.set(key, known);
+  let index = known.get(objects);
+  if (!index) {
+    known.set(objects, (index = new Map<string, KubernetesObject[]>()));
+    for (const object of objects) {
+      const own = key(object);
+      if (own === undefined) continue;
+      const others = index.get(own);
+      if (others) others.push(object);
+      else index.set(own, [object]);
+    }
+  }
+  return index.get(wanted) ?? [];
+}

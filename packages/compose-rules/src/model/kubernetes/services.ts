@@ -1,7 +1,16 @@
 import { placeOf, type Place } from "../../language/source.js";
 import { valueAt, type Value } from "../../language/value.js";
 import type { NetworkUse, Port } from "../workload.js";
-import { isNear, itemsAt, stringAt, stringsAt, type KubernetesObject } from "./objects.js";
+import {
+  byKind,
+  isNear,
+  itemsAt,
+  objectsWith,
+  stringAt,
+  stringsAt,
+  type Key,
+  type KubernetesObject,
+} from "./objects.js";
 
 /** A pod as Services and policies see it. */
 export interface PodPlace {
@@ -35,9 +44,8 @@ export function dnsNamesOf(pod: PodPlace, around: readonly KubernetesObject[]): 
 
 /** The one network of the cluster, and whether a policy says who may reach the pod. */
 export function networkOf(pod: PodPlace, place: Place, around: readonly KubernetesObject[]): NetworkUse {
-  const isInternal = around.some(
+  const isInternal = objectsWith(around, byKind, "NetworkPolicy").some(
     (object) =>
-      object.kind === "NetworkPolicy" &&
       isNear(object, pod.owner) &&
       matches(object.value, ["spec", "podSelector"], pod.labels) &&
       (itemsAt(object.value, "spec", "policyTypes").length === 0 ||
@@ -64,15 +72,22 @@ function hostPorts(container: Value): Port[] {
 }
 
 function servicesOf(pod: PodPlace, around: readonly KubernetesObject[]): KubernetesObject[] {
-  return around.filter(
+  const labelled = [...pod.labels].flatMap((label) => objectsWith(around, bySelector, label.join("=")));
+  const found = labelled.filter(
     (object) =>
-      object.kind === "Service" &&
-      object.apiVersion === "v1" &&
       isNear(object, pod.owner) &&
-      stringsAt(object.value, "spec", "selector").size > 0 &&
       [...stringsAt(object.value, "spec", "selector")].every(([key, value]) => pod.labels.get(key) === value),
   );
+  if (found.length < 2) return found;
+  return objectsWith(around, byKind, "Service").filter((service) => found.includes(service));
 }
+
+/** A Service by the first label that it wants of its pods; those without any lead to none. */
+const bySelector: Key = ({ kind, apiVersion, value }) => {
+  if (kind !== "Service" || apiVersion !== "v1") return undefined;
+  const [first] = stringsAt(value, "spec", "selector");
+  return first?.join("=");
+};
 
 function servicePorts(service: KubernetesObject, container: Value, pod: PodPlace): Port[] {
   const type = stringAt(service.value, "spec", "type");
