@@ -175,7 +175,7 @@ describe("migrations that are hard to read", () => {
   });
 
   it("a path of 50,000 steps is shown by its ends", () => {
-    const path = `SELECT 1 FROM a WHERE x::jsonb @? '$${".k".repeat(50_000)}'`;
+    const path = `CREATE VIEW v AS SELECT 1 FROM a WHERE x::jsonb @? '$${".k".repeat(50_000)}'`;
     const { stdout } = migrations(tree({ "V1__a.sql": around(path) }));
     expect(stdout).toContain("50000 levels deep");
     expect(stdout.length).toBeLessThan(10_000);
@@ -188,7 +188,15 @@ describe("migrations that are hard to read", () => {
       tree({ "V1__a.sql": around("SELECT 1"), "V2__d.sql": dump }),
     );
     expect(status).toBe(2);
-    expect(places(stdout)).toEqual(["V1__a.sql:1:1 no-unparsed-sql", "V2__d.sql:1:1 unread-file"]);
+    expect(places(stdout)).toEqual([
+      "V1__a.sql:1:1 no-unparsed-sql",
+      "V1__a.sql:1:19 no-unparsed-sql",
+      "V1__a.sql:3:19 no-unparsed-sql",
+      "V2__d.sql:1:1 unread-file",
+    ]);
+    expect(stdout).toContain(
+      "Perhaps one for prefer-jsonb, but public.a is in doubt (V2__d.sql could not be read)",
+    );
     expect(stdout).toContain("V2__d.sql was not read into this history, it is larger than 64 MiB");
     expect(stderr).toContain("V2__d.sql");
   });

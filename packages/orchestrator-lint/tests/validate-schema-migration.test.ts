@@ -77,7 +77,11 @@ describe("validate-schema-migration", () => {
       "--debug-order",
     );
     expect(status).toBe(0);
-    expect(places(stdout)).toEqual(["a.py:8:5 no-unparsed-sql", "c.py:4:1 no-unparsed-sql"]);
+    expect(places(stdout)).toEqual([
+      "a.py:8:5 no-unparsed-sql",
+      "b.py:7:98 no-unparsed-sql",
+      "c.py:4:1 no-unparsed-sql",
+    ]);
     expect(stderr).toMatch(
       /1\. app\/versions\/b\.py[^]*3\. app\/versions\/a\.py[^]*Checked 3 Alembic migrations\./,
     );

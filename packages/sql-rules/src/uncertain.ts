@@ -34,7 +34,7 @@ export interface HeldBack {
   place: Place;
   /** The rule's name. */
   rule: string;
-  /** What the rule would say. */
+  /** What the rule would say, without its full stop. */
   message: string;
   /** What is in doubt: `public.features`. */
   what: string;
@@ -81,7 +81,9 @@ function heldBackBy(rule: string, database: Database, assumed: Database, setting
 }
 
 function worded({ messages = {} }: DatabaseRuleMeta, { messageId, data = {} }: Finding): string {
-  return messages[messageId]!.replaceAll(/\{\{(\w+)\}\}/g, (_, key: string) => String(data[key] ?? ""));
+  return messages[messageId]!.replaceAll(/\{\{(\w+)\}\}/g, (_, key: string) =>
+    String(data[key] ?? ""),
+  ).replace(/\.$/, "");
 }
 
 const placeOf = ({ place: { path, range } }: Finding): string => `${path} ${range.join()}`;

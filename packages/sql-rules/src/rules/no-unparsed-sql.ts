@@ -51,7 +51,7 @@ export default {
         "Here psql goes to another database: nothing certain is known of what the statements after this change, so no rule makes an error of it.",
       unread: "{{problem}}: what depends on it is in doubt.",
       encoding: "This script was not read as it was meant: {{problem}}.",
-      uncertain: "Perhaps one for {{rule}}, but {{what}} is in doubt ({{doubt}}): {{message}}",
+      uncertain: "Perhaps one for {{rule}}, but {{what}} is in doubt ({{doubt}}): {{message}}.",
       cut: "The scripts around this one were not read, so nothing that needs its history was checked: {{problem}}.",
     },
   },

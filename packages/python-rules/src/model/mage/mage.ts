@@ -42,9 +42,10 @@ export class MageProject {
   /** The files that hold blocks these questions are about. */
   files(): string[] {
     const listed = new Set(this.#pipelines.flatMap((one) => this.#filesOf(one) ?? []));
-    return this.code.paths.filter(
-      (path) => listed.has(path) || /@.*\btransformer\b/.test(this.code.text(path)),
-    );
+    // The decorator may have another name here: `import transformer as block`.
+    const isTransformer = (text: string) =>
+      /@.*\btransformer\b/.test(text) || (text.includes("mage_ai") && /\btransformer\b/.test(text));
+    return this.code.paths.filter((path) => listed.has(path) || isTransformer(this.code.text(path)));
   }
 
   /** What the transformers of a file do by way of functions they call: of each call the nearest effect of a kind. */
