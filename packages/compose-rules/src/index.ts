@@ -7,6 +7,7 @@ export { memoryOf, memoryTable, type MemoryRow } from "./memory.js";
 export { filesBroughtIn, focusOn, projectsWith } from "./files/projects.js";
 export { composeSchema, settingsOf, type Settings } from "./settings.js";
 export { openText, openTree } from "./language/open.js";
+export { withinLevels } from "./language/nesting.js";
 export { yamlParser } from "./language/yaml-parser.js";
 export type { Origin, Place, Problem, SourceFile } from "./language/source.js";
 export type { Text } from "./language/text.js";

@@ -1,5 +1,5 @@
 import { DOCKERFILES, REQUIREMENTS_FILES, TOML_FILES, tomlParser } from "@orchestrator-lint/artifact-rules";
-import { yamlParser } from "@orchestrator-lint/compose-rules";
+import { withinLevels, yamlParser } from "@orchestrator-lint/compose-rules";
 import type { ESLint, Linter } from "eslint";
 import * as jsonParser from "jsonc-eslint-parser";
 import type { OrchestratorConfig, RuleEntry } from "./config.js";
@@ -105,7 +105,7 @@ export function presetConfigs(
       name: "orchestrator/json",
       files: workloadFiles(config).flatMap((glob) => [[glob, "**/*.json"]]),
       ...shared,
-      languageOptions: { parser: jsonParser },
+      languageOptions: { parser: withinLevels(jsonParser) },
       rules: rulesFor("jsonc/*"),
     },
     {

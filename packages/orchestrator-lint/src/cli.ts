@@ -10,7 +10,7 @@ import { check, type Kind } from "./check.js";
 import { readRulePage, realDirectory, writeOutput } from "./files.js";
 import { FORMATS, PICTURES, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
-import { knownRule, ownLevels, resolveLevels, UsageError } from "./levels.js";
+import { knownRule, ownLevels, resolveLevels, UsageError, withMissingReported } from "./levels.js";
 import { givenTogether, withMemory, withUnreadAsErrors } from "./memory.js";
 import { toTree } from "./pictures/tree.js";
 import { activeResults, missedFiles, suppressedResults, type Engine, type Report } from "./result.js";
@@ -297,7 +297,8 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
   const { only } = scope;
   const rules = only ? all.filter(({ name }) => only.test(name)) : all;
   const own = { config: config.rules ?? {}, commandLine: flags.rule };
-  const levels = resolveLevels(rules, { ...own, preset, views: scope.views });
+  const resolved = resolveLevels(rules, { ...own, preset, views: scope.views });
+  const levels = scope.memory ? withMissingReported(resolved) : resolved;
   const progress = progressLine();
   const checked = await check({
     ...scope,

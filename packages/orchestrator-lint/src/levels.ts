@@ -62,6 +62,17 @@ function presetEntry({ preset, level, strictOptions }: RuleInfo, name: PresetNam
   return presetLevel({ docs: { ...docs, ...(strictOptions ? { strictOptions } : {}) } }, name);
 }
 
+/**
+ * Levels with which a gate says of the files it is given what has to be set where they run, whatever the preset, unless
+ * somebody chose the options of the rule.
+ */
+export function withMissingReported(levels: Map<string, RuleEntry>): Map<string, RuleEntry> {
+  const rule = "no-unread-workload";
+  const entry = levels.get(rule);
+  if (Array.isArray(entry) && entry.length > 1) return levels;
+  return new Map(levels).set(rule, [levelOf(entry), { reportMissing: true }]);
+}
+
 /** The bare level of an entry. */
 export function levelOf(entry: RuleEntry | undefined): Level {
   return (Array.isArray(entry) ? entry[0] : entry) ?? "off";

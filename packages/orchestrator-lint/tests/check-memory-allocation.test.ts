@@ -184,6 +184,54 @@ describe("check-memory-allocation", () => {
     expect(run(tree({ [file]: text }), ["check", "--no-semgrep"]).status).toBe(0);
   });
 
+  describe("where Compose requires what is not here", () => {
+    const text = `services:
+  a:
+    image: "b:\${TAG:?set the tag}"
+    env_file: [a.env]
+    environment: { RELEASE: "\${TAG:?}" }
+    mem_limit: 1g
+`;
+    const args = ["--compose-file", "c.yml"];
+
+    it.each([[["--preset", "recommended"]], [["--preset", "strict"]], [["--rule", "no-unread-workload: error"]]])(
+      "says so once, with %j",
+      (more) => {
+        const { stdout } = gate({ "c.yml": text }, ...args, ...more);
+        expect(stdout.match(/TAG has no value here and is required \(set the tag\)/g)).toHaveLength(1);
+        expect(stdout.match(/a\.env is not here and is required/g)).toHaveLength(1);
+      },
+    ); // prettier-ignore
+
+    it("passes with a warning, which a variable, a file or an option takes away", () => {
+      const { status, stdout } = gate({ "c.yml": text }, ...args);
+      expect([status, stdout]).toEqual([0, expect.stringMatching(/warning .*TAG has no value here/)]);
+      const given = gate({ "c.yml": text, ".env": "TAG=1\n", "a.env": "A=1\n" }, ...args);
+      expect([given.status, given.stdout]).toEqual([0, expect.not.stringContaining("required")]);
+      const off = gate({ "c.yml": text }, ...args, "--rule", 'no-unread-workload: ["warn", { "reportMissing": false }]'); // prettier-ignore
+      expect([off.status, off.stdout]).toEqual([0, expect.not.stringContaining("required")]);
+    });
+
+    it("knows no limit and no heap that depend on it", () => {
+      const jvm = `services:
+  a:
+    image: elasticsearch:8.15.0
+    mem_limit: "\${LIMIT:?}"
+    environment: { ES_JAVA_OPTS: "-Xmx\${HEAP:?}" }
+`;
+      const { stdout } = gate({ "c.yml": jvm }, ...args);
+      expect(stdout).toMatch(/LIMIT has no value here[^]*HEAP has no value here/);
+      expect(stdout).toMatch(/^services\.a .*heap not known, the limit is known only where it runs$/m);
+    });
+
+    it("is said by a check of a whole tree in the strict preset only", () => {
+      const files = { "compose.yml": text };
+      const check = (...more: string[]) => run(tree(files), ["check", "--no-semgrep", ...more]).stdout;
+      expect(check()).not.toContain("required");
+      expect(check("--preset", "strict")).toContain("TAG has no value here");
+    });
+  });
+
   it("is not passed by what could not be read", () => {
     const circle = "services:\n  a: &a { image: b, mem_limit: 1g, labels: *a }\n";
     const workflow = `${MANIFEST}---\napiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: { name: w }\nspec: { templates: [{ container: { image: a } }] }\n`;

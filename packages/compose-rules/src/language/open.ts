@@ -1,5 +1,6 @@
 import { parseJSON } from "jsonc-eslint-parser";
 import { isJsonProgram, openJson } from "./json.js";
+import { isTooDeep, TOO_DEEP } from "./nesting.js";
 import type { SourceFile } from "./source.js";
 import type { DataFile } from "./value.js";
 import { isYamlProgram, openYaml } from "./yaml.js";
@@ -17,12 +18,13 @@ export function openTree(ast: unknown, file: SourceFile): DataFile | undefined {
  * @returns the first syntax error in words where it cannot be parsed
  */
 export function openText(file: SourceFile): DataFile | { readonly error: string } {
+  if (isTooDeep(file.text)) return { error: TOO_DEEP };
   try {
     return /\.jsonc?$/i.test(file.path)
       ? openJson(parseJSON(file.text), file)
       : openYaml(parseAhead(file.text), file);
   } catch (error) {
-    // Both parsers throw errors of syntax; on absurdly deep nesting, a RangeError.
+    if (error instanceof RangeError) return { error: TOO_DEEP };
     return { error: (error as Error).message.split("\n", 1)[0] ?? "" };
   }
 }

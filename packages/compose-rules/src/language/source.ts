@@ -26,8 +26,24 @@ export interface Place {
 export interface Problem {
   readonly message: string;
   readonly place: Place;
-  /** `refused`: the platform would not run it; `unread`: it may be right, but was not understood here. */
-  readonly kind: "refused" | "unread";
+  /**
+   * `refused`: the platform would not run it; `unread`: it may be right, but was not understood here; `missing`: the
+   * platform would not run it without something that is not here, but may be given where it runs.
+   */
+  readonly kind: "refused" | "unread" | "missing";
+  /** What is missing: the name of a variable, the path of a file. */
+  readonly missing?: string;
+}
+
+/** Problems without those that are said already: of something missing, once for each file that asks for it. */
+export function distinctProblems(problems: Iterable<Problem>): Problem[] {
+  const known = new Map<string, Problem>();
+  for (const problem of problems) {
+    const { message, place, missing } = problem;
+    const key = JSON.stringify(missing === undefined ? [message, place] : [missing, place.path]);
+    if (!known.has(key)) known.set(key, problem);
+  }
+  return [...known.values()];
 }
 
 export function placeOf({ file, range }: Origin): Place {

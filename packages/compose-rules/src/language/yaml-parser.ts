@@ -1,4 +1,5 @@
 import { meta, parseForESLint } from "yaml-eslint-parser";
+import { isTooDeep, TOO_DEEP } from "./nesting.js";
 
 type Parsed = ReturnType<typeof parseForESLint>;
 
@@ -32,6 +33,7 @@ export const yamlParser = {
     const known = ahead.get(text);
     // The linter changes the tree it is given, so it is given to one only.
     ahead.delete(text);
+    if (!known && isTooDeep(text)) throw new SyntaxError(TOO_DEEP);
     const parsed = known ?? parseForESLint(text, options);
     if (options?.walk !== "program") return parsed;
     // It would look at each node and token several times: to walk the tree, to find scopes, to store tokens.

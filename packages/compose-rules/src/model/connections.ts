@@ -31,6 +31,9 @@ const BY_NAME: readonly (readonly [RegExp, number])[] = [
 const NOT_ASKED =
   /(?:^|_)(?:PUBLIC|EXTERNAL|ADVERTISED?|BROADCAST|ANNOUNCED?|REGISTRY|LISTEN(?:ERS?)?|BIND|METRICS?|PPROF|DEBUG|CORS|ORIGINS?|ALLOWED|TRUSTED|REDIRECT|CALLBACK|FRONTEND|BROWSER|SELF|NO_PROXY|DOMAIN|ROOT_URL|SITE|VITE|REACT|NEXT|NUXT|CSRF|COOKIE|WHITELIST|HEALTH\w*)(?:_|$)/i;
 
+/** Stores that are asked over HTTP by services, and by no page in a browser. */
+const STORE = /(?:^|_)(?:ELASTIC(?:SEARCH)?|OPENSEARCH|SOLR|INFLUX(?:DB)?|CLICKHOUSE|COUCHDB|QDRANT|WEAVIATE|CHROMA(?:DB)?)(?:_|$)/i; // prettier-ignore
+
 /** An address of one's own machine is where a server listens, unless the variable names what is asked there. */
 const ADDRESS = /(?:^|_)ADDR(?:ESS)?$/i;
 const OWN = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i;
@@ -62,7 +65,7 @@ function readConnections(workload: Workload): readonly Connection[] {
 
 function inVariable(name: string, text: Text, { environment }: Workload): readonly Connection[] {
   const urls = inUrls(text);
-  if (urls.length > 0) return urls;
+  if (urls.length > 0) return STORE.test(name) ? urls.map((url) => ({ ...url, isWeb: false })) : urls;
   const isAsked = ASKED.test(name) || BY_NAME.some(([pattern]) => pattern.test(name));
   if (ADDRESS.test(name) && OWN.test(text.value) && !isAsked) return [];
   if (PAIR.test(text.value)) return inList(text, 0, text.value.length, undefined);

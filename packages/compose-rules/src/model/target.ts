@@ -21,6 +21,17 @@ const MACHINE = /^(?:(?:host|gateway)\.docker\.internal|docker\.for\.(?:mac|win)
 
 /** Images of languages: what is added to them is one program. */
 const RUNTIMES = ["python", "node", "ruby", "php", "golang", "rust", "perl", "elixir", "erlang", "dotnet/aspnet", "dotnet/runtime", "oven/bun", "denoland/deno", "tiangolo/uvicorn-gunicorn-fastapi", "tiangolo/uvicorn-gunicorn", "bitnami/python", "bitnami/node"]; // prettier-ignore
+/** Ports that images of other servers listen on, as their Dockerfiles expose them. */
+const SERVERS: Readonly<Record<number, readonly string[]>> = {
+  3306: ["mysql", "mariadb", "bitnami/mysql", "bitnami/mariadb"],
+  5672: ["rabbitmq", "bitnami/rabbitmq"],
+  6333: ["qdrant/qdrant"],
+  8086: ["influxdb", "bitnami/influxdb"],
+  8123: ["clickhouse", "clickhouse/clickhouse-server"],
+  8983: ["solr", "bitnami/solr"],
+  9200: ["elasticsearch", "elasticsearch/elasticsearch", "bitnami/elasticsearch", "bitnamilegacy/elasticsearch", "opensearchproject/opensearch"],
+  27017: ["mongo", "bitnami/mongodb"],
+}; // prettier-ignore
 /** Programs that start others, so that the first word does not say all that runs. */
 const STARTERS = /(?:^|\/)(?:(?:ba|da|a|z|k)?sh|supervisord?|s6-svscan|runsvdir|runit|init|tini|dumb-init|docker-init|systemd|foreman|honcho|circusd|pm2\S*|[^/]*entry\S*|[^/]*start\S*|\S*\.sh)$/; // prettier-ignore
 /** What passes connections on, as sidecars are called. */
@@ -86,7 +97,14 @@ function serves(workload: Workload, port: number, { images }: Settings): boolean
   return (
     workload.ports.some(({ target }) => target === port) ||
     workload.exposes?.includes(port) === true ||
-    (workload.image !== undefined && datastoreOf(workload.image.value, images)?.port === port)
+    (workload.image !== undefined && listensOn(workload.image.value, port, images))
+  );
+}
+
+function listensOn(image: string, port: number, images: Settings["images"]): boolean {
+  return (
+    datastoreOf(image, images)?.port === port ||
+    isRepository(parseImage(image).repository, SERVERS[port] ?? [])
   );
 }
 

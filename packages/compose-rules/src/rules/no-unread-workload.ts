@@ -6,7 +6,12 @@ import type { Project, Workload } from "../model/workload.js";
 import { LANGUAGES, projectRule, type Finding } from "../rule.js";
 import type { Settings } from "../settings.js";
 
-export default projectRule({
+export interface Options {
+  /** Whether variables and files that Compose requires and that are not in the tree are said to be missing. */
+  reportMissing?: boolean;
+}
+
+export default projectRule<Options>({
   meta: {
     type: "problem",
     docs: {
@@ -16,20 +21,36 @@ export default projectRule({
       recommended: true,
       view: "physical",
       level: "warn",
+      strictOptions: { reportMissing: true },
     },
     languages: LANGUAGES,
-    schema: [],
+    schema: [
+      {
+        type: "object",
+        properties: {
+          reportMissing: {
+            description:
+              "Whether variables and files that Compose requires and that are not in the tree are said to be missing.",
+            type: "boolean",
+          },
+        },
+        additionalProperties: false,
+      },
+    ],
+    defaultOptions: [{ reportMissing: false }],
     messages: {
       refused: "{{problem}} {{platform}} refuses the project, and what is wrong was not checked.",
+      missing: "{{problem}} What depends on it was not checked.",
       unread: "{{problem}} What depends on it was not checked.",
       doubt:
         '{{host}} is {{workload}} itself. Whether its image starts a server on port {{port}} beside its program is not known; if it does not, "{{other}}" is meant, which is reached by that name.',
     },
   },
 
-  *find(project, _options, settings) {
+  *find(project, { reportMissing = false }, settings) {
     const { problems, platform } = project;
     for (const { message, place, kind } of problems) {
+      if (kind === "missing" && !reportMissing) continue;
       const cluster = /kustomization[^/]*$/i.test(place.path) ? "Kustomize" : "Kubernetes";
       const data = { problem: message, platform: platform === "compose" ? "Docker Compose" : cluster };
       yield { place, messageId: kind, data };

@@ -65,9 +65,12 @@ export async function workloadReader(
   };
 }
 
-/** What a finding of `no-unread-workload` leaves unchecked; nothing where it only doubts what was read. */
+/**
+ * What a finding of `no-unread-workload` leaves unchecked; nothing where it only doubts what was read, or says what has
+ * to be given where the project runs: all that is here was read.
+ */
 export function unreadWorkload(messageId: string): Pick<Result, "unread"> {
-  if (messageId === "doubt") return {};
+  if (messageId === "doubt" || messageId === "missing") return {};
   return { unread: messageId === "refused" ? "refused" : "part" };
 }
 

@@ -1,5 +1,5 @@
 import { spread, type Text } from "../../language/text.js";
-import { interpolate, type Lookup } from "./interpolate.js";
+import { interpolate, type Lookup, type Required } from "./interpolate.js";
 
 /** A variable's value; `UNKNOWN` stands in it for what only the running machine knows. */
 type Values = Map<string, string>;
@@ -18,13 +18,20 @@ const ESCAPES: Readonly<Record<string, string>> = {
  *
  * @param into - variables of earlier files, which the values may name; receives those of this file
  * @param lookup - what wins over variables of the files when a value names one
+ * @param onRequired - told of each variable that a value requires and only the machine knows
  * @returns what Compose would refuse
  */
-export function readDotEnv(source: string, into: Values, lookup: Lookup): string | undefined {
+export function readDotEnv(
+  source: string,
+  into: Values,
+  lookup: Lookup,
+  onRequired?: (required: Required) => void,
+): string | undefined {
   const find: Lookup = (name) => {
     const value = lookup(name);
     return typeof value === "string" ? value : (into.get(name) ?? value);
   };
+  const expand: Expand = (written) => interpolate(spread(written), find, onRequired);
   let rest = source.replace(/^\uFEFF/, "");
   for (;;) {
     rest = rest.replace(/^(?:\s+|#[^\n]*)+/, "");
@@ -36,7 +43,7 @@ export function readDotEnv(source: string, into: Values, lookup: Lookup): string
     if (strange !== undefined) return `"${strange}" cannot stand in the name of a variable.`;
     if (!end) {
       // A bare name that ends the file is a value without a name to Compose.
-      const value = readValue(statement, find);
+      const value = readValue(statement, expand);
       if ("error" in value) return value.error;
       into.set("", value.value);
       rest = value.rest;
@@ -49,27 +56,29 @@ export function readDotEnv(source: string, into: Values, lookup: Lookup): string
       if (typeof value === "string") into.set(name, value);
       continue;
     }
-    const value = readValue(rest, find);
+    const value = readValue(rest, expand);
     if ("error" in value) return value.error;
     into.set(name, value.value);
     rest = value.rest;
   }
 }
 
-function readValue(source: string, lookup: Lookup) {
+type Expand = (written: string) => Text | { readonly error: string };
+
+function readValue(source: string, expand: Expand) {
   const quote = source.charAt(0);
   if (quote !== '"' && quote !== "'") {
     const end = source.indexOf("\n");
     const line = end < 0 ? source : source.slice(0, end);
     const written = (line.split(" #", 1)[0] ?? "").trimEnd();
-    return withRest(expand(written, lookup), end < 0 ? "" : source.slice(end + 1));
+    return withRest(expand(written), end < 0 ? "" : source.slice(end + 1));
   }
   let written = "";
   for (let at = 1; at < source.length; at++) {
     const character = source.charAt(at);
     if (character === quote) {
       const rest = source.slice(at + 1);
-      return quote === "'" ? { value: written, rest } : withRest(expand(unescape(written), lookup), rest);
+      return quote === "'" ? { value: written, rest } : withRest(expand(unescape(written)), rest);
     }
     if (character !== "\\") written += character;
     else if (source.charAt(at + 1) === quote) written += source.charAt(++at);
@@ -80,10 +89,6 @@ function readValue(source: string, lookup: Lookup) {
 
 function withRest(value: Text | { readonly error: string }, rest: string) {
   return "error" in value ? value : { value: value.value, rest };
-}
-
-function expand(written: string, lookup: Lookup): Text | { readonly error: string } {
-  return interpolate(spread(written), lookup);
 }
 
 function unescape(written: string): string {

@@ -6,8 +6,27 @@ import { slice, spread, TextBuilder, UNKNOWN, type Text } from "../../language/t
  */
 export type Lookup = (name: string) => string | null | undefined;
 
+/** A variable that has to be set where the project runs, for Compose refuses it otherwise: `${X:?e}`, `${X?e}`. */
+export interface Required {
+  readonly name: string;
+  /** What the file says of it, as it is written; may be empty. */
+  readonly because: string;
+  /** The variables that would do as well: those whose default it stands in. */
+  readonly insteadOf: readonly string[];
+  /** The interpolation that asks for it. */
+  readonly text: Text;
+}
+
 interface Refused {
   readonly error: string;
+}
+
+/** What an interpolation is made with. */
+interface Context {
+  readonly lookup: Lookup;
+  readonly onRequired: (required: Required) => void;
+  readonly insteadOf: readonly string[];
+  readonly depth: number;
 }
 
 /** Defaults within defaults are followed this far. */
@@ -20,10 +39,20 @@ const OPERATOR = /:?[-?+]/y;
  * Compose interpolation of one scalar (compose-go `template`): `$X`, `${X}`, `${X:-d}`, `${X-d}`, `${X:?e}`, `${X?e}`,
  * `${X:+a}`, `${X+a}`, nested, and `$$`. What an unknown variable would give is `UNKNOWN`, but a declared default
  * counts as the value. Returns an error text where Compose refuses the file.
+ *
+ * @param onRequired - told of each required variable that only the machine knows
  */
-export function interpolate(text: Text, lookup: Lookup = () => undefined, depth = 0): Text | Refused {
+export function interpolate(
+  text: Text,
+  lookup: Lookup = () => undefined,
+  onRequired: Context["onRequired"] = () => undefined,
+): Text | Refused {
+  return interpolateIn(text, { lookup, onRequired, insteadOf: [], depth: 0 });
+}
+
+function interpolateIn(text: Text, context: Context): Text | Refused {
   if (!text.value.includes("$")) return text;
-  if (depth > MAX_DEPTH) return { error: "Defaults are nested too deep." };
+  if (context.depth > MAX_DEPTH) return { error: "Defaults are nested too deep." };
   const { value } = text;
   const out = new TextBuilder();
   for (let at = 0; at < value.length;) {
@@ -39,7 +68,7 @@ export function interpolate(text: Text, lookup: Lookup = () => undefined, depth 
       at = next + 2;
     } else if (after === "{") {
       const end = endOfBraces(value, next);
-      const result = end < 0 ? undefined : braced(slice(text, next + 2, end), lookup, depth);
+      const result = end < 0 ? undefined : braced(slice(text, next, end + 1), context);
       if (!result) return { error: `"${value}" is no interpolation Compose knows.` };
       if ("error" in result) return result;
       out.append(result, [text.starts[next] ?? -1, text.ends[end] ?? -1]);
@@ -47,25 +76,35 @@ export function interpolate(text: Text, lookup: Lookup = () => undefined, depth 
     } else {
       const name = matchAt(NAME, value, next + 1);
       if (name === undefined) out.append(slice(text, next, next + 1));
-      else out.append(known(lookup(name)), [text.starts[next] ?? -1, text.ends[next + name.length] ?? -1]);
+      else
+        out.append(known(context.lookup(name)), [
+          text.starts[next] ?? -1,
+          text.ends[next + name.length] ?? -1,
+        ]);
       at = next + 1 + (name?.length ?? 0);
     }
   }
   return out.build(text.origin);
 }
 
-/** The inside of `${…}`; undefined when it is malformed. */
-function braced(inner: Text, lookup: Lookup, depth: number): Text | Refused | undefined {
+/** What `${…}` gives; undefined when it is malformed. */
+function braced(text: Text, context: Context): Text | Refused | undefined {
+  const { lookup, onRequired, insteadOf, depth } = context;
+  const inner = slice(text, 2, text.value.length - 1);
   const name = matchAt(NAME, inner.value, 0);
   if (name === undefined) return undefined;
   const value = lookup(name);
   if (name.length === inner.value.length) return known(value);
   const operator = matchAt(OPERATOR, inner.value, name.length);
   if (operator === undefined) return undefined;
-  const rest = () => interpolate(slice(inner, name.length + operator.length), lookup, depth + 1);
+  const written = slice(inner, name.length + operator.length);
+  const rest = (others = insteadOf) =>
+    interpolateIn(written, { ...context, insteadOf: others, depth: depth + 1 });
   const isSet =
     value === undefined ? undefined : value !== null && !(operator.startsWith(":") && value === "");
+  if (operator.endsWith("-") && isSet === undefined) return rest([...insteadOf, name]);
   if (operator.endsWith("-")) return isSet === true ? known(value) : rest();
+  if (operator.endsWith("?") && isSet === undefined) onRequired({ name, because: written.value, insteadOf, text }); // prettier-ignore
   if (isSet === undefined) return spread(UNKNOWN);
   if (operator.endsWith("+")) return isSet ? rest() : spread("");
   return isSet ? known(value) : { error: `Variable ${name} is required and has no value.` };

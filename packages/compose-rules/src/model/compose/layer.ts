@@ -2,6 +2,7 @@ import { placeOf, type Origin, type Problem } from "../../language/source.js";
 import { spread, UNKNOWN } from "../../language/text.js";
 import { mappingOf, sequenceOf, type Entry, type MappingValue, type Value } from "../../language/value.js";
 import { interpolate, type Lookup } from "./interpolate.js";
+import { missingVariable } from "./required.js";
 import { textScalar } from "./scalars.js";
 
 /** Values a section, and anything within it, may hold once its aliases are unfolded. */
@@ -84,7 +85,10 @@ export function readLayer(document: MappingValue, lookup: Lookup, problems: Prob
       return textScalar(spread(UNKNOWN, origin.range, origin), origin);
     }
     if (!value.raw.includes("$")) return value;
-    const result = interpolate(value.text, lookup);
+    const result = interpolate(value.text, lookup, (required) => {
+      const problem = missingVariable(required, origin);
+      if (problem) problems.push(problem);
+    });
     if (!("error" in result)) return textScalar(result, origin);
     report(result.error, origin, "refused");
     return { kind: "unread", origin, because: result.error };

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Origin, Problem } from "../../language/source.js";
-import { placeOf } from "../../language/source.js";
+import { distinctProblems, placeOf } from "../../language/source.js";
 import { spread } from "../../language/text.js";
 import {
   isNull,
@@ -54,10 +54,7 @@ export function loadModel(request: Request, disk: Disk): Model {
   const { files, directory, environment } = request;
   const value = loader.project(files, directory, directory, environment, []);
   // Lists are looked through after each file, so that what is wrong in one is met again.
-  const distinct = new Map(
-    [...problems].map((problem) => [JSON.stringify([problem.message, problem.place]), problem]),
-  );
-  return { value, problems: [...distinct.values()], files: [...loader.files] };
+  return { value, problems: distinctProblems(problems), files: [...loader.files] };
 }
 
 class Loader {
@@ -138,7 +135,9 @@ class Loader {
     }
     const found: Problem[] = [];
     const layer = readLayer(document, lookupIn(environment), found);
-    for (const problem of [...problems, ...found]) this.#problems.add(problem);
+    // What a file of variables sets is no longer missing, even where only the machine knows to what.
+    const isSet = ({ missing }: Problem) => missing !== undefined && environment.variables.has(missing);
+    for (const problem of [...problems, ...found]) if (!isSet(problem)) this.#problems.add(problem);
     return layer;
   }
 

@@ -1,4 +1,4 @@
-import { placeOf, type Problem } from "../../language/source.js";
+import { distinctProblems, placeOf, type Problem } from "../../language/source.js";
 import { UNKNOWN } from "../../language/text.js";
 import { isNull, valueAt, type Entry, type MappingValue, type Value } from "../../language/value.js";
 import { isNamedForTests } from "../server.js";
@@ -29,14 +29,14 @@ export function readProject(request: Request, disk: Disk): Project {
   const entries = services?.kind === "mapping" ? [...services.entries.values()] : [];
   const workloads = entries.flatMap((entry) =>
     entry.value.kind === "mapping" && request.only?.has(entry.name) !== false
-      ? [workloadOf(entry, entry.value, model.value, request.environment, disk, report)]
+      ? [workloadOf(entry, entry.value, model.value, request.environment, disk, problems)]
       : [],
   );
   return {
     platform: "compose",
     name: textAt(valueAt(model.value, "name"))?.value,
     workloads,
-    problems,
+    problems: distinctProblems(problems),
     files: model.files,
   };
 }
@@ -47,10 +47,11 @@ function workloadOf(
   model: MappingValue,
   environment: Environment,
   disk: Disk,
-  report: Report,
+  problems: Problem[],
 ): Workload {
-  const { limit, isUnknown, problems } = limitOf(service);
-  const { variables, hasUnknown } = variablesOf(service, environment, disk, report);
+  const report = reporter(problems);
+  const { limit, isUnknown, problems: memoryProblems } = limitOf(service);
+  const { variables, hasUnknown } = variablesOf(service, environment, disk, problems);
   const mode = valueAt(service, "network_mode");
   const modeName = mode?.kind === "scalar" ? mode.raw : undefined;
   const uses = networksOf(service, key, model);
@@ -68,7 +69,7 @@ function workloadOf(
     hasUnknownEnvironment: hasUnknown,
     memoryLimit: limit,
     hasUnknownLimit: isUnknown,
-    memoryProblems: problems,
+    memoryProblems,
     hasSwapLimit: swap !== undefined && !isNull(swap),
     ports: portsOf(service),
     exposes: itemsOf(valueAt(service, "expose")).flatMap((item) => Number(/^\d+/.exec(textAt(item)?.value ?? "")?.[0] ?? []) || []), // prettier-ignore

@@ -1,10 +1,12 @@
-import type { Origin } from "../../language/source.js";
+import { placeOf, type Origin, type Problem } from "../../language/source.js";
 import { slice, spread, UNKNOWN, type Text } from "../../language/text.js";
 import { isNull, valueAt, type MappingValue, type Value } from "../../language/value.js";
 import type { Disk } from "./disk.js";
 import { readDotEnv } from "./dotenv.js";
 import { lookupIn, type Environment } from "./environment.js";
-import type { Report } from "./merge.js";
+import type { Lookup } from "./interpolate.js";
+import { reporter, type Report } from "./merge.js";
+import { missingFile, missingVariable } from "./required.js";
 import { textOf } from "./scalars.js";
 import { itemsOf } from "./shape.js";
 
@@ -15,9 +17,9 @@ export function variablesOf(
   service: MappingValue,
   environment: Environment,
   disk: Disk,
-  report: Report,
+  problems: Problem[],
 ): { readonly variables: Variables; readonly hasUnknown: boolean } {
-  const own = ownVariables(valueAt(service, "environment"), environment, report);
+  const own = ownVariables(valueAt(service, "environment"), environment, reporter(problems));
   const files = itemsOf(valueAt(service, "env_file"));
   if (files.length === 0) return { variables: own, hasUnknown: false };
   // A file sees the variables of the machine first, then those of the service, then those of the files before it.
@@ -27,10 +29,8 @@ export function variablesOf(
   let hasUnknown = false;
   for (const file of files) {
     const before = new Map(values);
-    const problem = readFile(file, values, own, environment, disk);
-    if (problem === "unknown") hasUnknown = true;
-    else if (problem !== undefined) report(problem, file.origin);
-    hasUnknown ||= problem !== undefined;
+    const isRead = readFile(file, values, own, environment, disk, problems);
+    hasUnknown ||= !isRead;
     for (const [name, value] of values) {
       if (before.get(name) !== value) fromFiles.set(name, spread(value, file.origin.range, file.origin));
     }
@@ -38,30 +38,48 @@ export function variablesOf(
   return { variables: new Map<string, Text | null>([...fromFiles, ...own]), hasUnknown };
 }
 
-/** Reads one entry of env_file; what is wrong with it, or that it is known only where the project runs. */
+/** Reads one entry of env_file; false where it is wrong, or known only where the project runs. */
 function readFile(
   entry: Value,
   values: Map<string, string>,
   own: Variables,
   environment: Environment,
   disk: Disk,
-): string | undefined {
+  problems: Problem[],
+): boolean {
+  const { origin } = entry;
+  const add = (message: string, kind: Problem["kind"]) => {
+    problems.push({ message, place: placeOf(origin), kind });
+  };
   const [path, format, required] = ["path", "format", "required"].map((name) => valueAt(entry, name));
-  if (path?.kind !== "scalar" || path.raw.includes(UNKNOWN)) return "unknown";
-  if (format?.kind === "scalar" && format.raw !== "" && format.raw !== ".env") return "unknown";
+  if (path?.kind !== "scalar" || path.raw.includes(UNKNOWN)) return false;
+  if (format?.kind === "scalar" && format.raw !== "" && format.raw !== ".env") return false;
+  const shown = disk.show(path.raw);
   if (!disk.has(path.raw)) {
     const isOptional = required?.kind === "scalar" && /^(?:false|no|n|off)$/i.test(required.raw);
-    if (isOptional) return undefined;
+    if (isOptional) return true;
+    const isSure = required?.kind !== "scalar" || !required.raw.includes(UNKNOWN);
+    if (environment.isComplete) add(`There is no file ${shown}.`, "refused");
     // Such files hold secrets, and are seldom in the repository.
-    return environment.isComplete ? `There is no file ${disk.show(path.raw)}.` : "unknown";
+    else if (isSure) problems.push(missingFile(shown, path.origin));
+    return false;
   }
   const content = disk.read(path.raw);
-  if ("error" in content) return `${disk.show(path.raw)} could not be read: ${content.error}.`;
+  if ("error" in content) {
+    add(`${shown} could not be read: ${content.error}.`, "unread");
+    return false;
+  }
   const project = lookupIn(environment);
-  return readDotEnv(content.text, values, (name) => {
+  const find: Lookup = (name) => {
     const value = project(name);
     return typeof value === "string" ? value : (own.get(name)?.value ?? value);
+  };
+  const refused = readDotEnv(content.text, values, find, (required) => {
+    const problem = missingVariable(required, origin);
+    if (problem) problems.push(problem);
   });
+  if (refused !== undefined) add(refused, "refused");
+  return refused === undefined;
 }
 
 function ownVariables(section: Value | undefined, environment: Environment, report: Report): Variables {

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Place } from "../../../src/language/source.js";
 import { placeOfText, UNKNOWN } from "../../../src/language/text.js";
 import type { Project } from "../../../src/model/workload.js";
-import { loadFiles } from "../../support/parse.js";
+import { readProject } from "../../../src/model/compose/project.js";
+import { requestOf } from "../../../src/model/compose/requests.js";
+import { loadFiles, memoryDisk } from "../../support/parse.js";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -85,10 +87,10 @@ describe("what only the running machine knows", () => {
   });
 
   test.each([
-    "mem_limit: '${M:?}'",
     "volumes: ['${V}:/x']",
     "networks: ['${N}']",
-    "environment: {A: '${A?}'}",
+    "environment: {A: '${A:+${B:?}}', HOME: '${HOME:?}', P: '${COMPOSE_PROJECT_NAME?}'}",
+    "env_file: ['${STAGE}.env', {path: local.env, required: '${R}'}, {path: b.env, required: false}]",
     "network_mode: '${MODE}'",
   ])(
     // prettier-ignore
@@ -97,6 +99,25 @@ describe("what only the running machine knows", () => {
       expect(one(service).problems).toEqual([]);
     },
   );
+
+  test.each([
+    ["mem_limit: '${M:?}'", ["M"]],
+    ["environment: {A: '${A?}', B: '${A:?twice}', C: '${C:-${D:?}}'}", ["A", "D"]],
+    ["env_file: [a.env, {path: b.env}, a.env]", ["a.env", "b.env"]],
+  ])("%s is missing, where nobody says it is not set", (service, missing) => {
+    expect(one(service).problems.map((problem) => [problem.kind, problem.missing])).toEqual(
+      missing.map((name) => ["missing", name]),
+    );
+  });
+
+  test("what a file of variables sets is not missing, whatever it is", () => {
+    const disk = memoryDisk({
+      "compose.yaml": "services: {s: {image: '${I:?}', hostname: '${H:?}', user: '${U:?}'}}\n",
+      ".env": "I=i\nH=$(hostname)${X}\n",
+    });
+    const request = requestOf(["/project/compose.yaml"], disk);
+    expect(readProject(request, disk).problems).toMatchObject([{ kind: "missing", missing: "U" }]);
+  });
 });
 
 describe("what stands in the way is said, in bounded time", () => {
