@@ -30,7 +30,10 @@ export function mayRedefine(text: string, path: string): boolean {
 
 /** Whether a source is part of the application, by its path below the root; what leads back changes nothing. */
 export function isForeignSource(path: string): boolean {
-  return !isDownScript(path) && !/(?:^|\/)(?:vendor|third_party|docs?|examples?|samples?)\//i.test(path);
+  return (
+    !isDownScript(path.replace(/\.\w+$/, ".sql")) &&
+    !/(?:^|\/)(?:vendor|third_party|docs?|examples?|samples?)\//i.test(path)
+  );
 }
 
 /** What a source in any other language may change of a schema. */

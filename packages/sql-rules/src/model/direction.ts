@@ -36,9 +36,9 @@ const LIQUIBASE = /^\s*liquibase\s+formatted\s+sql\b/i;
 const PG_DUMP = /^\s*PostgreSQL database dump\b/i;
 const GRAPHILE = /^!\s*Previous:/i;
 
-/** True for a script, in whichever language, whose file name says that it takes a migration back. */
+/** True for a script whose file name says that it takes a migration back. */
 export function isDownScript(path: string): boolean {
-  return DOWN_NAME.test(path.replace(/\.\w+$/, ".sql")) || DOWN_FOLDER.test(path);
+  return DOWN_NAME.test(path) || DOWN_FOLDER.test(path);
 }
 
 /** What every comment that is looked for has in it; most comments have none of it. */
