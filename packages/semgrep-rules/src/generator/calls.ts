@@ -145,8 +145,9 @@ function calledInAsync(table: BlockingTable, family: Family): string[] {
   ].flatMap(([name, { family: of }]) => (of === family ? [lastOf(name)] : []));
   if (called.some((name) => name.startsWith("__") || name.includes("\\w"))) return [];
   const words = oneOf(called);
-  const ends = String.raw`(?!\k<INDENT>[ \t])[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*[(\[]|class[ \t]+\w+[ \t]*[(:\[])`;
-  const header = String.raw`^(?<INDENT>[ \t]*)async[ \t]+def\b`;
+  const ends = String.raw`(?!\k<MARGIN>[ \t])[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*[(\[]|class[ \t]+\w+[ \t]*[(:\[])`;
+  // Semgrep makes a metavariable of a named group: a name of another pattern would have to mean the same here.
+  const header = String.raw`^(?<MARGIN>[ \t]*)async[ \t]+def\b`;
   // Calls first, since there are fewer than words.
   const call = String.raw`\b(?=\w+\s*\()${words}\s*\(`;
   return [String.raw`${header}(?:.*\n(?!${ends}))*?.*?${call}|\b${words}\s+as\b`];
