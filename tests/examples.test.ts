@@ -43,7 +43,7 @@ describe("the example platform", () => {
     expect(found(report)).toEqual([]);
     expect(report.runs.flatMap(({ failures }) => failures)).toEqual([]);
     expect(report.notes.join(" ")).toMatch(
-      /PostgreSQL scripts, \d+ Compose files, \d+ Kubernetes manifests, \d+ Python files and 1 MOJO/,
+      /PostgreSQL scripts, \d+ Compose files, \d+ Kubernetes manifests, \d+ Python files, 1 MOJO and \d+ files that ask for h2o\./,
     );
   });
 
