@@ -180,7 +180,9 @@ describe("orchestrator-semgrep", async () => {
   it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("passes %s on and ends by it", async (signal) => {
     const root = temporaryDirectory();
     const ready = path.join(root, "ready");
-    const body = `${fakeSemgrep("1.182.0")} && exit 0\necho $$ > "${ready}"\nexec sleep 600`;
+    // A shell would lose a signal that comes just before it becomes another program.
+    const program = `require("fs").writeFileSync(process.argv[1], String(process.pid)); setTimeout(() => {}, 600_000)`;
+    const body = `${fakeSemgrep("1.182.0")} && exit 0\nexec "${process.execPath}" -e '${program}' "${ready}"`;
     const child = start(["."], cwd, { ORCHESTRATOR_SEMGREP: script(path.join(root, "semgrep"), body) });
     const closed = once(child, "close");
     while (!fs.existsSync(ready) || fs.readFileSync(ready, "utf8") === "") {
