@@ -11,6 +11,7 @@ import { ConfigError } from "./config/ini.js";
 import { allowedReferences, mask, noqaComments, unusedWarnings, type NoqaComments } from "./noqa.js";
 import { characterCount, locator, type Locator, type Span } from "./position.js";
 import { references, ruleEntries, select, UNPARSED, type Selection } from "./references.js";
+import { judges } from "../uncertain.js";
 import { ruleOptions, sharedSettings } from "./rule-options.js";
 import { isTemplated } from "./templates.js";
 import { byPosition, type FileResult, type Fix, type Statistics, type Violation } from "./violation.js";
@@ -67,7 +68,13 @@ export function planOf(config: Config, isFormat = false): Plan {
       linterOptions: { reportUnusedDisableDirectives: "off" },
       settings: { orchestrator: shared.settings },
       rules: Object.fromEntries([
-        [`orchestrator/${UNPARSED}`, ["error", { uncertain: chosen.map(({ rule }) => rule) }]],
+        // Without options nothing has to be validated, which takes as long as some scripts do.
+        [
+          `orchestrator/${UNPARSED}`,
+          chosen.length === judges.length
+            ? ("error" as const)
+            : ["error", { uncertain: chosen.map(({ rule }) => rule) }],
+        ],
         ...chosen.map(({ rule }) => [`orchestrator/${rule}`, ["error", ...(options.get(rule) ?? [])]]),
       ]) as ESLintLinter.RulesRecord,
     },
