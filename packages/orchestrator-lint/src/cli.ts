@@ -1,6 +1,11 @@
 import { writeDigest } from "@orchestrator-lint/artifact-rules";
 import { describeCalls, optimizeLater } from "@orchestrator-lint/python-rules";
-import { describeHistories, guessDialect, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
+import {
+  describeHistories,
+  endWithReader,
+  guessDialect,
+  useBaselineCompiler,
+} from "@orchestrator-lint/sql-rules";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, loadConfig, type PresetName } from "eslint-plugin-orchestrator";
 import path from "node:path";
@@ -437,11 +442,7 @@ function progressLine() {
 useBaselineCompiler();
 optimizeLater();
 
-// Who reads the output may have seen enough of it: `| head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
+endWithReader();
 
 try {
   await program.parseAsync();

@@ -1,14 +1,11 @@
+import { endWithReader } from "./files/output.js";
 import { readKey, readStandardInput } from "./files/targets.js";
 import { saveMemory, useBaselineCompiler } from "./files/v8.js";
 import { run } from "./sqlfluff/program.js";
 
 useBaselineCompiler();
 
-// Who reads the output may have seen enough of it: `| head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
+endWithReader();
 
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),

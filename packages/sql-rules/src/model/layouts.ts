@@ -19,3 +19,7 @@ export const LAYOUTS = [
 ] as const;
 
 export type LayoutName = (typeof LAYOUTS)[number];
+
+/** Whether files are only what stands in a folder, or a script by itself: no tool runs them in an order. */
+export const isUnordered = ({ layout }: { layout?: LayoutName | undefined }): boolean =>
+  layout === "dump" || layout === "declarative";

@@ -2,6 +2,7 @@ import type { MigrationSettings } from "../settings.js";
 import type { Catalog, Place } from "./catalog.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
+import { isUnordered } from "./layouts.js";
 import { changingElsewhere, replayed, type Listed } from "./replayed.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
 import type { Query } from "./query.js";
@@ -81,14 +82,12 @@ export function link(
   const isBesideTests = files.some(({ path, facts }) => !TEST.test(path) && isPostgres(facts));
   const isRead = hasOthers || files.some(({ facts }) => facts.readsValues);
   const databases = replayed.map((one) => complete(one, speakers.get(one) ?? [], isBesideTests, isRead));
-  const builders = databases.flatMap((database) => database.history.map(({ path }) => ({ path, database })));
-  const members = databases.flatMap((database) => database.files.map(({ path }) => ({ path, database })));
-  const databasesOf = new Map(
-    [...groupBy([...builders, ...members], ({ path }) => path)].map(([path, found]) => [
-      path,
-      [...new Set(found.map(({ database }) => database))],
-    ]),
-  );
+  const databasesOf = new Map<string, Database[]>();
+  const add = (files: readonly FileFacts[], database: Database) => {
+    for (const { path } of files) databasesOf.set(path, [...(databasesOf.get(path) ?? []), database]);
+  };
+  for (const database of databases) add(database.files.slice(0, database.history.length), database);
+  for (const database of databases) add(database.files.slice(database.history.length), database);
   const problems = [
     ...replayed.flatMap((one) => one.problems),
     ...histories.filter(({ steps }) => steps.length === 0).flatMap((history) => problemsOf(history, byPath)),
@@ -224,7 +223,7 @@ function complete(
   if (isSame && isAsBefore) return before;
   const { name, layout } = history;
   const asked = [
-    ...facts.map((one) => (layout === "dump" || layout === "declarative" ? atRest(one) : onceRun(one))),
+    ...facts.map((one) => (isUnordered(history) ? atRest(one) : onceRun(one))),
     ...speakers.map(askedBy),
   ];
   return {
@@ -316,9 +315,6 @@ function isPostgres(facts: FileFacts): boolean {
 interface Speaker extends Listed {
   home?: Replayed;
 }
-
-/** Whether a history is only what stands in a folder, or in a script, and no tool runs it. */
-const isUnordered = ({ layout }: History) => layout === "declarative" || layout === "dump";
 
 /**
  * Files of views, functions and loading jobs that no tool orders, as far as they speak of tables that they do not create

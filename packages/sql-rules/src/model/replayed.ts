@@ -2,6 +2,7 @@ import type { Catalog } from "./catalog.js";
 import type { SchemaChange } from "./changes.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
+import { isUnordered } from "./layouts.js";
 import { replay } from "./replay/index.js";
 import type { History } from "./sources/index.js";
 import { folderOf, nameOf } from "./sources/paths.js";
@@ -90,12 +91,9 @@ const knownChangers = new WeakMap<FileFacts, { key: string; facts: FileFacts }>(
  * Scripts that no migration tool runs, as far as they change tables that they do not create (`db/indexes.sql`,
  * `sql/alter.sql`): whether a database has been through them is not known.
  */
-export function changingElsewhere(
-  { layout, steps }: History,
-  byPath: ReadonlyMap<string, FileFacts>,
-): Listed[] {
-  if (layout !== "dump" && layout !== "declarative") return [];
-  const files = steps.flatMap(({ path }) => ({ path, facts: byPath.get(path) }));
+export function changingElsewhere(history: History, byPath: ReadonlyMap<string, FileFacts>): Listed[] {
+  if (!isUnordered(history)) return [];
+  const files = history.steps.map(({ path }) => ({ path, facts: byPath.get(path) }));
   const own = new Set(
     files.flatMap(({ facts }) =>
       (facts?.changes ?? []).flatMap((change) =>

@@ -1,4 +1,5 @@
 import type { Step } from "../database.js";
+import { isUnordered } from "../layouts.js";
 import { folderOf, groupBy, isBelow, join, nameOf } from "./paths.js";
 import type { History, SourceFile } from "./types.js";
 import { compareText } from "./versions.js";
@@ -92,8 +93,9 @@ function ordered(group: readonly SourceFile[]): Step[] {
 }
 
 /** A dump speaks of migrations beside it or below its parent folder. */
-function isNear({ path }: SourceFile, { name, layout }: History): boolean {
-  if (layout === "dump" || layout === "declarative") return false;
+function isNear({ path }: SourceFile, history: History): boolean {
+  const { name } = history;
+  if (isUnordered(history)) return false;
   return name === "." || isBelow(name, folderOf(folderOf(path)));
 }
 
