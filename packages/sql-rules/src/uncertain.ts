@@ -1,6 +1,6 @@
 import type { Catalog, Column, Place, Table } from "./model/catalog.js";
 import type { Database } from "./model/database.js";
-import { doubtsOf } from "./model/doubts.js";
+import { isDoubtful } from "./model/doubts.js";
 import { groupBy } from "./model/sources/paths.js";
 import type { DatabaseRuleMeta, Finder, Finding } from "./rule.js";
 import appendOnlyHistory from "./rules/append-only-history.js";
@@ -41,6 +41,7 @@ export interface HeldBack {
   doubt: string;
 }
 
+const NOTHING: ReadonlyMap<string, readonly HeldBack[]> = new Map();
 const known = new WeakMap<Database, Map<string, ReadonlyMap<string, readonly HeldBack[]>>>();
 
 /**
@@ -57,15 +58,19 @@ export function heldBack(
   const key = JSON.stringify([rules, settings]);
   let found = asked.get(key);
   if (!found) {
-    const isJudged = doubtsOf(database.catalog).length > 0 && (!database.isOfTests || settings.tests);
-    const assumed = { ...database, catalog: withoutDoubts(database.catalog) };
-    found = groupBy(
-      (isJudged ? rules : []).flatMap((rule) => heldBackBy(rule, database, assumed, settings)),
-      ({ place }) => place.path,
-    );
+    const isJudged = isDoubtful(database.catalog) && (!database.isOfTests || settings.tests);
+    found = isJudged ? allHeldBack(database, rules, settings) : NOTHING;
     asked.set(key, found);
   }
   return found;
+}
+
+function allHeldBack(database: Database, rules: readonly string[], settings: Settings) {
+  const assumed = { ...database, catalog: withoutDoubts(database.catalog) };
+  return groupBy(
+    rules.flatMap((rule) => heldBackBy(rule, database, assumed, settings)),
+    ({ place }) => place.path,
+  );
 }
 
 function heldBackBy(rule: string, database: Database, assumed: Database, settings: Settings): HeldBack[] {

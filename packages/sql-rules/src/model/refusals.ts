@@ -1,6 +1,6 @@
 import type { CatalogProblem } from "./catalog.js";
 import type { Database } from "./database.js";
-import { doubtsOf } from "./doubts.js";
+import { isDoubtful } from "./doubts.js";
 import { groupBy } from "./sources/paths.js";
 
 /** The catalog of a large history is looked through once. */
@@ -15,7 +15,7 @@ export function refusalsOf(database: Database): ReadonlyMap<string, readonly Cat
   let refusals = known.get(database);
   if (!refusals) {
     const { catalog, isOfTests } = database;
-    const isCertain = !isOfTests && doubtsOf(catalog).length === 0;
+    const isCertain = !isOfTests && !isDoubtful(catalog);
     const problems = isCertain
       ? catalog.problems.filter(({ kind, isCreation }) => kind === "refused" && isCreation)
       : [];
