@@ -8,6 +8,13 @@ export interface Place {
   range: Range;
 }
 
+/** Where something was created that is no more. */
+export interface Ended {
+  place: Place;
+  /** The file that ended it. */
+  by: string;
+}
+
 /** What a database holds after its migrations were replayed; the counterpart of `pg_catalog`. */
 export interface Catalog {
   /** By `schema.name`, in the order of creation. */
@@ -19,6 +26,8 @@ export interface Catalog {
   readonly types: ReadonlyMap<string, UserType>;
   /** Everything that was an index, with what ended it, in order. */
   readonly droppedIndexes: readonly DroppedIndex[];
+  /** Statements whose view, function or policy is gone, or is another one by now: nothing asks what they say. */
+  readonly ended: readonly Ended[];
   /** Statements that PostgreSQL would refuse in this order: a sign that the order or the set of files is wrong. */
   readonly problems: readonly CatalogProblem[];
 }

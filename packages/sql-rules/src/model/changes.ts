@@ -27,7 +27,22 @@ export type SchemaChange = { range: Range } & (
    * Without `returns` it returns rows, or nothing, or what its arguments say. `words` are those of a body that changes
    * schemas.
    */
-  | { kind: "create function"; name: ObjectName; returns?: TypeRef; words?: readonly string[] }
+  | {
+      kind: "create function";
+      name: ObjectName;
+      /** The types of its arguments, by which functions of one name differ. */
+      args?: string;
+      returns?: TypeRef;
+      words?: readonly string[];
+    }
+  /** `alter` gives it another condition. */
+  | {
+      kind: "policy";
+      what: "create" | "alter" | "drop" | "rename";
+      name: string;
+      table: ObjectName;
+      to?: string;
+    }
   /** A call in a statement of its own: SELECT f(…), CALL. `words` are those of the statement. */
   | { kind: "call"; name: string; words: readonly string[] }
   /** SET search_path; undefined is the default, `"$user", public`. `local` ends with the transaction. */
@@ -384,6 +399,8 @@ export interface Drop {
   kind: "drop";
   object: ObjectKind;
   names: readonly ObjectName[];
+  /** Of functions: the types of each one's arguments, where they are given. */
+  args?: readonly (string | undefined)[];
   ifExists?: boolean;
   cascade?: boolean;
   concurrently?: boolean;

@@ -1,11 +1,12 @@
 import type { MigrationSettings } from "../settings.js";
 import type { Catalog, Place } from "./catalog.js";
-import type { Database, HistoryProblem } from "./database.js";
+import type { Database, HistoryProblem, In } from "./database.js";
+import { isEnded } from "./ended.js";
 import type { FileFacts } from "./facts.js";
 import { isUnordered } from "./layouts.js";
 import { changingElsewhere, replayed, type Listed } from "./replayed.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
-import type { Query } from "./query.js";
+import type { Query, Write } from "./query.js";
 import { constantsOf, substituted } from "./substitute.js";
 import { qualified, sourceOf, temporaryIn } from "./sources/source.js";
 import { folderOf, groupBy, nameOf } from "./sources/paths.js";
@@ -222,10 +223,9 @@ function complete(
     before?.isOfTests === (isOfTests || undefined) && before?.isRead === (isRead || undefined);
   if (isSame && isAsBefore) return before;
   const { name, layout } = history;
-  const asked = [
-    ...facts.map((one) => (isUnordered(history) ? atRest(one) : onceRun(one))),
-    ...speakers.map(askedBy),
-  ];
+  const isLive = ({ path, range }: In<Query | Write>) => !isEnded({ catalog, layout }, path, range);
+  const own = facts.map((one) => (isUnordered(history) ? atRest(one) : onceRun(one)));
+  const others = speakers.map(askedBy);
   return {
     name,
     layout,
@@ -233,8 +233,14 @@ function complete(
     ...(isRead ? { isRead } : {}),
     catalog,
     history: facts.map(({ path }, i) => ({ path, reason: history.steps[i]?.reason ?? "" })),
-    queries: asked.flatMap(({ queries }) => queries),
-    writes: asked.flatMap(({ writes }) => writes),
+    queries: [
+      ...own.flatMap(({ queries }) => queries.filter(isLive)),
+      ...others.flatMap(({ queries }) => queries),
+    ],
+    writes: [
+      ...own.flatMap(({ writes }) => writes.filter(isLive)),
+      ...others.flatMap(({ writes }) => writes),
+    ],
     problems,
     files,
   };

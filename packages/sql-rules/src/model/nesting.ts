@@ -1,6 +1,7 @@
 import type { Column, Index, Table } from "./catalog.js";
 import type { Database, In } from "./database.js";
 import type { DocumentUse } from "./documents.js";
+import { isEnded } from "./ended.js";
 import { isFeatureTable, shownTable, type FeatureSettings } from "./features.js";
 import { depthOf } from "./json-paths.js";
 import { tableFinder } from "./relations.js";
@@ -32,7 +33,9 @@ export function* nestedDocuments(
   settings: FeatureSettings,
 ): Generator<Nested> {
   const deep = files.flatMap(({ path, documents = [] }) =>
-    documents.filter(({ steps }) => depthOf(steps) > maxDepth).map((use) => ({ ...use, path })),
+    documents
+      .filter(({ steps, range }) => depthOf(steps) > maxDepth && !isEnded({ catalog, layout }, path, range))
+      .map((use) => ({ ...use, path })),
   );
   if (deep.length === 0) return;
   const tableOf = tableFinder(catalog);

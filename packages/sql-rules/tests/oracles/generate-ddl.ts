@@ -276,10 +276,17 @@ class DdlGenerator {
       return `CREATE ${kind}TABLE ${name} (LIKE ${this.ref(existing)}${options}${this.chance(0.3) ? ", extra int" : ""})`;
     }
     const plain = this.table(({ kind: other, isPartition }) => other === "table" && !isPartition);
-    const inherits = plain && kind === "" && this.chance(0.12) ? ` INHERITS (${this.ref(plain)})` : "";
+    const inherits = plain && kind === "" && this.chance(0.12) ? ` INHERITS (${this.#parents(plain)})` : "";
     const again = existing && this.chance(0.05);
     return `CREATE ${kind}TABLE ${again ? `IF NOT EXISTS ${this.ref(existing)}` : name} (${columns.join(", ")})${inherits}`;
   };
+
+  /** One table, or two, of which the second may inherit from the first. */
+  #parents(first: Table): string {
+    const second = this.table(({ kind, isPartition }) => kind === "table" && !isPartition);
+    const isSecond = second !== undefined && second !== first && this.chance(0.3);
+    return isSecond ? `${this.ref(first)}, ${this.ref(second)}` : this.ref(first);
+  }
 
   #createPartitioned = (): string => {
     const strategy = this.pick(["RANGE", "LIST", "HASH"]);

@@ -88,6 +88,8 @@ const READERS = {
   CreateSchemaStmt: createSchema,
   CreateExtensionStmt: objects.createExtension,
   CreateFunctionStmt: objects.createFunction,
+  CreatePolicyStmt: (tree, statement) => objects.policy(tree, statement, "create"),
+  AlterPolicyStmt: (tree, statement) => objects.policy(tree, statement, "alter"),
   CallStmt: (_, statement) => callsIn(statement),
   TransactionStmt: transaction,
   VariableSetStmt: setVariable,

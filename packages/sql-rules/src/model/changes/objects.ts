@@ -2,12 +2,14 @@ import { changingWords } from "./blocks.js";
 import type {
   AlterEnumStmt,
   AlterObjectSchemaStmt,
+  AlterPolicyStmt,
   AlterSeqStmt,
   CreateDomainStmt,
   CreateRangeStmt,
   CompositeTypeStmt,
   CreateExtensionStmt,
   CreateFunctionStmt,
+  CreatePolicyStmt,
   CreateSeqStmt,
   CreateTableAsStmt,
   DropStmt,
@@ -15,6 +17,7 @@ import type {
   Node,
   ObjectType,
   RenameStmt,
+  TypeName,
   ViewStmt,
 } from "@pgsql/types";
 import type { Statement } from "../../language/parse.js";
@@ -52,6 +55,9 @@ const KINDS: Partial<Record<ObjectType, ObjectKind>> = {
 export function rename(tree: RenameStmt, { range }: Statement): SchemaChange[] {
   const { renameType = "OBJECT_TABLE", relation, object, subname = "", newname: to = "" } = tree;
   const ifExists = tree.missing_ok ? { ifExists: true } : {};
+  if (renameType === "OBJECT_POLICY" && relation) {
+    return [{ kind: "policy", what: "rename", name: subname, table: nameOfRelation(relation), to, range }];
+  }
   if (renameType === "OBJECT_SCHEMA") {
     return [{ kind: "rename", object: "schema", name: { name: subname }, to, range, ...ifExists }];
   }
@@ -66,7 +72,7 @@ export function rename(tree: RenameStmt, { range }: Statement): SchemaChange[] {
   if (part === "attribute")
     return [{ kind: "rename", part: { kind: part, name: subname }, object: "type", name, to, range }];
   const kind = KINDS[part ? (tree.relationType ?? "OBJECT_TABLE") : renameType] ?? (part && "table");
-  if (!kind || kind === "function") return [];
+  if (!kind) return [];
   return [
     {
       kind: "rename",
@@ -84,26 +90,76 @@ export function setSchema(tree: AlterObjectSchemaStmt, { range }: Statement): Sc
   const { objectType = "OBJECT_TABLE", relation, object, newschema: schema = "" } = tree;
   const kind = KINDS[objectType];
   const name = relation ? nameOfRelation(relation) : object ? nameOfObject(object) : undefined;
-  if (!kind || !name || kind === "function") return [];
+  if (!kind || !name) return [];
   return [
     { kind: "set schema", object: kind, name, schema, range, ...(tree.missing_ok && { ifExists: true }) },
   ];
 }
 
 export function drop(tree: DropStmt, { range }: Statement): SchemaChange[] {
+  const objects = tree.objects ?? [];
+  if (tree.removeType === "OBJECT_POLICY") return objects.flatMap((node) => policyDropped(node, range));
   const kind = KINDS[tree.removeType ?? "OBJECT_TABLE"];
   if (!kind) return [];
   return [
     {
       kind: "drop",
       object: kind,
-      names: (tree.objects ?? []).map(nameOfObject),
+      names: objects.map(nameOfObject),
+      ...(kind === "function" && { args: objects.map(argumentsGiven) }),
       ...(tree.missing_ok && { ifExists: true }),
       ...(tree.behavior === "DROP_CASCADE" && { cascade: true }),
       ...(tree.concurrent && { concurrently: true }),
       range,
     },
   ];
+}
+
+/** DROP POLICY names the table first. */
+function policyDropped(node: Node, range: Range): SchemaChange[] {
+  const names = "List" in node ? strings(node.List.items) : [];
+  return [
+    { kind: "policy", what: "drop", name: names.at(-1) ?? "", table: nameOfParts(names.slice(0, -1)), range },
+  ];
+}
+
+export function policy(
+  tree: CreatePolicyStmt | AlterPolicyStmt,
+  { range }: Statement,
+  what: "create" | "alter",
+): SchemaChange[] {
+  const { policy_name: name, table } = tree;
+  // What ALTER POLICY does not say stays as it is.
+  if (name === undefined || !table || (what === "alter" && !tree.qual)) return [];
+  return [{ kind: "policy", what, name, table: nameOfRelation(table), range }];
+}
+
+/** The types of a function's arguments, as far as they tell functions apart. */
+function typesIn(types: readonly (TypeName | undefined)[]): string {
+  return types
+    .map((type) => {
+      if (!type) return "";
+      const { name, dimensions } = typeRefOf(type);
+      return dimensions > 0 ? `${name}[]` : name;
+    })
+    .join();
+}
+
+function argumentsGiven(node: Node): string | undefined {
+  if (!("ObjectWithArgs" in node) || node.ObjectWithArgs.args_unspecified) return undefined;
+  const { objargs = [] } = node.ObjectWithArgs;
+  return typesIn(objargs.map((arg) => ("TypeName" in arg ? arg.TypeName : undefined)));
+}
+
+/** What is given to it, not what it gives back. */
+function argumentsOf({ parameters = [] }: CreateFunctionStmt): string {
+  return typesIn(
+    parameters.flatMap((node) => {
+      if (!("FunctionParameter" in node)) return [];
+      const { mode, argType } = node.FunctionParameter;
+      return mode === "FUNC_PARAM_OUT" || mode === "FUNC_PARAM_TABLE" ? [] : [argType];
+    }),
+  );
 }
 
 export function createView(tree: ViewStmt, statement: Statement): SchemaChange[] {
@@ -246,6 +302,7 @@ export function createFunction(tree: CreateFunctionStmt, { range, text }: Statem
     {
       kind: "create function",
       name: nameOfParts(strings(funcname)),
+      args: argumentsOf(tree),
       ...(returns && { returns }),
       ...(words && { words }),
       range,

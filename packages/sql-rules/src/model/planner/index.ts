@@ -142,10 +142,11 @@ function childrenOf(catalog: Catalog, { schema, name }: Table): readonly Table[]
  * @param isOnly - without those
  */
 export function leavesOf(catalog: Catalog, table: Table, isOnly = false): readonly Table[] {
-  const children = isOnly ? [] : childrenOf(catalog, table);
-  if (children.length === 0) return [table];
-  const below = children.flatMap((child) => leavesOf(catalog, child));
-  return table.kind === "partitioned" ? below : [table, ...below];
+  if (isOnly) return [table];
+  // A table may inherit from another in many ways.
+  const all = new Set([table]);
+  for (const one of all) for (const child of childrenOf(catalog, one)) all.add(child);
+  return [...all].filter((one) => one.kind !== "partitioned" || childrenOf(catalog, one).length === 0);
 }
 
 /**

@@ -44,7 +44,9 @@ function dropNamedNotNull(session: Session, table: TableState, name: string): bo
 }
 
 function dropInheritedCheck(session: Session, parent: TableState, name: string, only: boolean): void {
-  for (const child of session.state.childrenOf(parent.oid)) {
+  for (const { oid } of session.state.childrenOf(parent.oid)) {
+    // One that was before it may have changed it as well.
+    const child = session.tableOf(oid);
     const there = child.constraints.find((each) => each.name === name && each.kind === "check");
     if (!there) continue;
     const inherited = there.inherited - 1;
@@ -99,11 +101,12 @@ function setValid(session: Session, table: TableState, constraint: ConstraintSta
     ...table,
     constraints: table.constraints.map((each) => (each === constraint ? { ...each, isValid: true } : each)),
   });
-  for (const child of session.state.childrenOf(table.oid)) {
+  for (const { oid } of session.state.childrenOf(table.oid)) {
+    const child = session.tableOf(oid);
     const there = child.constraints.find((each) =>
       constraint.kind === "check" ? each.name === constraint.name : isSameForeignKey(each, constraint),
     );
-    if (there && there.inherited > 0) setValid(session, child, there);
+    if (there && there.inherited > 0 && !there.isValid) setValid(session, child, there);
   }
 }
 

@@ -289,11 +289,16 @@ function eachColumn(
   only: boolean,
   change: (column: ColumnState) => ColumnState,
 ): void {
-  const table = session.tableOf(oid);
-  requireColumn(table, name);
-  session.state.put(withColumn(table, name, change));
-  if (only) return;
-  for (const child of session.state.childrenOf(oid)) eachColumn(session, child.oid, name, false, change);
+  for (const one of [oid, ...(only ? [] : session.state.inheritorsOf(oid).keys())]) {
+    const table = session.tableOf(one);
+    requireColumn(table, name);
+    session.state.put(withColumn(table, name, change));
+  }
+}
+
+/** Whether one of a table's parents says that a column is not null. */
+function isNotNullAbove(session: Session, { parents }: TableState, name: string): boolean {
+  return parents.some((parent) => columnOf(session.tableOf(parent), name)?.notNull === true);
 }
 
 function dropNotNull(session: Session, oid: Oid, name: string, only: boolean): void {
@@ -305,7 +310,7 @@ function dropNotNull(session: Session, oid: Oid, name: string, only: boolean): v
     ({ kind, columns }) => kind === "primary key" && columns.includes(name),
   );
   if (isKey) throw new Refusal("refused", `column "${name}" is in a primary key`);
-  if (table.parents.some((parent) => columnOf(session.tableOf(parent), name)?.notNull === true))
+  if (isNotNullAbove(session, table, name))
     throw new Refusal("refused", `cannot drop inherited constraint of column "${name}"`);
   const children = session.state.childrenOf(oid);
   if (only && children.length > 0 && table.kind === "partitioned")
@@ -322,7 +327,7 @@ function dropNotNull(session: Session, oid: Oid, name: string, only: boolean): v
   session.state.put(cleared);
   for (const child of children) {
     const there = columnOf(session.tableOf(child.oid), name);
-    if (!there || there.isNotNullLocal) continue;
+    if (!there || there.isNotNullLocal || isNotNullAbove(session, child, name)) continue;
     if (only)
       session.state.put(
         withColumn(session.tableOf(child.oid), name, (own) => ({ ...own, isNotNullLocal: true })),

@@ -60,8 +60,8 @@ export function catalogOf(session: Session, doubt?: string): Catalog {
   if (doubt !== undefined) {
     for (const [key, table] of tables) if (table.doubt === undefined) tables.set(key, { ...table, doubt });
   }
-  const { droppedIndexes } = session.state;
-  return { tables, indexes, views, types, droppedIndexes, problems: session.problems };
+  const { droppedIndexes, ended } = session.state;
+  return { tables, indexes, views, types, droppedIndexes, ended, problems: session.problems };
 }
 
 function keyOf({ schema, name }: Pick<ObjectState, "schema" | "name">): string {

@@ -82,24 +82,26 @@ export function addNotNull(
   oid: Oid,
   spec: Pick<Spec<"not null">, "name" | "columns" | "noInherit">,
   { only = false }: AddOptions = {},
-  isInherited = false,
 ): void {
-  const table = session.tableOf(oid);
   const [name] = spec.columns;
-  requireColumn(table, name);
-  session.state.put(
-    withColumn(table, name, (column) => ({
-      ...column,
-      notNull: true,
-      isNotNullLocal: column.isNotNullLocal || !isInherited,
-      notNullName: spec.name ?? column.notNullName,
-    })),
-  );
+  const add = (one: Oid) => {
+    const table = session.tableOf(one);
+    requireColumn(table, name);
+    session.state.put(
+      withColumn(table, name, (column) => ({
+        ...column,
+        notNull: true,
+        isNotNullLocal: column.isNotNullLocal || one === oid,
+        notNullName: spec.name ?? column.notNullName,
+      })),
+    );
+  };
+  add(oid);
   if (spec.noInherit) return;
   const children = session.state.childrenOf(oid);
   if (only && children.some((child) => columnOf(child, name)?.notNull !== true))
     throw new Refusal("refused", "constraint must be added to child tables too");
-  for (const child of children) addNotNull(session, child.oid, spec, {}, true);
+  for (const child of session.state.inheritorsOf(oid).keys()) add(child);
 }
 
 // ── CHECK ──
@@ -143,23 +145,28 @@ function addCheck(
 function inheritCheck(session: Session, parent: Oid, constraint: ConstraintState): void {
   if (constraint.noInherit) return;
   for (const child of session.state.childrenOf(parent)) {
-    mergeOrPut(session, child.oid, { ...constraint, isLocal: false, inherited: 1 }, true);
-    inheritCheck(session, child.oid, constraint);
+    const isMerged = mergeOrPut(session, child.oid, { ...constraint, isLocal: false, inherited: 1 }, true);
+    // What has it already has handed it down.
+    if (!isMerged) inheritCheck(session, child.oid, constraint);
   }
 }
 
-/** `MergeWithExistingConstraint`: a child that has the constraint already keeps it, as inherited too. */
+/**
+ * `MergeWithExistingConstraint`: a child that has the constraint already keeps it, as inherited too.
+ *
+ * @returns whether it had it
+ */
 export function mergeOrPut(
   session: Session,
   oid: Oid,
   constraint: ConstraintState,
   isInherited: boolean,
-): void {
+): boolean {
   const table = session.tableOf(oid);
   const there = table.constraints.find(({ name }) => name === constraint.name);
   if (!there) {
     putConstraint(session, oid, constraint);
-    return;
+    return false;
   }
   if (
     there.kind !== "check" ||
@@ -178,6 +185,7 @@ export function mergeOrPut(
     ...table,
     constraints: table.constraints.map((each) => (each === there ? merged : each)),
   });
+  return true;
 }
 
 // ── PRIMARY KEY, UNIQUE, EXCLUDE ──

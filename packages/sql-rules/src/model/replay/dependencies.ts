@@ -1,4 +1,5 @@
 import type { DroppedIndex } from "../catalog.js";
+import { endPolicies } from "./bodies.js";
 import { withColumn } from "./columns.js";
 import { uses } from "./expressions.js";
 import type { Session } from "./session.js";
@@ -209,8 +210,10 @@ function remove(session: Session, target: Target, cause: Cause): void {
   const { state } = session;
   if (target.kind === "object") {
     const object = state.get(target.oid);
-    if (object?.kind === "index") session.recordDrop(object, cause);
-    state.remove(target.oid);
+    if (!object) return;
+    if (object.kind === "index") session.recordDrop(object, cause);
+    endPolicies(session, object);
+    session.remove(object);
     return;
   }
   const table = state.table(target.table);

@@ -1,4 +1,5 @@
 import type { Drop, ObjectKind, TableAction } from "../changes.js";
+import { dropFunction, endBodiesIn } from "./bodies.js";
 import { dropAll, type Cause, type Target } from "./dependencies.js";
 import { callsIn } from "./expressions.js";
 import { requireColumn, withColumn } from "./columns.js";
@@ -24,7 +25,10 @@ export function drop(session: Session, change: Drop): void {
     return;
   }
   if (object === "function") {
-    if (cascade) for (const { name } of change.names) dropCallers(session, name);
+    change.names.forEach((name, i) => {
+      dropFunction(session, name, change.args?.[i]);
+      if (cascade) dropCallers(session, name.name);
+    });
     return;
   }
   const targets = change.names.flatMap((name): Target[] => {
@@ -76,6 +80,7 @@ function dropSchema(session: Session, name: string, ifExists: boolean, cascade: 
     throw new Refusal("refused", `cannot drop schema ${name} because other objects depend on it`);
   const targets = inside.map(({ oid }): Target => ({ kind: "object", oid }));
   dropAll(session, targets, true, "schema");
+  endBodiesIn(session, name);
   session.state.setSchema(name, "dropped");
 }
 
@@ -130,7 +135,9 @@ export function dropColumn(
 /** The column here and wherever it is only inherited; elsewhere it becomes a column of its own. */
 function columnTargets(session: Session, table: TableState, name: string, only: boolean): Target[] {
   const targets: Target[] = [{ kind: "column", table: table.oid, name }];
-  for (const child of session.state.childrenOf(table.oid)) {
+  for (const { oid } of session.state.childrenOf(table.oid)) {
+    // One that was before it may have changed it as well.
+    const child = session.tableOf(oid);
     const column = child.columns.find((each) => each.name === name);
     if (!column) continue;
     const inherited = column.inherited - 1;
@@ -138,9 +145,7 @@ function columnTargets(session: Session, table: TableState, name: string, only: 
       targets.push(...columnTargets(session, child, name, false));
     else {
       const isLocal = only || column.isLocal;
-      session.state.put(
-        withColumn(session.tableOf(child.oid), name, (each) => ({ ...each, inherited, isLocal })),
-      );
+      session.state.put(withColumn(child, name, (each) => ({ ...each, inherited, isLocal })));
     }
   }
   return targets;

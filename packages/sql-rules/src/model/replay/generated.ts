@@ -24,14 +24,10 @@ export function dropExpression(
     throw new Refusal("refused", "DROP EXPRESSION must be applied to child tables too");
   if (column && column.inherited > 0)
     throw new Refusal("refused", "cannot drop generation expression from inherited column");
-  clearExpression(session, oid, name);
-}
-
-function clearExpression(session: Session, oid: Oid, name: string): void {
-  session.state.put(
-    withColumn(session.tableOf(oid), name, (column) => ({ ...column, generated: undefined })),
-  );
-  for (const child of session.state.childrenOf(oid)) clearExpression(session, child.oid, name);
+  for (const one of [oid, ...session.state.inheritorsOf(oid).keys()]) {
+    const cleared = withColumn(session.tableOf(one), name, (each) => ({ ...each, generated: undefined }));
+    session.state.put(cleared);
+  }
 }
 
 /** @throws Refusal where a type cannot count */

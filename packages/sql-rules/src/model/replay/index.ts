@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog.js";
 import type { Block, ChangeOf, SchemaChange } from "../changes.js";
 import { alterTable } from "./alter.js";
+import { changePolicy, createFunction } from "./bodies.js";
 import { catalogOf } from "./catalog-of.js";
 import { beforeDoubt, markDoubtful, markWords } from "./doubt.js";
 import { drop } from "./drop.js";
@@ -209,7 +210,10 @@ function perform(session: Session, change: SchemaChange): void {
       runBlock(session, change);
       break;
     case "create function":
-      session.createFunction(change);
+      createFunction(session, change);
+      break;
+    case "policy":
+      changePolicy(session, change);
       break;
     case "call": {
       const words = session.changers.get(change.name);

@@ -1,4 +1,5 @@
 import type { Rename, SetSchema } from "../changes.js";
+import { moveFunction, movePolicies } from "./bodies.js";
 import { renamed } from "./expressions.js";
 import { columnOf, requireColumn } from "./columns.js";
 import { requireFreeName } from "./constraints.js";
@@ -22,7 +23,11 @@ export function rename(session: Session, change: Rename): void {
     renameSchema(session, name.name, to);
     return;
   }
-  if (object === "extension" || object === "function") return;
+  if (object === "extension") return;
+  if (object === "function") {
+    moveFunction(session, name, { name: to });
+    return;
+  }
   if (object === "type" || object === "domain") {
     renameType(session, change);
     return;
@@ -38,7 +43,7 @@ export function rename(session: Session, change: Rename): void {
   else if (!("columns" in relation)) {
     // An index's columns have names, too, which nothing asks for.
     if (part.kind === "constraint") throw new Refusal("refused", `"${name.name}" is not a table`);
-  } else if (part.kind === "column") renameColumn(session, relation, part.name, to, false);
+  } else if (part.kind === "column") renameColumn(session, relation, part.name, to);
   else renameConstraint(session, relation, part.name, to);
 }
 
@@ -62,6 +67,7 @@ function renameRelation(
   session.claimRelation(relation.schema, to);
   if ("columns" in relation) claimType(session, relation.schema, to);
   session.state.put({ ...relation, name: to });
+  movePolicies(session, relation, { name: to });
   if (relation.kind !== "index" || !relation.constraint) return;
   const table = session.tableOf(relation.table);
   requireFreeName(table, to);
@@ -91,14 +97,13 @@ function renameConstraint(session: Session, table: TableState, from: string, to:
     throw new Refusal("refused", `cannot rename inherited constraint "${from}"`);
   renameOwnConstraint(session, table.oid, from, to);
   if (constraint.kind === "check" && !constraint.noInherit) {
-    const children = session.state.childrenOf(table.oid);
-    for (const child of children) renameInherited(session, child, from, to);
+    for (const [child, parents] of session.state.inheritorsOf(table.oid)) {
+      const there = session.tableOf(child).constraints.find(({ name }) => name === from);
+      if (there && there.inherited > parents)
+        throw new Refusal("refused", `cannot rename inherited constraint "${from}"`);
+      renameOwnConstraint(session, child, from, to);
+    }
   }
-}
-
-function renameInherited(session: Session, table: TableState, from: string, to: string): void {
-  renameOwnConstraint(session, table.oid, from, to);
-  for (const child of session.state.childrenOf(table.oid)) renameInherited(session, child, from, to);
 }
 
 function renameOwnConstraint(session: Session, oid: Oid, from: string, to: string): void {
@@ -116,17 +121,24 @@ function renameOwnConstraint(session: Session, oid: Oid, from: string, to: strin
   });
 }
 
-function renameColumn(
+function renameColumn(session: Session, table: TableState, from: string, to: string): void {
+  renameColumnOf(session, table, from, to, 0);
+  for (const [child, parents] of session.state.inheritorsOf(table.oid))
+    renameColumnOf(session, session.tableOf(child), from, to, parents);
+}
+
+/** @param parents - how many tables it is renamed in, too, from which the table has it */
+function renameColumnOf(
   session: Session,
   table: TableState,
   from: string,
   to: string,
-  isInherited: boolean,
+  parents: number,
 ): void {
   const column = requireColumn(table, from);
   if (columnOf(table, to))
     throw new Refusal("exists", `column "${to}" of relation "${table.name}" already exists`);
-  if (!isInherited && column && column.inherited > 0)
+  if (column && column.inherited > parents)
     throw new Refusal("refused", `cannot rename inherited column "${from}"`);
   if (table.ofType !== undefined) throw new Refusal("refused", "cannot rename column of typed table");
   if (!column) return;
@@ -153,7 +165,6 @@ function renameColumn(
     },
   });
   renameInReferrers(session, table.oid, from, to);
-  for (const child of session.state.childrenOf(table.oid)) renameColumn(session, child, from, to, true);
 }
 
 function swap(names: readonly string[], from: string, to: string): string[] {
@@ -207,7 +218,7 @@ function renameType(session: Session, { object, name, to, part }: Rename): void 
   }
   if (found.kind !== "type") {
     if (part) {
-      renameColumn(session, found, part.name, to, false);
+      renameColumn(session, found, part.name, to);
       return;
     }
     throw new Refusal("refused", `"${name.name}" is a table's row type`);
@@ -258,7 +269,11 @@ function renameSchema(session: Session, from: string, to: string): void {
 
 export function setSchema(session: Session, change: SetSchema): void {
   const { object, name, schema } = change;
-  if (object === "extension" || object === "function") return;
+  if (object === "extension") return;
+  if (object === "function") {
+    moveFunction(session, name, { schema });
+    return;
+  }
   if (object === "type" || object === "domain") {
     const type = session.findType(name);
     if (!type && session.wasSeen(name, "type")) throw missing("type", name);
@@ -284,6 +299,7 @@ export function setSchema(session: Session, change: SetSchema): void {
   if ("columns" in relation) claimType(session, schema, relation.name);
   const { state } = session;
   state.put({ ...relation, schema });
+  movePolicies(session, relation, { schema });
   for (const part of state.referrers(relation.oid)) {
     const isOwn =
       (part.kind === "index" && part.table === relation.oid) ||

@@ -38,7 +38,15 @@ export function retypeColumn(session: Session, oid: Oid, action: Retype, only: b
       `type of inherited column "${action.column}" must be changed in child tables too`,
     );
   if (!column) addUnknown(session, table, action, resolved);
-  else retype(session, oid, action, resolved);
+  else {
+    const below = session.state.inheritorsOf(oid);
+    for (const [child, parents] of below) {
+      const inherited = requireColumn(session.tableOf(child), action.column);
+      if (inherited && inherited.inherited > parents)
+        throw new Refusal("refused", `cannot alter inherited column "${action.column}"`);
+    }
+    for (const one of [oid, ...below.keys()]) retype(session, one, action, resolved);
+  }
 }
 
 /** The column of a table from elsewhere: this type is all that is known of it. */
@@ -82,7 +90,6 @@ function retype(session: Session, oid: Oid, action: Retype, resolved: ResolvedTy
   );
   recheckForeignKeys(session, oid, name);
   for (const index of session.state.indexesOf(oid)) refreshClasses(session, index, name);
-  for (const child of session.state.childrenOf(oid)) retype(session, child.oid, action, resolved);
 }
 
 /** The type a string constant got when the default was written stays. */

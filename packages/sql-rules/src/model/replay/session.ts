@@ -2,12 +2,14 @@ import type { CatalogProblem, DroppedIndex, Place } from "../catalog.js";
 import type { ChangeOf, ObjectName } from "../changes.js";
 import { isOwnType, sameType, sharedType, type TypeRef } from "../types.js";
 import type { Range } from "../../language/split.js";
+import { Bodies } from "./bodies.js";
 import { indexOf } from "./catalog-of.js";
 import { EXTENSION_TYPES, type KeyType } from "./opclasses.js";
 import {
   plainTable,
   Refusal,
   type IndexState,
+  type ObjectState,
   type Oid,
   type RelationState,
   type ResolvedType,
@@ -49,6 +51,7 @@ export class Session {
   readonly functions = new Map<string, TypeRef | "several">();
   /** The words of functions that change schemas, by their names. */
   readonly changers = new Map<string, readonly string[]>();
+  readonly bodies: Bodies;
   readonly problems: CatalogProblem[] = [];
   path = "";
   range: Range = [0, 0];
@@ -61,6 +64,7 @@ export class Session {
   /** @param from - a session to go on from as if it had just ended */
   constructor(from?: Session) {
     this.state = new State(from?.state);
+    this.bodies = new Bodies(from?.bodies);
     if (!from) return;
     this.extensions = new Set(from.extensions);
     this.functions = new Map(from.functions);
@@ -89,6 +93,11 @@ export class Session {
     else this.#outerPath = undefined;
     // `"$user"` is a schema hardly any database has.
     this.#searchPath = schemas?.filter((schema) => schema !== "" && schema !== "$user") ?? DEFAULT_PATH;
+  }
+
+  /** Where names without a schema are looked for. */
+  get schemas(): readonly string[] {
+    return this.#searchPath;
   }
 
   endTransaction(): void {
@@ -297,15 +306,26 @@ export class Session {
     this.state.recordDroppedIndex({ index: indexOf(this, index), cause, place: this.place });
   }
 
+  /** @param place - of the statement that created a view, function or policy */
+  recordEnd(place: Place): void {
+    this.state.recordEnd({ place, by: this.path });
+  }
+
   /** Temporary tables end with the session, or with the transaction. */
   dropTemporary(ends: (relation: { endsWithTransaction?: boolean }) => boolean): void {
     for (const relation of this.state.inSchema(TEMPORARY_SCHEMA)) {
       if (!ends("columns" in relation ? relation : {})) continue;
       for (const part of this.state.referrers(relation.oid)) {
-        if (part.schema === TEMPORARY_SCHEMA) this.state.remove(part.oid);
+        if (part.schema === TEMPORARY_SCHEMA) this.remove(part);
       }
-      this.state.remove(relation.oid);
+      this.remove(relation);
     }
+  }
+
+  /** Removes an object, of which nothing is left but that a view asked something. */
+  remove(object: ObjectState): void {
+    if (object.kind === "view" || object.kind === "materialized view") this.recordEnd(object.origin);
+    this.state.remove(object.oid);
   }
 
   // ── Problems ──

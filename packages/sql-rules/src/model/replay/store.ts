@@ -1,4 +1,4 @@
-import type { DroppedIndex } from "../catalog.js";
+import type { DroppedIndex, Ended } from "../catalog.js";
 import { Names } from "./names.js";
 import type {
   ConstraintState,
@@ -28,6 +28,7 @@ export class State {
   readonly #temporary = new Set<Oid>();
   #lastOid = 0;
   readonly droppedIndexes: DroppedIndex[] = [];
+  readonly ended: Ended[] = [];
   readonly schemas = new Map<string, "created" | "assumed" | "dropped">([["public", "created"]]);
 
   /** @param from - a database to go on from, at a time when nothing of it can be undone */
@@ -41,6 +42,7 @@ export class State {
     this.#temporary = new Set(from.#temporary);
     this.#lastOid = from.#lastOid;
     this.droppedIndexes = [...from.droppedIndexes];
+    this.ended = [...from.ended];
     this.schemas = new Map(from.schemas);
   }
 
@@ -124,6 +126,11 @@ export class State {
     this.onUndo(() => this.droppedIndexes.pop());
   }
 
+  recordEnd(ended: Ended): void {
+    this.ended.push(ended);
+    this.onUndo(() => this.ended.pop());
+  }
+
   onUndo(undo: () => void): void {
     this.#undo.push(undo);
   }
@@ -169,6 +176,23 @@ export class State {
     return this.referrers(table).filter(
       (object): object is TableState => "parents" in object && object.parents.includes(table),
     );
+  }
+
+  /**
+   * `find_all_inheritors`: every table below one, each once, with how many of its parents are among them or the one
+   * itself. A column or constraint that it has from more parents than these is not theirs to change.
+   */
+  inheritorsOf(table: Oid): ReadonlyMap<Oid, number> {
+    const found = new Map<Oid, number>();
+    const queue = [table];
+    for (const parent of queue) {
+      for (const { oid } of this.childrenOf(parent)) {
+        const count = found.get(oid);
+        if (count === undefined) queue.push(oid);
+        found.set(oid, (count ?? 0) + 1);
+      }
+    }
+    return found;
   }
 
   mark(): number {

@@ -50,6 +50,7 @@ export function createView(session: Session, change: CreateView): void {
   if (there && change.orReplace && !session.isAssumed(there)) {
     if (there.kind !== "view") throw new Refusal("refused", `"${change.name.name}" is not a view`);
     requireExtension(there, columns, areKnown);
+    session.recordEnd(there.origin);
     state.put<TableState>({ ...there, columns, areColumnsKnown: areKnown, reads, origin: session.place });
     return;
   }
