@@ -34,6 +34,8 @@ export type SchemaChange = { range: Range } & (
       args?: string;
       returns?: TypeRef;
       words?: readonly string[];
+      /** It looks for what it changes in the database's own catalogs: any table may be meant. */
+      isAnything?: true;
     }
   /** `alter` gives it another condition. */
   | {
@@ -43,8 +45,8 @@ export type SchemaChange = { range: Range } & (
       table: ObjectName;
       to?: string;
     }
-  /** A call in a statement of its own: SELECT f(…), CALL. `words` are those of the statement. */
-  | { kind: "call"; name: string; words: readonly string[] }
+  /** A call in a statement of its own: SELECT f(…), SELECT … FROM f(…), CALL. `words` are those of the statement. */
+  | { kind: "call"; name: string; words: readonly string[]; isAnything?: true }
   /** SET search_path; undefined is the default, `"$user", public`. `local` ends with the transaction. */
   | { kind: "search path"; schemas: readonly string[] | undefined; local?: boolean }
   /** BEGIN, COMMIT, SAVEPOINT… */

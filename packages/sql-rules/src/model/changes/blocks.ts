@@ -47,7 +47,8 @@ function sourceOf({ args = [] }: DoStmt): { language: string; body: string } {
 const CHANGES = /\b(?:alter|create|drop|rename)\b/i;
 const MAX_WORDS = 1000;
 
-function unreadable(text: string, doubt: string, { range }: Pick<Statement, "range">): SchemaChange[] {
+/** What SQL that is made at run time may change: whatever its text speaks of. */
+export function unreadable(text: string, doubt: string, { range }: Pick<Statement, "range">): SchemaChange[] {
   const words = changingWords(text);
   if (!words) return [];
   const isAnything = CATALOGS.test(text);
@@ -56,11 +57,15 @@ function unreadable(text: string, doubt: string, { range }: Pick<Statement, "ran
 
 /** The words of a text that changes schemas; undefined for another. */
 export function changingWords(text: string): string[] | undefined {
-  return CHANGES.test(text) ? [...new Set(text.toLowerCase().match(/\w+/g))].slice(0, MAX_WORDS) : undefined;
+  return CHANGES.test(text) ? wordsOf(text) : undefined;
+}
+
+function wordsOf(text: string): string[] {
+  return [...new Set(text.toLowerCase().match(/\w+/g))].slice(0, MAX_WORDS);
 }
 
 /** Where the names of all tables are. */
-const CATALOGS = /\binformation_schema\b|\bpg_(?:class|attribute|tables|indexes|constraint)\b/i;
+export const CATALOGS = /\binformation_schema\b|\bpg_(?:class|attribute|tables|indexes|constraint)\b/i;
 
 /** A condition that asks PostgreSQL's own catalogs whether something is there. */
 const EXISTENCE =
@@ -182,10 +187,16 @@ class BlockReader {
   /** A statement that stands in the body as it is. */
   #sql(query: string): SchemaChange[] {
     const at = this.#find(query);
-    const changes = statementsOf(query).flatMap((statement) =>
-      this.#read(at === undefined ? statement : moved(statement, at)),
-    );
+    const changes = statementsOf(query)
+      .flatMap((statement) => this.#read(at === undefined ? statement : moved(statement, at)))
+      .map((change) => (change.kind === "call" ? this.#called(change) : change));
     return at === undefined ? changes.map((change) => placed(change, this.#statement.range)) : changes;
+  }
+
+  /** What is handed over may be in a variable. */
+  #called(call: SchemaChange & { kind: "call" }): SchemaChange {
+    const isAnything = CATALOGS.test(this.#body);
+    return { ...call, words: [...call.words, ...wordsOf(this.#body)], ...(isAnything && { isAnything }) };
   }
 
   #find(query: string): number | undefined {

@@ -3,7 +3,7 @@ import type { Program, Statement, UnparsedStatement } from "../../language/parse
 import type { SchemaChange } from "../changes.js";
 import { forwardParts, isDownScript } from "../direction.js";
 import { alterTable } from "./alter.js";
-import { blockOf } from "./blocks.js";
+import { blockOf, unreadable } from "./blocks.js";
 import { createIndex } from "./indexes.js";
 import { looseTable } from "./loose.js";
 import { nameOfParts, strings } from "./names.js";
@@ -24,11 +24,20 @@ export function changesOf(program: Program, path: string): SchemaChange[] {
   const changes: SchemaChange[] = [];
   for (const statement of program.body) {
     if (!parts.some(([from, to]) => statement.range[0] >= from && statement.range[0] < to)) continue;
-    if (statement.type === "Statement") changes.push(...changesOfStatement(statement));
+    if (statement.type === "Statement")
+      changes.push(...changesOfStatement(statement), ...madeBy(statement, program));
     else if (statement.type === "LooseStatement") changes.push(...looseTable(statement));
     else changes.push(...unreadIndex(statement));
   }
   return changes;
+}
+
+/** psql runs what a query gives as statements. */
+const GEXEC = /\s*\\gexec\b/y;
+
+function madeBy({ text, range }: Statement, program: Program): SchemaChange[] {
+  GEXEC.lastIndex = range[1];
+  return GEXEC.test(program.text) ? unreadable(text, "a query makes the SQL that changes it", { range }) : [];
 }
 
 const UNREAD_INDEX = /^\s*create\s+(?:unique\s+)?index\b[^(]*?\bon\b([^(]*)\(/i;

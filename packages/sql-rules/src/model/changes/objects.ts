@@ -1,4 +1,4 @@
-import { changingWords } from "./blocks.js";
+import { CATALOGS, changingWords } from "./blocks.js";
 import type {
   AlterEnumStmt,
   AlterObjectSchemaStmt,
@@ -305,6 +305,7 @@ export function createFunction(tree: CreateFunctionStmt, { range, text }: Statem
       args: argumentsOf(tree),
       ...(returns && { returns }),
       ...(words && { words }),
+      ...(words?.includes("alter") && CATALOGS.test(text) && { isAnything: true as const }),
       range,
     },
   ];

@@ -1,6 +1,7 @@
 import type { Node, SelectStmt, TransactionStmt, VariableSetStmt } from "@pgsql/types";
 import type { Statement } from "../../language/parse.js";
 import type { SchemaChange } from "../changes.js";
+import { CATALOGS } from "./blocks.js";
 import { tableAs } from "./objects.js";
 
 export function transaction(tree: TransactionStmt, { range }: Statement): SchemaChange[] {
@@ -57,19 +58,29 @@ export function select(statement: Statement): SchemaChange[] {
   return (tree.SelectStmt.targetList ?? []).flatMap((target) => setConfig(target, statement));
 }
 
-/** A query of nothing but a call, as migrations run functions of their own. */
-const CALL = /^\s*select\s+[\w."]+\s*\(/i;
+/** A query that begins with a call, or asks nothing but one, as migrations run functions of their own. */
+const CALL = /^\s*(?:select\s+(?:[^;]*?\bfrom\s+)??|call\s+)(?:lateral\s+)?[\w."]+\s*\(/i;
+const CALLED = /(?<=^\s*(?:select|call)\s+|\bfrom\s+|,\s*)([\w."]+)\s*\(/gi;
 const MAX_CALL = 2000;
 
-/** SELECT f(…) and CALL f(…), with the words of the statement. */
+/** The functions that SELECT f(…), SELECT … FROM f(…) and CALL f(…) run, with the words of the statement. */
 export function callsIn({ text, range }: Statement): SchemaChange[] {
   if (text.length > MAX_CALL) return [];
-  const [, name = ""] = /^\s*(?:select|call)\s+([\w."]+)\s*\(/i.exec(text) ?? [];
   const words = [...new Set(text.toLowerCase().match(/\w+/g))];
+  const names = new Set(Array.from(text.matchAll(CALLED), ([, name = ""]) => plainName(name)));
+  const isAnything = CATALOGS.test(text);
+  return Array.from(names, (name) => ({
+    kind: "call",
+    name,
+    words,
+    ...(isAnything && { isAnything }),
+    range,
+  }));
+}
+
+function plainName(name: string): string {
   const last = name.slice(name.lastIndexOf(".") + 1);
-  return [
-    { kind: "call", name: last.startsWith('"') ? last.slice(1, -1) : last.toLowerCase(), words, range },
-  ];
+  return last.startsWith('"') ? last.slice(1, -1) : last.toLowerCase();
 }
 
 /** INTO of a UNION stands in its first SELECT. */

@@ -215,16 +215,21 @@ function perform(session: Session, change: SchemaChange): void {
     case "policy":
       changePolicy(session, change);
       break;
-    case "call": {
-      const words = session.changers.get(change.name);
-      if (words)
-        markWords(session, new Set([...words, ...change.words]), `${change.name}() may have changed it`);
+    case "call":
+      call(session, change);
       break;
-    }
     case "transaction":
     case "savepoint":
       break;
   }
+}
+
+/** What a function of the history's own changes when it is called. */
+function call(session: Session, { name, words, isAnything }: ChangeOf<"call">): void {
+  if (!session.changers.has(name)) return;
+  const own = session.changers.get(name);
+  const meant = own === undefined || isAnything ? undefined : new Set([...own, ...words]);
+  markWords(session, meant, `${name}() may have changed it`);
 }
 
 function createSchema(

@@ -49,8 +49,8 @@ export class Session {
   readonly extensions = new Set<string>();
   /** What functions of the user's return, by name; `several` where they disagree. */
   readonly functions = new Map<string, TypeRef | "several">();
-  /** The words of functions that change schemas, by their names. */
-  readonly changers = new Map<string, readonly string[]>();
+  /** The words of functions that change schemas, by their names; undefined for one that may change any table. */
+  readonly changers = new Map<string, readonly string[] | undefined>();
   readonly bodies: Bodies;
   readonly problems: CatalogProblem[] = [];
   path = "";
@@ -261,8 +261,10 @@ export class Session {
     return { base: base.type, kind: object?.kind === "type" ? object.typeKind : "composite" };
   }
 
-  createFunction({ name: { name }, returns, words }: ChangeOf<"create function">): void {
-    if (words) this.changers.set(name, [...(this.changers.get(name) ?? []), ...words]);
+  createFunction({ name: { name }, returns, words, isAnything }: ChangeOf<"create function">): void {
+    if (isAnything) this.changers.set(name, undefined);
+    else if (words && (!this.changers.has(name) || this.changers.get(name)))
+      this.changers.set(name, [...(this.changers.get(name) ?? []), ...words]);
     const before = this.functions.get(name);
     const isSame = before === undefined || (before !== "several" && returns && sameType(before, returns));
     this.functions.set(name, returns && isSame ? returns : "several");

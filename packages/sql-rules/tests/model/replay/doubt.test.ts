@@ -63,6 +63,40 @@ describe("statements that may not run", () => {
   });
 });
 
+describe("functions that change tables put them in doubt when they are called", () => {
+  const body = (statement: string) => `LANGUAGE plpgsql AS $f$ BEGIN ${statement}; END $f$;`;
+  const named = `CREATE FUNCTION f() RETURNS void ${body("ALTER TABLE t ALTER note TYPE jsonb USING note::jsonb")}`;
+  const given = `CREATE FUNCTION f(x text) RETURNS void ${body("EXECUTE 'ALTER TABLE ' || x || ' ADD a json'")}`;
+  const all = `CREATE FUNCTION f() RETURNS void ${body(
+    "FOR r IN SELECT * FROM information_schema.columns LOOP EXECUTE format('ALTER TABLE %I ADD a json', r.table_name); END LOOP",
+  )}`;
+
+  it.each([
+    [named, "SELECT f()"],
+    [named, "SELECT * FROM f()"],
+    [named, "CALL f()"],
+    [named, "DO $$ BEGIN PERFORM f(); END $$"],
+    [given, "SELECT f('t')"],
+    [given, "SELECT f(x) FROM unnest(ARRAY['t']) x"],
+    [given, "DO $$ DECLARE x text; BEGIN FOREACH x IN ARRAY ARRAY['t'] LOOP PERFORM f(x); END LOOP; END $$"],
+    [given, "SELECT f(relname) FROM pg_class WHERE relkind = 'r'"],
+    [all, "SELECT f()"],
+    ["", "SELECT format('ALTER TABLE %I ADD a json', table_name) FROM information_schema.tables \\gexec\n"],
+  ])("%s %s", (definition, call) => {
+    const tables = doubtsOf(catalogOf(`${SCHEMA} ${definition} ${call};`)).map((line) => line.split(":")[0]);
+    expect(tables).toContain("table public.t");
+  });
+
+  it.each([
+    [named, "SELECT 1"],
+    [named, "SELECT g() FROM t"],
+    [given, "SELECT f('u')"],
+    [`CREATE FUNCTION f() RETURNS void ${body("PERFORM 1")}`, "SELECT f()"],
+  ])("but not with %s %s", (definition, call) => {
+    expect(doubtsOf(catalogOf(`${SCHEMA} ${definition} ${call};`))).toEqual([]);
+  });
+});
+
 const SEEDS = process.env.ORACLES === "full" ? 2000 : 100;
 
 it(`tell apart what is the same whether they run or not, in ${SEEDS} drawn schemas`, () => {
