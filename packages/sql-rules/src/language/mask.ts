@@ -70,7 +70,7 @@ export function maskPlaceholders(text: string): string {
     if (!isClientPlaceholder && !isTemplate) masked += part;
     else if (part.startsWith("{%")) masked += " ".repeat(part.length);
     else if (part.startsWith(":'") || part.startsWith(':"')) masked += ` ${part.slice(1)}`;
-    else if (before === "in" && part.length > 2) masked += list(part.length);
+    else if ((before === "in" || before === "values") && part.length > 2) masked += list(part.length);
     else masked += part.replaceAll(/\W/g, "_");
     // pgtyped's mark of a parameter that is never null.
     if (isClientPlaceholder && /^!(?!=)/.test(text.slice(token.end, token.end + 2))) masked += " ";
@@ -79,7 +79,7 @@ export function maskPlaceholders(text: string): string {
   return masked;
 }
 
-/** `IN :ids`: clients that expand a list write its parentheses too. */
+/** `IN :ids`, `VALUES :rows`: clients that expand a list write its parentheses too. */
 function list(length: number): string {
   return length > 3 ? `($1${" ".repeat(length - 4)})` : "(1)";
 }

@@ -58,6 +58,11 @@ export function split(text: string): SplitResult {
       comments.push(comment(text, token));
     } else if (!isSignificant(token)) {
       continue;
+    } else if (text.startsWith("\\;", token.start)) {
+      // psql sends what is before it together with what follows: two statements all the same.
+      if (current) statements.push([current.start, current.end]);
+      current = undefined;
+      at = token.start + 2;
     } else if (text[token.start] === "\\" && isCommandStart(text, token.start, current)) {
       PSQL_COMMAND.lastIndex = PSQL_SEND.lastIndex = token.start;
       PSQL_COMMAND.test(text);

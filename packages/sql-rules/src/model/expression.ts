@@ -26,8 +26,11 @@ export type Expression = (
   | { kind: "subscript"; arg: Expression; indices: readonly Expression[] }
   /** The right side of IN, or an ARRAY constructor. */
   | { kind: "list"; items: readonly Expression[] }
-  /** Anything else (sub-selects, CASE, window functions…); equal only to the same words. */
-  | { kind: "opaque"; text: string }
+  /**
+   * Anything else (sub-selects, CASE, window functions…); equal only to the same words. `isQuery` marks the rows that
+   * `x IN (SELECT …)` and `x = ANY (SELECT …)` look through, which are a join and no value.
+   */
+  | { kind: "opaque"; text: string; isQuery?: true }
 ) & {
   /** Where it stands in its file: its first to its last token, parentheses around it left out. */
   range?: Range;

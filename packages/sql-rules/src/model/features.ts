@@ -28,7 +28,10 @@ const NOT_VALUES = new Set(
   ).split(" "),
 );
 
-/** Words for things that have product features; a document in such a table need not hold values of a model. */
+/**
+ * Words for things that have features of their own: what a product can do, how a song sounds. Measures and a document
+ * in such a table need not be a model's.
+ */
 const HAS_FEATURES = new Set(
   (
     "plan plans tier tiers subscription subscriptions package packages pricing license licenses tenant tenants org " +
@@ -59,8 +62,8 @@ const SWITCH = /^(?:is_|has_)?(?:enabled?|disabled?)(?:_|$)|^rollout|_enabled$/;
  * Whether a table holds the values of a model's features.
  *
  * Settings decide where they name such tables. Otherwise the name has to hold the word `feature` or `features`, or begin
- * with `fct_`, and a table of features has to look like one: at least two measured columns, a name and value pair, a
- * vector, or a document of values. Tables of feature flags, plans' features and houses' features do not, and are none.
+ * with `fct_`, and a table of features has to look like one: at least two measured columns (of a song, a device or the
+ * like, one of them an aggregate), a name and value pair, a vector, or a document of values. Tables of feature flags, plans' features and houses' features do not, and are none.
  */
 export function isFeatureTable(table: Table, { featureTables }: FeatureSettings): boolean {
   if (!isStored(table)) return false;
@@ -88,10 +91,13 @@ function holdsValues(table: Table, words: readonly string[]): boolean {
   const isOther = ({ name }: Column) => SWITCH.test(name.toLowerCase()) || DESCRIBED.test(name.toLowerCase());
   if (columns.some((column) => isGeometry(column) || isOther(column))) return false;
   const measured = columns.filter(isMeasured);
-  if (measured.length >= 2) return true;
+  // `tempo` and `loudness` of a song do not change: of a thing only what is counted over time is of a moment.
+  const isOfThing = words.some((word) => HAS_FEATURES.has(word));
+  const isCounted = measured.some(({ name }) => AGGREGATE.test(name.toLowerCase()));
+  if (measured.length >= 2 && (!isOfThing || isCounted)) return true;
   const isNamed = columns.some(({ name }) => /^feature(?:_?(?:name|key|id))?$/i.test(name));
   if (isNamed && measured.some(({ name }) => /^(?:feature_?)?val(?:ue)?$/i.test(name))) return true;
-  return !words.some((word) => HAS_FEATURES.has(word)) && columns.some(isDocument);
+  return !isOfThing && columns.some(isDocument);
 }
 
 const isGeometry = (column: Column) => /^(?:geometry|geography|point|polygon)$/.test(typeName(column));

@@ -35,21 +35,35 @@ export function textFiltersOf(expression: Expression, types: Types): TextFilter[
       const column = textSource(atom, types);
       return column ? [{ atom, operand: atom, operator: "=", column }] : [];
     }
-    const comparison = comparisonOf(atom);
-    if (!comparison) return [];
-    const { operator, left, right } = comparison;
-    for (const [operand, other] of [
-      [left, right],
-      [right, left],
-    ] as const) {
-      const column = textSource(operand, types);
-      // Two columns of one row are compared by no index.
-      const isAlone = columnsIn(other).every(({ qualifier }) => qualifier !== undefined);
-      const isOwn = columnsIn(operand).every(({ qualifier }) => qualifier === undefined);
-      if (column && isAlone && isOwn) return [{ atom, operand, operator, column }];
-    }
-    return [];
+    const compared = comparedOperand(atom, (operand) => textSource(operand, types) !== undefined);
+    const column = compared && textSource(compared.operand, types);
+    return column ? [{ atom, operand: compared.operand, operator: compared.operator, column }] : [];
   });
+}
+
+/**
+ * The side of a comparison that an index could have for its key, and the other side: it reads columns of the table
+ * itself, and the other one reads none.
+ *
+ * @param isWanted - which side, where both would do
+ */
+export function comparedOperand(
+  atom: Expression,
+  isWanted: (operand: Expression) => boolean = (operand) => columnsIn(operand).length > 0,
+): { operand: Expression; operator: string; other: Expression } | undefined {
+  const comparison = comparisonOf(atom);
+  if (!comparison) return undefined;
+  const { operator, left, right } = comparison;
+  for (const [operand, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    // Two columns of one row are compared by no index.
+    const isAlone = columnsIn(other).every(({ qualifier }) => qualifier !== undefined);
+    const isOwn = columnsIn(operand).every(({ qualifier }) => qualifier === undefined);
+    if (isAlone && isOwn && isWanted(operand)) return { operand, operator, other };
+  }
+  return undefined;
 }
 
 /** A comparison that an index could serve; `starts_with(a, b)` is `a ^@ b`. */

@@ -4,6 +4,7 @@ import type { Expression } from "./expression.js";
 import { printed } from "./expressions/index.js";
 import { atomsOf, documentSource, searchOf } from "./filters.js";
 import { indexesOf } from "./indexes.js";
+import { isServedByGin } from "./missing-indexes.js";
 import { columnsIn } from "./parts.js";
 import { plansOf } from "./planner/database.js";
 import { keysOf, leavesOf } from "./planner/index.js";
@@ -95,7 +96,10 @@ function searchesOf(database: Database): ReadonlyMap<Table, ReadonlyMap<string, 
           searches.set(key, found);
         }
         found.operators.add(search.operator);
-        const isCostly = planned.verdict === "unserved" && !planned.isNarrowed();
+        const isCostly =
+          planned.verdict === "unserved" &&
+          !planned.isNarrowed() &&
+          isServedByGin(database.catalog, planned, atom);
         if (isCostly && !found.queries.includes(query)) found.queries.push(query);
       }
     }

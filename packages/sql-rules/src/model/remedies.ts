@@ -1,50 +1,11 @@
 import type { Catalog, Index, Table } from "./catalog.js";
 import type { Expression } from "./expression.js";
-import { printed, simplify } from "./expressions/index.js";
+import { simplify } from "./expressions/index.js";
 import { literalOf, sqlOf } from "./expressions/sql.js";
 import { containmentOf } from "./filters.js";
 import { partsOf } from "./parts.js";
-import { prefixOf } from "./planner/patterns.js";
 import { indexesOf } from "./indexes.js";
 import { keysOf, served, type PlannedCondition } from "./planner/index.js";
-
-/** Types to which a cast from text depends on nothing else: an index can hold the result. */
-const STABLE_TYPE =
-  /^(?:bool|boolean|"?char"?|character|varchar|text|name|citext|uuid|bytea|smallint|integer|bigint|int[248]?|numeric|decimal|real|double precision|float[48]?|jsonb?|inet|cidr|macaddr8?|bit|varbit|character varying|bit varying)$/;
-const IMMUTABLE_CALL =
-  /^(?:lower|upper|btrim|ltrim|rtrim|coalesce|nullif|md5|length|replace|left|right|substr|jsonb?_extract_path(?:_text)?|jsonb?_array_length|greatest|least)$/;
-
-/**
- * Which index would serve a comparison of an operand, in words; undefined where none can, and where there is one like it
- * that does not (the other side is volatile, or compares by another collation).
- */
-export function indexFor(
-  operand: Expression,
-  operator: string,
-  other: Expression | undefined,
-  indexes: readonly Index[],
-  table: Table,
-): string | undefined {
-  if (!isImmutable(operand)) return undefined;
-  const isThere = indexes.some(
-    (index) =>
-      index.method === "btree" && !index.predicate && keysOf(index, table)[0]?.text === printed(operand),
-  );
-  if (isThere && !/^(?:~~?\*?|\^@)$/.test(operator)) return undefined;
-  const key = `(${sqlOf(operand)})`;
-  if (!/^(?:~~?\*?|\^@)$/.test(operator)) return `a B-tree index on (${key})`;
-  const pattern = other?.kind === "literal" && typeof other.value === "string" ? other.value : undefined;
-  if (pattern !== undefined && prefixOf(operator, pattern) === "prefix")
-    return `a B-tree index on (${key} text_pattern_ops)`;
-  return `a trigram index, gin (${key} gin_trgm_ops),`;
-}
-
-function isImmutable(expression: Expression): boolean {
-  if (expression.kind === "cast" && !STABLE_TYPE.test(expression.type.name)) return false;
-  if (expression.kind === "call" && !IMMUTABLE_CALL.test(expression.name)) return false;
-  if (expression.kind === "opaque" || expression.kind === "parameter") return false;
-  return partsOf(expression).every(isImmutable);
-}
 
 /** The valid GIN indexes that have a plain column among their keys. */
 export function ginIndexesOn(indexes: readonly Index[], table: Table, column: string): Index[] {

@@ -39,6 +39,7 @@ export function rewritesOf(
   const timed = new Map(timedTables(catalog, settings).map((one) => [one.table, one]));
   const find = tableFinder(catalog);
   let queried: ReadonlySet<string> | undefined;
+  let added: ReadonlySet<string> | undefined;
   const picks = (write: Write, table: Table) =>
     bindsKey(write, table, catalog) ||
     (write.reads ?? []).some((source) => {
@@ -60,6 +61,10 @@ export function rewritesOf(
       allowRetention,
       isOnce,
       mayPick: () => picks(write, table),
+      isAdded: (column) => {
+        added ??= new Set(files.flatMap(({ changes }) => columnsAdded(changes)));
+        return added.has(`${write.target.table}.${column}`);
+      },
     });
     return kind && { table, kind, isFeatures: shape.isFeatures };
   };
@@ -75,11 +80,21 @@ function rootOf(table: Table, catalog: Catalog): Table {
   return root;
 }
 
+interface Circumstances {
+  allowRetention: boolean;
+  /** The write is a step of the history. */
+  isOnce: boolean;
+  /** Whether what it joins may be the current rows. */
+  mayPick: () => boolean;
+  /** Whether the history adds a column to a table of the name that is written to; the table may be another one by now. */
+  isAdded: (column: string) => boolean;
+}
+
 function kindOf(
   write: Write,
   table: Table,
   settings: FeatureSettings,
-  { allowRetention, isOnce, mayPick }: { allowRetention: boolean; isOnce: boolean; mayPick: () => boolean },
+  { allowRetention, isOnce, mayPick, isAdded }: Circumstances,
 ): Rewrite["kind"] | undefined {
   const { kind, sets, conditions } = write;
   if (kind === "delete" || kind === "truncate") {
@@ -90,19 +105,26 @@ function kindOf(
   const names = sets.map(({ column }) => column);
   if (kind === "update" || kind === "merge") {
     if (isClose(sets, validity)) {
-      const isLimited = conditions.some(
-        ({ expression }) => selectsCurrent(expression, validity) || mayLimit(expression),
-      );
+      const isLimited = conditions.some(({ expression }) => limits(expression, validity));
       return isLimited || mayPick() ? undefined : "close";
     }
     if (isOnly(names, validity)) return "reopen";
   }
   if (kind === "update" && isOnce && names.length > 0) {
-    const columns = names.map((name) => table.columns.get(name));
     // A column that is gone by now was filled, or emptied, on its way out.
-    if (columns.every((column) => !column || isAddedLater(column, table))) return undefined;
+    const isNew = (name: string) => {
+      const column = table.columns.get(name);
+      return !column || isAddedLater(column, table) || isAdded(name);
+    };
+    if (names.every(isNew)) return undefined;
   }
   return kind === "insert" ? undefined : kind;
+}
+
+/** Holds for current versions alone, or may do so; each arm of an OR has to. */
+function limits(expression: Expression, validity: Validity): boolean {
+  const arms = expression.kind === "boolean" && expression.operator === "or" ? expression.args : [expression];
+  return arms.every((arm) => selectsCurrent(arm, validity) || mayLimit(arm));
 }
 
 /** A condition on rows that a query of its own picks: those may be the current ones. */
@@ -115,6 +137,16 @@ const tablesOfQueries = ({ changes }: { changes: readonly SchemaChange[] }): { n
   changes.flatMap((change) => {
     if (change.kind === "block") return tablesOfQueries(change);
     return change.kind === "create table as" ? [change.name] : [];
+  });
+
+/** The columns that ALTER TABLE adds, with their tables: `features.segment`. */
+const columnsAdded = (changes: readonly SchemaChange[]): string[] =>
+  changes.flatMap((change) => {
+    if (change.kind === "block") return columnsAdded(change.changes);
+    if (change.kind !== "alter table") return [];
+    return change.actions.flatMap((action) =>
+      action.kind === "add column" ? [`${change.name.name}.${action.column.name}`] : [],
+    );
   });
 
 /** Conditions that give a whole key a value: the write knows which version it ends. */

@@ -1,5 +1,6 @@
 import type { Catalog, Column, Index, Table } from "./catalog.js";
 import type { Expression } from "./expression.js";
+import { negated } from "./expressions/logic.js";
 import { indexesOf } from "./indexes.js";
 import { isNamed, wordsOf } from "./names.js";
 import { columnsIn } from "./parts.js";
@@ -207,7 +208,7 @@ export function keepsOneCurrent(index: Index, validity: Validity): boolean {
 
 /** Whether a condition holds for the current version of an entity only. */
 export function selectsCurrent(condition: Expression, validity: Validity): boolean {
-  const { end, range, flag } = validity;
+  const { range, flag } = validity;
   const expression = withoutCasts(condition);
   switch (expression.kind) {
     case "column":
@@ -217,14 +218,19 @@ export function selectsCurrent(condition: Expression, validity: Validity): boole
     case "call":
       return expression.name === "upper_inf" && isColumn(expression.args[0], range);
     case "boolean":
-      if (expression.operator === "not") return selectsClosed(expression.args[0], validity);
-      return expression.operator === "and" && expression.args.some((arg) => selectsCurrent(arg, validity));
+      if (expression.operator === "not") return selectsCurrentNot(expression.args[0], validity);
+      return expression.operator === "and"
+        ? expression.args.some((arg) => selectsCurrent(arg, validity))
+        : expression.args.every((arg) => selectsCurrent(arg, validity));
     case "operator": {
       const { name, left, right } = expression;
       if (name === "is true" || name === "is not false") return isColumn(right, flag);
       // `valid_to > now()` also selects a current row whose end is known already.
-      if (name === ">" || name === ">=") return left !== undefined && isColumn(left, end);
-      if (name === "<" || name === "<=") return left !== undefined && isColumn(right, end);
+      if (name === ">" || name === ">=") return left !== undefined && isEnd(left, validity);
+      if (name === "<" || name === "<=") return left !== undefined && isEnd(right, validity);
+      // The version of a range that holds the present moment.
+      if (name === "@>") return isColumn(left, range) && isPresent(right);
+      if (name === "<@") return isColumn(right, range) && left !== undefined && isPresent(left);
       if (!left) return false;
       if (name === "<>" || name === "is distinct from") {
         const [one, other] = [withoutCasts(left), withoutCasts(right)];
@@ -247,13 +253,18 @@ export function selectsCurrent(condition: Expression, validity: Validity): boole
   }
 }
 
-/** `is_current IS FALSE`, `is_current = false`, of which NOT makes the current version. */
-function selectsClosed(condition: Expression | undefined, { flag }: Validity): boolean {
-  if (condition?.kind !== "operator") return false;
-  const { name, left, right } = condition;
-  if (name === "is false") return isColumn(right, flag);
-  return name === "=" && left !== undefined && isColumn(withoutCasts(left), flag) && isLiteral(right, false);
+/** NOT of a condition, pushed inwards: `NOT (valid_to IS NOT NULL OR is_current = false)`. */
+function selectsCurrentNot(condition: Expression | undefined, validity: Validity): boolean {
+  if (!condition) return false;
+  const expression = negated(condition, condition);
+  const isPushed = expression.kind !== "boolean" || expression.operator !== "not";
+  return isPushed && selectsCurrent(expression, validity);
 }
+
+const isPresent = (expression: Expression): boolean => {
+  const bare = withoutCasts(expression);
+  return bare.kind === "call" && /^(?:now|current_(?:timestamp|date)|\w+_timestamp)$/.test(bare.name);
+};
 
 /** The end as a column, as `upper(…)` of the range, or either with a substitute for null. */
 function isEnd(expression: Expression, validity: Validity): boolean {

@@ -2,12 +2,13 @@ import type { Catalog, Table } from "../model/catalog.js";
 import type { Expression } from "../model/expression.js";
 import { sqlOf } from "../model/expressions/sql.js";
 import { shownTable } from "../model/features.js";
-import { textFiltersOf, type TextFilter } from "../model/filters.js";
+import { atomsOf, textFiltersOf, type TextFilter } from "../model/filters.js";
 import { columnsIn, partsOf } from "../model/parts.js";
 import { plansOf, type Plan } from "../model/planner/database.js";
 import { indexesOf } from "../model/indexes.js";
 import { leavesOf, served, servedEverywhere, type PlannedCondition } from "../model/planner/index.js";
-import { containmentFor, ginIndexesOn, indexFor } from "../model/remedies.js";
+import { lackOf, type Lack } from "../model/missing-indexes.js";
+import { containmentFor, ginIndexesOn } from "../model/remedies.js";
 import { databaseRule, type Finding } from "../rule.js";
 
 interface Options {
@@ -63,8 +64,8 @@ export default databaseRule<Options>({
         if (filters.length === 0) continue;
         const isNarrowed = planned.isNarrowed() || isBesideJoin(planned, plan);
         if (isNarrowed && allowNarrowed) continue;
-        for (const filter of distinct(filters))
-          yield* findingOf(database.catalog, plan, planned, filter, isNarrowed);
+        for (const { filter, remedy } of remedied(distinct(filters), planned, database.catalog))
+          yield* findingOf(database.catalog, plan, planned, filter, remedy, isNarrowed);
       }
     }
   },
@@ -74,6 +75,42 @@ export default databaseRule<Options>({
 function distinct(filters: readonly TextFilter[]): readonly TextFilter[] {
   const keyOf = ({ operand, operator }: TextFilter) => `${operator} ${sqlOf(operand)}`;
   return [...new Map(filters.toReversed().map((filter) => [keyOf(filter), filter])).values()].toReversed();
+}
+
+/**
+ * Filters with what would serve them, in words. Where they are arms of an OR, only if every arm could have an index:
+ * else the whole table is read in any case.
+ */
+function remedied(
+  filters: readonly TextFilter[],
+  planned: PlannedCondition,
+  catalog: Catalog,
+): { filter: TextFilter; remedy: string }[] {
+  const { expression } = planned;
+  const parts =
+    expression.kind === "boolean" && expression.operator === "and" ? expression.args : [expression];
+  return parts.flatMap((part) => {
+    const own = filters.filter(({ atom }) => atomsOf(part).includes(atom));
+    const lack = own.length > 0 ? lackOf(catalog, planned, part) : undefined;
+    const remedy = lack ? remedyOf(lack) : "";
+    const atoms = lack?.missing.map(({ atom }) => atom) ?? [];
+    const isAlone = part.kind !== "boolean";
+    return own.filter(({ atom }) => isAlone || atoms.includes(atom)).map((filter) => ({ filter, remedy }));
+  });
+}
+
+/** So many indexes are named where an OR lacks more. */
+const MAX_NAMED = 4;
+
+function remedyOf({ missing, serves }: Lack): string {
+  const words = [...new Set(missing.flatMap(({ index }) => (index ? [index.words] : [])))];
+  const [first] = words;
+  if (first === undefined) return "";
+  const how = serves === "yes" ? "would" : "may";
+  if (words.length === 1) return `. ${first.charAt(0).toUpperCase()}${first.slice(1)} ${how} serve it`;
+  const named = words.slice(0, MAX_NAMED).map((one) => one.replace(/,$/, ""));
+  if (words.length > MAX_NAMED) named.push(`${words.length - MAX_NAMED} more`);
+  return `. Each arm of the OR has to have an index: ${named.slice(0, -1).join(", ")} and ${named.at(-1)!} ${how} serve it`;
 }
 
 /** A join is served if either side can be looked up. */
@@ -109,18 +146,15 @@ function* findingOf(
   { query }: Plan,
   planned: PlannedCondition,
   filter: TextFilter,
+  remedy: string,
   isNarrowed: boolean,
 ): Iterable<Finding> {
   const { condition } = planned;
-  const { atom, operand, operator, column } = filter;
+  const { atom, operand, column } = filter;
   // An arm of an OR may be served although the whole is not.
   if (servedEverywhere(catalog, planned, atom) !== "no") return;
   const table = lackingTable(catalog, planned, atom);
-  const indexes = indexesOf(catalog, table);
-  const [gin] = ginIndexesOn(indexes, table, column.name);
-  const index = indexFor(operand, operator, otherSide(atom, operand), indexes, table);
-  const remedy =
-    index === undefined ? "" : `. ${index.charAt(0).toUpperCase()}${index.slice(1)} would serve it`;
+  const [gin] = ginIndexesOn(indexesOf(catalog, table), table, column.name);
   const place = { path: query.path, range: atom.range ?? condition.range };
   const suggestion = containmentFor(catalog, planned, atom);
   yield {
@@ -151,12 +185,6 @@ function lackingTable(catalog: Catalog, planned: PlannedCondition, atom: Express
     (leaf) => served(atom, indexesOf(catalog, leaf), leaf, conjuncts, types) === "no",
   );
   return lacking.length < leaves.length && lacking[0] ? lacking[0] : table;
-}
-
-function otherSide(atom: Expression, operand: Expression): Expression | undefined {
-  if (atom.kind === "call") return atom.args[1];
-  if (atom.kind !== "operator") return undefined;
-  return atom.left === operand ? atom.right : atom.left;
 }
 
 function columnPlace(table: Table, column: string) {

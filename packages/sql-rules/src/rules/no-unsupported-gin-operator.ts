@@ -3,6 +3,7 @@ import type { Expression } from "../model/expression.js";
 import { sqlOf } from "../model/expressions/sql.js";
 import { shownTable } from "../model/features.js";
 import { atomsOf, documentSource, searchOf } from "../model/filters.js";
+import { isServedByGin } from "../model/missing-indexes.js";
 import { plansOf } from "../model/planner/database.js";
 import { indexesOf } from "../model/indexes.js";
 import { keysOf, servedEverywhere } from "../model/planner/index.js";
@@ -47,6 +48,8 @@ export default databaseRule({
           // An arm of an OR may be served although the whole is not.
           if (!found || servedEverywhere(database.catalog, planned, atom) !== "no" || planned.isNarrowed())
             continue;
+          const isMended = (one: Expression) => misfit(one, indexes, table, types)?.messageId === "function";
+          if (!isServedByGin(database.catalog, planned, atom, isMended)) continue;
           const { index, messageId, operator, operand, column } = found;
           yield {
             place: { path: query.path, range: atom.range ?? condition.range },

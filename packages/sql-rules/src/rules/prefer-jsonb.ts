@@ -5,6 +5,7 @@ import type { Database } from "../model/database.js";
 import type { Expression } from "../model/expression.js";
 import type { FileFacts } from "../model/facts.js";
 import type { JsonName } from "../model/json-names.js";
+import { mergedColumns } from "../model/merged-columns.js";
 import type { TypeRef } from "../model/types.js";
 import { databaseRule, type Edit } from "../rule.js";
 
@@ -27,6 +28,7 @@ export default databaseRule({
       column:
         "Column {{table}}.{{column}} is json: PostgreSQL keeps it as text, parses it again at every read, and has no GIN operator class for it.",
       toJsonb: "Write jsonb, and jsonb_ functions where this column goes through json_ ones.",
+      both: "Write jsonb, here and in each table that shares the column by inheritance: PostgreSQL merges columns of one type only.",
       cast: "This default of {{table}}.{{column}} is cast to json, the type that is stored as unparsed text.",
       value:
         "This value of {{table}}.{{column}} is cast to json although the column is jsonb: PostgreSQL checks the text, keeps it, and parses it a second time.",
@@ -40,6 +42,8 @@ export default databaseRule({
       names.get(path)?.find((one) => range[0] <= one.range[0] && one.range[1] <= range[1]);
     const located = reports.map((report) => ({ ...report, name: nameAt(report.place) }));
 
+    const isMerged = mergedColumns(database);
+
     for (const { messageId, place, table, column, more = [], name, isOfJson } of located) {
       const edits = name && [toJsonb(name), ...more];
       yield {
@@ -50,7 +54,11 @@ export default databaseRule({
         subject: `${table.schema}.${table.name}.${column.name}`,
         // A jsonb column stores the same value without the detour; a json one may meet values that stay json.
         ...(edits &&
-          (isOfJson && database.isRead ? { suggest: [{ messageId: "toJsonb", edits }] } : { fix: edits })),
+          (messageId === "column" && isMerged(table, { ...column, typePlace: place })
+            ? { suggest: [{ messageId: "both", edits }] }
+            : isOfJson && database.isRead
+              ? { suggest: [{ messageId: "toJsonb", edits }] }
+              : { fix: edits })),
       };
     }
   },

@@ -95,6 +95,7 @@ export function withCoreOptions(command: Command): Command {
     const option = new Option(flags).hideHelp();
     command.addOption(flags.endsWith("<n>") ? option.argParser(integer) : option);
   }
+  command.addOption(choice("--logger <logger>", "", LOGGERS).hideHelp());
   return command;
 }
 
@@ -104,10 +105,11 @@ const HARMLESS = [
   "--disable-progress-bar",
   "--encoding <encoding>",
   "--bench",
-  "--logger <logger>",
   "--library-path <path>",
   "--recursion-limit <n>",
 ];
+
+const LOGGERS = ["templater", "lexer", "parser", "linter", "rules", "config"];
 
 function integer(value: string): number {
   if (/^[+-]?\d+$/.test(value)) return Number(value);

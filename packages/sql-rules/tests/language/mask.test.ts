@@ -53,6 +53,7 @@ describe("maskPlaceholders", () => {
     ["SELECT 1 WHERE :name != a", "SELECT 1 WHERE _name != a"],
     ["SELECT 1 WHERE a IN :names", "SELECT 1 WHERE a IN ($1  )"],
     ["SELECT 1 WHERE a NOT IN :as", "SELECT 1 WHERE a NOT IN (1)"],
+    ["INSERT INTO t (a, b) VALUES :users;", "INSERT INTO t (a, b) VALUES ($1  );"],
     ["SELECT a[1:n] FROM b", "SELECT a[1:n] FROM b"],
     ["SELECT a[:n], b[1][:n]", "SELECT a[:n], b[1][:n]"],
     ["SELECT ARRAY[:a, :b]::bigint[]", "SELECT ARRAY[_a, _b]::bigint[]"],

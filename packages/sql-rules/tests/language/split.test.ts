@@ -18,6 +18,7 @@ describe("split", () => {
     ["a; \\echo ; hello\nb;", ["a", "b"]],
     ["\\set x 1\nselect :x;", ["select :x"]],
     ["select 1\n  \\gset\n;", ["select 1"]],
+    ["select 1 \\; select 2\\;\nselect 3;", ["select 1", "select 2", "select 3"]],
     ["select 1 as a \\gset\nselect 2\n\\gexec\nselect 3;", ["select 1 as a", "select 2", "select 3"]],
     ["select a \\ b; c", ["select a \\ b", "c"]],
     ["copy t from stdin;\n1;2\n\\.\nselect 1;", ["copy t from stdin", "select 1"]],

@@ -281,6 +281,62 @@ CREATE INDEX ON t (g);`,
   },
 ];
 
+/** Which indexes queries with OR lack; PostgreSQL was asked with these and without. */
+export interface LackFact {
+  schema: string;
+  /** Conditions that no index serves, each with those that would. */
+  lacking: [condition: string, indexes: string[]][];
+  /** Conditions that indexes on all their comparisons do not serve. */
+  hopeless: string[];
+}
+
+const OWNER = "a B-tree index on ((data ->> 'owner'))";
+
+export const LACK_FACTS: readonly LackFact[] = [
+  {
+    schema: `${TABLE} CREATE TABLE u (a int);`,
+    lacking: [
+      ["i = 3 OR data ->> 'owner' = 'a'", ["a B-tree index on (i)", OWNER]],
+      ["i > 3 OR data ->> 'owner' = 'a'", ["a B-tree index on (i)", OWNER]],
+      ["id = 3 OR data ->> 'owner' = 'a'", [OWNER]],
+      ["id IN (3, 4) OR (data ->> 'owner' = 'a' AND i <> 4)", [OWNER]],
+      ["data ? 'x' OR data ->> 'owner' = 'a'", ["a GIN index on (data)", OWNER]],
+      [
+        "data -> 'a' @> '{}' OR data ->> 'b' ILIKE '%x%'",
+        ["a GIN index on ((data -> 'a'))", "a trigram index, gin ((data ->> 'b') gin_trgm_ops),"],
+      ],
+      [
+        "data ->> 'b' LIKE 'x%' OR (data ->> 'f')::boolean OR lower(name) = 'a'",
+        [
+          "a B-tree index on ((data ->> 'b') text_pattern_ops)",
+          "a B-tree index on (((data ->> 'f')::boolean))",
+          "a B-tree index on ((lower(name)))",
+        ],
+      ],
+      ["(id = 3 AND i IN (SELECT a FROM u)) OR data ->> 'owner' = 'a'", [OWNER]],
+    ],
+    hopeless: [
+      "i <> 3 OR data ->> 'owner' = 'a'",
+      "current_setting('a.b', true) = 'x' OR data ->> 'owner' = 'a'",
+      "current_setting('a.b', true)::json ->> 'role' = 'x' OR data ->> 'owner' = 'a'",
+      "EXISTS (SELECT 1 FROM u WHERE u.a = 4) OR data ->> 'owner' = 'a'",
+      "EXISTS (SELECT 1 FROM u WHERE u.a = t.i) OR data ->> 'owner' = 'a'",
+      "i IN (SELECT a FROM u) OR data ->> 'owner' = 'a'",
+      "i = ANY (SELECT a FROM u) OR data ->> 'owner' = 'a'",
+      "(i IN (SELECT a FROM u) AND n <> 4) OR data ->> 'owner' = 'a'",
+      "id IN (SELECT a FROM u) OR data ->> 'owner' = 'a'",
+      "i NOT IN (3, 4) OR data ->> 'owner' = 'a'",
+      "data ->> 'owner' = name OR data ->> 'owner' = 'a'",
+      "data ->> 'owner' = random()::text OR data ->> 'owner' = 'a'",
+      "jsonb_path_exists(data, '$.a') OR data ->> 'owner' = 'a'",
+      "(data ->> 'at')::timestamptz > now() OR data ->> 'owner' = 'a'",
+      "i <> 3 OR data @> '{}'",
+      "data <@ '{}' OR data @> '{}'",
+      "NOT (data ? 'x') OR data ->> 'owner' = 'a'",
+    ],
+  },
+];
+
 /** Of two tables, how many a query with nested loops alone reads without an index. */
 export interface JoinFact {
   schema: string;

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseSql } from "../../src/language/parse.js";
-import type { Catalog } from "../../src/model/catalog.js";
+import type { Catalog, IndexKey } from "../../src/model/catalog.js";
+import { sqlOf } from "../../src/model/expressions/sql.js";
+import { atomsOf } from "../../src/model/filters.js";
+import { lackOf, newIndexFor, type Lack, type NewIndex } from "../../src/model/missing-indexes.js";
 import { columnsIn } from "../../src/model/parts.js";
-import { planOf } from "../../src/model/planner/index.js";
+import { planOf, type PlannedCondition } from "../../src/model/planner/index.js";
 import { queriesOf } from "../../src/model/queries/index.js";
 import type { Query, Source } from "../../src/model/query.js";
 import { groupBy } from "../../src/model/sources/paths.js";
 import { catalogOf } from "../catalogs.js";
 import { fixtureScripts } from "../scripts.js";
-import { FACTS, JOIN_FACTS } from "./explain.facts.js";
+import { FACTS, JOIN_FACTS, LACK_FACTS } from "./explain.facts.js";
 import { generateCases, type PlanCase } from "./explain.generator.js";
 import { generateJoins } from "./explain.joins.js";
 import { missingPostgres, startPostgres, type PostgresServer } from "./postgres.js";
@@ -132,6 +135,31 @@ function modelled({ schema, queries }: PlanCase): string[] {
     if (verdicts.includes("served")) return "served";
     return verdicts.includes("unknown") || verdicts.length === 0 ? "unknown" : "unserved";
   });
+}
+
+/** What the model says that indexes lack to serve a query: those of the condition that lacks the fewest. */
+function lackedBy({ schema }: PlanCase, query: string): { lack?: Lack; candidates: NewIndex[] } {
+  const catalog = catalogOf(schema);
+  const planned = queriesOf(parseSql(query)).flatMap((level) =>
+    level.isMerged || level.sources.length > 1 || level.outer ? [] : planOf(catalog, level),
+  );
+  const partsOf = ({ expression }: PlannedCondition) =>
+    expression.kind === "boolean" && expression.operator === "and" ? expression.args : [expression];
+  const lacks = planned.flatMap((one) => partsOf(one).flatMap((part) => lackOf(catalog, one, part) ?? []));
+  const [lack] = lacks.toSorted((a, b) => a.missing.length - b.missing.length);
+  const candidates = planned.flatMap((one) =>
+    atomsOf(one.expression).flatMap((atom) => newIndexFor(one, atom) ?? []),
+  );
+  return { ...(lack ? { lack } : {}), candidates };
+}
+
+/** A case with more indexes. */
+function withIndexes({ schema }: PlanCase, query: string, indexes: readonly NewIndex[]): PlanCase {
+  const statements = indexes.map(({ definition: { method, keys } }) => {
+    const [{ expression, operatorClass = "default" }] = keys as [IndexKey];
+    return `CREATE INDEX ON t USING ${method} ((${sqlOf(expression)})${operatorClass === "default" ? "" : ` ${operatorClass}`});`;
+  });
+  return { schema: [schema, ...new Set(statements)].join("\n"), queries: [query] };
 }
 
 /*
@@ -292,6 +320,59 @@ describe("PostgreSQL 15 and 18", () => {
     expect(counts.get("served")).toBeGreaterThan(COUNT * 0.6);
     expect(counts.get("unserved")).toBeGreaterThan(COUNT * 0.6);
     expect(counts.get("unknown") ?? 0).toBeLessThan(COUNT * 0.02);
+  }, 3_600_000);
+
+  it("lack for an OR what was measured, and the model says so", async () => {
+    for (const { schema, lacking, hopeless } of LACK_FACTS) {
+      const expected = new Map<string, string[] | undefined>([
+        ...lacking,
+        ...hopeless.map((condition) => [condition, undefined] as const),
+      ]);
+      const base: PlanCase = {
+        schema,
+        queries: [...expected.keys()].map((condition) => `SELECT * FROM t WHERE ${condition}`),
+      };
+      const lacked = base.queries.map((query) => lackedBy(base, query));
+      const words = lacked.map(({ lack }) => lack?.missing.map(({ index }) => index!.words));
+      expect(base.queries.map((query, i) => [query, words[i]])).toEqual(
+        base.queries.map((query, i) => [query, [...expected.values()][i]]),
+      );
+      const cases = base.queries.map((query, i) => withIndexes(base, query, lacked[i]!.candidates));
+      const [[before], after] = [await truths([base]), await truths(cases)];
+      const isHopeless = (i: number) => i >= lacking.length;
+      expect(base.queries.map((query, i) => [query, before![i], after[i]![0]])).toEqual(
+        base.queries.map((query, i) => [query, "unserved", isHopeless(i) ? "unserved" : "served"]),
+      );
+    }
+  });
+
+  it(`lack in ${COUNT} generated schemas what the model says`, async () => {
+    const verdicts = await truths(generated);
+    const asked: { case: PlanCase; expected: string }[] = [];
+    for (const [i, item] of generated.entries()) {
+      const model = modelled(item);
+      for (const [j, query] of item.queries.entries()) {
+        if (verdicts[i]![j] !== "unserved" || model[j] !== "unserved") continue;
+        const { lack, candidates } = lackedBy(item, query);
+        // An index that finds nulls is not taken for one that helps, and may be among the candidates.
+        if (lack ? lack.serves === "maybe" : /\bNULL\b/.test(query)) continue;
+        const indexes = lack ? lack.missing.flatMap(({ index }) => index ?? []) : candidates;
+        asked.push({
+          case: withIndexes(item, query, indexes),
+          expected: lack ? "served" : "unserved",
+        });
+      }
+    }
+    const truth = await truths(asked.map((one) => one.case));
+    const differences = asked.flatMap(({ case: { schema, queries }, expected }, i) =>
+      truth[i]![0] === expected
+        ? []
+        : [`${schema}\n${queries.join()};\n-- PostgreSQL: ${truth[i]![0] ?? ""}, model: ${expected}`],
+    );
+    expect(differences.slice(0, 20).join("\n\n")).toBe("");
+    const count = (what: string) => asked.filter(({ expected }) => expected === what).length;
+    expect(count("served")).toBeGreaterThan(COUNT * 0.3);
+    expect(count("unserved")).toBeGreaterThan(COUNT * 0.3);
   }, 3_600_000);
 
   it("say of every measured join what was measured, and so does the model", async () => {

@@ -186,6 +186,8 @@ export const RUNS: readonly Run[] = [
   { args: [...LINT, "-q", "-v", "."] },
   { files: A, args: [...LINT, "-q", "."] },
   { files: A, args: [...LINT, "--processes", "0", "--disable-progress-bar", "."] },
+  { files: A, args: [...LINT, "--logger", "Linter", "."] },
+  { files: A, args: [...LINT, "--logger", "bogus", "."] },
   { args: ["version"] },
   { args: ["rules"] },
   { args: ["dialects"] },

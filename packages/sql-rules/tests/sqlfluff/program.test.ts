@@ -119,6 +119,14 @@ describe("lint", () => {
     }
   });
 
+  it("refuses a logger that sqlfluff has not", async () => {
+    const { code, err } = await run(["lint", "--logger", "bogus", "-"], { stdin: CLEAN });
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining("'bogus' is not one of") as string,
+    });
+  });
+
   it("says that a file asked for is not written", async () => {
     const { code, err } = await run(["lint", "-", "--persist-timing", "t.csv"], { stdin: CLEAN });
     expect({ code, err }).toEqual({

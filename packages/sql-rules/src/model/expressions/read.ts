@@ -261,7 +261,9 @@ class Reader extends Positions {
     if (!isCompared || !testexpr || !subselect) return this.#opaque(node);
     const left = this.read(testexpr);
     const whole = this.#opaque(node);
-    const right = this.#opaque(subselect);
+    // PostgreSQL 18 makes a list of IN (VALUES …).
+    const isQuery = isQuantified && "SelectStmt" in subselect && !subselect.SelectStmt.valuesLists;
+    const right: Expression = { ...this.#opaque(subselect), ...(isQuery ? { isQuery } : {}) };
     const quantifier = subLinkType === "ANY_SUBLINK" ? "any" : "all";
     const name = operName ? nameOf(operName) : "=";
     return {

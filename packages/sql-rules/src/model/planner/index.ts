@@ -173,9 +173,21 @@ export function served(
   const { operator, args } = expression;
   const parts =
     operator === "or"
-      ? all(args, (arm) => inner(arm, [...conjuncts, arm]))
+      ? all(args, (arm) => any(lookedUp(arm), (part) => inner(part, [...conjuncts, arm])))
       : any(args, (part) => inner(part, [...conjuncts, ...args]));
   return parts === "no" ? whole : parts;
+}
+
+/** What an arm of an OR, or a part of it, gives an index to look for: one expression, or none. */
+export function lookedUp(arm: Expression): readonly Expression[] {
+  if (arm.kind !== "boolean" || arm.operator !== "and") return asksQuery(arm) ? [] : [arm];
+  const args = arm.args.filter((arg) => !asksQuery(arg));
+  return args.length > 0 ? [{ ...arm, args }] : [];
+}
+
+/** Whether a comparison is one with the rows of a sub-select: a join, but below OR it is tested row by row. */
+function asksQuery(expression: Expression): boolean {
+  return expression.kind === "operator" && expression.right.kind === "opaque" && !!expression.right.isQuery;
 }
 
 /** As `served`, of a table with all its partitions and the tables that inherit from it. */
