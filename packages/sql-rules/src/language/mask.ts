@@ -49,6 +49,20 @@ function blank(text: string): string {
   return text.replaceAll(/[^\r\n]/g, " ");
 }
 
+/** A line by which Play divides an evolution script. */
+const PLAY = /^[ \t]*(?:#|--)[-\s]*!(?:Ups|Downs)\b/m;
+
+/**
+ * A script of Play's evolutions with its own lines turned into SQL's comments, so that every offset stays: they may
+ * begin with a `#`. A doubled semicolon, by which it writes one inside a statement, becomes a single one.
+ *
+ * @param text - a script; returned as it is unless it is an evolution
+ */
+export function maskEvolution(text: string): string {
+  if (!PLAY.test(text)) return text;
+  return text.replaceAll(/^([ \t]*)#(?:[ \t]|-)/gm, "$1--").replaceAll(";;", "; ");
+}
+
 /**
  * The same text with client placeholders (`:name`, `%(name)s`, `{name}`) turned into identifiers of equal length, so
  * that every offset stays. Inside the brackets of a subscript `:` is an array slice.
@@ -88,6 +102,11 @@ function list(length: number): string {
 const LIQUIBASE = /^[ \t]*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/im;
 const LINES =
   /^[ \t]*--[ \t]*(?:changeset[ \t]+(?<id>(?:"[^"\n]+"|[^:\n]+):[ \t]*(?:"[^"\n]+"|\S+)).*|ignoreLines:(?<ignored>start|end|\d+).*)$/gim;
+
+/** Whether a script is written in Liquibase's formatted SQL. */
+export function isLiquibase(text: string): boolean {
+  return LIQUIBASE.test(text);
+}
 
 /** One change set of Liquibase's formatted SQL, with the place of the comment that begins it. */
 export interface ChangeSet {

@@ -1,9 +1,10 @@
 import type { DialectGuess } from "../language/dialect.js";
+import type { ScriptTool } from "../language/marks.js";
 import type { AnyStatement, Program } from "../language/parse.js";
 import type { Range } from "../language/split.js";
 import type { SchemaChange } from "./changes.js";
 import { changesOf } from "./changes/index.js";
-import { forwardParts, isDownScript, toolOf, type ScriptTool } from "./direction.js";
+import { forwardParts, isDownScript, toolOf } from "./direction.js";
 import { documentsOf, type DocumentUse } from "./documents.js";
 import { jsonNamesOf, type JsonName } from "./json-names.js";
 import { withDecisions } from "./psql.js";

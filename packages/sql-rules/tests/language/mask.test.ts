@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { maskOtherDatabases, maskPlaceholders, maskTemplates } from "../../src/language/mask.js";
+import {
+  maskEvolution,
+  maskOtherDatabases,
+  maskPlaceholders,
+  maskTemplates,
+} from "../../src/language/mask.js";
 import { parseSql } from "../../src/language/parse.js";
 
 /** What PostgreSQL's parser is given, blanks joined. */
@@ -43,6 +48,21 @@ describe("maskTemplates", () => {
   it("quotes a template as it is written", () => {
     const text = "{% macro cents(column) %}\n{{ column }} / 100\n{% endmacro %}";
     expect(parseSql(text).body[0]).toMatchObject({ error: 'syntax error at or near "{{ column }}"' });
+  });
+});
+
+describe("maskEvolution", () => {
+  it.each([
+    ["# Users\n\n# --- !Ups\na;\n  # --- !Downs\nb;", "--Users\n\n----- !Ups\na;\n  ----- !Downs\nb;"],
+    ["-- !Ups\nDO $$ BEGIN x;; END $$;", "-- !Ups\nDO $$ BEGIN x;  END $$;"],
+  ])("%j", (text, masked) => {
+    expect(masked).toHaveLength(text.length);
+    expect(maskEvolution(text)).toBe(masked);
+  });
+
+  it("leaves other scripts alone", () => {
+    const text = "SELECT a;;\n# b\n-- Ups and downs";
+    expect(maskEvolution(text)).toBe(text);
   });
 });
 

@@ -1,5 +1,5 @@
 import { guessDialect } from "../../language/dialect.js";
-import type { ScriptTool } from "../direction.js";
+import type { ScriptTool } from "../../language/marks.js";
 import type { LayoutName } from "../layouts.js";
 import { folderOf, groupBy, nameOf } from "./paths.js";
 import type { Controls, History, Left, SourceFile, SourceProblem } from "./types.js";
