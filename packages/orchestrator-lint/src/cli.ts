@@ -362,7 +362,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
 
 /** A script filed under the name of another database than PostgreSQL. */
 function isOfOtherDatabase(file: string): boolean {
-  const { dialect, by } = guessDialect(file, []);
+  const { dialect, by } = guessDialect(file);
   return file.endsWith(".sql") && by === "path" && dialect !== "postgresql";
 }
 

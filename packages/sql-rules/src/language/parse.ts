@@ -114,7 +114,7 @@ export function parseSql(text: string, path = ""): Program {
     range: [0, text.length],
     body,
     comments,
-    dialect: guessDialect(path, unread, 2 * unread.length > body.length),
+    dialect: guessDialect(path, { refused: unread, all: codes }),
     text,
   };
 }
@@ -185,7 +185,7 @@ function refused(text: string, path: string, error: string): Program {
       },
     ],
     comments: [],
-    dialect: guessDialect(path, []),
+    dialect: guessDialect(path),
     text,
     isRefused: true,
   };

@@ -100,7 +100,7 @@ function resolve({ kind, target, isRelative }: Include, log: string, paths: read
 
 /** Scripts of other databases are not among those that are looked for. */
 function isOfOther(path: string): boolean {
-  const { dialect, by } = guessDialect(path, []);
+  const { dialect, by } = guessDialect(path);
   return by === "path" && dialect !== "postgresql";
 }
 

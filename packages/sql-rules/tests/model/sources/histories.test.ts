@@ -3,7 +3,7 @@ import { guessDialect } from "../../../src/language/dialect.js";
 import { describe as print, historiesOf, type SourceFile } from "../../../src/model/sources/index.js";
 
 function file(path: string, more: Partial<SourceFile> = {}): SourceFile {
-  const { dialect, by } = guessDialect(path, []);
+  const { dialect, by } = guessDialect(path);
   return {
     path,
     dialect,
@@ -325,6 +325,41 @@ describe("links", () => {
         " | circular revision c stands in or after a circle of revisions that follow each other" +
         " | circular revision d stands in or after a circle of revisions that follow each other",
     ]);
+  });
+});
+
+describe("what configurations say of the database", () => {
+  const sqlc = (engine: string) =>
+    `version: "2"\nsql:\n  - engine: "${engine}"\n    schema: ["schema", "extra.sql"]\n    queries: "q/*.sql"\n`;
+  const scripts = ["db/schema/1.sql", "db/schema/2.sql", "db/extra.sql", "db/q/a.sql", "db/other.sql"];
+
+  it("leaves out what sqlc gives to another database", () => {
+    expect(histories(scripts, { "db/sqlc.yaml": sqlc("sqlite") })).toEqual([
+      "db declarative:  | left extra.sql q/a.sql schema/1.sql schema/2.sql",
+      "db/other.sql declarative: db/other.sql",
+    ]);
+    const older = JSON.stringify({ version: "1", packages: [{ engine: "mysql", schema: "schema" }] });
+    expect(histories(scripts.slice(0, 2), { "db/sqlc.json": older })).toEqual([
+      "db declarative:  | left schema/1.sql schema/2.sql",
+    ]);
+  });
+
+  it.each([sqlc("postgresql"), "sql:\n  - schema: schema\n", "sql: [", "sql: &a [*a]", ""])(
+    "%j leaves them",
+    (text) => {
+      const found = histories(scripts.slice(0, 2), { "db/sqlc.yaml": text });
+      expect(found).toEqual(["db/schema numbered: 1.sql 2.sql"]);
+    },
+  );
+
+  it.each([
+    ["prisma/schema.prisma", "mysql", "prisma/migrations prisma:  | left 1_a/migration.sql"],
+    ["prisma/schema/base.prisma", "sqlite", "prisma/migrations prisma:  | left 1_a/migration.sql"],
+    ["prisma/schema.prisma", "postgresql", "prisma/migrations prisma: 1_a/migration.sql"],
+    ["other/schema.prisma", "mysql", "prisma/migrations prisma: 1_a/migration.sql"],
+  ])("%s says %s", (path, provider, expected) => {
+    const text = `generator c {\n  provider = "x"\n}\ndatasource db {\n  url = env("U")\n  provider = "${provider}"\n}\n`;
+    expect(histories(["prisma/migrations/1_a/migration.sql"], { [path]: text })).toEqual([expected]);
   });
 });
 
