@@ -14,8 +14,16 @@ import type { Controls, History, Recognise, SourceFile, SourceProblem } from "./
 export type { Controls, History, Left, SourceFile } from "./types.js";
 
 /** Names of files that are no scripts but say an order or a dialect. */
-export const CONTROL_FILE =
+const CONTROL_NAME =
   /^(?:sqitch\.plan|sqitch\.conf|_journal\.json|migration_lock\.toml|sqlc\.(?:ya?ml|json)|.*\.prisma|.*changelog.*\.(?:xml|ya?ml|json))$/i;
+
+/** Where change logs of Liquibase are kept, whatever they are called. */
+const CHANGE_LOG = /(?:^|\/)(?:[^/]*(?:changelog|liquibase)[^/]*\/.*|[^/]*master[^/]*)\.(?:xml|ya?ml|json)$/i;
+
+/** Whether a file, by its path, may be one that is no script but says an order or a dialect. */
+export function isControl(path: string): boolean {
+  return CONTROL_NAME.test(nameOf(path)) || CHANGE_LOG.test(path);
+}
 
 /** What says its order itself comes before what is only numbered. */
 const LAYOUT_READERS: readonly Recognise[] = [sqitch, drizzle, links, liquibase, flyway, numbered];
@@ -24,7 +32,7 @@ const LAYOUT_READERS: readonly Recognise[] = [sqitch, drizzle, links, liquibase,
  * The migration histories of a repository, each the migrations of one database in order.
  *
  * @param files - every script, and every other file that changes a schema
- * @param controls - texts of the files that `CONTROL_FILE` names, by path
+ * @param controls - texts of the files that `isControl` names, by path
  */
 export function historiesOf(
   files: readonly SourceFile[],

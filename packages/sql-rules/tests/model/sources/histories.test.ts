@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { guessDialect } from "../../../src/language/dialect.js";
-import { describe as print, historiesOf, type SourceFile } from "../../../src/model/sources/index.js";
+import {
+  describe as print,
+  historiesOf,
+  isControl,
+  type SourceFile,
+} from "../../../src/model/sources/index.js";
 
 function file(path: string, more: Partial<SourceFile> = {}): SourceFile {
   const { dialect, by } = guessDialect(path);
@@ -287,6 +292,58 @@ describe("Liquibase", () => {
       "db liquibase: app/a.sql z.sql parts/1.sql parts/2.sql" +
         " | missing gone.sql, which the change log app/other/changelog.xml includes, is not there",
     ]);
+  });
+
+  it("says what change logs change themselves, for it is not replayed", () => {
+    const controls = {
+      "db/changelog/master.yaml": `databaseChangeLog:
+  - include: { file: a.sql, relativeToChangelogFile: true }
+  - include: { file: more.xml, relativeToChangelogFile: true }
+  - include: { file: ../elsewhere.xml, relativeToChangelogFile: true }
+  - changeSet:
+      id: 1
+      changes:
+        - sql: { sql: "DELETE FROM t" }
+        - insert: { tableName: t }
+        - addColumn: { tableName: t }
+  - changeSet: { id: 2, dbms: mysql, changes: [{ dropTable: { tableName: t } }] }
+`,
+      "db/changelog/more.xml": `<databaseChangeLog><changeSet id="1"><preConditions><sqlCheck/></preConditions>
+        <!-- <createTable/> --><update/><sql><![CDATA[ALTER TABLE t ADD b int]]></sql>
+        <sql dbms="oracle">ALTER TABLE t</sql><rollback><dropColumn/></rollback></changeSet></databaseChangeLog>`,
+    };
+    const paths = ["db/changelog/a.sql", "db/changelog/b.sql"].map(script);
+    expect(histories(paths, controls)[0]).toBe(
+      "db/changelog liquibase: a.sql" +
+        " | unread the change sets of master.yaml (addColumn) were not read into this history" +
+        " | unread the change sets of more.xml (sql) were not read into this history" +
+        " | unread ../elsewhere.xml, which the change log master.yaml includes, was not read into this history",
+    );
+  });
+
+  it.each([
+    [
+      "db/liquibase/master.xml",
+      '<databaseChangeLog><include file="a.sql"/></databaseChangeLog>',
+      "liquibase",
+    ],
+    ["db/liquibase/master.json", '{"databaseChangeLog": [{"include": {"file": "a.sql"}}]}', "liquibase"],
+    ["db/liquibase/values.xml", '<values><include file="a.sql"/></values>', "declarative"],
+  ])("knows a change log by its content: %s", (path, text, layout) => {
+    expect(isControl(path)).toBe(true);
+    expect(histories([file("a.sql")], { [path]: text }).join()).toContain(` ${layout}: `);
+  });
+
+  it.each([
+    ["m.xml", '<databaseChangeLog><include file="a.sql"/><changeSet>'],
+    ["m.yaml", "databaseChangeLog:\n  - include: { file: a.sql }\n  - {"],
+  ])("says where a change log is cut off: %s", (name, text) => {
+    const whole =
+      "databaseChangeLog:\n  - include: { file: a.sql }\n  - include: { file: x/changelog/" + name + " }";
+    const controls = { "changelog.yaml": whole, [`x/changelog/${name}`]: text };
+    expect(histories([file("a.sql")], controls)[0]).toContain(
+      `unread ${name} was not read into this history`,
+    );
   });
 
   it("reads scripts no change log names by name", () => {
