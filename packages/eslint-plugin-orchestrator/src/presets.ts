@@ -4,6 +4,11 @@ import type { ESLint, Linter } from "eslint";
 import * as jsonParser from "jsonc-eslint-parser";
 import type { OrchestratorConfig, RuleEntry } from "./config.js";
 
+/** The glob of an extension, whatever the case it is written in. */
+function anyCase(extension: string): string {
+  return `**/*.${extension.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)}`;
+}
+
 export type PresetName = "recommended" | "strict";
 
 /** The part of a rule's `meta` that decides where and how it runs. */
@@ -18,7 +23,7 @@ export interface RuleMeta {
 }
 
 /** Globs of files in the `orchestrator/sql` language. */
-export const SQL_FILES = ["**/*.sql", "**/*.sql.postgres", "**/*.pgsql"];
+export const SQL_FILES = ["sql", "sql.postgres", "pgsql", "psql", "ddl"].map(anyCase);
 /** Globs of files in the `orchestrator/python` language. */
 export const PYTHON_FILES = ["**/*.{py,pyi}"];
 /** Globs of JavaScript and TypeScript, whose strings may hold SQL. */

@@ -39,7 +39,7 @@ import {
 } from "./files.js";
 import { levelOf, UsageError } from "./levels.js";
 import { withBroughtIn, withFiles } from "./memory.js";
-import type { Engine, EngineRun, Report, RuleInfo } from "./result.js";
+import type { Engine, EngineRun, Report, Result, RuleInfo } from "./result.js";
 import { sortWorkloadFiles, tellKinds } from "./discover.js";
 
 /** The rules that say what could not be read. */
@@ -96,6 +96,8 @@ export async function check(options: CheckOptions): Promise<Report> {
       python: ifAsked("python", config.files?.python ?? PYTHON_FILES),
       pins: ifAsked("pins", ofArtifacts(PIN_FILES)),
       mojo: ifAsked("mojo", ofArtifacts(mojoFiles(config))),
+      // Of a folder that was asked for, nothing is passed over in silence.
+      templates: options.kinds?.includes("sql") ? SQL_TEMPLATES : [],
     },
     ignores,
     { onOther: (file) => others.push(file) },
@@ -114,7 +116,11 @@ export async function check(options: CheckOptions): Promise<Report> {
   const runs: EngineRun[] = [];
   if (options.engines.includes("eslint")) {
     const set = options.isWhole ? { ...options, config: withFiles(config, yaml) } : options;
-    runs.push(await eslintRun(root, { sql, source, yaml, python }, texts, set));
+    const run = await eslintRun(root, { sql, source, yaml, python }, texts, set);
+    runs.push({
+      ...run,
+      results: [...run.results, ...found.templates.map((file) => unfilled(file, options))],
+    });
   }
   if (options.engines.includes("semgrep") && python.length > 0) {
     options.progress(`Semgrep reads ${python.length} Python files…`);
@@ -184,6 +190,9 @@ export async function check(options: CheckOptions): Promise<Report> {
     ...(artifacts.length > 0 ? { artifacts } : {}),
   };
 }
+
+/** Names of scripts that are filled in before they are run. */
+const SQL_TEMPLATES = ["**/*.sql.{j2,jinja,jinja2,tmpl,tpl,template,erb,mustache,hbs,ejs,in}"];
 
 /** Names of files that may be MOJOs. */
 const mojoFiles = ({ files }: OrchestratorConfig): readonly string[] =>
@@ -280,6 +289,13 @@ async function eslintRun(
     unreadFile(file, `${count} ${count === 1 ? "template needs" : "templates need"} Helm to be filled in`, shared.unreadLevel, "part"), // prettier-ignore
   );
   return { ...run, results: [...run.results, ...templates] };
+}
+
+/** The result that stands for a template, whose SQL is known only when somebody fills it in. */
+function unfilled(file: string, { strictParse }: CheckOptions): Result {
+  const level = strictParse ? "error" : "warning";
+  const { unread: _, ...result } = unreadFile(file, "it is a template, which is not filled in", level);
+  return result;
 }
 
 function withinLimit(content: FileContent): FileContent {

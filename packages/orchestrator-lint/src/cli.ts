@@ -362,8 +362,8 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
 
 /** A script filed under the name of another database than PostgreSQL. */
 function isOfOtherDatabase(file: string): boolean {
-  const { dialect, by } = guessDialect(file, []);
-  return file.endsWith(".sql") && by === "path" && dialect !== "postgresql";
+  const { dialect, by } = guessDialect(file);
+  return /\.(?:sql|pgsql|psql|ddl)$/i.test(file) && by === "path" && dialect !== "postgresql";
 }
 
 /** What a gate lets pass because a comment says so, a line each. */

@@ -53,7 +53,7 @@ export interface Found {
 export function tellKinds({ sql, source, yaml, python, artifacts, pins, texts, engines }: Found): string[] {
   const others = new Map<string, number>();
   for (const file of sql) {
-    const { dialect, by } = guessDialect(file, []);
+    const { dialect, by } = guessDialect(file);
     if (by === "path" && dialect !== "postgresql") others.set(dialect, (others.get(dialect) ?? 0) + 1);
   }
   const otherCount = [...others.values()].reduce((sum, count) => sum + count, 0);

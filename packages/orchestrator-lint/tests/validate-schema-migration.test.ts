@@ -121,7 +121,7 @@ describe("validate-schema-migration", () => {
     const binary = gate(tree({ ...clean, "db/V2__u.sql": Uint8Array.of(83, 0, 1) }), "--migration-dir", "db");
     expect(binary.status).toBe(2);
     expect(places(binary.stdout)).toEqual(["V1__t.sql:1:1 no-unparsed-sql", "V2__u.sql:1:1 unread-file"]);
-    expect(binary.stderr).toContain("Asked for and not checked in full: db/V1__t.sql, db/V2__u.sql.");
+    expect(binary.stderr).toContain("Asked for and not checked in full: db/V2__u.sql.\n");
 
     const alone = gate(tree({ "db/V1__t.sql": Uint8Array.of(83, 0, 1) }), "--migration-dir", "db");
     expect(alone.status).toBe(2);
@@ -131,6 +131,42 @@ describe("validate-schema-migration", () => {
     const refused = gate(tree({ ...clean, "db/V2__u.sql": long }), "--migration-dir", "db");
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain("Asked for and not checked in full:");
+  });
+
+  it("warns of what it cannot read in a tree, and fails for it only with --strict-parse", () => {
+    const up = "-- +goose Up\nCREATE TABLE t (id bigint PRIMARY KEY);\n";
+    for (const [name, text] of [
+      ["00002_b.go", "package migrations\n"],
+      ["00002_b.sql", "-- +goose Up\nCREATE TABEL u (id bigint);\n"],
+    ] as const) {
+      const cwd = tree({ "db/00001_a.sql": up, [`db/${name}`]: text });
+      const lenient = gate(cwd, "--migration-dir", "db");
+      expect(lenient).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("no-unparsed-sql") as string,
+      });
+      expect(lenient.stderr).not.toContain("not checked in full");
+      expect(gate(cwd, "--migration-dir", "db", "--strict-parse").status).toBe(1);
+    }
+  });
+
+  it("lints what it replays, whatever the case of its name, and says what it does not read", () => {
+    const cwd = tree({
+      "db/V1__INIT.SQL": "CREATE TABLE t (id bigint PRIMARY KEY, a json);\n",
+      "db/V2__b.ddl": "CREATE TABLE u (id bigint PRIMARY KEY, a json);\n",
+      "db/V3__c.psql": "CREATE TABLE v (id bigint PRIMARY KEY, a json);\n",
+      "db/V4__d.sql.j2": "CREATE TABLE w (id bigint PRIMARY KEY, a json);\n",
+      "db/V5__e.sql.tmpl": "CREATE TABLE x (id bigint PRIMARY KEY, a json);\n",
+    });
+    const { status, stdout } = gate(cwd, "--migration-dir", "db", "--rule", "require-gin-index: off");
+    expect(status).toBe(1);
+    expect(places(stdout)).toEqual([
+      "V1__INIT.SQL:1:42 prefer-jsonb",
+      "V2__b.ddl:1:42 prefer-jsonb",
+      "V3__c.psql:1:42 prefer-jsonb",
+      "V4__d.sql.j2:1:1 unread-file",
+      "V5__e.sql.tmpl:1:1 unread-file",
+    ]);
   });
 
   it("reads scripts in other encodings than UTF-8, and says that it did", () => {

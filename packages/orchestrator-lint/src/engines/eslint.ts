@@ -196,7 +196,8 @@ function unreadBy(
   if (ruleId === `${PREFIX}no-unread-python`) return { unread: messageId === "file" ? "whole" : "part" };
   if (ruleId === `${PREFIX}no-unread-workload`) return unreadWorkload(messageId);
   if (ruleId !== `${PREFIX}no-unparsed-sql`) return {};
-  if (messageId === "cut" || messageId === "unread") return { unread: "history" };
+  // Of a history with an unread step each script was read all the same, and what depends on the step is said to be in doubt.
+  if (messageId === "cut") return { unread: "history" };
   return isSql(source?.ast) && source.ast.isRefused ? { unread: "whole" } : {};
 }
 

@@ -35,7 +35,7 @@ export function constantsOf({ statements, text }: Program): Constants {
 export function factsOfMigration(program: Program, path: string): FileFacts {
   const nothing = noFacts(path);
   // The name of a file says what it does: "reset the default for MySQL" is a step of every database's chain.
-  const { dialect, by } = guessDialect(path.replace(/[^\\/]*$/, "migration.py"), []);
+  const { dialect, by } = guessDialect(path.replace(/[^\\/]*$/, "migration.py"));
   if (by === "path" && dialect !== "postgresql") return { ...nothing, dialect, dialectBy: "path" };
   if (program.unread) {
     const { range, reason } = program.unread;

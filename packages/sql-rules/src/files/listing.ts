@@ -34,8 +34,8 @@ export function isSkipped(folder: string): boolean {
   return SKIPPED.test(folder);
 }
 
-/** The files below a root that are wanted by name. Links are not followed: they may lead anywhere. */
-export function list(root: string, isWanted: (name: string) => boolean): Listing {
+/** The files below a root that are wanted by their path below it. Links are not followed: they may lead anywhere. */
+export function list(root: string, isWanted: (path: string) => boolean): Listing {
   const files: string[] = [];
   let entries = 0;
   const pending = [""];
@@ -45,7 +45,7 @@ export function list(root: string, isWanted: (name: string) => boolean): Listing
       const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!isSkipped(entry.name)) pending.push(name);
-      } else if (entry.isFile() && isWanted(entry.name)) files.push(name);
+      } else if (entry.isFile() && isWanted(name)) files.push(name);
     }
     if (entries > MAX_ENTRIES)
       return { files: [], cut: `the tree holds more than ${MAX_ENTRIES} files and folders` };

@@ -4,7 +4,7 @@ import type { Database, HistoryProblem } from "../model/database.js";
 import { doubtsOf } from "../model/doubts.js";
 import { packed, unreadFacts, type FileFacts } from "../model/facts.js";
 import { alone, link, type Linked, type Listed } from "../model/link.js";
-import { CONTROL_FILE, describe } from "../model/sources/index.js";
+import { describe, isControl } from "../model/sources/index.js";
 import { settingsOf, type MigrationSettings } from "../settings.js";
 import { keyOf, openCache, type DiskCache } from "./cache.js";
 import { isSkipped, list, readText, stampOf } from "./listing.js";
@@ -288,7 +288,7 @@ class Project {
     let hasOthers = false;
     const { files: all, cut } = list(this.#root, (name) => {
       hasOthers ||= OTHERS.test(name);
-      return readerOf(name) !== undefined || CONTROL_FILE.test(name);
+      return readerOf(name) !== undefined || isControl(name);
     });
     const own = all.filter((name) => !readerOf(name)?.isForeign);
     const files = own.length > 0 ? all : own;

@@ -48,7 +48,7 @@ const foreign: Reader = {
 
 /** Neither the way back nor another database's scripts are worth parsing: no history takes them. */
 function isReplayed(path: string): boolean {
-  const { dialect, by } = guessDialect(path, []);
+  const { dialect, by } = guessDialect(path);
   return !isDownScript(path) && (by !== "path" || dialect === "postgresql");
 }
 

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { isBinary } from "../language/decode.js";
 import { isInside, wayTo } from "./paths.js";
 import { ignoringFile, type IgnoreFile } from "./sqlfluff.js";
 
@@ -135,7 +136,8 @@ export function readSql(absolute: string): { text: string; bytes: number } | { e
 
 function decode(bytes: Uint8Array): { text: string } | { error: string } {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return isBinary(bytes) ? { error: "The file is a binary file, so it was not checked." } : { text };
   } catch {
     return { error: "The file is not UTF-8 text, so it was not checked." };
   }

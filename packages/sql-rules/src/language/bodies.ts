@@ -146,8 +146,8 @@ function plpgsqlPieces(statement: string, body: EmbeddedSql): EmbeddedSql[] | { 
   try {
     tree = parsePlPgSQLSync(statement);
   } catch {
-    // Clients may put values into a body before the server sees it.
-    const masked = withoutRowTypes(maskPlaceholders(body.sql));
+    // Clients may put values into a body before the server sees it, and make one semicolon of two.
+    const masked = withoutRowTypes(maskPlaceholders(body.sql)).replaceAll(";;", "; ");
     body = { ...body, sql: masked };
     try {
       tree = parsePlPgSQLSync(maskPlaceholders(statement).replace(written, () => masked));

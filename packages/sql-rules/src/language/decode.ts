@@ -17,13 +17,18 @@ export function decode(bytes: Uint8Array): Decoded {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return utf16(bytes, "utf-16le");
   if (first === 0xfe && second === 0xff) return utf16(bytes, "utf-16be");
-  if (bytes.subarray(0, BINARY_PROBE_BYTES).includes(0)) return { error: "it is a binary file" };
+  if (isBinary(bytes)) return { error: "it is a binary file" };
   try {
     return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     const warning = "it is not valid UTF-8, so characters may have been misread";
     return { text: mixed(bytes), warning };
   }
+}
+
+/** Whether a file that is not UTF-16 is no text: a null character stands near its begin. */
+export function isBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, BINARY_PROBE_BYTES).includes(0);
 }
 
 function utf16(bytes: Uint8Array, encoding: "utf-16le" | "utf-16be"): Decoded {

@@ -49,6 +49,20 @@ function blank(text: string): string {
   return text.replaceAll(/[^\r\n]/g, " ");
 }
 
+/** A line by which Play divides an evolution script. */
+const PLAY = /^[ \t]*(?:#|--)[-\s]*!(?:Ups|Downs)\b/m;
+
+/**
+ * A script of Play's evolutions with its own lines turned into SQL's comments, so that every offset stays: they may
+ * begin with a `#`. A doubled semicolon, by which it writes one inside a statement, becomes a single one.
+ *
+ * @param text - a script; returned as it is unless it is an evolution
+ */
+export function maskEvolution(text: string): string {
+  if (!PLAY.test(text)) return text;
+  return text.replaceAll(/^([ \t]*)#(?:[ \t]|-)/gm, "$1--").replaceAll(";;", "; ");
+}
+
 /**
  * The same text with client placeholders (`:name`, `%(name)s`, `{name}`) turned into identifiers of equal length, so
  * that every offset stays. Inside the brackets of a subscript `:` is an array slice.
@@ -89,6 +103,11 @@ const LIQUIBASE = /^[ \t]*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/im;
 const LINES =
   /^[ \t]*--[ \t]*(?:changeset[ \t]+(?<id>(?:"[^"\n]+"|[^:\n]+):[ \t]*(?:"[^"\n]+"|\S+)).*|ignoreLines:(?<ignored>start|end|\d+).*)$/gim;
 
+/** Whether a script is written in Liquibase's formatted SQL. */
+export function isLiquibase(text: string): boolean {
+  return LIQUIBASE.test(text);
+}
+
 /** One change set of Liquibase's formatted SQL, with the place of the comment that begins it. */
 export interface ChangeSet {
   /** `author:id`. */
@@ -109,25 +128,29 @@ export function changeSetsIn(text: string): ChangeSet[] {
 
 /**
  * Liquibase's formatted SQL with what is not PostgreSQL's blanked, so that every offset stays: the change sets of other
- * databases, and lines that are to be ignored. Like Liquibase, it looks at lines, whatever they stand in.
- * After Liquibase's documentation, "SQL changelog" and "dbms".
+ * databases, and lines that are to be ignored. Like Liquibase, it looks at lines, whatever they stand in. What a change
+ * set ends its statements with becomes a semicolon.
+ * After Liquibase's documentation, "SQL changelog", "dbms" and "endDelimiter".
  *
  * @param text - a script; returned as it is unless it has such parts
  */
-export function maskOtherDatabases(text: string): string {
+export function maskChangeSets(text: string): string {
   if (!LIQUIBASE.test(text)) return text;
   let masked = "";
   let isOther = false;
   let isIgnored = false;
+  let delimiter: string | undefined;
   const take = (to: number) => {
     const part = text.slice(masked.length, to);
-    masked += isOther || isIgnored ? blank(part) : part;
+    masked += isOther || isIgnored ? blank(part) : withSemicolons(part, delimiter);
   };
   for (const { index, 0: line, groups } of text.matchAll(LINES)) {
     if (index < masked.length) continue;
     take(index);
-    if (groups?.id !== undefined) isOther = !isForPostgres(line);
-    else if (/^\d/.test(groups?.ignored ?? "")) {
+    if (groups?.id !== undefined) {
+      isOther = !isForPostgres(line);
+      delimiter = delimiterOf(line);
+    } else if (/^\d/.test(groups?.ignored ?? "")) {
       const skipped = text
         .slice(index)
         .split("\n", Number(groups?.ignored) + 1)
@@ -139,6 +162,34 @@ export function maskOtherDatabases(text: string): string {
   }
   take(text.length);
   return masked;
+}
+
+/** `endDelimiter:/` is an expression, most often of a line of its own: `\\n/`. Undefined for the default. */
+function delimiterOf(changeSet: string): string | undefined {
+  const [, quoted, plain] = /\bendDelimiter:\s*(?:"([^"]*)"|(\S+))/i.exec(changeSet) ?? [];
+  const [first = ""] = (quoted ?? plain ?? "").split("|", 1);
+  const literal = first.replaceAll(/\\[nrst][*+]?|[$^]$/g, "").replaceAll("\\", "");
+  // A dollar quote cannot be told from its end.
+  return literal === "" || literal === ";" || literal.includes("$") ? undefined : literal.toLowerCase();
+}
+
+/** A change set with a semicolon for each delimiter that ends a line; `GO` and a slash are two where none is named. */
+function withSemicolons(text: string, delimiter: string | undefined): string {
+  const isAlone = delimiter === undefined || delimiter === "/";
+  const wanted = delimiter === undefined ? ["/", "go"] : [delimiter];
+  const lower = text.toLowerCase();
+  if (!wanted.some((one) => lower.includes(one))) return text;
+  let result = "";
+  for (let token = tokenAt(text, 0); token; token = tokenAt(text, token.end)) {
+    const { start, kind } = token;
+    const found = wanted.find((one) => lower.startsWith(one, start));
+    if (found === undefined || kind === "string" || kind === "comment" || kind === "space") continue;
+    const isEnd = /^[^\S\n]*(?:\n|$)/.test(text.slice(start + found.length, start + found.length + 100));
+    if (!isEnd || (isAlone && !/(?:^|\n)[^\S\n]*$/.test(text.slice(Math.max(0, start - 100), start))))
+      continue;
+    result += `${text.slice(result.length, start)};${" ".repeat(found.length - 1)}`;
+  }
+  return result + text.slice(result.length);
 }
 
 /** `dbms:postgresql,h2` names the databases a change set is for; `!` leaves one out, `none` all. */

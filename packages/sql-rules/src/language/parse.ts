@@ -7,7 +7,7 @@ import type { Statement as PgsqlAst } from "pgsql-ast-parser";
 import { depthBound, MAX_DEPTH } from "./depth.js";
 import { guessDialect, type DialectGuess } from "./dialect.js";
 import { isSignificant, tokenAt } from "./lexer.js";
-import { maskOtherDatabases, maskPlaceholders, maskTemplates } from "./mask.js";
+import { maskEvolution, maskChangeSets, maskPlaceholders, maskTemplates } from "./mask.js";
 import { split, type Comment, type Range, type Spans } from "./split.js";
 import { afterCharacters, utf8ToUtf16 } from "./utf8.js";
 import type { Located, Words } from "./words.js";
@@ -84,7 +84,7 @@ export interface Program {
 export function parseSql(text: string, path = ""): Program {
   if (text.length > MAX_SCRIPT_LENGTH)
     return refused(text, path, `the script is longer than ${mebibytes(MAX_SCRIPT_LENGTH)}`);
-  const sql = maskOtherDatabases(maskTemplates(text));
+  const sql = maskChangeSets(maskEvolution(maskTemplates(text)));
   const { statements, comments, spans } = split(sql);
   const length = statements.reduce((sum, [start, end]) => sum + end - start, 0);
   if (length > MAX_STATEMENTS_LENGTH) {
@@ -114,7 +114,7 @@ export function parseSql(text: string, path = ""): Program {
     range: [0, text.length],
     body,
     comments,
-    dialect: guessDialect(path, unread, 2 * unread.length > body.length),
+    dialect: guessDialect(path, { refused: unread, all: codes }),
     text,
   };
 }
@@ -185,7 +185,7 @@ function refused(text: string, path: string, error: string): Program {
       },
     ],
     comments: [],
-    dialect: guessDialect(path, []),
+    dialect: guessDialect(path),
     text,
     isRefused: true,
   };

@@ -1,4 +1,6 @@
 import { isSignificant, tokenAt, type Token } from "./lexer.js";
+import { markOf } from "./marks.js";
+import { isLiquibase as isFormatted } from "./mask.js";
 
 /** A half-open UTF-16 range. */
 export type Range = [start: number, end: number];
@@ -48,6 +50,7 @@ export function split(text: string): SplitResult {
   const ends: number[] = [];
   const keeps = text.length <= MAX_KEPT;
   let current: StatementState | undefined;
+  let isLiquibase: boolean | undefined;
 
   for (let at = 0; ;) {
     const token = tokenAt(text, at);
@@ -55,7 +58,16 @@ export function split(text: string): SplitResult {
     at = token.end;
 
     if (token.kind === "comment") {
-      comments.push(comment(text, token));
+      const found = comment(text, token);
+      comments.push(found);
+      if (
+        current &&
+        isLine(text, token) &&
+        dividesAt(found.value, current, () => (isLiquibase ??= isFormatted(text)))
+      ) {
+        statements.push([current.start, current.end]);
+        current = undefined;
+      }
     } else if (!isSignificant(token)) {
       continue;
     } else if (text.startsWith("\\;", token.start)) {
@@ -90,13 +102,29 @@ export function split(text: string): SplitResult {
   return { statements, comments, ...(keeps ? { spans: { starts, ends } } : {}) };
 }
 
-/** A backslash begins a psql command at the start of a line or between statements, and one that sends anywhere. */
-function isCommandStart(text: string, at: number, current: StatementState | undefined): boolean {
-  PSQL_SEND.lastIndex = at;
-  if (!current || PSQL_SEND.test(text)) return true;
+/** Whether a comment divides the script: a line of a migration tool, or the begin of a change set of Liquibase. */
+function dividesAt(comment: string, current: StatementState, isLiquibase: () => boolean): boolean {
+  if (/^[ \t]*changeset[ \t]/i.test(comment)) return isLiquibase();
+  const mark = markOf(comment);
+  // What is no tool's alone may be a remark inside a statement.
+  return mark !== undefined && (mark.tool !== undefined || !current.isInParentheses());
+}
+
+/** Whether a comment is a line of its own. */
+function isLine(text: string, { start }: Token): boolean {
+  return text.startsWith("--", start) && isLineStart(text, start);
+}
+
+function isLineStart(text: string, at: number): boolean {
   let before = at - 1;
   while (text[before] === " " || text[before] === "\t") before--;
   return before < 0 || text[before] === "\n" || text[before] === "\r";
+}
+
+/** A backslash begins a psql command at the start of a line or between statements, and one that sends anywhere. */
+function isCommandStart(text: string, at: number, current: StatementState | undefined): boolean {
+  PSQL_SEND.lastIndex = at;
+  return !current || PSQL_SEND.test(text) || isLineStart(text, at);
 }
 
 function copyDataEnd(text: string, at: number): number {
@@ -154,6 +182,10 @@ class StatementState {
 
   #creates(...kinds: string[]): boolean {
     return this.#head[0] === "create" && this.#head.slice(1).some((word) => kinds.includes(word));
+  }
+
+  isInParentheses(): boolean {
+    return this.#parentheses > 0;
   }
 
   isOpen(): boolean {

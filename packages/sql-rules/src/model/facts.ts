@@ -1,9 +1,10 @@
-import type { DialectGuess } from "../language/dialect.js";
+import { isSurelyPostgres, type DialectGuess } from "../language/dialect.js";
+import type { ScriptTool } from "../language/marks.js";
 import type { AnyStatement, Program } from "../language/parse.js";
 import type { Range } from "../language/split.js";
 import type { SchemaChange } from "./changes.js";
 import { changesOf } from "./changes/index.js";
-import { forwardParts, isDownScript, toolOf, type ScriptTool } from "./direction.js";
+import { forwardParts, isDownScript, toolOf } from "./direction.js";
 import { documentsOf, type DocumentUse } from "./documents.js";
 import { jsonNamesOf, type JsonName } from "./json-names.js";
 import { withDecisions } from "./psql.js";
@@ -55,8 +56,6 @@ export interface FileFacts {
   readsValues?: boolean;
 }
 
-const POSTGRES =
-  /\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\w::\w|'::\w|\$\$|\bplpgsql\b|\bcreate\s+extension\b|\busing\s+(?:btree|gin|gist|brin|hash)\b|\w\[\]/i;
 const INCLUDE = /^[ \t]*\\i(?:r|nclude|nclude_relative)?[ \t]+'?([^\s';]+)/gm;
 
 /** Statements that define, or store what they are given. */
@@ -118,7 +117,7 @@ export function factsOf(program: Program, path: string): FileFacts {
     ...(tool ? { tool } : {}),
     ...(includes.length > 0 ? { includes } : {}),
     ...(jsonNames.length > 0 ? { jsonNames } : {}),
-    ...(POSTGRES.test(text) ? { isSurelyPostgres: true } : {}),
+    ...(isSurelyPostgres(text) ? { isSurelyPostgres: true } : {}),
     ...(body.some(readsValues) ? { readsValues: true } : {}),
   };
 }

@@ -108,10 +108,19 @@ export default {
     // A script filed under another database's name is none of ours.
     if ((dialect !== "postgresql" && by === "path") || isForeign(context)) return {};
     let isReported = false;
+    function reportDialect(range: Range): void {
+      if (isReported) return;
+      isReported = true;
+      const data = { dialect: dialect === "other" ? "another database's" : dialect, evidence };
+      context.report({ loc: loc(range), messageId: "dialect", data });
+    }
 
     return {
       Program() {
         reportHistory();
+        // Where PostgreSQL's grammar accepts all of it, no statement says so.
+        const isAccepted = !sourceCode.ast.body.some(({ type }) => type === "UnparsedStatement");
+        if (dialect !== "postgresql" && isAccepted) reportDialect(firstToken(sourceCode.text));
         if (dialect === "postgresql") reportUncertain();
         for (const { id, range } of repeatedChangeSets(sourceCode.ast)) {
           const data = { problem: `A change set before is ${id} too` };
@@ -125,9 +134,7 @@ export default {
       UnparsedStatement({ error, errorRange }: { error: string; errorRange: Range }) {
         if (dialect === "postgresql")
           context.report({ loc: loc(errorRange), messageId: "statement", data: { error } });
-        else if (!isReported)
-          context.report({ loc: loc(errorRange), messageId: "dialect", data: { dialect, evidence } });
-        isReported = true;
+        else reportDialect(errorRange);
       },
     };
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskOtherDatabases, maskPlaceholders, maskTemplates } from "../../src/language/mask.js";
+import { maskEvolution, maskChangeSets, maskPlaceholders, maskTemplates } from "../../src/language/mask.js";
 import { parseSql } from "../../src/language/parse.js";
 
 /** What PostgreSQL's parser is given, blanks joined. */
@@ -46,6 +46,21 @@ describe("maskTemplates", () => {
   });
 });
 
+describe("maskEvolution", () => {
+  it.each([
+    ["# Users\n\n# --- !Ups\na;\n  # --- !Downs\nb;", "--Users\n\n----- !Ups\na;\n  ----- !Downs\nb;"],
+    ["-- !Ups\nDO $$ BEGIN x;; END $$;", "-- !Ups\nDO $$ BEGIN x;  END $$;"],
+  ])("%j", (text, masked) => {
+    expect(masked).toHaveLength(text.length);
+    expect(maskEvolution(text)).toBe(masked);
+  });
+
+  it("leaves other scripts alone", () => {
+    const text = "SELECT a;;\n# b\n-- Ups and downs";
+    expect(maskEvolution(text)).toBe(text);
+  });
+});
+
 describe("maskPlaceholders", () => {
   it.each([
     ["SELECT 1 WHERE a = :name", "SELECT 1 WHERE a = _name"],
@@ -70,7 +85,7 @@ describe("maskPlaceholders", () => {
   });
 });
 
-describe("maskOtherDatabases", () => {
+describe("maskChangeSets", () => {
   const head = "--liquibase formatted sql\n";
 
   it.each([
@@ -92,23 +107,36 @@ describe("maskOtherDatabases", () => {
       "--changeset x:1 dbms:mysql\n       \n--changeset x:2\nb;",
     ],
   ])("%s", (_, text, masked) => {
-    expect(maskOtherDatabases(head + text)).toBe(head + masked);
+    expect(maskChangeSets(head + text)).toBe(head + masked);
+  });
+
+  it.each([
+    ["endDelimiter:/", "a $$ b; $$\n/\nc / d", "a $$ b; $$\n;\nc / d"],
+    ["endDelimiter://", "a //\nb '//' //\n", "a ; \nb '//' ; \n"],
+    ['endDelimiter:"\\n/\\s*\\n|\\n/\\s*$"', "a\n/\nb\n/", "a\n;\nb\n;"],
+    ["endDelimiter:GO", "a GO\ngoogle\nGO", "a ; \ngoogle\n; "],
+    ["endDelimiter:@@", "a @@ b\n@@", "a @@ b\n; "],
+    ["runOnChange:true", "a\nGO\nb go\n  /\n", "a\n; \nb go\n  ;\n"],
+    ["endDelimiter:;", "a;\nb", "a;\nb"],
+  ])("makes a semicolon of what ends a statement: %s", (attributes, text, masked) => {
+    const line = `--changeset x:1 ${attributes}\n`;
+    expect(maskChangeSets(head + line + text)).toBe(head + line + masked);
   });
 
   it("takes no time for many lines without a word", () => {
     const text = `${"\n".repeat(300_000)}SELECT 1;`;
-    expect(maskOtherDatabases(text)).toBe(text);
+    expect(maskChangeSets(text)).toBe(text);
   });
 
   it.each([
     ["--ignoreLines:start\nx\n--ignoreLines:end\ny;", "--ignoreLines:start\n \n--ignoreLines:end\ny;"],
     ["--ignoreLines:1\nx\ny;", `${" ".repeat(15)}\n \ny;`],
   ])("blanks lines that are to be ignored: %j", (text, masked) => {
-    expect(maskOtherDatabases(head + text)).toBe(head + masked);
+    expect(maskChangeSets(head + text)).toBe(head + masked);
   });
 
   it("leaves other scripts alone", () => {
     const text = "--changeset x:1 dbms:mysql\na;";
-    expect(maskOtherDatabases(text)).toBe(text);
+    expect(maskChangeSets(text)).toBe(text);
   });
 });

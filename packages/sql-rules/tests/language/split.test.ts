@@ -30,6 +30,23 @@ describe("split", () => {
       "create function f() begin atomic select 1; select case when a then b end; end; x",
       ["create function f() begin atomic select 1; select case when a then b end; end", "x"],
     ],
+    // The lines by which migration tools divide a script end a statement.
+    ["-- migrate:up\na\n-- migrate:down\nb", ["a", "b"]],
+    ["-- Up Migration\na\n  -- Down Migration\nb", ["a", "b"]],
+    ["a\n---- create above / drop below ----\nb", ["a", "b"]],
+    ["-- rambler up\r\na\r\n-- rambler down\r\nb", ["a", "b"]],
+    ["a\n--> statement-breakpoint\nb", ["a", "b"]],
+    ["a\n--;;\nb", ["a", "b"]],
+    ["-- !Ups\na\n-- !Downs\nb", ["a", "b"]],
+    ["-- +goose StatementBegin\na; b\n-- +goose StatementEnd\nc\n-- +goose Down\nd", ["a", "b", "c", "d"]],
+    ["--liquibase formatted sql\n--changeset a:1\na\n--changeset a:2\nb", ["a", "b"]],
+    // Elsewhere they are text, or remarks.
+    ["a\n--changeset a:2\nb", ["a\n--changeset a:2\nb"]],
+    ["a $$\n-- migrate:down\n$$ b", ["a $$\n-- migrate:down\n$$ b"]],
+    ["a '\n-- +goose Down\n' b", ["a '\n-- +goose Down\n' b"]],
+    ["a /*\n-- migrate:down\n*/ b", ["a /*\n-- migrate:down\n*/ b"]],
+    ["a -- migrate:down\nb", ["a -- migrate:down\nb"]],
+    ["create table t (\n-- rollback: how\na int); b", ["create table t (\n-- rollback: how\na int)", "b"]],
     ["begin; select 1; end; x", ["begin", "select 1", "end", "x"]],
     ["create rule r as on insert to t do (a; b); x", ["create rule r as on insert to t do (a; b)", "x"]],
   ])("%j", (text, expected) => {

@@ -11,6 +11,7 @@ describe("isDownScript", () => {
     "sql/Rollback_V2__users.sql",
     "sql/undo-0002.sql",
     "revert/a.sql",
+    "migrations/001.undo.create.sql",
     "db/rollback/a.sql",
   ])("%s is one", (path) => {
     expect(isDownScript(path)).toBe(true);
@@ -18,6 +19,7 @@ describe("isDownScript", () => {
 
   it.each([
     "001_a.up.sql",
+    "001.do.create.sql",
     "up.sql",
     "V2__a.sql",
     "Upload.sql",
@@ -41,6 +43,12 @@ describe("forwardParts", () => {
     ["a;", ["a;"]],
     ["-- migrate:up\na;\n-- migrate:down\nb;", ["-- migrate:up\na;\n"]],
     ["a;\n--rollback:\nb;", ["a;\n"]],
+    ["# --- !Ups\na;\n# --- !Downs\nb;", ["# --- !Ups\na;\n"]],
+    ["-- !Ups\na;\n-- !Downs\nb;", ["-- !Ups\na;\n"]],
+    ["-- // create\na;\n-- //@UNDO\nb;", ["-- // create\na;\n"]],
+    ["-- ==== UP ====\na;\n-- ==== DOWN ====\nb;", ["-- ==== UP ====\na;\n"]],
+    ["-- upgrade --\na;\n-- downgrade --\nb;", ["-- upgrade --\na;\n"]],
+    ["a;\n--> statement-breakpoint\nb;", ["a;\n--> statement-breakpoint\nb;"]],
     ["a; -- down the road\nb;", ["a; -- down the road\nb;"]],
     ["select '-- +goose Down'; a;", ["select '-- +goose Down'; a;"]],
     [

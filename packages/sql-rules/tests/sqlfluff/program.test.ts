@@ -309,6 +309,10 @@ describe("files", () => {
     expect(out).toContain("PRS | Line 1, Position 1: The file is not UTF-8 text, so it");
     expect((await run(["fix"])).code).toBe(1);
     expect(statSync(join(work.directory, "bin.sql")).size).toBe(3);
+    write({ "bin.sql": "SELECT 1;\0" });
+    expect((await run(["lint"])).out).toContain(
+      "PRS | Line 1, Position 1: The file is a binary file, so it was",
+    );
   });
 });
 

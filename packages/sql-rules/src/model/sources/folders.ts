@@ -1,5 +1,5 @@
 import { guessDialect } from "../../language/dialect.js";
-import type { ScriptTool } from "../direction.js";
+import type { ScriptTool } from "../../language/marks.js";
 import type { LayoutName } from "../layouts.js";
 import { folderOf, groupBy, nameOf } from "./paths.js";
 import type { Controls, History, Left, SourceFile, SourceProblem } from "./types.js";
@@ -97,7 +97,9 @@ function read(group: readonly Numbered[], controls: Controls): History {
     }
   }
   const lock = controls.get(folder === "" ? "migration_lock.toml" : `${folder}/migration_lock.toml`);
-  const provider = /^\s*provider\s*=\s*"(\w+)"/m.exec(lock ?? "")?.[1];
+  const provider =
+    /^\s*provider\s*=\s*"(\w+)"/m.exec(lock ?? "")?.[1] ??
+    (layout === "prisma" ? prismaProvider(folderOf(folder), controls) : undefined);
   if (provider !== undefined && !/^(?:postgres|postgresql|cockroachdb)$/.test(provider)) {
     for (const { file } of kept.splice(0))
       left.push({ path: file.path, reason: `prisma: written for ${provider}`, isOtherDatabase: true });
@@ -113,6 +115,16 @@ function read(group: readonly Numbered[], controls: Controls): History {
     problems: layout === "prisma" || layout === "deltas" ? [] : duplicates(kept, STRICT.has(layout)),
     left,
   };
+}
+
+/** What a Prisma schema in a folder, or in one below it, says which database it is for. */
+function prismaProvider(folder: string, controls: Controls): string | undefined {
+  for (const [path, text] of controls) {
+    const isNear = path.endsWith(".prisma") && [folderOf(path), folderOf(folderOf(path))].includes(folder);
+    const found = isNear ? /^\s*datasource\s+\w+\s*\{[^}]*?^\s*provider\s*=\s*"(\w+)"/m.exec(text) : null;
+    if (found) return found[1];
+  }
+  return undefined;
 }
 
 function toolName(layout: LayoutName, { tool }: SourceFile): string {
@@ -132,7 +144,7 @@ function stemOf({ path }: SourceFile): string {
   return nameOf(path)
     .toLowerCase()
     .split(".")
-    .filter((word) => word !== "sql" && word !== "up" && guessDialect(`${word}.sql`, []).by !== "path")
+    .filter((word) => word !== "sql" && word !== "up" && guessDialect(`${word}.sql`).by !== "path")
     .join(".");
 }
 
@@ -141,7 +153,7 @@ function dialectOf({ path }: SourceFile): string | undefined {
   return nameOf(path)
     .split(".")
     .slice(1)
-    .map((word) => guessDialect(word, []))
+    .map((word) => guessDialect(word))
     .find(({ by }) => by === "path")?.dialect;
 }
 

@@ -8,13 +8,22 @@ import { liquibase } from "./liquibase.js";
 import { folderOf, groupBy, isBelow, nameOf } from "./paths.js";
 import { withRemaining } from "./remaining.js";
 import { sqitch } from "./sqitch.js";
+import { sqlc } from "./sqlc.js";
 import type { Controls, History, Recognise, SourceFile, SourceProblem } from "./types.js";
 
 export type { Controls, History, Left, SourceFile } from "./types.js";
 
 /** Names of files that are no scripts but say an order or a dialect. */
-export const CONTROL_FILE =
-  /^(?:sqitch\.plan|sqitch\.conf|_journal\.json|migration_lock\.toml|.*changelog.*\.(?:xml|ya?ml|json))$/i;
+const CONTROL_NAME =
+  /^(?:sqitch\.plan|sqitch\.conf|_journal\.json|migration_lock\.toml|sqlc\.(?:ya?ml|json)|.*\.prisma|.*changelog.*\.(?:xml|ya?ml|json))$/i;
+
+/** Where change logs of Liquibase are kept, whatever they are called. */
+const CHANGE_LOG = /(?:^|\/)(?:[^/]*(?:changelog|liquibase)[^/]*\/.*|[^/]*master[^/]*)\.(?:xml|ya?ml|json)$/i;
+
+/** Whether a file, by its path, may be one that is no script but says an order or a dialect. */
+export function isControl(path: string): boolean {
+  return CONTROL_NAME.test(nameOf(path)) || CHANGE_LOG.test(path);
+}
 
 /** What says its order itself comes before what is only numbered. */
 const LAYOUT_READERS: readonly Recognise[] = [sqitch, drizzle, links, liquibase, flyway, numbered];
@@ -23,7 +32,7 @@ const LAYOUT_READERS: readonly Recognise[] = [sqitch, drizzle, links, liquibase,
  * The migration histories of a repository, each the migrations of one database in order.
  *
  * @param files - every script, and every other file that changes a schema
- * @param controls - texts of the files that `CONTROL_FILE` names, by path
+ * @param controls - texts of the files that `isControl` names, by path
  */
 export function historiesOf(
   files: readonly SourceFile[],
@@ -33,7 +42,9 @@ export function historiesOf(
   const byPath = new Map(files.map((file) => [file.path, file]));
   const inFolders = folders?.map((folder) => folder.replace(/^\.\/|\/+$/g, ""));
   const isWanted = ({ path }: SourceFile) => inFolders?.some((folder) => isBelow(path, folder)) ?? true;
-  const wanted = files.filter(isWanted);
+  const foreign = sqlc(files.filter(isWanted), controls);
+  const others = new Set(foreign.flatMap(({ left }) => left.map(({ path }) => path)));
+  const wanted = files.filter((file) => isWanted(file) && !others.has(file.path));
 
   const histories: History[] = [];
   let rest = wanted.filter((file) => file.dialectBy !== "path" || file.dialect === "postgresql");
@@ -59,7 +70,7 @@ export function historiesOf(
   const isLeft = ({ path, dialect, dialectBy }: SourceFile) =>
     isDownScript(path) || (dialectBy === "path" && dialect !== "postgresql");
   const all = withLeft(wanted.filter(isLeft), withRemaining(unordered, postgres, byPath));
-  return all.map((history) => withIncludes(history, byPath));
+  return [...foreign, ...all.map((history) => withIncludes(history, byPath))];
 }
 
 /** The history with what psql's `\i` names in its scripts and nobody has read. */

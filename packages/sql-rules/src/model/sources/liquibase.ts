@@ -1,45 +1,35 @@
 import { guessDialect } from "../../language/dialect.js";
 import type { Step } from "../database.js";
-import { folderOf, groupBy, isBelow, join } from "./paths.js";
+import { readChangeLog, type ChangeLog, type Include } from "./change-log.js";
+import { folderOf, groupBy, isBelow, join, nameOf } from "./paths.js";
 import type { Controls, History, SourceFile, SourceProblem } from "./types.js";
 import { compareText } from "./versions.js";
 
-/** `include`, `includeAll` or `sqlFile`, with its path, in XML, and in YAML or JSON. */
-const XML = /<(include|includeAll|sqlFile)\b([^<>]*)>/g;
-const YAML =
-  /["']?\b(include|includeAll|sqlFile)["']?\s*:\s*\{?((?:\s*["']?(?:file|path|relativeToChangelogFile|context|contextFilter|labels|errorIfMissing|errorIfMissingOrEmpty|dbms|encoding|endDelimiter|splitStatements|stripComments)["']?\s*:[^\n,}]*[,\n}]?)*)/g;
-
-interface Include {
-  kind: "include" | "includeAll" | "sqlFile";
-  target: string;
-  isRelative: boolean;
-}
-
 /**
  * Liquibase's formatted SQL: in the order in which a change log includes it; scripts that no change log names, by name.
- * Change logs themselves are read for what they include only.
+ * What change logs change themselves is not replayed, but said.
  * After Liquibase's documentation, "include", "includeAll" and "SQL".
  */
 export function liquibase(files: readonly SourceFile[], controls: Controls): History[] {
-  const logs = [...controls].filter(
-    ([path]) => /\.(?:xml|ya?ml|json)$/i.test(path) && /changelog/i.test(path),
-  );
-  const includes = new Map(logs.map(([path, text]) => [path, includesOf(text)]));
+  const all = [...controls].filter(([path, text]) => isChangeLog(path, text));
+  const logs = new Map(all.map(([path, text]) => [path, readChangeLog(path, text)]));
   const included = new Set(
-    [...includes].flatMap(([path, list]) => list.flatMap((one) => resolve(one, path, [...includes.keys()]))),
+    [...logs].flatMap(([path, { includes }]) =>
+      includes.flatMap((one) => resolve(one, path, [...logs.keys()])),
+    ),
   );
   const histories: History[] = [];
   const taken = new Set<string>();
   const reached = new Set<string>();
   // Of change logs that include each other none is the first.
-  const roots = [...includes.keys()].toSorted((a, b) => Number(included.has(a)) - Number(included.has(b)));
+  const roots = [...logs.keys()].toSorted((a, b) => Number(included.has(a)) - Number(included.has(b)));
   for (const path of roots) {
     if (reached.has(path)) continue;
     const steps: Step[] = [];
     const problems: SourceProblem[] = [];
-    const known = [...includes.keys(), ...files.map((file) => file.path)];
+    const known = [...logs.keys(), ...files.map((file) => file.path)];
     const done = new Set<string>();
-    follow(path, { includes, known, steps, problems, open: new Set(), done });
+    follow(path, { logs, known, steps, problems, open: new Set(), done });
     for (const one of [path, ...done]) reached.add(one);
     if (steps.length === 0) continue;
     for (const step of steps) taken.add(step.path);
@@ -64,24 +54,6 @@ export function liquibase(files: readonly SourceFile[], controls: Controls): His
   return histories;
 }
 
-/** Comments of XML, the last perhaps without an end, and lines that are comments of YAML. */
-const COMMENTED = /<!--[^]*?(?:-->|$(?![^]))|^[ \t]*#.*$/gm;
-
-function includesOf(commented: string): Include[] {
-  const text = commented.replace(COMMENTED, "");
-  const found: (Include & { at: number })[] = [];
-  for (const expression of [XML, YAML]) {
-    for (const match of text.matchAll(expression)) {
-      const [, kind, attributes = ""] = match;
-      const target = /\b(?:file|path)["']?\s*[=:]\s*["']?([^"'\s,}]+)/.exec(attributes)?.[1];
-      if (target === undefined) continue;
-      const isRelative = /relativeToChangelogFile["']?\s*[=:]\s*["']?true/i.test(attributes);
-      found.push({ kind: kind as Include["kind"], target, isRelative, at: match.index });
-    }
-  }
-  return found.toSorted((a, b) => a.at - b.at);
-}
-
 /** The paths that an include means: below its change log, or anywhere on the class path. */
 function resolve({ kind, target, isRelative }: Include, log: string, paths: readonly string[]): string[] {
   const clean = target.replace(/^classpath:/, "").replace(/^\/+|\/+$/g, "");
@@ -98,14 +70,25 @@ function resolve({ kind, target, isRelative }: Include, log: string, paths: read
     .toSorted(compareText);
 }
 
+/** A file is called so, or stands where change logs do and is one by its content: JHipster's `liquibase/master.xml`. */
+function isChangeLog(path: string, text: string): boolean {
+  if (!/\.(?:xml|ya?ml|json)$/i.test(path)) return false;
+  return /changelog/i.test(nameOf(path)) || text.includes("databaseChangeLog");
+}
+
+/** A few names, and that there are more. */
+function list(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(", ")}…` : names.join(", ");
+}
+
 /** Scripts of other databases are not among those that are looked for. */
 function isOfOther(path: string): boolean {
-  const { dialect, by } = guessDialect(path, []);
+  const { dialect, by } = guessDialect(path);
   return by === "path" && dialect !== "postgresql";
 }
 
 interface Walk {
-  includes: ReadonlyMap<string, readonly Include[]>;
+  logs: ReadonlyMap<string, ChangeLog>;
   /** Change logs and scripts. */
   known: readonly string[];
   steps: Step[];
@@ -117,20 +100,29 @@ interface Walk {
 }
 
 function follow(log: string, walk: Walk): void {
-  const { includes, known, steps, problems, open, done } = walk;
+  const { logs, known, steps, problems, open, done } = walk;
+  const { includes, changes, isBroken } = logs.get(log)!;
   open.add(log);
-  for (const include of includes.get(log) ?? []) {
+  if (isBroken || changes.length > 0) {
+    const own = changes.length > 0 ? `the change sets of ${nameOf(log)} (${list(changes)})` : nameOf(log);
+    const message = `${own} ${changes.length > 0 ? "were" : "was"} not read into this history`;
+    problems.push({ kind: "unread", message, path: steps.at(-1)?.path ?? "" });
+  }
+  for (const include of includes) {
     const targets = resolve(include, log, known).filter((path) => path !== log || include.kind === "include");
     const place = steps.at(-1)?.path ?? "";
     if (targets.length === 0 && /\.sql$/i.test(include.target) && !isOfOther(include.target)) {
       const message = `${include.target}, which the change log ${log} includes, is not there`;
       problems.push({ kind: "missing", message, path: place });
+    } else if (targets.length === 0 && /\.(?:xml|ya?ml|json)$/i.test(include.target)) {
+      const message = `${include.target}, which the change log ${nameOf(log)} includes, was not read into this history`;
+      problems.push({ kind: "unread", message, path: place });
     }
     for (const target of targets) {
       if (open.has(target)) {
         problems.push({ kind: "circular", message: `the change log ${target} includes itself`, path: place });
       } else if (done.has(target)) continue;
-      else if (includes.has(target)) follow(target, walk);
+      else if (logs.has(target)) follow(target, walk);
       else steps.push({ path: target, reason: `liquibase: included by ${log}` });
       done.add(target);
     }

@@ -1,5 +1,5 @@
 import type { Dialect } from "../../language/dialect.js";
-import type { ScriptTool } from "../direction.js";
+import type { ScriptTool } from "../../language/marks.js";
 import type { HistoryProblem, Step } from "../database.js";
 import type { LayoutName } from "../layouts.js";
 

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { guessDialect } from "../../../src/language/dialect.js";
-import { describe as print, historiesOf, type SourceFile } from "../../../src/model/sources/index.js";
+import {
+  describe as print,
+  historiesOf,
+  isControl,
+  type SourceFile,
+} from "../../../src/model/sources/index.js";
 
 function file(path: string, more: Partial<SourceFile> = {}): SourceFile {
-  const { dialect, by } = guessDialect(path, []);
+  const { dialect, by } = guessDialect(path);
   return {
     path,
     dialect,
@@ -289,6 +294,58 @@ describe("Liquibase", () => {
     ]);
   });
 
+  it("says what change logs change themselves, for it is not replayed", () => {
+    const controls = {
+      "db/changelog/master.yaml": `databaseChangeLog:
+  - include: { file: a.sql, relativeToChangelogFile: true }
+  - include: { file: more.xml, relativeToChangelogFile: true }
+  - include: { file: ../elsewhere.xml, relativeToChangelogFile: true }
+  - changeSet:
+      id: 1
+      changes:
+        - sql: { sql: "DELETE FROM t" }
+        - insert: { tableName: t }
+        - addColumn: { tableName: t }
+  - changeSet: { id: 2, dbms: mysql, changes: [{ dropTable: { tableName: t } }] }
+`,
+      "db/changelog/more.xml": `<databaseChangeLog><changeSet id="1"><preConditions><sqlCheck/></preConditions>
+        <!-- <createTable/> --><update/><sql><![CDATA[ALTER TABLE t ADD b int]]></sql>
+        <sql dbms="oracle">ALTER TABLE t</sql><rollback><dropColumn/></rollback></changeSet></databaseChangeLog>`,
+    };
+    const paths = ["db/changelog/a.sql", "db/changelog/b.sql"].map(script);
+    expect(histories(paths, controls)[0]).toBe(
+      "db/changelog liquibase: a.sql" +
+        " | unread the change sets of master.yaml (addColumn) were not read into this history" +
+        " | unread the change sets of more.xml (sql) were not read into this history" +
+        " | unread ../elsewhere.xml, which the change log master.yaml includes, was not read into this history",
+    );
+  });
+
+  it.each([
+    [
+      "db/liquibase/master.xml",
+      '<databaseChangeLog><include file="a.sql"/></databaseChangeLog>',
+      "liquibase",
+    ],
+    ["db/liquibase/master.json", '{"databaseChangeLog": [{"include": {"file": "a.sql"}}]}', "liquibase"],
+    ["db/liquibase/values.xml", '<values><include file="a.sql"/></values>', "declarative"],
+  ])("knows a change log by its content: %s", (path, text, layout) => {
+    expect(isControl(path)).toBe(true);
+    expect(histories([file("a.sql")], { [path]: text }).join()).toContain(` ${layout}: `);
+  });
+
+  it.each([
+    ["m.xml", '<databaseChangeLog><include file="a.sql"/><changeSet>'],
+    ["m.yaml", "databaseChangeLog:\n  - include: { file: a.sql }\n  - {"],
+  ])("says where a change log is cut off: %s", (name, text) => {
+    const whole =
+      "databaseChangeLog:\n  - include: { file: a.sql }\n  - include: { file: x/changelog/" + name + " }";
+    const controls = { "changelog.yaml": whole, [`x/changelog/${name}`]: text };
+    expect(histories([file("a.sql")], controls)[0]).toContain(
+      `unread ${name} was not read into this history`,
+    );
+  });
+
   it("reads scripts no change log names by name", () => {
     expect(histories([script("db/b.sql"), script("db/a.sql")])).toEqual(["db liquibase: a.sql b.sql"]);
   });
@@ -325,6 +382,41 @@ describe("links", () => {
         " | circular revision c stands in or after a circle of revisions that follow each other" +
         " | circular revision d stands in or after a circle of revisions that follow each other",
     ]);
+  });
+});
+
+describe("what configurations say of the database", () => {
+  const sqlc = (engine: string) =>
+    `version: "2"\nsql:\n  - engine: "${engine}"\n    schema: ["schema", "extra.sql"]\n    queries: "q/*.sql"\n`;
+  const scripts = ["db/schema/1.sql", "db/schema/2.sql", "db/extra.sql", "db/q/a.sql", "db/other.sql"];
+
+  it("leaves out what sqlc gives to another database", () => {
+    expect(histories(scripts, { "db/sqlc.yaml": sqlc("sqlite") })).toEqual([
+      "db declarative:  | left extra.sql q/a.sql schema/1.sql schema/2.sql",
+      "db/other.sql declarative: db/other.sql",
+    ]);
+    const older = JSON.stringify({ version: "1", packages: [{ engine: "mysql", schema: "schema" }] });
+    expect(histories(scripts.slice(0, 2), { "db/sqlc.json": older })).toEqual([
+      "db declarative:  | left schema/1.sql schema/2.sql",
+    ]);
+  });
+
+  it.each([sqlc("postgresql"), "sql:\n  - schema: schema\n", "sql: [", "sql: &a [*a]", ""])(
+    "%j leaves them",
+    (text) => {
+      const found = histories(scripts.slice(0, 2), { "db/sqlc.yaml": text });
+      expect(found).toEqual(["db/schema numbered: 1.sql 2.sql"]);
+    },
+  );
+
+  it.each([
+    ["prisma/schema.prisma", "mysql", "prisma/migrations prisma:  | left 1_a/migration.sql"],
+    ["prisma/schema/base.prisma", "sqlite", "prisma/migrations prisma:  | left 1_a/migration.sql"],
+    ["prisma/schema.prisma", "postgresql", "prisma/migrations prisma: 1_a/migration.sql"],
+    ["other/schema.prisma", "mysql", "prisma/migrations prisma: 1_a/migration.sql"],
+  ])("%s says %s", (path, provider, expected) => {
+    const text = `generator c {\n  provider = "x"\n}\ndatasource db {\n  url = env("U")\n  provider = "${provider}"\n}\n`;
+    expect(histories(["prisma/migrations/1_a/migration.sql"], { [path]: text })).toEqual([expected]);
   });
 });
 
