@@ -33,6 +33,15 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["requirements.txt", "\ufeffh2o==3.46.0.7\n", ["training 3.46.0.7"]],
   ["requirements.txt", "# a comment \\\nh2o==3.46.0.7\n", ["training 3.46.0.7"]],
   ["requirements.txt", "h2o=={{ version }}\n", ["training ?"]],
+  ["requirements.txt", "h2o==v3.46.0.7\n", ["training 3.46.0.7"]],
+  ["requirements.txt", "h2o=3.46.0.7\nh2o 3.46.0.7\n", ["training open", "training open"]],
+  ["requirements.txt", "h2o==`cat VERSION`\nh2o$SPEC\n", ["training ?", "training ?"]],
+  [
+    "docs/software-requirements.txt",
+    "H2O must be installed\nH2O, 3.46\nH2O 3 is a platform\nH2O (a platform)\nh2o > water\nh2o; it is wet\nh2o@acme.io\n",
+    [],
+  ],
+  ["docs/constraints.txt", "h2o consumption has to stay below 4 l\n", []],
   // pyproject.toml
   ["pyproject.toml", '[project]\ndependencies = ["h2o==3.46.0.7", "numpy"]\n', ["training 3.46.0.7"]],
   ["pyproject.toml", '[project.optional-dependencies]\ntrain = [\n  "h2o>=3.46",\n]\n', ["training open"]],
@@ -54,7 +63,28 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ],
   ["pyproject.toml", '[project]\nname = "h2o"\ndescription = "h2o==1"\nkeywords = ["h2o"]\n', []],
   ["pyproject.toml", '[tool.other]\nlist = ["h2o==3.46.0.7"]\n', []],
+  [
+    "pyproject.toml",
+    '[tool.poetry.dependencies]\nh2o = { url = "https://repo.example/h2o-3.44.0.3-py2.py3-none-any.whl" }\n[tool.poetry.group.a.dependencies]\nh2o = { git = "https://repo.example/h2o.git" }\n',
+    ["training 3.44.0.3", "training ?"],
+  ],
   // setup.py, setup.cfg
+  [
+    "setup.py",
+    'setup(author_email="h2o@acme.io", name="h2o>=3", install_requires=["h2o==" + VERSION])\n',
+    ["training ?"],
+  ],
+  [
+    "setup.py",
+    'REQUIRED: list = ["numpy"]\nREQUIRED += ["h2o==3.46.0.7"]\nEXTRAS = {"h2o": ["h2o"]}\nEXTRAS["all"] = REQUIRED\nOTHER = ["h2o>3"]\nsetup(install_requires=read("h2o") + REQUIRED, extras_require=EXTRAS)\n',
+    ["training 3.46.0.7", "training open"],
+  ],
+  [
+    "setup.py",
+    'V = "3.46.0.7"\nsetup(tests_require=[f"h2o=={V}", "h2o==%s" % V, "h2o=={}".format(V)], setup_requires="""\n  numpy\n  h2o==3.46.0.7\n""")\n',
+    ["training ?", "training ?", "training ?", "training 3.46.0.7"],
+  ],
+  ["setup.py", 'setup(**{"install_requires": ["h2o"]}, description="h2o>=3")\n', ["training open"]],
   ["setup.py", 'setup(install_requires=["h2o==3.46.0.7", "numpy"])\n', ["training 3.46.0.7"]],
   ["setup.py", "setup(extras_require={'train': ['h2o>=3.46']}, name='h2o')\n", ["training open"]],
   ["setup.cfg", "[options]\ninstall_requires =\n    h2o==3.46.0.7\n    numpy\n", ["training 3.46.0.7"]],
@@ -62,6 +92,11 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["setup.cfg", "[options.extras_require]\nall = h2o==3.46.0.7\n", ["training 3.46.0.7"]],
   ["setup.cfg", "[metadata]\nname = h2o\nkeywords =\n    h2o\n[tool:pytest]\nmarkers =\n    h2o: slow\n", []],
   // Pipenv and lock files
+  [
+    "Pipfile",
+    '[training]\nh2o = "*"\n[scripts]\nh2o = "python h2o.py"\n[requires]\nh2o = "1"\n',
+    ["training open"],
+  ],
   ["Pipfile", '[packages]\nh2o = "==3.46.0.7"\n', ["training 3.46.0.7"]],
   ["Pipfile", '[dev-packages]\nh2o = "*"\n', ["training open"]],
   ["Pipfile", '[packages]\nh2o = {version = "==3.46.0.7", index = "pypi"}\n', ["training 3.46.0.7"]],
@@ -381,6 +416,44 @@ describe("coherence", () => {
     expect(rules({ Dockerfile: "FROM x\nARG V\nRUN pip install h2o==$V\n" })).toEqual([]);
     const lock = { "conda-lock.yml": "package:\n- name: h2o\n  version: 3.46.0.7\n" };
     expect(rules({ "environment.yml": "dependencies:\n  - h2o\n", ...lock })).toEqual([]);
+  });
+
+  it("lets several releases stand that are never installed together", () => {
+    const split = 'h2o==3.44.0.3; python_version < "3.8"\nh2o==3.46.0.7; python_version >= "3.8"\n';
+    const poetry =
+      '[tool.poetry.dependencies]\nh2o = [{version = "3.44.0.3", python = "<3.8"}, {version = "3.46.0.7", python = ">=3.8"}]\n';
+    const lock = ["3.44.0.3", "3.46.0.7"].map((one) => `[[package]]\nname = "h2o"\nversion = "${one}"\n`);
+    for (const file of [
+      { "requirements.txt": split },
+      { "pyproject.toml": poetry },
+      { "uv.lock": lock.join("") },
+    ])
+      expect(rules(file, { "m.zip": "3.46.0.7" })).toEqual([]);
+    // One of them has to be what the others say, and an edit would say one thing under both conditions.
+    const found = coherence({ "requirements.txt": split }, { "m.zip": "3.40.0.1", "n.zip": "3.40.0.1" });
+    expect(found.map(({ rule, suggestion }) => [rule, suggestion])).toEqual([
+      ["h2o-version-match", undefined],
+      ["h2o-version-match", undefined],
+    ]);
+    expect(rules({ "requirements.txt": 'h2o==3.44.0.3\nh2o==3.46.0.7; python_version >= "3.8"\n' })).toEqual([
+      "requirements.txt h2o-version-match",
+    ]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["-r", { "requirements-dev.txt": "-r requirements.txt\nh2o\n", "requirements.txt": "h2o==3.46.0.7\n" }],
+    [
+      "-c of a file that names it",
+      { "all.txt": "-c c.txt\n-r base.txt\n", "base.txt": "h2o\n", "c.txt": "h2o==3.46.0.7\n" },
+    ],
+    ["what was compiled above", { "requirements/base.in": "h2o\n", "requirements.txt": "h2o==3.46.0.7\n" }],
+    [
+      "what was compiled below",
+      { "pyproject.toml": '[project]\ndependencies = ["h2o"]\n', "requirements/prod.txt": "h2o==3.46.0.7\n" },
+    ],
+    ["a lock of requirements", { "requirements.in": "h2o\n", "requirements.lock": "h2o==3.46.0.7\n" }],
+  ])("finds the release by %s", (_, files) => {
+    expect(rules(files)).toEqual([]);
   });
 
   it("knows the releases that refuse to export, unless they are Secure", () => {

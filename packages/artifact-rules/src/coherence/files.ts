@@ -40,6 +40,7 @@ export const PIN_FILES = [
   ...DOCKERFILES,
   ...TOML_FILES,
   "**/Pipfile.lock",
+  "**/*requirements*.lock",
   "**/setup.py",
   "**/setup.cfg",
   "**/{environment,conda}*.{yml,yaml}",
@@ -59,7 +60,7 @@ export const isPinFile: (file: string) => boolean = picomatch([...PIN_FILES], { 
 /** What a file says of h2o, by what its name tells that it is; undefined for other files. */
 export function readPins(file: string, text: string): PinFile | undefined {
   const name = file.split("/").at(-1)!;
-  const isRequirements = /\.(?:txt|in)$/.test(name);
+  const isRequirements = /\.(?:txt|in)$|requirements.*\.lock$/.test(name);
   // Lock files are large, and most are about other things.
   if (!isRequirements && !/h2o/i.test(text)) return { pins: [], includes: [] };
   if (/^(?:pyproject\.toml|Pipfile|(?:poetry|uv|pdm)\.lock)$/.test(name)) return readToml(text, name);

@@ -1,5 +1,5 @@
-import { withoutComments } from "../language/comments.js";
 import { requirementLines } from "../language/requirement-lines.js";
+import { requirementStrings } from "../language/setup-script.js";
 import { readCondaSpec, RELEASE, readRequirement, wheel, type Pin, type PinFile } from "./pin.js";
 
 /** A requirements or constraints file of pip; what pip would refuse is passed over. */
@@ -20,14 +20,15 @@ export function readRequirements(text: string): PinFile {
   return { pins, includes };
 }
 
-/** Requirements in the strings of a setup.py. */
-export function readSetupPy(given: string): PinFile {
-  const text = withoutComments(given, "hash");
-  const pins = [...text.matchAll(/(["'])(h2o(?![\w.-])[^"'\n]*)\1/gi)].flatMap((match) => {
-    const requirement = match[2]!;
-    // A string that only names the package is no requirement where it could be anything.
-    if (!/[=<>~!@]/.test(requirement)) return [];
-    return readRequirement(requirement, match.index + 1) ?? [];
+/** The requirements of a setup.py. */
+export function readSetupPy(text: string): PinFile {
+  const pins = requirementStrings(text).flatMap(({ value, start, isPart }): Pin[] => {
+    if (!isPart) return [readRequirement(value, start) ?? []].flat();
+    // The rest of it is known when the script runs.
+    const range = [start, start + value.length] as const;
+    return /^h2o(?![\w.-])/i.test(value)
+      ? [{ role: "training", range, text: value, version: undefined, isUnresolved: true }]
+      : [];
   });
   return { pins, includes: [] };
 }
