@@ -89,10 +89,14 @@ export function readRequirement(
   }
   if (clauses.length === 1 && TEMPLATE.test(tail) && !/^[=<>~!^]*\d/.test(tail))
     return pin({ isUnresolved: true });
+  return pin(leastOf(clauses));
+}
+
+function leastOf(clauses: readonly string[]): Pick<Pin, "least"> {
   const least = clauses
     .map((clause) => /^(?:>=?|~=)\s*([\d.]+)/.exec(clause)?.[1])
     .find((version) => version !== undefined);
-  return pin(least === undefined ? {} : { least });
+  return least === undefined ? {} : { least };
 }
 
 /** What begins a marker of PEP 508. */
@@ -135,6 +139,14 @@ export function readCondaSpec(
   const name = /^(?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])/i.exec(item)?.[0];
   if (name === undefined) return undefined;
   const pin: Pin = { role: "training", range: [start, start + item.length], text: item, version: undefined };
+  const bracketed = /^\s*\[(?:.*?,)?\s*version\s*=\s*(["']?)\s*={0,2}([^"'\],]+)\1/.exec(
+    item.slice(name.length),
+  );
+  if (bracketed) {
+    const [, , version = ""] = bracketed;
+    if (!/^[\d$]/.test(version)) return { ...pin, ...leastOf([version]) };
+    return { ...pin, ...exactly(version, start + item.indexOf(version, name.length), resolve) };
+  }
   // One equals sign, or none, is exact where a whole release follows, and a build may follow that.
   const exact = /^(?:\s*={1,2}\s*|\s+)([\d.]+\d|\$\{?\w[^\s=]*)(?:\.\*)?(?:[=\s]\S+)?$/.exec(
     item.slice(name.length),

@@ -17,8 +17,8 @@ export interface PlacedPin {
 }
 
 /** Every place that installs h2o to train with. */
-export function trainingPins({ files }: PinProject): PlacedPin[] {
-  return placed(files).filter(({ pin }) => pin.role === "training");
+export function trainingPins(project: PinProject): PlacedPin[] {
+  return placedPins(project).filter(({ pin }) => pin.role === "training");
 }
 
 /** Every place that names one release. */
@@ -29,14 +29,15 @@ export function exactPins({ files, models }: PinProject): (PlacedPin & { version
     pin: { role: "model", range: [0, 0], text: `trained with h2o ${version}`, version },
   }));
   return [
-    ...placed(files).flatMap(({ file, pin }) =>
+    ...placedPins({ files }).flatMap(({ file, pin }) =>
       pin.version === undefined ? [] : [{ file, pin, version: pin.version }],
     ),
     ...inModels.filter(({ version }) => RELEASE.test(version)),
   ];
 }
 
-function placed(files: PinProject["files"]): PlacedPin[] {
+/** Every place that decides a release, or leaves it open. */
+export function placedPins({ files }: Pick<PinProject, "files">): PlacedPin[] {
   return [...files].flatMap(([file, { pins }]) => pins.map((pin) => ({ file, pin })));
 }
 

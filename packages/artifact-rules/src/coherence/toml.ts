@@ -56,7 +56,7 @@ export function readCatalog(text: string): PinFile {
         range,
         text: `h2o-genmodel ${leaf.value}`,
         version: isExact ? leaf.value : undefined,
-        ...(isExact ? { versionRange: range } : { isUnresolved: true }),
+        ...(isExact ? { versionRange: range } : {}),
       },
     ];
   });
