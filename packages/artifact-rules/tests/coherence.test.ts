@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { checkCoherence, readPins, type PinFile } from "../src/index.js";
+import { checkCoherence, gatherPins, readPins, type PinFile, type PinText } from "../src/index.js";
 
 const HASH = `--hash=sha256:${"0".repeat(64)}`;
 
@@ -476,6 +476,23 @@ describe("what a file says of h2o", () => {
     ["Dockerfile", `FROM x\nRUN pip install h2o; ${"f() {".repeat(20_000)}`, /too deep/],
   ])("says why it could not read %s", (file, text, reason) => {
     expect(readPins(file, text)?.unread).toMatch(reason);
+  });
+});
+
+describe("what several files say", () => {
+  it("is read without byte order marks, and with what has to be said of the reading", () => {
+    const texts: Record<string, PinText> = {
+      "requirements.txt": { text: "\uFEFFh2o==3.46.0.7\n", warning: "it is written in UTF-16" },
+      "Pipfile.lock": { text: '{"default": {"h2o": {"version": "==3.46.0.7"' },
+      "setup.cfg": { error: "it is no regular file" },
+    };
+    const { files, unread } = gatherPins(Object.keys(texts), (file) => texts[file]!);
+    expect(files.get("requirements.txt")?.pins[0]?.range).toEqual([0, 13]);
+    expect(unread.map(({ file, isPart }) => [file, isPart])).toEqual([
+      ["requirements.txt", true],
+      ["Pipfile.lock", true],
+      ["setup.cfg", false],
+    ]);
   });
 });
 

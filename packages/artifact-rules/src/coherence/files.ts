@@ -100,7 +100,7 @@ export interface Gathered {
   readonly files: ReadonlyMap<string, PinFile>;
   readonly texts: ReadonlyMap<string, string>;
   /** What could not be read, in part or at all. */
-  readonly unread: readonly { readonly file: string; readonly reason: string }[];
+  readonly unread: readonly { readonly file: string; readonly reason: string; readonly isPart: boolean }[];
 }
 
 /**
@@ -112,7 +112,7 @@ export interface Gathered {
 export function gatherPins(files: Iterable<string>, read: (file: string) => PinText): Gathered {
   const found = new Map<string, PinFile>();
   const texts = new Map<string, string>();
-  const unread: { file: string; reason: string }[] = [];
+  const unread: { file: string; reason: string; isPart: boolean }[] = [];
   const pending = Array.from(files, (file) => ({ file, isIncluded: false }));
   for (let next = pending.shift(); next; next = pending.shift()) {
     const { file, isIncluded } = next;
@@ -120,15 +120,15 @@ export function gatherPins(files: Iterable<string>, read: (file: string) => PinT
     const content = withoutMark(read(file));
     if ("error" in content) {
       // What a requirements file includes may be made only when it is needed.
-      if (!isIncluded) unread.push({ file, reason: content.error });
+      if (!isIncluded) unread.push({ file, reason: content.error, isPart: false });
       continue;
     }
     const said = isIncluded ? readRequirements(content.text) : readPins(file, content.text);
     if (!said) continue;
     found.set(file, said);
     texts.set(file, content.text);
-    for (const reason of [content.warning, said.unread])
-      if (reason !== undefined) unread.push({ file, reason });
+    if (content.warning !== undefined) unread.push({ file, reason: content.warning, isPart: true });
+    if (said.unread !== undefined) unread.push({ file, reason: said.unread, isPart: said.pins.length > 0 });
     for (const { path } of said.includes) {
       const target = included(file, path);
       if (target !== undefined) pending.push({ file: target, isIncluded: true });

@@ -38,7 +38,9 @@ export function runCoherence(
     return content.ok ? content : { error: content.reason };
   });
   const { files: pins, texts: contents } = gathered;
-  const results = gathered.unread.map(({ file, reason }) => unreadFile(file, reason, unreadLevel));
+  const results = gathered.unread.map(({ file, reason, isPart }) =>
+    unreadFile(file, reason, unreadLevel, isPart ? "part" : "whole"),
+  );
   const models = new Map(
     artifacts.flatMap(({ file, facts }) =>
       facts?.h2oVersion === undefined ? [] : [[file, facts.h2oVersion] as const],
