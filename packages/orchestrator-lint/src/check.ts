@@ -25,7 +25,13 @@ import { runArtifacts } from "./engines/artifacts.js";
 import { runCoherence } from "./engines/coherence.js";
 import { runEslint, unreadFile, type EslintOptions } from "./engines/eslint.js";
 import { withDirectives } from "./engines/directives.js";
-import { byCause, runRadar, withoutDoubles, withoutKnown } from "./engines/radar.js";
+import {
+  byCause,
+  runRadar,
+  withoutDoubles,
+  withoutKnown,
+  withoutTrainedByPipelines,
+} from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
   findFiles,
@@ -130,14 +136,15 @@ export async function check(options: CheckOptions): Promise<Report> {
   if (options.engines.includes("radar") && python.length > 0) {
     saveMemory(python.length);
     options.progress(`The Radar reads ${python.length} Python files…`);
+    const tree = { cache: options.cache ?? true, settings: config.settings ?? {} };
     const run = await runRadar(python, texts, eslintOptions(root, options, ofDatabases), {
       lintAll: options.strictParse,
-      cache: options.cache ?? true,
-      settings: config.settings ?? {},
+      ...tree,
     });
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     const semgrep = runs.findIndex(({ engine }) => engine === "semgrep");
-    if (semgrep >= 0) runs[semgrep] = withoutKnown(runs[semgrep]!, run);
+    if (semgrep >= 0)
+      runs[semgrep] = withoutTrainedByPipelines(withoutKnown(runs[semgrep]!, run), root, texts, tree);
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
   const { run, artifacts } = runArtifacts(mojo, {

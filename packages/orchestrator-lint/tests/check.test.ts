@@ -74,6 +74,53 @@ describe("check", () => {
     expect(places(stdout)).toEqual(["cron.yaml:1:31 no-hardcoded-trigger-token"]);
   });
 
+  it("asks the pipeline, not the file it trains in, whether a MOJO is exported", () => {
+    const training = (name: string) =>
+      [
+        "import h2o",
+        "from h2o.estimators import H2OGradientBoostingEstimator",
+        "",
+        "def fit(frame):",
+        `    model = H2OGradientBoostingEstimator(model_id="${name}")`,
+        '    model.train(y="y", training_frame=h2o.H2OFrame(frame))',
+        "    print(model.auc())",
+        "",
+      ].join("\n");
+    const block = (kind: string, ...body: string[]) =>
+      [
+        `from mage_ai.data_preparation.decorators import ${kind}`,
+        ...body.filter((line) => line.includes("import")),
+        "",
+        `@${kind}`,
+        "def block(frame, *args, **kwargs):",
+        ...body.filter((line) => !line.includes("import")).map((line) => `    ${line}`),
+        "",
+      ].join("\n");
+    const blocks = (...kinds: [name: string, kind: string][]) =>
+      `blocks:\n${kinds.map(([uuid, type]) => `- uuid: ${uuid}\n  type: ${type}\n  language: python\n`).join("")}`;
+    const cwd = tree({
+      "utils/churn.py": training("churn"),
+      "utils/fraud.py": training("fraud"),
+      "scripts/once.py": training("once"),
+      "transformers/churn.py": block("transformer", "from utils.churn import fit", "return fit(frame)"),
+      "transformers/fraud.py": block("transformer", "from utils.fraud import fit", "return fit(frame)"),
+      "data_exporters/churn.py": block(
+        "data_exporter",
+        "import h2o",
+        'h2o.get_model("churn").download_mojo(path="models", get_genmodel_jar=True)',
+      ),
+      "pipelines/churn/metadata.yaml": blocks(["churn", "transformer"], ["churn", "data_exporter"]),
+      "pipelines/fraud/metadata.yaml": blocks(["fraud", "transformer"]),
+    });
+    const found = (...args: string[]) =>
+      places(run(cwd, ["check", "--format", "json", ...args]).stdout).filter((one) =>
+        one.includes("mojo-export"),
+      );
+    // The block that trains without an export is told once, and so is the file of no pipeline.
+    expect(found()).toEqual(["once.py:6:5 require-mojo-export", "fraud.py:6:12 require-mojo-export"]);
+    expect(found("--engine", "semgrep")).toHaveLength(3);
+  });
+
   it("lets warnings pass up to a number, and quiet leave them out", () => {
     const cwd = tree({ "a.sql": "CREATE TABLE t (a json);\n" });
     const warn = ["check", "--rule", "prefer-jsonb: warn"];

@@ -6,5 +6,6 @@ export {
   REQUIREMENTS_FILES,
   TOML_FILES,
   type Gathered,
+  type PinText,
 } from "./files.js";
 export type { Pin, PinFile } from "./pin.js";

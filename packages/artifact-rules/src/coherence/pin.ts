@@ -16,8 +16,10 @@ export interface Pin {
   readonly written?: string;
   /** The lowest release that is allowed, where only a range is given. */
   readonly least?: string;
-  /** Whether nothing is known of it but that there is a variable. */
+  /** Whether nothing is known of it but that there is a variable, or that another file decides it. */
   readonly isUnresolved?: boolean;
+  /** What has to hold of a machine for it to count, as it is written: a marker, or a constraint on Python. */
+  readonly condition?: string;
 }
 
 /** What one file says. */
@@ -59,39 +61,69 @@ export function readRequirement(
 ): Pin | undefined {
   const match = /^h2o(?![\w.-])\s*(?:\[[^\]]*\]\s*)?/i.exec(text);
   if (!match) return undefined;
-  const rest = text
-    .slice(match[0].length)
-    .split(/\s*(?:;|\s#|\s--)/)[0]!
-    .trimEnd();
-  const written = text.slice(0, match[0].length + rest.length).trimEnd();
+  const [rest = ""] = text.slice(match[0].length).split(/\s*(?:;|\s#|\s--)/, 1);
+  const tail = rest.trimEnd();
+  const marker = /^\s*;\s*(.*?)\s*(?:\s#.*|\s--.*)?$/.exec(text.slice(match[0].length + rest.length))?.[1];
+  if (!isSpecifier(tail) || (marker !== undefined && !MARKER.test(marker))) return undefined;
+  const written = text.slice(0, match[0].length + tail.length).trimEnd();
   const pin = (fields: Partial<Pin>): Pin => ({
     role: "training",
     range: [start, start + written.length],
     text: written,
     version: undefined,
+    ...(marker === undefined ? {} : { condition: marker }),
     ...fields,
   });
-  const url = /^@\s*(\S+)/.exec(rest)?.[1];
+  const url = /^@\s*(\S+)/.exec(tail)?.[1];
   // `poetry add h2o@3.46.0.7` is exact.
   if (url !== undefined && RELEASE.test(url))
     return pin(exactly(url, start + text.lastIndexOf(url), resolve));
   if (url !== undefined) return pin(versionIn(url) ?? {});
-  const clauses = rest
-    .replace(/^\(|\)$/g, "")
-    .split(",")
-    .map((clause) => clause.trim())
-    .filter((clause) => clause !== "");
+  const clauses = clausesOf(tail);
   // What else is asked for can only exclude what is pinned.
-  const [exact, second] = clauses.flatMap((clause) => /^={2,3}\s*([^*]+)$/.exec(clause)?.[1] ?? []);
+  const [exact, second] = clauses.flatMap((clause) => /^={2,3}\s*v?([^*]+)$/.exec(clause)?.[1] ?? []);
   if (exact !== undefined && second === undefined) {
     const { versionRange, ...found } = exactly(exact, start + text.indexOf(exact, match[0].length), resolve);
     // Another release has other hashes: there is no editing it by hand.
     return pin(versionRange && !text.includes("--hash") ? { ...found, versionRange } : found);
   }
+  if (clauses.length === 1 && TEMPLATE.test(tail) && !/^[=<>~!^]*\d/.test(tail))
+    return pin({ isUnresolved: true });
+  return pin(leastOf(clauses));
+}
+
+function leastOf(clauses: readonly string[]): Pick<Pin, "least"> {
   const least = clauses
     .map((clause) => /^(?:>=?|~=)\s*([\d.]+)/.exec(clause)?.[1])
     .find((version) => version !== undefined);
-  return pin(least === undefined ? {} : { least });
+  return least === undefined ? {} : { least };
+}
+
+/** What begins a marker of PEP 508. */
+const MARKER =
+  /^[\s(]*(?:python_|os_|os\.|sys_|sys\.|platform|implementation_|extras?\b|dependency_groups\b|["'])/;
+/** What is filled in later, by a shell or a template. */
+const TEMPLATE = /[${}%@`]/;
+
+const clausesOf = (tail: string): string[] =>
+  tail
+    .replace(/^\(|\)$/g, "")
+    // Poetry takes a blank between them as well.
+    .split(/,|\s+(?=[<>=!~^])/)
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== "");
+
+/**
+ * Whether this may follow the name of a package: nothing, a URL, or versions, be they such as pip would refuse. Prose
+ * begins with the name as well: `H2O must be installed`.
+ */
+function isSpecifier(tail: string): boolean {
+  if (tail === "") return true;
+  if (tail.startsWith(",")) return false;
+  if (tail.startsWith("@")) return /^@\s*(?:[\w+.-]+:|[\d^~*=<>!]|\.{0,2}\/|latest$|.*[${}%`])/.test(tail);
+  return clausesOf(tail).every((clause) =>
+    /^(?:={1,3}|~=?|!=|<=?|>=?|\^|)\s*(?:v?\d[\w.*+!-]*|\*|\S*[${}%@`].*|<[\w-]+>)(?:\s*\|.*)?$/.test(clause),
+  );
 }
 
 /**
@@ -107,6 +139,14 @@ export function readCondaSpec(
   const name = /^(?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])/i.exec(item)?.[0];
   if (name === undefined) return undefined;
   const pin: Pin = { role: "training", range: [start, start + item.length], text: item, version: undefined };
+  const bracketed = /^\s*\[(?:.*?,)?\s*version\s*=\s*(["']?)\s*={0,2}([^"'\],]+)\1/.exec(
+    item.slice(name.length),
+  );
+  if (bracketed) {
+    const [, , version = ""] = bracketed;
+    if (!/^[\d$]/.test(version)) return { ...pin, ...leastOf([version]) };
+    return { ...pin, ...exactly(version, start + item.indexOf(version, name.length), resolve) };
+  }
   // One equals sign, or none, is exact where a whole release follows, and a build may follow that.
   const exact = /^(?:\s*={1,2}\s*|\s+)([\d.]+\d|\$\{?\w[^\s=]*)(?:\.\*)?(?:[=\s]\S+)?$/.exec(
     item.slice(name.length),
@@ -124,7 +164,7 @@ export function exactly(
 ): Partial<Pin> {
   const value = filledIn(text, resolve);
   // What else is filled in later: `{{ version }}`, `%VERSION%`, `@VERSION@`, `<version>`.
-  if (value === undefined || /[{}%@<>]/.test(value)) return { isUnresolved: true };
+  if (value === undefined || /[{}%@<>`]/.test(value)) return { isUnresolved: true };
   if (!RELEASE.test(value)) return {};
   return {
     version: value,

@@ -17,8 +17,8 @@ export interface PlacedPin {
 }
 
 /** Every place that installs h2o to train with. */
-export function trainingPins({ files }: PinProject): PlacedPin[] {
-  return placed(files).filter(({ pin }) => pin.role === "training");
+export function trainingPins(project: PinProject): PlacedPin[] {
+  return placedPins(project).filter(({ pin }) => pin.role === "training");
 }
 
 /** Every place that names one release. */
@@ -29,14 +29,15 @@ export function exactPins({ files, models }: PinProject): (PlacedPin & { version
     pin: { role: "model", range: [0, 0], text: `trained with h2o ${version}`, version },
   }));
   return [
-    ...placed(files).flatMap(({ file, pin }) =>
+    ...placedPins({ files }).flatMap(({ file, pin }) =>
       pin.version === undefined ? [] : [{ file, pin, version: pin.version }],
     ),
     ...inModels.filter(({ version }) => RELEASE.test(version)),
   ];
 }
 
-function placed(files: PinProject["files"]): PlacedPin[] {
+/** Every place that decides a release, or leaves it open. */
+export function placedPins({ files }: Pick<PinProject, "files">): PlacedPin[] {
   return [...files].flatMap(([file, { pins }]) => pins.map((pin) => ({ file, pin })));
 }
 
@@ -66,37 +67,79 @@ export function isLockFile(file: string): boolean {
   return /(?:\.lock|(?:^|\/)conda-lock\.ya?ml)$/.test(file);
 }
 
-/** Files that ask for packages in general, beside which others say which releases are installed. */
-const ABSTRACT = /(?:^|\/)(?:[^/]*\.in|pyproject\.toml|setup\.(?:py|cfg))$/;
+/**
+ * Whether a place is one of several that exclude each other, of which another has the release: `python_version < "3.8"`
+ * and `python_version >= "3.8"` are never installed together. Whether two conditions do exclude each other is not asked.
+ */
+export function isAlternative(
+  { pin: { condition } }: PlacedPin,
+  release: string,
+  places: readonly (PlacedPin & { version: string })[],
+): boolean {
+  return (
+    condition !== undefined &&
+    places.some(
+      ({ pin, version }) => version === release && pin.condition !== undefined && pin.condition !== condition,
+    )
+  );
+}
+
+/** Whether an edit of a place would say twice under different conditions what is said of other releases there. */
+export function hasAlternatives({ file, pin }: PlacedPin, places: readonly PlacedPin[]): boolean {
+  return places.some((other) => other.file === file && other.pin.condition !== pin.condition);
+}
 
 /**
  * Whether another file pins what a file leaves open: a lock file beside it or above it (a workspace has one), the
- * requirements that were compiled from it, or a constraints file that it names.
+ * requirements that were compiled from it, or requirements and constraints that are installed with it, because it names
+ * them or a file does that names both.
  */
 export function isPinnedElsewhere(file: string, { files }: PinProject): boolean {
-  const folder = file.slice(0, file.lastIndexOf("/") + 1);
-  const name = file.slice(folder.length);
   const pins = (other: string) =>
     files.get(other)?.pins.some(({ role, version }) => role === "training" && version !== undefined) === true;
-  const locks =
-    name === "Pipfile"
-      ? [`${folder}Pipfile.lock`]
-      : /^environment.*\.ya?ml$/.test(name)
-        ? [`${folder}conda-lock.yml`]
-        : name === "pyproject.toml"
-          ? ["poetry.lock", "uv.lock", "pdm.lock"].flatMap((lock) => above(folder).map((one) => one + lock))
-          : [];
-  const constraints = (files.get(file)?.includes ?? []).flatMap(({ isConstraint, path }) =>
-    isConstraint ? (included(file, path) ?? []) : [],
+  const naming = [...files].flatMap(([other, { includes }]) => (includes.length > 0 ? [other] : []));
+  const together = [file, ...naming.filter((other) => installedWith(other, files).has(file))];
+  const included = together.flatMap((one) => [...installedWith(one, files)]).filter((one) => one !== file);
+  return (
+    [...locksOf(file), ...included].some(pins) ||
+    [...files.keys()].some((one) => isCompiled(one, file) && pins(one))
   );
-  const compiled = ABSTRACT.test(file)
-    ? [...files.keys()].filter(
-        (other) =>
-          other.startsWith(folder) && other.endsWith(".txt") && !other.slice(folder.length).includes("/"),
-      )
-    : [];
-  return [...locks, ...constraints, ...compiled].some(pins);
 }
+
+/** The files that a requirements file names, and those that these name: with itself. */
+function installedWith(file: string, files: PinProject["files"]): Set<string> {
+  const found = new Set([file]);
+  for (const one of found) {
+    for (const { path } of files.get(one)?.includes ?? []) {
+      const target = included(one, path);
+      if (target !== undefined && files.has(target)) found.add(target);
+    }
+  }
+  return found;
+}
+
+function locksOf(file: string): string[] {
+  const folder = folderOf(file);
+  const name = file.slice(folder.length);
+  if (name === "Pipfile") return [`${folder}Pipfile.lock`];
+  if (/^environment.*\.ya?ml$/.test(name)) return [`${folder}conda-lock.yml`];
+  if (name !== "pyproject.toml") return [];
+  return ["poetry.lock", "uv.lock", "pdm.lock"].flatMap((lock) => above(folder).map((one) => one + lock));
+}
+
+/**
+ * Whether requirements may be what pip-compile made of a file that asks for packages in general: in its folder, in one
+ * for requirements below it, or, as `requirements/train.in` becomes `requirements.txt`, in one above it.
+ */
+function isCompiled(requirements: string, file: string): boolean {
+  if (!/(?:\.txt|requirements[^/]*\.lock)$/.test(requirements)) return false;
+  const [folder, own] = [folderOf(requirements), folderOf(file)];
+  if (file.endsWith(".in")) return own.startsWith(folder);
+  const isAbstract = /(?:^|\/)(?:pyproject\.toml|setup\.(?:py|cfg))$/.test(file);
+  return isAbstract && (folder === own || folder === `${own}requirements/`);
+}
+
+const folderOf = (file: string): string => file.slice(0, file.lastIndexOf("/") + 1);
 
 /** A folder and those above it, each with its slash; the root is "". */
 function above(folder: string): string[] {

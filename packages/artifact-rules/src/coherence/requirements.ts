@@ -1,6 +1,9 @@
-import { withoutComments } from "../language/comments.js";
+import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { requirementLines } from "../language/requirement-lines.js";
+import { requirementStrings } from "../language/setup-script.js";
+import { scalarText } from "../language/yaml.js";
 import { readCondaSpec, RELEASE, readRequirement, wheel, type Pin, type PinFile } from "./pin.js";
+import { placed } from "./scripts.js";
 
 /** A requirements or constraints file of pip; what pip would refuse is passed over. */
 export function readRequirements(text: string): PinFile {
@@ -20,14 +23,15 @@ export function readRequirements(text: string): PinFile {
   return { pins, includes };
 }
 
-/** Requirements in the strings of a setup.py. */
-export function readSetupPy(given: string): PinFile {
-  const text = withoutComments(given, "hash");
-  const pins = [...text.matchAll(/(["'])(h2o(?![\w.-])[^"'\n]*)\1/gi)].flatMap((match) => {
-    const requirement = match[2]!;
-    // A string that only names the package is no requirement where it could be anything.
-    if (!/[=<>~!@]/.test(requirement)) return [];
-    return readRequirement(requirement, match.index + 1) ?? [];
+/** The requirements of a setup.py. */
+export function readSetupPy(text: string): PinFile {
+  const pins = requirementStrings(text).flatMap(({ value, start, isPart }): Pin[] => {
+    if (!isPart) return [readRequirement(value, start) ?? []].flat();
+    // The rest of it is known when the script runs.
+    const range = [start, start + value.length] as const;
+    return /^h2o(?![\w.-])/i.test(value)
+      ? [{ role: "training", range, text: value, version: undefined, isUnresolved: true }]
+      : [];
   });
   return { pins, includes: [] };
 }
@@ -54,19 +58,44 @@ export function readSetupCfg(text: string): PinFile {
   return { pins, includes: [] };
 }
 
+/** Nobody writes a longer environment. */
+const MAX_ENVIRONMENT = 256 * 1024;
+
 /** A conda environment: `h2o=3.46.0.7` of conda itself, and pip's requirements below `pip:`. */
 export function readEnvironment(text: string): PinFile {
+  if (text.length > MAX_ENVIRONMENT)
+    return { pins: [], includes: [], unread: `it is longer than ${MAX_ENVIRONMENT / 1024} KiB` };
   const pins: Pin[] = [];
-  // In a list of lines, or in one of commas.
-  for (const match of text.matchAll(
-    /(?:^[ \t]*-[ \t]+|(?<=[[,])[ \t]*)(["']?)((?:[\w.-]+::)?h2o(?:-py)?(?![\w.-])(?:[^"'\n#\],]|,(?=[ \t]*[<>=!~]))*)\1/gim,
-  )) {
-    const item = match[2]!.trimEnd();
-    const start = match.index + match[0].indexOf(item);
-    const pin = readCondaSpec(item, start);
-    if (pin) pins.push(pin);
+  const includes: PinFile["includes"][number][] = [];
+  try {
+    const document = parseDocument(text, { logLevel: "silent", uniqueKeys: false });
+    const [error] = document.errors;
+    if (error) return { pins, includes, unread: `it is no YAML (${error.message.split("\n", 1)[0]!})` };
+    const dependencies = isMap(document.contents) ? document.contents.get("dependencies") : undefined;
+    for (const item of isSeq(dependencies) ? dependencies.items : []) {
+      const own = isScalar(item) ? [item] : [];
+      const listed = isMap(item) ? item.get("pip") : undefined;
+      const ofPip = isSeq(listed) ? listed.items.filter((one) => isScalar(one)) : [];
+      for (const scalar of [...own, ...ofPip]) {
+        if (typeof scalar.value !== "string") continue;
+        const content = scalarText(text, scalar);
+        const said =
+          scalar === item
+            ? { pins: [readCondaSpec(content.text, 0) ?? []].flat(), includes: [] }
+            : readRequirements(content.text);
+        pins.push(...said.pins.map((pin) => placed(pin, text, content)));
+        includes.push(...said.includes);
+      }
+    }
+  } catch (error) {
+    return { pins, includes, unread: `it is no YAML (${(error as Error).message})` };
   }
-  // conda-lock lists packages by name and version.
+  return { pins, includes };
+}
+
+/** What conda-lock writes: packages by name and version. */
+export function readCondaLock(text: string): PinFile {
+  const pins: Pin[] = [];
   for (const match of text.matchAll(
     /^[ \t]*-[ \t]+name:[ \t]*h2o(?:-py)?[ \t]*\r?\n[ \t]+version:[ \t]*['"]?([\d.]+)/gim,
   )) {
@@ -80,6 +109,12 @@ export function readEnvironment(text: string): PinFile {
 
 /** Pipfile.lock: an object of packages, each with its version. */
 export function readPipfileLock(text: string): PinFile {
+  let unread: string | undefined;
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    unread = `it is no JSON (${(error as Error).message})`;
+  }
   const pins = [...text.matchAll(/"h2o"\s*:\s*\{[^{}]*?"version"\s*:\s*"(={2,3})([^"]+)"/gi)].map(
     (match): Pin => {
       const end = match.index + match[0].length - 1;
@@ -93,5 +128,5 @@ export function readPipfileLock(text: string): PinFile {
       };
     },
   );
-  return { pins, includes: [] };
+  return { pins, includes: [], ...(unread === undefined ? {} : { unread }) };
 }

@@ -1,5 +1,5 @@
 import { parseTOML, type AST } from "toml-eslint-parser";
-import { RELEASE, readRequirement, type Pin, type PinFile } from "./pin.js";
+import { RELEASE, readRequirement, wheel, type Pin, type PinFile } from "./pin.js";
 
 /** A string of a TOML file, and the keys that lead to it; a place in a list is a number. */
 interface Leaf {
@@ -15,7 +15,7 @@ export function readToml(text: string, name: string): PinFile {
   if (!Array.isArray(leaves)) return leaves;
   const isLock = name.endsWith(".lock");
   return {
-    pins: isLock ? lockPins(leaves) : leaves.flatMap((leaf) => pinOf(leaf, name) ?? []),
+    pins: isLock ? lockPins(leaves) : leaves.flatMap((leaf) => pinOf(leaf, name, leaves) ?? []),
     includes: [],
   };
 }
@@ -56,7 +56,7 @@ export function readCatalog(text: string): PinFile {
         range,
         text: `h2o-genmodel ${leaf.value}`,
         version: isExact ? leaf.value : undefined,
-        ...(isExact ? { versionRange: range } : { isUnresolved: true }),
+        ...(isExact ? { versionRange: range } : {}),
       },
     ];
   });
@@ -77,23 +77,57 @@ function leavesIn(text: string): Leaf[] | PinFile {
   return [...leavesOf(program.body[0], [])];
 }
 
-function pinOf({ path, value, start }: Leaf, name: string): Pin | undefined {
+/** Keys of a table in place of a version, by which Poetry and Pipenv find a package elsewhere. */
+const SOURCES = new Set<unknown>(["url", "file", "path", "git"]);
+/** Tables of a Pipfile that hold no packages; any other is a category of them. */
+const NO_CATEGORIES = /^(?:source|requires|scripts|pipenv|pipfile)\./;
+
+function pinOf({ path, value, start }: Leaf, name: string, leaves: readonly Leaf[]): Pin | undefined {
   // Poetry and Pipenv write `h2o = "3.46.0.7"`, or a table with `version`; a bare release is exact to Poetry's caret only.
-  const keys = path.at(-1) === "version" ? path.slice(0, -1) : path;
+  const isSource = SOURCES.has(path.at(-1));
+  const keys = path.at(-1) === "version" || isSource ? path.slice(0, -1) : path;
   // Poetry takes a list of constraints, each for other versions of Python.
   const last = typeof keys.at(-1) === "number" ? keys.at(-2) : keys.at(-1);
   const keyed = path.join(".");
   const isTable =
     name === "Pipfile"
-      ? /^(?:packages|dev-packages)\./.test(keyed)
+      ? keyed.includes(".") && !NO_CATEGORIES.test(keyed)
       : /^tool\.poetry\.(?:dependencies|dev-dependencies|group\.[^.]+\.dependencies)\./.test(keyed);
-  if (isTable && typeof last === "string" && last.toLowerCase() === "h2o")
-    return keyedPin(value, start, name);
+  if (isTable && typeof last === "string" && last.toLowerCase() === "h2o") {
+    const condition = conditionOf(keys, leaves);
+    return { ...(isSource ? sourcePin(value, start) : keyedPin(value, start, name)), ...condition };
+  }
   const isList =
     /^project\.(?:dependencies|optional-dependencies\.[^.]+)\.\d+$|^dependency-groups\.[^.]+\.\d+$|^tool\.(?:pdm\.dev-dependencies\.[^.]+|uv\.(?:dev|constraint|override)-dependencies|hatch\.envs\.[^.]+\.(?:extra-)?dependencies)\.\d+$/.test(
       keyed,
     );
   return isList ? readRequirement(value, start) : undefined;
+}
+
+/** The constraints on the machine in the table of a dependency: `python`, `platform`, `markers` and Pipenv's `sys_platform`. */
+function conditionOf(keys: Leaf["path"], leaves: readonly Leaf[]): Pick<Pin, "condition"> {
+  const said = leaves.flatMap(({ path, value }) =>
+    path.length === keys.length + 1 &&
+    keys.every((key, index) => path[index] === key) &&
+    /^(?:python|platform|markers|python_\w+|sys_\w+|os_\w+|platform_\w+)$/.test(String(path.at(-1)))
+      ? [`${path.at(-1)!} ${value}`]
+      : [],
+  );
+  return said.length === 0 ? {} : { condition: said.join("; ") };
+}
+
+/** A package that is taken from a URL, whose name may tell the release, or from where only a look would. */
+function sourcePin(value: string, start: number): Pin {
+  const [named] = wheel(value, start);
+  return (
+    named ?? {
+      role: "training",
+      range: [start, start + value.length],
+      text: value,
+      version: undefined,
+      isUnresolved: true,
+    }
+  );
 }
 
 function keyedPin(value: string, start: number, name: string): Pin {
@@ -122,7 +156,7 @@ function lockPins(leaves: readonly Leaf[]): Pin[] {
     const key = String(leaf.path[1]);
     tables.set(key, (tables.get(key) ?? new Map<string | number, Leaf>()).set(leaf.path[2]!, leaf));
   }
-  return [...tables.values()].flatMap((table): Pin[] => {
+  const found = [...tables.values()].flatMap((table): Pin[] => {
     const [name, version] = [table.get("name"), table.get("version")];
     if (name?.value.toLowerCase() !== "h2o" || !version) return [];
     const range = [version.start, version.start + version.value.length] as const;
@@ -136,6 +170,8 @@ function lockPins(leaves: readonly Leaf[]): Pin[] {
       },
     ];
   });
+  // A lock file installs one of several, by conditions that stand elsewhere in it.
+  return found.length < 2 ? found : found.map((pin, index) => ({ ...pin, condition: `package ${index}` }));
 }
 
 function* leavesOf(

@@ -71,10 +71,12 @@ class Tree {
     this.#root = root;
   }
 
-  /** @param text - of the linted file: wins over the disk, now and when other files are linted */
-  with(file: string, text: string): Found {
+  /** @param given - the text of the linted file: wins over the disk, now and when other files are linted */
+  with(file: string, given: string): Found {
     this.#look();
     const onDisk = this.#fromDisk(file);
+    // ESLint takes every file for UTF-8: what it reads of UTF-16 is none of the file's text.
+    const text = given.includes("\0") && "text" in onDisk ? onDisk.text : given;
     // A file in a folder that is passed over counts while it is linted.
     const isSaved = this.#stamps.has(file) && "text" in onDisk && onDisk.text === text;
     if (isSaved ? this.#buffers.delete(file) : this.#buffers.get(file)?.text !== text)

@@ -1,7 +1,8 @@
 import type * as DockerfileAst from "dockerfile-ast";
 import type { Instruction, PropertyInstruction } from "dockerfile-ast";
 import { createRequire } from "node:module";
-import { filledIn } from "./variables.js";
+import { Excerpt } from "./excerpt.js";
+import { filledIn, type Variable } from "./variables.js";
 
 /** An instruction, and the values that variables have there. */
 export interface DockerInstruction {
@@ -12,7 +13,9 @@ export interface DockerInstruction {
    * What ARG and ENV gave a variable before it, in its own stage or one that this is built from. To be asked before the
    * next instruction is taken.
    */
-  readonly variable: (name: string) => string | undefined;
+  readonly variable: Variable;
+  /** What it says behind its keyword and flags, as one line: continued lines are joined, and comments are none of it. */
+  readonly content: () => Excerpt;
 }
 
 /** A line of a Dockerfile that is a comment. */
@@ -48,12 +51,39 @@ export function readDockerfile(text: string): {
     const range = rangeOf(comment.getRange());
     return { range, value: text.slice(range[0] + 1, range[1]) };
   });
-  return { instructions: instructionsOf(dockerfile.getInstructions(), rangeOf), comments };
+  const escape = dockerfile.getEscapeCharacter();
+  const contentOf = (range: readonly [number, number]) => contentIn(text, range, escape);
+  return { instructions: instructionsOf(dockerfile.getInstructions(), rangeOf, contentOf), comments };
+}
+
+const HEAD = /^\s*(?:ONBUILD\s+)?[A-Za-z]+(?:\s+--[\w-]+(?:=\S*)?)*(?=\s)/gi;
+
+/** The content of an instruction; lines behind its first, which is a long one, are those of heredocs. */
+function contentIn(text: string, [from, to]: readonly [number, number], escape: string): Excerpt {
+  const parts: (readonly [number, number] | string)[] = [];
+  let isContinued = true;
+  for (const { index, 0: line, 1: content = "" } of text
+    .slice(from, to)
+    .matchAll(/([^\r\n]*)(?:\r\n|[\r\n]|$)/g)) {
+    const start = from + index;
+    if (!isContinued) {
+      parts.push([start, start + line.length]);
+      continue;
+    }
+    if (index > 0 && /^\s*(?:#|$)/.test(content)) continue;
+    const kept = content.trimEnd();
+    isContinued = kept.endsWith(escape);
+    parts.push([start, start + (isContinued ? kept.length - 1 : content.length)]);
+    if (!isContinued) parts.push("\n");
+  }
+  const whole = Excerpt.of(text, parts);
+  return whole.replaced(HEAD, (match) => " ".repeat(match[0].length));
 }
 
 function* instructionsOf(
   instructions: readonly Instruction[],
   rangeOf: (range: ReturnType<Instruction["getRange"]>) => readonly [number, number],
+  contentOf: (range: readonly [number, number]) => Excerpt,
 ): Generator<DockerInstruction> {
   /** ARGs before the first stage, which a stage has to name to see. */
   const globals: Scope = { own: new Map(), parent: undefined };
@@ -62,7 +92,8 @@ function* instructionsOf(
   for (const instruction of instructions) {
     const keyword = instruction.getKeyword();
     const now = scope;
-    yield { keyword, range: rangeOf(instruction.getRange()), variable: (name) => valueIn(now, name) };
+    const range = rangeOf(instruction.getRange());
+    yield { keyword, range, variable: (name) => valueIn(now, name), content: () => contentOf(range) };
     if (keyword === "FROM") {
       const words = instruction.getArguments().map((argument) => argument.getValue());
       const [image = "", as, name] = words.filter((word) => !word.startsWith("--"));

@@ -1,4 +1,4 @@
-import { isPinnedElsewhere, trainingPins } from "../coherence/project.js";
+import { isPinnedElsewhere, placedPins } from "../coherence/project.js";
 import { LANGUAGES, pinRule } from "../rule.js";
 
 export default pinRule({
@@ -15,14 +15,20 @@ export default pinRule({
     schema: [],
     messages: {
       open: '"{{text}}" does not pin h2o to one release of four numbers: what trains tomorrow may not be what scores.',
+      jar: '"{{text}}" does not pin h2o-genmodel to one release of four numbers: what scores tomorrow may not be what trained.',
     },
   },
 
   *find(project) {
-    for (const { file, pin } of trainingPins(project)) {
-      if (pin.version !== undefined || pin.isUnresolved === true || isPinnedElsewhere(file, project))
+    for (const { file, pin } of placedPins(project)) {
+      const isJar = pin.role === "jar";
+      if (
+        pin.version !== undefined ||
+        pin.isUnresolved === true ||
+        (!isJar && isPinnedElsewhere(file, project))
+      )
         continue;
-      yield { file, range: pin.range, messageId: "open", data: { text: pin.text } };
+      yield { file, range: pin.range, messageId: isJar ? "jar" : "open", data: { text: pin.text } };
     }
   },
 });

@@ -1,4 +1,4 @@
-import { exactPins, isLockFile, referenceOf } from "../coherence/project.js";
+import { exactPins, hasAlternatives, isAlternative, isLockFile, referenceOf } from "../coherence/project.js";
 import { LANGUAGES, pinRule } from "../rule.js";
 
 const WHY = "a model is only known to score alike in the release that trained it.";
@@ -29,8 +29,9 @@ export default pinRule({
     const reference = referenceOf(places);
     if (reference === undefined) return;
     const others = namesOf(places.filter(({ version }) => version === reference).map(({ file }) => file));
-    for (const { file, pin, version } of places) {
-      if (version === reference) continue;
+    for (const place of places) {
+      const { file, pin, version } = place;
+      if (version === reference || isAlternative(place, reference, places)) continue;
       const related = places
         .filter((other) => other.pin !== pin)
         .map((other) => ({
@@ -44,7 +45,7 @@ export default pinRule({
         messageId: pin.role,
         data: { version, reference, others },
         related,
-        ...(pin.versionRange && !isLockFile(file)
+        ...(pin.versionRange && !isLockFile(file) && !hasAlternatives(place, places)
           ? {
               suggest: {
                 messageId: "use",

@@ -60,6 +60,16 @@ it("takes an open buffer for the file, from whichever file it asks", () => {
   expect(releases(root, "Dockerfile", "FROM x\n")["requirements.txt"]).toEqual(["3.46.0.7"]);
 });
 
+it("reads UTF-16 as such, whatever the linter made of it", () => {
+  const utf16 = Buffer.from(`\uFEFF${REQUIREMENTS}`, "utf16le");
+  const root = tree({ "requirements.txt": utf16, Dockerfile: "FROM x\n" });
+  for (const [file, text] of [
+    ["requirements.txt", utf16.toString("utf8")],
+    ["Dockerfile", "FROM x\n"],
+  ] as const)
+    expect(releases(root, file, text)["requirements.txt"]).toEqual(["3.46.0.7"]);
+});
+
 it("sees what changed on disk", async () => {
   const root = tree({ "requirements.txt": REQUIREMENTS, Dockerfile: "FROM x\n" });
   expect(Object.keys(releases(root, "Dockerfile", "FROM x\n"))).toEqual(["Dockerfile", "requirements.txt"]);

@@ -35,10 +35,12 @@ export function runCoherence(
   const { levels, settings, unreadLevel, read, texts } = options;
   const gathered = gatherPins(files, (file) => {
     const content = read(file);
-    return content.ok ? { text: content.text } : { error: content.reason };
+    return content.ok ? content : { error: content.reason };
   });
   const { files: pins, texts: contents } = gathered;
-  const results = gathered.unread.map(({ file, reason }) => unreadFile(file, reason, unreadLevel));
+  const results = gathered.unread.map(({ file, reason, isPart }) =>
+    unreadFile(file, reason, unreadLevel, isPart ? "part" : "whole"),
+  );
   const models = new Map(
     artifacts.flatMap(({ file, facts }) =>
       facts?.h2oVersion === undefined ? [] : [[file, facts.h2oVersion] as const],

@@ -1,5 +1,6 @@
-import { filesToLint, type TreeOptions } from "@orchestrator-lint/python-rules";
-import type { EngineRun, Result } from "../result.js";
+import { filesToLint, trainedByPipelines, type TreeOptions } from "@orchestrator-lint/python-rules";
+import { regionAt } from "../position.js";
+import type { EngineRun, Region, Result } from "../result.js";
 import { runEslint, type EslintOptions } from "./eslint.js";
 
 /**
@@ -55,6 +56,29 @@ export function withoutKnown(semgrep: EngineRun, radar: EngineRun): EngineRun {
   return { ...semgrep, results: semgrep.results.filter((result) => !isKnown(result)) };
 }
 
+/**
+ * Semgrep's run without trainings of which the Radar knows the pipelines: whether a MOJO is exported is asked of these,
+ * in whichever of its files a pipeline trains.
+ *
+ * @param root - absolute
+ * @param texts - of the files with results
+ */
+export function withoutTrainedByPipelines(
+  semgrep: EngineRun,
+  root: string,
+  texts: ReadonlyMap<string, string>,
+  tree: TreeOptions,
+): EngineRun {
+  const isTraining = ({ rule }: Result) => rule === "require-mojo-export";
+  if (!semgrep.results.some(isTraining)) return semgrep;
+  const trained = trainedByPipelines(root, tree);
+  const isJudged = (result: Result) =>
+    trained
+      .get(result.file)
+      ?.some((range) => overlaps(regionAt(texts.get(result.file) ?? "", range), result)) === true;
+  return { ...semgrep, results: semgrep.results.filter((one) => !(isTraining(one) && isJudged(one))) };
+}
+
 function isDouble(result: Result, other: Result): boolean {
   if (result.file !== other.file) return false;
   if (result.rule === "no-unread-python") return other.rule === "unread-file";
@@ -96,8 +120,8 @@ function joined(results: readonly Result[]): Result {
   };
 }
 
-function overlaps(a: Result, b: Result): boolean {
-  const isBefore = (line: number, column: number, other: Result) =>
+function overlaps(a: Region, b: Region): boolean {
+  const isBefore = (line: number, column: number, other: Region) =>
     line < other.line || (line === other.line && column <= other.column);
   return !isBefore(a.endLine, a.endColumn, b) && !isBefore(b.endLine, b.endColumn, a);
 }

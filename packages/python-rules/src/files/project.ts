@@ -4,7 +4,7 @@ import {
   type BlockingExtension,
   type BlockingTable,
 } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSkipped, list, readText, stampOf } from "@orchestrator-lint/sql-rules/shared";
+import { isSkipped, list, readText, stampOf, type Range } from "@orchestrator-lint/sql-rules/shared";
 import path from "node:path";
 import { Table } from "../model/graph/table.js";
 import { Codebase, type Sources } from "../model/project/codebase.js";
@@ -123,6 +123,20 @@ export function filesToLint(root: string, { settings, cache = true }: TreeOption
   const project = projectAt(path.resolve(root), tableOf(settings));
   const { chains, unread, judged } = project.found(cache, settings);
   return [...new Set([...chains.keys(), ...unread, ...judged])].sort();
+}
+
+/**
+ * Where blocks of Mage's pipelines train a model, whatever file that is in: `require-mojo-export` asks of the pipeline
+ * whether it exports one, and the file by itself cannot tell.
+ *
+ * @param root - absolute path
+ * @returns UTF-16 ranges by path relative to the root
+ */
+export function trainedByPipelines(
+  root: string,
+  { settings }: TreeOptions = {},
+): ReadonlyMap<string, readonly Range[]> {
+  return projectAt(path.resolve(root), tableOf(settings)).mage().trained();
 }
 
 /**

@@ -85,6 +85,19 @@ export class MageProject {
     return first ? [{ range: first, pipeline: pipeline.name, blocks: pipeline.blocks.length }] : [];
   }
 
+  /** Where the blocks of pipelines train, in the functions they call as well: ranges by file. */
+  trained(): ReadonlyMap<string, readonly Range[]> {
+    const found = new Map<string, Range[]>();
+    for (const { files } of this.#pipelines.flatMap(({ blocks }) => blocks)) {
+      const file = files.find((one) => this.code.file(one) !== undefined);
+      for (const { node } of file === undefined ? [] : this.#blocks(file).flatMap(({ reached }) => reached)) {
+        const { home } = node.fn;
+        found.set(home.file, [...(found.get(home.file) ?? []), ...trainingsOf(this.#machine, node)]);
+      }
+    }
+    return found;
+  }
+
   #blocks(file: string): readonly { kind: string; reached: readonly Reached[] }[] {
     let found = this.#runs.get(file);
     if (!found) {
