@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readProgram } from "../../src/language/program.js";
-import { holdsSql } from "../../src/sql/reader.js";
+import { mayConcernDatabase } from "../../src/sql/reader.js";
 import { statementsIn } from "../../src/sql/find.js";
 
 /** Texts with holes as question marks. */
@@ -81,5 +81,5 @@ it.each([
   ['e = create_engine("sqlite+aiosqlite:///x.db")\nq = "DELETE FROM t"', false],
   ['from google.cloud import bigquery\nq = "DELETE FROM t"', false],
 ])("tells whether a module may hold SQL: %j", (text, may) => {
-  expect(holdsSql(text)).toBe(may);
+  expect(mayConcernDatabase(text)).toBe(may);
 });

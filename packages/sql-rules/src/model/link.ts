@@ -2,6 +2,8 @@ import type { MigrationSettings } from "../settings.js";
 import type { Catalog, Place } from "./catalog.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
+import { assigned } from "./models/assign.js";
+import { declaredTables, type DeclaredTable } from "./models/tables.js";
 import { isUnordered } from "./layouts.js";
 import { changingElsewhere, replayed, type Listed } from "./replayed.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
@@ -32,6 +34,8 @@ export interface Linked {
   isRead: boolean;
   /** Files in other languages that may change what scripts create. */
   beside: readonly Listed[];
+  /** The tables of models. */
+  declared?: Declared;
   /** What the histories were recognised from. */
   basis: { sources: readonly SourceFile[]; controls: Controls };
 }
@@ -79,15 +83,24 @@ export function link(
   const owners = ownersOf(replayed);
   const speakers = groupBy(asking, (speaker) => nearest(speaker, owners));
 
+  const declared = declaredIn(files, settings.typeAliases ?? {}, before?.declared);
+  const owning = replayed.filter(
+    ({ history }) => !isUnordered(history) && !history.steps.every(({ path }) => TEST.test(path)),
+  );
+  const models = assigned(declared.tables, owning);
+
   const isBesideTests = files.some(({ path, facts }) => !TEST.test(path) && isPostgres(facts));
   const isRead = hasOthers || files.some(({ facts }) => facts.readsValues);
-  const databases = replayed.map((one) => complete(one, speakers.get(one) ?? [], isBesideTests, isRead));
+  const databases = replayed.map((one) =>
+    complete(one, speakers.get(one) ?? [], models.get(one), isBesideTests, isRead),
+  );
   const databasesOf = new Map<string, Database[]>();
-  const add = (files: readonly FileFacts[], database: Database) => {
+  const add = (files: readonly Pick<FileFacts, "path">[], database: Database) => {
     for (const { path } of files) databasesOf.set(path, [...(databasesOf.get(path) ?? []), database]);
   };
   for (const database of databases) add(database.files.slice(0, database.history.length), database);
   for (const database of databases) add(database.files.slice(database.history.length), database);
+  for (const database of databases) add(declaring(database, databasesOf), database);
   const problems = [
     ...replayed.flatMap((one) => one.problems),
     ...histories.filter(({ steps }) => steps.length === 0).flatMap((history) => problemsOf(history, byPath)),
@@ -101,8 +114,49 @@ export function link(
     isBesideTests,
     isRead,
     beside,
+    declared,
     basis: { sources, controls },
   };
+}
+
+/** The files of models that were not read again, and the tables they declare. */
+interface Declared {
+  key: string;
+  files: readonly Listed[];
+  tables: readonly DeclaredTable[];
+}
+
+function declaredIn(
+  files: readonly Listed[],
+  aliases: Readonly<Record<string, string>>,
+  before: Declared | undefined,
+): Declared {
+  const own = files.filter(
+    ({ path, facts }) => (facts.models !== undefined || facts.createsTables) && !TEST.test(path),
+  );
+  const key = JSON.stringify(aliases);
+  const isSame =
+    before?.key === key &&
+    before.files.length === own.length &&
+    before.files.every(({ path, facts }, i) => path === own[i]!.path && facts === own[i]!.facts);
+  return isSame ? before : { key, files: own, tables: declaredTables(own, aliases) };
+}
+
+/** The files of a database's models that are none of its own yet. */
+function declaring(
+  database: Database,
+  databasesOf: ReadonlyMap<string, readonly Database[]>,
+): Pick<FileFacts, "path">[] {
+  const paths = new Set((database.models ?? []).flatMap(placesOf).map(({ path }) => path));
+  return [...paths].filter((path) => !databasesOf.get(path)?.includes(database)).map((path) => ({ path }));
+}
+
+function placesOf({ place, columns, indexes }: DeclaredTable): Place[] {
+  const ofColumns = columns.flatMap((column) => [
+    column.place,
+    ...(column.typePlace ? [column.typePlace] : []),
+  ]);
+  return [place, ...ofColumns, ...indexes.map((index) => index.place)];
 }
 
 /** Facts with what other files and the settings say put in; made anew where either changed. */
@@ -212,6 +266,7 @@ function problemsOf({ problems, steps }: History, byPath: ReadonlyMap<string, Fi
 function complete(
   { history, facts, catalog, problems, before }: Replayed,
   speakers: readonly Listed[],
+  models: readonly DeclaredTable[] | undefined,
   isBesideTests: boolean,
   isRead: boolean,
 ): Database {
@@ -220,7 +275,10 @@ function complete(
   const isSame = before?.files.length === files.length && files.every((one, i) => one === before.files[i]);
   const isAsBefore =
     before?.isOfTests === (isOfTests || undefined) && before?.isRead === (isRead || undefined);
-  if (isSame && isAsBefore) return before;
+  const areModelsSame =
+    before?.models?.length === models?.length &&
+    (models ?? []).every((one, i) => one === before?.models?.[i]);
+  if (isSame && isAsBefore && areModelsSame) return before;
   const { name, layout } = history;
   const asked = [
     ...facts.map((one) => (isUnordered(history) ? atRest(one) : onceRun(one))),
@@ -235,6 +293,7 @@ function complete(
     history: facts.map(({ path }, i) => ({ path, reason: history.steps[i]?.reason ?? "" })),
     queries: asked.flatMap(({ queries }) => queries),
     writes: asked.flatMap(({ writes }) => writes),
+    ...(models ? { models } : {}),
     problems,
     files,
   };
