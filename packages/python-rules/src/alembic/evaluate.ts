@@ -239,9 +239,11 @@ export class Evaluator {
       if (only.type === "VariableName") scope.set(textOf(this.#source, only), value);
       else if (/^(?:Tuple|Parenthesized|Array)Expression$/.test(only.type))
         this.bind(only.children.slice(1, -1), value, scope);
-      else if (only.type === "MemberExpression" && only.children[0]?.type === "VariableName")
-        // An element was changed.
-        scope.set(textOf(this.#source, only.children[0]), unknown(value.at));
+      else if (only.type === "MemberExpression" && only.children[0]?.type === "VariableName") {
+        const name = textOf(this.#source, only.children[0]);
+        // An element was changed; a class stays what it is.
+        if (scope.get(name)?.k !== "class") scope.set(name, unknown(value.at));
+      }
       return;
     }
     for (const [i, name] of names.entries()) {

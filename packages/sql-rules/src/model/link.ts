@@ -3,6 +3,7 @@ import type { Catalog, Place } from "./catalog.js";
 import type { Database, HistoryProblem } from "./database.js";
 import type { FileFacts } from "./facts.js";
 import { assigned } from "./models/assign.js";
+import { moduleOf, Modules, typeNamed } from "./models/modules.js";
 import { declaredTables, type DeclaredTable } from "./models/tables.js";
 import { isUnordered } from "./layouts.js";
 import { changingElsewhere, replayed, type Listed } from "./replayed.js";
@@ -168,13 +169,21 @@ function withConstants(
 ): readonly Listed[] {
   if (!files.some(({ facts }) => facts.link)) return files;
   const named = files.filter(({ facts }) => facts.constants);
-  const key = JSON.stringify([aliases, named.map(({ path, facts }) => [path, facts.constants])]);
+  const modules = new Modules(files);
+  const types = modules.all.flatMap(({ file, models }) =>
+    Object.keys(models.types).length > 0 ? [[file, models.types]] : [],
+  );
+  const key = JSON.stringify([aliases, types, named.map(({ path, facts }) => [path, facts.constants])]);
   const constantOf = constantsOf(named);
+  const typeFrom = (path: string, facts: FileFacts) => (name: string) => {
+    const type = typeNamed(modules, `"${name}"`, moduleOf(path, facts), aliases);
+    return type !== undefined && /^jsonb?$/.test(type) ? type : undefined;
+  };
   return files.map(({ path, facts }) => {
     if (!facts.link) return { path, facts };
     let known = finished.get(facts);
     if (known?.key !== key) {
-      finished.set(facts, (known = { key, facts: substituted(facts, constantOf, aliases) }));
+      finished.set(facts, (known = { key, facts: substituted(facts, constantOf, typeFrom(path, facts)) }));
     }
     return { path, facts: known.facts };
   });

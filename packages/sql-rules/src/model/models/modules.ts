@@ -1,4 +1,5 @@
 import { folderOf } from "../sources/paths.js";
+import type { FileFacts } from "../facts.js";
 import type { Listed } from "../replayed.js";
 import type { ModelFacts } from "./facts.js";
 
@@ -11,6 +12,14 @@ export interface Module {
   /** Where `import` finds it: without extension and `__init__`. */
   name: string;
   models: ModelFacts;
+}
+
+const NOTHING: ModelFacts = { classes: [], types: {}, imports: {} };
+
+/** A file as a module, whatever it declares. @param path - relative to the root */
+export function moduleOf(path: string, facts: Pick<FileFacts, "path" | "models">): Module {
+  const name = path.replace(/(?:(?:^|\/)__init__)?\.pyi?$/, "");
+  return { file: path, path: facts.path, name, models: facts.models ?? NOTHING };
 }
 
 /** Something that a module calls by a name. */
@@ -28,18 +37,7 @@ export class Modules {
   readonly #byEnd = new Map<string, Module[]>();
 
   constructor(files: readonly Listed[]) {
-    this.all = files.flatMap(({ path, facts }) =>
-      facts.models
-        ? [
-            {
-              file: path,
-              path: facts.path,
-              name: path.replace(/(?:(?:^|\/)__init__)?\.pyi?$/, ""),
-              models: facts.models,
-            },
-          ]
-        : [],
-    );
+    this.all = files.flatMap(({ path, facts }) => (facts.models ? [moduleOf(path, facts)] : []));
     for (const module of this.all) {
       const end = module.name.slice(module.name.lastIndexOf("/") + 1);
       this.#byEnd.set(end, [...(this.#byEnd.get(end) ?? []), module]);
@@ -124,4 +122,31 @@ export function sharedDepth(a: string, b: string): number {
   let shared = 0;
   while (shared < left.length && left[shared] === right[shared]) shared++;
   return shared;
+}
+
+const MAX_ALIASES = 5;
+
+/**
+ * A type of PostgreSQL; undefined where it is known only at run time, or to somebody else.
+ *
+ * @param written - as PostgreSQL has it, or in quotes the full name of a team's own type
+ * @param aliases - `settings.typeAliases`, by full name or by its last part
+ */
+export function typeNamed(
+  modules: Modules,
+  written: string,
+  from: Module,
+  aliases: Readonly<Record<string, string>>,
+): string | undefined {
+  let [type, module] = [written, from];
+  for (let i = 0; i < MAX_ALIASES; i++) {
+    const name = /^"(.+)"(?:\[\])*$/.exec(type)?.[1];
+    if (name === undefined) return type;
+    const alias = aliases[name] ?? aliases[name.slice(name.lastIndexOf(".") + 1)];
+    if (alias !== undefined) return alias;
+    const found = modules.find(module, name, (one, own) => Object.hasOwn(one.models.types, own));
+    if (!found || type.endsWith("]")) return undefined;
+    [type, module] = [found.module.models.types[found.name]!, found.module];
+  }
+  return undefined;
 }

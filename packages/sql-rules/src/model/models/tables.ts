@@ -2,7 +2,7 @@ import type { Place } from "../catalog.js";
 import type { ChangeOf } from "../changes.js";
 import type { Listed } from "../replayed.js";
 import type { ModelClass, ModelColumn } from "./facts.js";
-import { Modules, type Module } from "./modules.js";
+import { Modules, typeNamed, type Module } from "./modules.js";
 
 /** A table as the models of an application declare it, with what its mixins and abstract bases bring. */
 export interface DeclaredTable {
@@ -35,7 +35,6 @@ export interface DeclaredColumn {
 const ROOT = /(?:^|\.)(?:DeclarativeBase|DeclarativeBaseNoMeta|declarative_base|automap_base|SQLAlchemy)$/;
 const SQLMODEL = /(?:^|\.)SQLModel$/;
 const MAX_LINEAGE = 50;
-const MAX_ALIASES = 5;
 
 /** A class in its module. */
 interface Declared {
@@ -146,24 +145,9 @@ class Reading {
   }
 
   #typeOf({ type, annotation }: ModelColumn, from: Module, annotations: Annotations): string | undefined {
-    if (type !== undefined) return this.#typeNamed(type, from);
+    if (type !== undefined) return typeNamed(this.#modules, type, from, this.#aliases);
     const found = annotation === undefined ? undefined : annotations[annotation];
-    return found && this.#typeNamed(found.type, found.module);
-  }
-
-  /** A type of PostgreSQL; undefined where it is known only at run time, or to somebody else. */
-  #typeNamed(written: string, from: Module): string | undefined {
-    let [type, module] = [written, from];
-    for (let i = 0; i < MAX_ALIASES; i++) {
-      const name = /^"(.+)"(?:\[\])*$/.exec(type)?.[1];
-      if (name === undefined) return type;
-      const alias = this.#aliases[name] ?? this.#aliases[name.slice(name.lastIndexOf(".") + 1)];
-      if (alias !== undefined) return alias;
-      const found = this.#modules.find(module, name, (one, own) => Object.hasOwn(one.models.types, own));
-      if (!found || type.endsWith("]")) return undefined;
-      [type, module] = [found.module.models.types[found.name]!, found.module];
-    }
-    return undefined;
+    return found && typeNamed(this.#modules, found.type, found.module, this.#aliases);
   }
 }
 
