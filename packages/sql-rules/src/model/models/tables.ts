@@ -96,8 +96,10 @@ class Reading {
       const above = this.#lineage(one);
       return one !== own && tableName(one, above.lineage, above.outside) !== undefined;
     };
-    // Another table's columns stay in that table.
-    const sources = lineage.filter((one) => !isMapped(one));
+    // Another table's columns stay in that table, those that it has of mixins among them.
+    const mapped = lineage.filter(isMapped);
+    const sources = lineage.filter((one) => !mapped.includes(one));
+    const theirs = mapped.flatMap((one) => this.#lineage(one).lineage).flatMap(attributesOf);
     const schema = sources.find((one) => one.of.schema !== undefined)?.of.schema;
     const ofMetadata = sources.find((one) => one.of.metadataSchema !== undefined)?.of.metadataSchema;
     const known = schema === undefined ? ofMetadata : schema;
@@ -107,17 +109,21 @@ class Reading {
       ...(known === undefined || known === null ? {} : { schema: known }),
       file: module.file,
       place: place(of.table && "range" in of.table ? of.table.range : of.range),
-      columns: columnsIn(sources, of.isSqlModelTable === true).flatMap(({ of: column, module: from }) => {
-        if (column.name === undefined) return [];
-        const type = this.#typeOf(column, from, annotations);
-        return [
-          {
-            name: column.name,
-            place: place(column.range, from),
-            ...(type === undefined ? {} : { type, typePlace: place(column.typeRange ?? column.range, from) }),
-          },
-        ];
-      }),
+      columns: columnsIn(sources, new Set(theirs), of.isSqlModelTable === true).flatMap(
+        ({ of: column, module: from }) => {
+          if (column.name === undefined) return [];
+          const type = this.#typeOf(column, from, annotations);
+          return [
+            {
+              name: column.name,
+              place: place(column.range, from),
+              ...(type === undefined
+                ? {}
+                : { type, typePlace: place(column.typeRange ?? column.range, from) }),
+            },
+          ];
+        },
+      ),
       indexes: sources.flatMap((one) =>
         one.of.indexes.map((change) => ({ change, place: place(change.range, one.module) })),
       ),
@@ -184,15 +190,33 @@ function tableName(
   return isSqlModel ? of.name.toLowerCase() : undefined;
 }
 
-/** The columns of a class with those of its bases that it does not replace. */
-function columnsIn(lineage: readonly Declared[], isSqlModel: boolean): { of: ModelColumn; module: Module }[] {
-  const seen = new Set<string>();
-  return lineage.flatMap(({ of: { columns, others }, module }) => {
-    const own = columns.filter(({ attribute, isField }) => !seen.has(attribute) && (!isField || isSqlModel));
-    for (const { attribute } of columns) seen.add(attribute);
-    for (const attribute of others) seen.add(attribute);
-    return own.map((of) => ({ of, module }));
+const attributesOf = ({ of: { columns, others } }: Declared): string[] => [
+  ...columns.map(({ attribute }) => attribute),
+  ...others,
+];
+
+/**
+ * The columns of a class with those of its bases that it does not replace.
+ *
+ * @param lineage - the class first
+ * @param theirs - attributes of other tables that it descends from
+ */
+function columnsIn(
+  [own, ...bases]: readonly Declared[],
+  theirs: ReadonlySet<string>,
+  isSqlModel: boolean,
+): { of: ModelColumn; module: Module }[] {
+  if (!own) return [];
+  const seen = new Set(theirs);
+  const columnsOf = ({ of: { columns }, module }: Declared) =>
+    columns.filter(({ isField }) => !isField || isSqlModel).map((of) => ({ of, module }));
+  for (const attribute of attributesOf(own)) seen.add(attribute);
+  const inherited = bases.flatMap((one) => {
+    const found = columnsOf(one).filter(({ of }) => !seen.has(of.attribute));
+    for (const attribute of attributesOf(one)) seen.add(attribute);
+    return found;
   });
+  return [...columnsOf(own), ...inherited];
 }
 
 function rootOf({ module }: Declared, lineage: readonly Declared[], outside: readonly string[]): string {
