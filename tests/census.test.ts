@@ -15,13 +15,17 @@ const DOCS = "https://github.com/orchestrator-lint/orchestrator-lint/blob/main/d
 const DESCRIPTION = /^(?:Enforce|Require|Disallow|Prefer) .+[^. ]$/;
 const VIEWS = ["logical", "process", "development", "physical", "scenario", "dialectic"];
 
-const fixturesOf = (folder: string) =>
-  loadFixtures(path.join(root, `packages/${folder}/tests/fixtures`), { layout: "folders" });
+const FOLDERS = ["sql-rules", "compose-rules", "python-rules"];
 
-const PACKAGES: { folder: string; rules: Record<string, { meta?: unknown }> }[] = [
-  { folder: "sql-rules", rules: sqlRules },
-  { folder: "compose-rules", rules: composeRules },
-  { folder: "python-rules", rules: pythonRules },
+/** A rule's fixtures stand in its own package, or in the one that reads their language. */
+const fixtures = FOLDERS.flatMap((folder) =>
+  loadFixtures(path.join(root, `packages/${folder}/tests/fixtures`), { layout: "folders" }),
+);
+
+const PACKAGES: { rules: Record<string, { meta?: unknown }> }[] = [
+  { rules: sqlRules },
+  { rules: composeRules },
+  { rules: pythonRules },
 ];
 
 interface Meta {
@@ -32,10 +36,10 @@ interface Meta {
 }
 
 describe.each(
-  PACKAGES.flatMap(({ folder, rules }) =>
-    Object.entries(rules).map(([name, rule]) => ({ folder, name, meta: rule.meta as Meta })),
+  PACKAGES.flatMap(({ rules }) =>
+    Object.entries(rules).map(([name, rule]) => ({ name, meta: rule.meta as Meta })),
   ),
-)("ESLint rule $name", ({ folder, name, meta }) => {
+)("ESLint rule $name", ({ name, meta }) => {
   it("says what it is, in the agreed form", () => {
     expect(meta.docs.description).toMatch(DESCRIPTION);
     expect(meta.docs.url).toBe(`${DOCS}/${name}.md`);
@@ -55,7 +59,7 @@ describe.each(
   });
 
   it("has at least six bad and six good examples among its fixtures", () => {
-    const { bad, good } = countExamples(fixturesOf(folder).filter(({ rule }) => rule === name));
+    const { bad, good } = countExamples(fixtures.filter(({ rule }) => rule === name));
     expect(bad).toBeGreaterThanOrEqual(6);
     expect(good).toBeGreaterThanOrEqual(6);
   });
@@ -85,12 +89,11 @@ describe("the catalogue", () => {
   });
 
   it("keeps rule files short: half of them under 150 lines", () => {
-    const lengths = ["sql-rules", "compose-rules", "python-rules"]
-      .flatMap((folder) =>
-        readdirSync(path.join(root, `packages/${folder}/src/rules`)).map(
-          (file) => `packages/${folder}/src/rules/${file}`,
-        ),
-      )
+    const lengths = FOLDERS.flatMap((folder) =>
+      readdirSync(path.join(root, `packages/${folder}/src/rules`)).map(
+        (file) => `packages/${folder}/src/rules/${file}`,
+      ),
+    )
       .filter((file) => !file.endsWith("index.ts"))
       .map((file) => readFileSync(path.join(root, file), "utf8").split("\n").length)
       .sort((a, b) => a - b);

@@ -17,7 +17,7 @@ import {
   saveMemory,
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
-import { holdsSql } from "@orchestrator-lint/python-rules";
+import { mayConcernDatabase } from "@orchestrator-lint/python-rules";
 import { archivesLoadedBy, PIN_FILES } from "@orchestrator-lint/artifact-rules";
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";
@@ -284,7 +284,7 @@ async function eslintRun(
   }
   for (const file of python) {
     const content = readText(root, file);
-    if (content.ok && holdsSql(content.text)) kept.set(file, content);
+    if (content.ok && mayConcernDatabase(content.text)) kept.set(file, content);
   }
   saveMemory(sql.length + kept.size);
   const run = await runEslint([...sql, ...kept.keys()], texts, {

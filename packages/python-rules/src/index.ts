@@ -4,7 +4,7 @@ export type { Program } from "./language/program.js";
 export type { PyNode } from "./language/tree.js";
 export { findingAt, type Finding } from "./findings.js";
 export { isMigration } from "./alembic/reader.js";
-export { holdsSql, python } from "./sql/reader.js";
+export { mayConcernDatabase, python } from "./sql/reader.js";
 export {
   chainsFrom,
   describeCalls,

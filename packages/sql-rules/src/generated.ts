@@ -7,3 +7,4 @@ export { registerReader, type Reader } from "./files/readers.js";
 export { mention, type Constants } from "./model/substitute.js";
 export { noFacts, type FileFacts } from "./model/facts.js";
 export type { SchemaChange } from "./model/changes.js";
+export type { ModelClass, ModelColumn, ModelFacts } from "./model/models/facts.js";

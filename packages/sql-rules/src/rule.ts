@@ -57,6 +57,8 @@ export interface Finding {
   suggest?: readonly { messageId: string; data?: Record<string, string | number>; edits: readonly Edit[] }[];
   /** The column or table it is about: `schema.table.column`. */
   subject?: string;
+  /** What makes it less than certain: it is said as a warning. */
+  doubt?: string;
   /** Further places that belong to it, in any file: the index that was dropped, the query that relied on it. */
   related?: readonly { place: Place; message: string }[];
 }

@@ -1,10 +1,12 @@
 import type { Catalog, Column, Place, Table } from "./model/catalog.js";
 import type { Database } from "./model/database.js";
 import { isDoubtful } from "./model/doubts.js";
+import { driftsOf } from "./model/models/drift.js";
 import { groupBy } from "./model/sources/paths.js";
 import type { DatabaseRuleMeta, Finder, Finding } from "./rule.js";
 import appendOnlyHistory from "./rules/append-only-history.js";
 import noDeeplyNestedJson from "./rules/no-deeply-nested-json.js";
+import noModelMigrationDrift from "./rules/no-model-migration-drift.js";
 import noReliedIndexDrop from "./rules/no-relied-index-drop.js";
 import noUnindexedJsonFilter from "./rules/no-unindexed-json-filter.js";
 import noUnsupportedGinOperator from "./rules/no-unsupported-gin-operator.js";
@@ -17,6 +19,7 @@ import type { Settings } from "./settings.js";
 const RULES: Record<string, Finder & { meta: DatabaseRuleMeta }> = {
   "append-only-history": appendOnlyHistory,
   "no-deeply-nested-json": noDeeplyNestedJson,
+  "no-model-migration-drift": noModelMigrationDrift,
   "no-relied-index-drop": noReliedIndexDrop,
   "no-unindexed-json-filter": noUnindexedJsonFilter,
   "no-unsupported-gin-operator": noUnsupportedGinOperator,
@@ -58,7 +61,9 @@ export function heldBack(
   const key = JSON.stringify([rules, settings]);
   let found = asked.get(key);
   if (!found) {
-    const isJudged = isDoubtful(database.catalog) && (!database.isOfTests || settings.tests);
+    const isInDoubt =
+      isDoubtful(database.catalog) || driftsOf(database).some(({ doubt }) => doubt !== undefined);
+    const isJudged = isInDoubt && (!database.isOfTests || settings.tests);
     found = isJudged ? allHeldBack(database, rules, settings) : NOTHING;
     asked.set(key, found);
   }
@@ -66,7 +71,7 @@ export function heldBack(
 }
 
 function allHeldBack(database: Database, rules: readonly string[], settings: Settings) {
-  const assumed = { ...database, catalog: withoutDoubts(database.catalog) };
+  const assumed = { ...database, isAssumed: true as const, catalog: withoutDoubts(database.catalog) };
   return groupBy(
     rules.flatMap((rule) => heldBackBy(rule, database, assumed, settings)),
     ({ place }) => place.path,
@@ -80,7 +85,8 @@ function heldBackBy(rule: string, database: Database, assumed: Database, setting
   return [...judge.find(assumed, options, settings)]
     .filter((finding) => !reported.has(placeOf(finding)))
     .flatMap((finding) => {
-      const doubt = doubtOf(finding, database.catalog);
+      const { subject = database.name, doubt: own } = finding;
+      const doubt = own === undefined ? doubtOf(finding, database.catalog) : { what: subject, doubt: own };
       return doubt ? [{ place: finding.place, rule, message: worded(judge.meta, finding), ...doubt }] : [];
     });
 }

@@ -9,6 +9,8 @@ import { bounded, constant, flag, inspects, textIn, unknown, type Constant, type
 /** What a call of a function of the migration itself gives, and what an attribute of a connection is. */
 export interface Host {
   call(callee: Value, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value;
+  /** Runs what a condition decides that is not known. @param isExistence - the database decides it */
+  perhaps(run: () => void, node: PyNode, isExistence: boolean): void;
   /** Something that runs SQL was called. */
   executes(args: readonly Value[], at: Range): void;
 }
@@ -80,8 +82,11 @@ export class Evaluator {
       case "ConditionalExpression": {
         const [a, test, b] = parts.filter(({ type }) => type !== "if" && type !== "else");
         if (!a || !test || !b) return unknown(at);
-        const decided = flag(this.value(test, scope));
-        return decided === undefined ? unknown(at) : this.value(decided ? a : b, scope);
+        const tested = this.value(test, scope);
+        const decided = flag(tested);
+        if (decided !== undefined) return this.value(decided ? a : b, scope);
+        for (const one of [a, b]) this.#host.perhaps(() => this.value(one, scope), node, inspects(tested));
+        return unknown(at);
       }
       case "UnaryExpression":
         return first && second ? this.#unary(first, second, at, scope) : unknown(at);
@@ -234,9 +239,11 @@ export class Evaluator {
       if (only.type === "VariableName") scope.set(textOf(this.#source, only), value);
       else if (/^(?:Tuple|Parenthesized|Array)Expression$/.test(only.type))
         this.bind(only.children.slice(1, -1), value, scope);
-      else if (only.type === "MemberExpression" && only.children[0]?.type === "VariableName")
-        // An element was changed.
-        scope.set(textOf(this.#source, only.children[0]), unknown(value.at));
+      else if (only.type === "MemberExpression" && only.children[0]?.type === "VariableName") {
+        const name = textOf(this.#source, only.children[0]);
+        // An element was changed; a class stays what it is.
+        if (scope.get(name)?.k !== "class") scope.set(name, unknown(value.at));
+      }
       return;
     }
     for (const [i, name] of names.entries()) {

@@ -30,7 +30,7 @@ function constantSql({ v, at }: Extract<Value, { k: "const" }>): Piece[] {
 }
 
 function madeSql(value: Extract<Value, { k: "made" }>): Piece[] | undefined {
-  const { path, args, at } = value;
+  const { path, args, named, at } = value;
   const name = lastOf(path);
   const [first] = args;
   if (/\bfunc\.\w+$/.test(path)) return callSql(name, args, at);
@@ -38,6 +38,11 @@ function madeSql(value: Extract<Value, { k: "made" }>): Piece[] | undefined {
     case "text":
     case "literal_column":
       return rawSql(value);
+    case "Column":
+    case "mapped_column": {
+      const name = named.get("name") ?? first;
+      return name && columnSql(name);
+    }
     case "column": {
       const column = textIn(first);
       return column === undefined ? undefined : written(identifier(column), first!.at);

@@ -84,6 +84,25 @@ export function attributeOf(definition: PyNode, name: string, source: Source): P
   return undefined;
 }
 
+/** A method of a class's own body, without its decorators. */
+export function methodOf(definition: PyNode, name: string, source: Source): PyNode | undefined {
+  const methods = bodyOf(definition).map((one) =>
+    one.type === "DecoratedStatement" ? one.children.at(-1)! : one,
+  );
+  return methods.find(
+    ({ type, children }) =>
+      type === "FunctionDefinition" &&
+      children.some((one) => one.type === "VariableName" && textOf(source, one) === name),
+  );
+}
+
+/** The expressions of a class's bases. */
+export function basesOf(definition: PyNode, source: Source): PyNode[] {
+  const list = definition.children.find(({ type }) => type === "ArgList");
+  const all = list ? (argumentsIn(list, source) ?? []) : [];
+  return all.flatMap(({ value, name, star }) => (name === undefined && star === undefined ? [value] : []));
+}
+
 /** The statements of the first block of a compound statement. */
 export function bodyOf(node: PyNode): PyNode[] {
   return node.children.find(({ type }) => type === "Body")?.children ?? [];

@@ -246,9 +246,11 @@ export function shortened(name: string): string {
 }
 
 /** `sa.Index("name", "a", "b")` among a table's elements. */
-function indexElement(element: Value, table: TableName): Item[] {
+export function indexElement(element: Value, table: TableName): Item[] {
   if (element.k !== "made" || lastOf(element.path) !== "Index") return [];
-  const [name, ...keys] = element.args;
+  const [first, ...keys] = element.args;
+  // A name that is put together at run time is no reason not to know the index.
+  const name = first?.k === "const" ? first : undefined;
   const args: Arguments = (key) => {
     if (key === "index_name") return name;
     if (key === "columns") return { k: "list", items: keys, at: element.at };
@@ -270,7 +272,7 @@ function indexOn(table: TableName, args: Arguments, at: Range): Item[] | undefin
   const classes = args("postgresql_ops");
   const classOf = (key: Value): string => {
     const entries = classes?.k === "dict" ? classes.entries : [];
-    const text = textIn(key);
+    const text = textIn(key) ?? (key.k === "made" ? textIn(key.named.get("name")) : undefined);
     const found = textIn(entries.find(([one]) => text !== undefined && textIn(one) === text)?.[1]);
     return found === undefined ? "" : ` ${found}`;
   };

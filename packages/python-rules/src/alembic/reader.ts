@@ -57,10 +57,11 @@ export function factsOfMigration(program: Program, path: string): FileFacts {
   const others = upgrade.several();
   const facts = joined(nothing, [...items, ...others], path, wordsIn(program.text));
   const unread = problem ? [{ range: problem.range, error: "this is no Python that can be read" }] : [];
-  const { mentions } = upgrade;
+  const { mentions, unfollowed } = upgrade;
   return {
     ...facts,
     link,
+    ...(unfollowed === undefined ? {} : { unfollowed }),
     ...(Object.keys(mentions).length > 0 ? { mentions } : {}),
     unread: [...facts.unread, ...unread],
   };

@@ -18,7 +18,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   INT4RANGE: "int4range", INT8RANGE: "int8range", NUMRANGE: "numrange", DATERANGE: "daterange",
   TSRANGE: "tsrange", TSTZRANGE: "tstzrange", INT4MULTIRANGE: "int4multirange", INT8MULTIRANGE: "int8multirange",
   NUMMULTIRANGE: "nummultirange", DATEMULTIRANGE: "datemultirange", TSMULTIRANGE: "tsmultirange",
-  TSTZMULTIRANGE: "tstzmultirange", JSONPATH: "jsonpath", AutoString: "character varying",
+  TSTZMULTIRANGE: "tstzmultirange", JSONPATH: "jsonpath", AutoString: "character varying", JsonB: "jsonb",
+  MutableJson: "json", NestedMutableJson: "json",
 }; // prettier-ignore
 const SIZED: Readonly<Record<string, string>> = {
   String: "character varying", VARCHAR: "character varying", Unicode: "character varying", NVARCHAR: "character varying",
@@ -28,9 +29,10 @@ const SIZED: Readonly<Record<string, string>> = {
 const TIMED: Readonly<Record<string, string>> = {
   DateTime: "timestamp", DATETIME: "timestamp", TIMESTAMP: "timestamp", Time: "time", TIME: "time",
 }; // prettier-ignore
+const JSON_TYPE: Value = { k: "name", path: "sqlalchemy.JSON", at: [0, 0] };
 /** Modules whose types are what their names say. */
 const KNOWN_MODULE =
-  /^(?:sqlalchemy|sqlmodel|sqlalchemy_utils|advanced_alchemy|fastapi_users_db_sqlalchemy|fastapi_utils|pgvector)\b/;
+  /^(?:sqlalchemy|sqlmodel|sqlalchemy_utils|sqlalchemy_json|advanced_alchemy|fastapi_users_db_sqlalchemy|fastapi_utils|pgvector)\b/;
 
 /**
  * The SQL of a type; a name of its own that no database has where it cannot be told.
@@ -38,10 +40,11 @@ const KNOWN_MODULE =
  * @param value - `sa.JSON`, `postgresql.JSONB(astext_type=sa.Text())`, `sa.JSON().with_variant(JSONB(), "postgresql")`
  */
 export function typeSql(value: Value): Piece[] {
-  return written(nameOf(value), value.at);
+  return written(typeName(value), value.at);
 }
 
-function nameOf(value: Value): string {
+/** The same as text. */
+export function typeName(value: Value): string {
   switch (value.k) {
     case "name":
       return known(value.path) ?? identifier(value.path);
@@ -59,6 +62,9 @@ function known(path: string): string | undefined {
 
 function nameOfMade({ path, args, named }: Made): string {
   const name = lastOf(path);
+  // `MutableDict.as_mutable(JSONB)`, of SQLAlchemy's or of a team's own class.
+  if (name === "as_mutable" && args[0]) return typeName(args[0]);
+  if (name === "mutable_json_type") return typeName(named.get("dbtype") ?? args[0] ?? JSON_TYPE);
   if (!KNOWN_MODULE.test(path)) return identifier(path);
   if (name === "ARRAY") return arrayOf(args, named);
   if (name === "Enum" || name === "ENUM") return enumName(args, named);
@@ -76,7 +82,7 @@ function arrayOf([item, ...args]: readonly Value[], named: ReadonlyMap<string, V
   const dimensions = named.get("dimensions") ?? args[1];
   const count = dimensions?.k === "const" && typeof dimensions.v === "number" ? dimensions.v : 1;
   const of = item ?? named.get("item_type");
-  return `${of ? nameOf(of) : identifier("unknown")}${"[]".repeat(Math.min(Math.max(count, 1), 6))}`;
+  return `${of ? typeName(of) : identifier("unknown")}${"[]".repeat(Math.min(Math.max(count, 1), 6))}`;
 }
 
 function enumName(args: readonly Value[], named: ReadonlyMap<string, Value>): string {

@@ -3,7 +3,7 @@ import { partsOf, spanOf, splitAt, textOf, type Source } from "../language/nodes
 import type { PyNode } from "../language/tree.js";
 import { Evaluator, type Host } from "./evaluate.js";
 import { rawSql } from "./expressions.js";
-import { attributeOf, bindImport, bodyOf, parametersIn, Scope } from "./module.js";
+import { attributeOf, basesOf, bindImport, bodyOf, methodOf, parametersIn, Scope } from "./module.js";
 import { itemsOf, shortened, STATEMENT } from "./operations.js";
 import type { Item } from "./statement.js";
 import { enumType, withVariant } from "./types.js";
@@ -16,6 +16,12 @@ const KNOWN_MODULE =
 /** Statements that are looked at in all, those of loops and helpers each time. */
 const MAX_STEPS = 200_000;
 const MAX_CALLS = 20;
+/** Classes of types above each other. */
+const MAX_BASES = 10;
+/** What is made of a type. */
+const TAKES_TYPE = /(?:^|\.)(?:Column|mapped_column|Field|ARRAY|as_mutable)$/;
+/** The dialect that types are asked about. */
+const DIALECT: Value = { k: "name", path: "dialect", at: [0, 0] };
 
 /** How a block of statements ended. */
 type End = "end" | "return" | "maybe return" | "leave";
@@ -32,6 +38,7 @@ export class Upgrade implements Host {
   #steps = 0;
   #calls = 0;
   #returned: Value | undefined;
+  #unfollowed: string | undefined;
 
   constructor(source: Source) {
     this.#source = source;
@@ -42,6 +49,7 @@ export class Upgrade implements Host {
   load(statements: readonly PyNode[]): void {
     this.#block(statements, this.module);
     this.#items = [];
+    this.#unfollowed = undefined;
   }
 
   /** What the module's function of a name asks for; undefined without such a function. */
@@ -51,6 +59,11 @@ export class Upgrade implements Host {
     this.#items = [];
     this.call(callee, [], new Map(), callee.at);
     return this.#items;
+  }
+
+  /** What an expression, or several with commas between, is in a scope of the module. */
+  valueOf(nodes: readonly PyNode[], scope: Scope): Value {
+    return this.#evaluator.several(nodes, scope);
   }
 
   /** A migration of several databases, as Alembic's own template for them is, names a function for each. */
@@ -65,6 +78,11 @@ export class Upgrade implements Host {
     return [{ k: "unread", error, at: main.at, words: [] }];
   }
 
+  /** The first function of another module that is called for what it does alone. */
+  get unfollowed(): string | undefined {
+    return this.#unfollowed;
+  }
+
   /** What other files give names, by the characters that stand for them in texts. */
   get mentions(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.#evaluator.mentions].map(([name, key]) => [key, name]));
@@ -76,8 +94,12 @@ export class Upgrade implements Host {
     switch (callee.k) {
       case "function":
         return this.#callFunction(callee.node, args, named, at);
-      case "class":
-        return { k: "made", path: this.#implementation(callee), args, named, at };
+      case "class": {
+        const type = this.#typeOf(callee.node);
+        if (type?.k === "made" && type.args.length + type.named.size > 0) return { ...type, at };
+        const path = type?.path ?? `.${textOf(this.#source, callee.node.children[1] ?? callee.node)}`;
+        return { k: "made", path, args, named, at };
+      }
       case "name":
         return this.#callName(callee.path, args, named, at);
       case "member":
@@ -93,10 +115,21 @@ export class Upgrade implements Host {
       return value && (value.k === "list" || value.k === "const") ? value : unknown(at, args.some(inspects));
     }
     if (/^(?:textwrap\.dedent|inspect\.cleandoc)$/.test(path) && args[0]?.k === "const") return args[0];
+    if (path === "zip") return zipped(args, at);
+    if (path === "enumerate" && args[0]?.k === "list") {
+      const pairs = args[0].items.map((item, i): Value => ({
+        k: "list",
+        items: [constant(i, at), item],
+        at,
+      }));
+      return { k: "list", items: pairs, at };
+    }
     // How often something is tried again is of no matter.
     if (path === "range") return { k: "list", items: [unknown(at)], at };
+    // What a type of its own is on the dialect that is asked about.
+    if (path.endsWith(".type_descriptor") && args[0]) return args[0];
     const operation = /^alembic\.op\.(\w+)$/.exec(path)?.[1];
-    if (operation === undefined) return { k: "made", path, args, named, at };
+    if (operation === undefined) return this.#made(path, args, named, at);
     if (operation === "f") return finalName(args, at);
     if (operation === "batch_alter_table") {
       return {
@@ -117,6 +150,7 @@ export class Upgrade implements Host {
     const given = [...value.args, ...value.named.values()];
     const words = given.flatMap((one) => textIn(one) ?? []).filter((text) => /^\w+$/.test(text));
     const isHanded = given.some((one) => one.k === "name" && /^alembic\.op$/.test(one.path));
+    this.#unfollowed ??= lastOf(value.path);
     if (!isHanded && words.length === 0) return;
     const error = `${lastOf(value.path)}() of another module was not followed`;
     this.#items.push({ k: "unread", error, at: value.at, words: words.map((word) => word.toLowerCase()) });
@@ -133,20 +167,27 @@ export class Upgrade implements Host {
       this.#items.push(...itemsOf({ name, args, named, at, batch: of }));
       return unknown(at);
     }
-    if (name === "with_variant") return withVariant(of, args);
+    // An index for one database.
+    if (name === "ddl_if" && of.k === "made")
+      return textIn(named.get("dialect")) === "postgresql" ? of : unknown(at);
+    if (name === "with_variant") return this.asType(withVariant(of, args));
     if (of.k === "const") return textMethod(of, name, at);
     if (of.k === "list" || of.k === "dict") return members(of, name, args, at);
     if (of.k === "made") {
       const type = name === "create" ? enumType(of, true) : undefined;
       if (type) this.#items.push({ k: "branch", items: [type], at });
       if (name === "drop" && enumType(of, true)) this.#dropType(of, at);
-      if (/^(?:create|drop)_all$|^create$/.test(name) && !type) this.#made(of, name, at);
+      if (/^(?:create|drop)_all$|^create$/.test(name) && !type) this.#createAll(of, name, at);
       if (STATEMENT.test(name))
         return { k: "made", path: `sqlalchemy.${name}`, args: [of, ...args], named, at };
       if (/^(?:desc|asc)$/.test(name))
         return { k: "made", path: `sqlalchemy.${name}`, args: [of], named, at };
     }
     return unknown(at, inspects(of) || args.some(inspects));
+  }
+
+  perhaps(run: () => void, node: PyNode, isExistence: boolean): void {
+    this.#items.push(...this.#collect(run, node, isExistence));
   }
 
   /** `connection.execute(text("…"))`, whatever the connection comes from. */
@@ -156,7 +197,7 @@ export class Upgrade implements Host {
   }
 
   /** `metadata.create_all(bind)`, `sa.Table("t", …).create(bind)`: tables of models. */
-  #made({ args }: Extract<Value, { k: "made" }>, name: string, at: Range): void {
+  #createAll({ args }: Extract<Value, { k: "made" }>, name: string, at: Range): void {
     const words = args.flatMap((one) => textIn(one)?.toLowerCase() ?? []);
     this.#items.push({ k: "unread", error: `what ${name}() makes stands in models`, at, words });
   }
@@ -196,15 +237,29 @@ export class Upgrade implements Host {
     );
   }
 
-  /** The type that a class of types of the migration's own stands for. */
-  #implementation({ node }: Extract<Value, { k: "class" }>): string {
-    // What it is on each database it works out itself.
-    if (/\bload_dialect_impl\b/.test(textOf(this.#source, node)))
-      return `.${textOf(this.#source, node.children[1] ?? node)}`;
+  /** What a call of another module makes; a class that is handed over as a type is the type that it stands for. */
+  #made(path: string, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value {
+    if (!TAKES_TYPE.test(path)) return { k: "made", path, args, named, at };
+    const types = new Map([...named].map(([name, value]) => [name, this.asType(value)]));
+    return { k: "made", path, args: args.map((value) => this.asType(value)), named: types, at };
+  }
+
+  /** A class of types as the type that it stands for; everything else as it is. */
+  asType(value: Value): Value {
+    return value.k === "class" ? this.call(value, [], new Map(), value.at) : value;
+  }
+
+  /** The type that a class of types stands for on PostgreSQL, by its `load_dialect_impl`, its `impl` or its base. */
+  #typeOf(node: PyNode, depth = 0): Extract<Value, { k: "name" | "made" }> | undefined {
+    if (depth > MAX_BASES) return undefined;
+    const byDialect = methodOf(node, "load_dialect_impl", this.#source);
     const implementation = attributeOf(node, "impl", this.#source);
-    const known = implementation && this.#evaluator.value(implementation, this.module);
-    if (known?.k === "name" || known?.k === "made") return known.path;
-    return `.${textOf(this.#source, node.children[1] ?? node)}`;
+    const [base] = basesOf(node, this.#source);
+    const known = byDialect
+      ? this.#callFunction(byDialect, [unknown(spanOf(node)), DIALECT], new Map(), spanOf(node))
+      : (implementation ?? base) && this.#evaluator.value((implementation ?? base)!, this.module);
+    if (known?.k === "class") return this.#typeOf(known.node, depth + 1);
+    return known?.k === "name" || known?.k === "made" ? known : undefined;
   }
 
   // ── Statements ──
@@ -387,6 +442,19 @@ function finalName([name]: readonly Value[], at: Range): Value {
     : text === shortened(text)
       ? name
       : constant(shortened(text), at);
+}
+
+/** Pairs of the items of lists; what is not known of one makes the whole unknown. */
+function zipped(lists: readonly Value[], at: Range): Value {
+  const all = lists.map((one) => (one.k === "list" ? one.items : undefined));
+  const length = Math.min(...all.map((items) => items?.length ?? 0));
+  if (all.some((items) => !items) || !Number.isFinite(length)) return unknown(at, lists.some(inspects));
+  const items = Array.from({ length }, (_, i): Value => ({
+    k: "list",
+    items: all.map((one) => one![i]!),
+    at,
+  }));
+  return { k: "list", items, at };
 }
 
 function textMethod(of: Extract<Value, { k: "const" }>, name: string, at: Range): Value {

@@ -1,5 +1,6 @@
 import { assemble, replaced, type Piece } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
+import { argumentsIn, bodyOf, type Argument } from "../alembic/module.js";
 import { partsOf, spanOf, textOf, type Source } from "../language/nodes.js";
 import { formatBody, formatText, literalText } from "../language/strings.js";
 import type { Program } from "../language/program.js";
@@ -105,7 +106,7 @@ function isBareText({ type, children }: PyNode): boolean {
 
 const isLiteral = ({ type }: PyNode) => /^(?:ContinuedString|FormatString|String)$/.test(type);
 const isText = (node: PyNode) =>
-  isLiteral(node) || node.type === "BinaryExpression" || node.type === "ParenthesizedExpression";
+  isLiteral(node) || /^(?:BinaryExpression|CallExpression|ParenthesizedExpression)$/.test(node.type);
 
 /** The text before the first hole. */
 function textUpTo(pieces: readonly Piece[]): string {
@@ -116,6 +117,9 @@ function textUpTo(pieces: readonly Piece[]): string {
   }
   return text;
 }
+
+/** Fields of `format` with their names, doubled braces, and what is between. */
+const FIELD = /\{\{|\}\}|\{(\w*)(?:[.[!:][^{}]*)?\}|[^{}]+|[{}]/g;
 
 /** `%s` of the clients and of `%`; `%(name)s` is known to every reader of SQL. */
 const POSITIONAL = /(?<!%)%[sbtd](?!\w)/g;
@@ -132,6 +136,7 @@ function withHoles(pieces: readonly Piece[]): readonly Piece[] {
 /** Reads the texts of one module. */
 class Texts {
   readonly #constants: ReadonlyMap<string, PyNode>;
+  readonly #attributes: ReadonlyMap<string, PyNode>;
   readonly #additions: ReadonlyMap<PyNode, readonly PyNode[]>;
   readonly #open = new Set<string>();
   /** The values of constants that stand in other texts. */
@@ -139,7 +144,8 @@ class Texts {
   #inlined = 0;
 
   constructor(readonly source: Program) {
-    this.#constants = constantsIn(source);
+    this.#constants = constantsIn(source.body, source);
+    this.#attributes = attributesIn(source);
     this.#additions = additionsIn(source);
   }
 
@@ -168,6 +174,8 @@ class Texts {
       }
       case "BinaryExpression":
         return this.#sum(node);
+      case "CallExpression":
+        return this.#call(node);
       default:
         return undefined;
     }
@@ -186,7 +194,7 @@ class Texts {
       if (sign === "+") operands.push(last);
       left = first;
     }
-    const read = left.type === "VariableName" ? this.#value(left) : this.piecesOf(left);
+    const read = /^(?:Variable|Member)/.test(left.type) ? this.#value(left) : this.piecesOf(left);
     if (!read || read[0]?.kind === "hole") return undefined;
     return [...read, ...operands.reverse().flatMap((operand) => this.#value(operand))];
   }
@@ -195,10 +203,10 @@ class Texts {
   #value(node: PyNode): readonly Piece[] {
     const range = spanOf(node);
     const hole: Piece[] = [{ kind: "hole", range }];
-    if (node.type !== "VariableName") return this.piecesOf(node) ?? hole;
     const name = textOf(this.source, node);
-    const constant = this.#constants.get(name);
-    if (!constant || this.#open.has(name) || this.#inlined > MAX_INLINED) return hole;
+    const constant = this.#constantNamed(node, name);
+    if (!constant) return this.piecesOf(node) ?? hole;
+    if (this.#open.has(name) || this.#inlined > MAX_INLINED) return hole;
     this.#open.add(name);
     const pieces = this.piecesOf(constant);
     this.#open.delete(name);
@@ -206,6 +214,65 @@ class Texts {
     this.inlined.add(constant);
     for (const piece of pieces) this.#inlined += piece.kind === "hole" ? 1 : piece.text.length;
     return pieces.map((piece) => (piece.kind === "added" ? piece : { ...piece, via: range }));
+  }
+
+  /** The text that a name of the module, or of a class of it, stands for. */
+  #constantNamed({ type }: PyNode, name: string): PyNode | undefined {
+    if (type === "VariableName") return this.#constants.get(name);
+    const attribute = type === "MemberExpression" ? /^\w+\.(\w+)$/.exec(name)?.[1] : undefined;
+    return attribute === undefined ? undefined : this.#attributes.get(attribute);
+  }
+
+  /** `"…".format(…)` and `"…".join([…])`. */
+  #call(node: PyNode): readonly Piece[] | undefined {
+    const [callee, list] = partsOf(node.children);
+    const [object, method] = callee?.type === "MemberExpression" ? partsOf(callee.children) : [];
+    if (!object || !isLiteral(object) || method?.type !== "PropertyName" || list?.type !== "ArgList")
+      return undefined;
+    const text = this.piecesOf(object);
+    const args = argumentsIn(list, this.source);
+    switch (text && args && textOf(this.source, method)) {
+      case "format":
+        return this.#formatted(text!, args!, spanOf(node));
+      case "join":
+        return this.#joined(assemble(text!).text, args![0]?.value);
+      default:
+        return undefined;
+    }
+  }
+
+  /** What stands for a field of `format` where the field is; a hole for what is not known. */
+  #formatted(pieces: readonly Piece[], args: readonly Argument[], range: Range): readonly Piece[] {
+    let count = 0;
+    const positional = args.filter(({ name, star }) => name === undefined && star === undefined);
+    const valueOf = (field: string): readonly Piece[] => {
+      const key = field === "" ? String(count++) : field;
+      const given =
+        args.find(({ name }) => name === key) ?? (/^\d+$/.test(key) ? positional[Number(key)] : undefined);
+      return given ? this.#value(given.value) : [{ kind: "hole", range }];
+    };
+    return pieces.flatMap((piece) => {
+      if (piece.kind === "hole" || piece.kind === "added") return [piece];
+      return [...piece.text.matchAll(FIELD)].flatMap(({ 0: part, 1: field, index }): readonly Piece[] => {
+        if (field !== undefined) return valueOf(field);
+        if (piece.kind === "written")
+          return [{ ...piece, text: part.slice(0, /^[{}]{2}$/.test(part) ? 1 : undefined) }];
+        const start = piece.start + index;
+        // `{{` is a brace.
+        if (/^[{}]{2}$/.test(part))
+          return [{ kind: "written", text: part.slice(1), range: [start, start + 2] }];
+        return [{ ...piece, text: part, start }];
+      });
+    });
+  }
+
+  #joined(separator: string, list: PyNode | undefined): readonly Piece[] | undefined {
+    if (!list || !/^(?:Array|Tuple)Expression$/.test(list.type)) return undefined;
+    const items = partsOf(list.children).map((item) => this.#value(item));
+    if (!items[0] || items[0][0]?.kind === "hole") return undefined;
+    return items.flatMap((pieces, i) =>
+      i === 0 ? pieces : [{ kind: "added" as const, text: separator }, ...pieces],
+    );
   }
 
   #format(node: PyNode): readonly Piece[] | undefined {
@@ -231,8 +298,8 @@ class Texts {
   }
 }
 
-/** Names that a module gives one text and no other value at its top level. */
-function constantsIn({ body, text }: Program): ReadonlyMap<string, PyNode> {
+/** Names that statements of one block give one text and no other value. */
+function constantsIn(body: readonly PyNode[], source: Source): ReadonlyMap<string, PyNode> {
   const constants = new Map<string, PyNode>();
   const several = new Set<string>();
   for (const { type, children } of body) {
@@ -241,12 +308,30 @@ function constantsIn({ body, text }: Program): ReadonlyMap<string, PyNode> {
     const value = rest[1];
     if (target?.type !== "VariableName" || rest[0]?.type !== "AssignOp" || !value || rest.length > 2)
       continue;
-    const name = textOf({ text }, target);
+    const name = textOf(source, target);
     if (constants.has(name)) several.add(name);
     constants.set(name, value);
   }
   for (const name of several) constants.delete(name);
   return constants;
+}
+
+/** Attributes to which the classes of a module give one text in all, and to which nothing else is assigned. */
+function attributesIn(source: Program): ReadonlyMap<string, PyNode> {
+  const attributes = new Map<string, PyNode>();
+  const several = new Set(
+    Array.from(source.text.matchAll(/\.(\w+)[ \t]*(?::[^=\n]*)?[-+*/|&]?=(?!=)/g), ([, name = ""]) => name),
+  );
+  for (const statement of source.body) {
+    const definition = statement.type === "DecoratedStatement" ? statement.children.at(-1) : statement;
+    if (definition?.type !== "ClassDefinition") continue;
+    for (const [name, value] of constantsIn(bodyOf(definition), source)) {
+      if (attributes.has(name)) several.add(name);
+      attributes.set(name, value);
+    }
+  }
+  for (const name of several) attributes.delete(name);
+  return attributes;
 }
 
 /** What `+=` adds to a variable, in order, by the value that it was given last. */

@@ -5,6 +5,7 @@ import {
   type Reader,
 } from "@orchestrator-lint/sql-rules/generated";
 import { constantsOf, factsOfMigration, isMigration, namesTables } from "../alembic/reader.js";
+import { mayHoldModels, modelsIn } from "../models/read.js";
 import { readProgram, type Program } from "../language/program.js";
 import { speaksOtherDialect } from "./dialect.js";
 import { statementsIn } from "./find.js";
@@ -16,14 +17,20 @@ const STATEMENT =
 
 /** Reads what Python asks of PostgreSQL: `upgrade()` of Alembic's migrations, and statements in other modules' strings. */
 export const python: Reader = {
-  mayMatter: (text) => holdsSql(text) || namesTables(text),
+  mayMatter: (text) => mayConcernDatabase(text) || namesTables(text) || createsTables(text),
   read: (text, path) => factsOfModule(readProgram(text.length > MAX_LENGTH ? "" : text), path),
   fromSource: ({ ast }, path) => factsOfModule(ast as Program, path),
 };
 
-/** Whether a module is a migration or may hold SQL that some rule looks at: a cheap test before it is parsed. */
-export function holdsSql(text: string): boolean {
-  return isMigration(text) || mayHoldStatements(text);
+/** `Base.metadata.create_all(engine)`. */
+const createsTables = (text: string): boolean => /\.create_all\b/.test(text);
+
+/**
+ * Whether a module is a migration, or may declare tables or hold SQL that some rule looks at: a cheap test before it is
+ * parsed.
+ */
+export function mayConcernDatabase(text: string): boolean {
+  return isMigration(text) || mayHoldStatements(text) || mayHoldModels(text);
 }
 
 function mayHoldStatements(text: string): boolean {
@@ -34,5 +41,11 @@ function factsOfModule(program: Program, path: string): FileFacts {
   const { text } = program;
   if (isMigration(text)) return factsOfMigration(program, path);
   const facts = factsOfStatements(mayHoldStatements(text) ? statementsIn(program) : [], path);
-  return { ...facts, constants: constantsOf(program) };
+  const models = mayHoldModels(text) ? modelsIn(program, path) : undefined;
+  return {
+    ...facts,
+    constants: constantsOf(program),
+    ...(models ? { models } : {}),
+    ...(createsTables(text) ? { createsTables: true } : {}),
+  };
 }

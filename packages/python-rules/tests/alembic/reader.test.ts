@@ -202,6 +202,24 @@ describe("flow", () => {
       ["t.a jsonb", "u.b jsonb"],
     ],
     [
+      "loops over what is numbered and paired",
+      [
+        'for i, name in enumerate(["a", "b"]):',
+        '    op.add_column(f"t{i}", sa.Column(name, JSONB))',
+        'for table, name in zip(["u", "v"], ["c", "d"]):',
+        "    op.add_column(table, sa.Column(name, JSONB))",
+      ],
+      ["t0.a jsonb", "t1.b jsonb", "u.c jsonb", "v.d jsonb"],
+    ],
+    [
+      "one of two calls, as the database decides",
+      [
+        'has = "u" in sa.inspect(op.get_bind()).get_table_names()',
+        'x = None if has else op.create_table("u", sa.Column("a", JSONB))',
+      ],
+      ["u.a jsonb"],
+    ],
+    [
       "a format string",
       ['name = "a"', 'op.execute(f"ALTER TABLE t ADD COLUMN {name} jsonb")'],
       ["t.a jsonb"],
@@ -271,8 +289,8 @@ describe("flow", () => {
     ["SQL of a file", 'op.execute(Path("t.sql").read_text())'],
     ["SQL that is joined", 'op.execute("".join(["ALTER TABLE ", "t", " ALTER d TYPE jsonb"]))'],
     [
-      "a loop over what is numbered",
-      'for i, name in enumerate(["t"]):\n        op.alter_column(name, "d", type_=JSONB())',
+      "a loop over what is put together",
+      'for name in map(str, ["t"]):\n        op.alter_column(name, "d", type_=JSONB())',
     ],
     ["tables of models", 'sa.Table("t", metadata).create(op.get_bind())'],
   ])("doubts what it cannot follow: %s", (_, line) => {
@@ -280,6 +298,42 @@ describe("flow", () => {
     const facts = read(upgrade('op.create_table("t", sa.Column("d", JSON))', line), head);
     expect(replay([facts]).tables.get("public.t")!.doubt).toBeDefined();
     expect(facts.unread).toHaveLength(1);
+  });
+
+  it("knows the types that a module's own classes stand for", () => {
+    const head = `${HEAD}
+from sqlalchemy.ext.mutable import MutableDict
+
+class ByDialect(sa.types.TypeDecorator):
+    impl = sa.Text
+    def load_dialect_impl(self, dialect):
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(JSONB())
+        return dialect.type_descriptor(JSON())
+
+class ByImplementation(sa.types.TypeDecorator):
+    impl = JSON
+
+class Below(ByDialect):
+    cache_ok = True
+`;
+    const types = [
+      "ByDialect",
+      "ByImplementation()",
+      "Below",
+      "MutableDict.as_mutable(Below)",
+      "ARRAY(Below)",
+    ];
+    const columns = types.map((type, i) => `sa.Column("c${i}", ${type.replace("ARRAY", "sa.ARRAY")})`);
+    const { tables } = replay([read(upgrade(`op.create_table("t", ${columns.join(", ")})`), head)]);
+    const found = [...tables.get("public.t")!.columns.values()].map(({ type }) => formatType(type));
+    expect(found).toEqual(["jsonb", "json", "jsonb", "jsonb", "jsonb[]"]);
+  });
+
+  it("names a function elsewhere that is called for what it does", () => {
+    const head = `from app.helpers import prepare, key\n${HEAD}`;
+    expect(read(upgrade("x = key()", "prepare()"), head).unfollowed).toBe("prepare");
+    expect(read(upgrade("x = key()", "print(x)"), head).unfollowed).toBeUndefined();
   });
 
   it("says that a migration of several databases was not followed", () => {

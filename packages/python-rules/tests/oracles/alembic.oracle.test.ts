@@ -20,8 +20,6 @@ import { alembicPython, upgrade, type Run } from "./alembic.js";
 // The catalog of a package's Alembic migrations against a PostgreSQL on which Alembic has run them.
 
 interface Case extends Omit<Run, "root">, Omit<Package, "registry"> {
-  /** What the package's own types are on PostgreSQL, as a team says it in its settings. */
-  typeAliases?: Record<string, string>;
   /** What only the run knows, and why. */
   explained?: readonly [names: RegExp, why: string][];
 }
@@ -45,7 +43,6 @@ const CASES: Case[] = [
     version: "3.3.2",
     sha256: "99258922bccec15be4700ff89f3c942b8acd93407e263c287ce863e671bb3c50",
     versions: "airflow/migrations/versions",
-    typeAliases: { "airflow.utils.sqlalchemy.ExtendedJSON": "jsonb" },
     values: { "airflow.models.ID_LEN": 250 },
     code: {
       "airflow.configuration":
@@ -107,7 +104,7 @@ describe("Alembic", () => {
 
   it.each(CASES)(
     "$name ends with the same columns and indexes",
-    async ({ name, version, sha256, versions, typeAliases = {}, explained = [], ...options }) => {
+    async ({ name, version, sha256, versions, explained = [], ...options }) => {
       const root = contentOf({ registry: "pypi", name, version, sha256 });
       const database = name.replaceAll("-", "_");
       await server.createDatabase(database);
@@ -116,7 +113,7 @@ describe("Alembic", () => {
       ).toBe("");
       const { stdout } = await server.run(DESCRIBE, { database });
       const theirs = summary(readDescription(stdout));
-      const ours = summary(describeCatalog(catalogOf(root, versions, typeAliases)));
+      const ours = summary(describeCatalog(catalogOf(root, versions)));
       const isExplained = (one: string) => explained.some(([names]) => names.test(one));
       const found = differences(ours, theirs);
       expect(found.filter((one) => !isExplained(one))).toEqual([]);
@@ -128,13 +125,13 @@ describe("Alembic", () => {
   );
 });
 
-function catalogOf(root: string, versions: string, typeAliases: Record<string, string>) {
+function catalogOf(root: string, versions: string) {
   const files = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".py"))
     .map((file) => ({ file: file.replaceAll("\\", "/"), text: readFileSync(path.join(root, file), "utf8") }))
     .filter(({ file, text }) => python.mayMatter?.(text, file))
     .map(({ file, text }) => ({ path: file, facts: python.read(text, path.join(root, file)) }));
-  const { databasesOf } = link(files, new Map(), { typeAliases });
+  const { databasesOf } = link(files, new Map(), {});
   const found = files.find(
     ({ path: file }) => path.posix.dirname(file) === versions && databasesOf.has(path.join(root, file)),
   );

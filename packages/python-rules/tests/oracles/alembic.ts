@@ -59,6 +59,43 @@ export interface Run {
   before?: string;
 }
 
+/** A table as SQLAlchemy has it. */
+export interface RealTable {
+  /** Types on PostgreSQL by name; null where a stand-in made it. */
+  columns: Record<string, string | null>;
+  /** Names of GIN indexes. */
+  gin: string[];
+}
+
+/** What SQLAlchemy makes of a package's models, by the names of tables: modules may declare one of a name each. */
+export function models(
+  root: string,
+  modules: readonly string[],
+  options: object,
+): Record<string, RealTable[]> {
+  return run("models.py", [root, ...modules], options) as Record<string, RealTable[]>;
+}
+
+/** The orders in which Alembic runs revisions. @param graphs - each with the revisions sorted by the names of their files */
+export function orders(
+  graphs: readonly (readonly [revision: string, after: readonly string[]])[][],
+): string[][] {
+  return run("order.py", [], graphs) as string[][];
+}
+
+/** What a script prints as JSON. @throws where it fails */
+function run(script: string, args: readonly string[], input: object): unknown {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const { status, stdout, stderr } = spawnSync(alembicPython(), [file, ...args], {
+    input: JSON.stringify(input),
+    encoding: "utf8",
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1" },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(stderr.trim().split("\n").slice(-12).join("\n"));
+  return JSON.parse(stdout) as unknown;
+}
+
 /** Runs `alembic upgrade heads`. @returns why it stopped, or nothing where it went through */
 export function upgrade({ root, versions, ...options }: Run, socket: string, database: string): string {
   const script = fileURLToPath(new URL("upgrade.py", import.meta.url));

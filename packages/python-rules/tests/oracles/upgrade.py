@@ -4,95 +4,24 @@ Standard input holds JSON: values of names that are set at run time, the code of
 what to run before. Modules of the package are loaded one by one, without the code of its packages; what is not
 installed, and what fails, is a stand-in. With `installed` the package is one of the environment, and all of it is real.
 """
-import importlib
-import importlib.abc
-import importlib.machinery
 import json
 import os
 import sys
 import tempfile
-import types
-from unittest.mock import MagicMock
+
+import stand_ins
 
 root, versions, socket, database = sys.argv[1:5]
 options = json.load(sys.stdin)
-overrides = options.get("values", {})
-code = options.get("code", {})
 
-
-class Package(types.ModuleType):
-    def __getattr__(self, name):
-        full = f"{self.__name__}.{name}"
-        if full in overrides:
-            return overrides[full]
-        if name.startswith("__"):
-            raise AttributeError(name)
-        path = os.path.join(root, *full.split("."))
-        if os.path.isdir(path) or os.path.isfile(f"{path}.py"):
-            return importlib.import_module(full)
-        return MagicMock(name=full)
-
-
-class Loader(importlib.abc.Loader):
-    def create_module(self, spec):
-        module = Package(spec.name)
-        module.__path__ = list(spec.submodule_search_locations or [])
-        return module
-
-    def exec_module(self, module):
-        exec(code.get(module.__name__, ""), module.__dict__)
-
-
-class Tolerant(importlib.abc.Loader):
-    """A module of the package itself; what of it fails is a stand-in."""
-
-    def __init__(self, loader):
-        self.loader = loader
-
-    def create_module(self, spec):
-        return Package(spec.name)
-
-    def exec_module(self, module):
-        try:
-            self.loader.exec_module(module)
-        except Exception as error:
-            print(f"stand-in for {module.__name__}: {error!r}", file=sys.stderr)
-
-
-class Packages(importlib.abc.MetaPathFinder):
-    """Packages below the root, without their own code."""
-
-    def find_spec(self, name, path=None, target=None):
-        folder = os.path.join(root, *name.split("."))
-        if name in code or os.path.isdir(folder) and name.split(".")[0] not in ("alembic",):
-            spec = importlib.machinery.ModuleSpec(name, Loader(), is_package=True)
-            spec.submodule_search_locations = [folder]
-            return spec
-        if os.path.isfile(f"{folder}.py"):
-            loader = importlib.machinery.SourceFileLoader(name, f"{folder}.py")
-            spec = importlib.machinery.ModuleSpec(name, Tolerant(loader), origin=f"{folder}.py")
-            spec.has_location = True
-            return spec
-        return None
-
-
-class Missing(importlib.abc.MetaPathFinder):
-    """What is not installed."""
-
-    def find_spec(self, name, path=None, target=None):
-        return importlib.machinery.ModuleSpec(name, Loader(), is_package=True)
-
-
-if not options.get("installed"):
-    sys.meta_path.insert(0, Packages())
+stand_ins.install(root, options)
 import alembic.command  # noqa: E402
 import alembic.config  # noqa: E402
 import psycopg2  # noqa: E402,F401
 import sqlalchemy  # noqa: E402
 import sqlalchemy.dialects.postgresql.psycopg2  # noqa: E402,F401
 
-if not options.get("installed"):
-    sys.meta_path.append(Missing())
+stand_ins.install_missing(options)
 
 ENV = """
 import os

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readProgram } from "../../src/language/program.js";
-import { holdsSql } from "../../src/sql/reader.js";
+import { mayConcernDatabase } from "../../src/sql/reader.js";
 import { statementsIn } from "../../src/sql/find.js";
 
 /** Texts with holes as question marks. */
@@ -24,6 +24,26 @@ describe("statements in Python", () => {
     ["constants", 'B = "SELECT a FROM t"\nq = f"{B} WHERE a = {x!r}"', ["SELECT a FROM t WHERE a = ?"]],
     ["constants first", 'B = "SELECT a FROM t"\nq = B + " WHERE a"', ["SELECT a FROM t WHERE a"]],
     ["a constant of several values", 'B = "a"\nB = "b"\nq = f"SELECT {B} FROM t"', ["SELECT ? FROM t"]],
+    [
+      "fields of format",
+      'T = "t"\nq = "SELECT {{a}} FROM {} WHERE {0} = {b!r} AND {c:>2}".format(T, b=x)',
+      ["SELECT {a} FROM t WHERE t = ? AND ?"],
+    ],
+    [
+      "what is joined",
+      'execute(" ".join(["SELECT a", f"FROM {t}", w]))\nexecute(", ".join(names))',
+      ["SELECT a FROM ? ?"],
+    ],
+    [
+      "constants of classes",
+      'class A:\n  T = "t"\n  U: str = "u"\n  def f(self):\n    execute(f"SELECT a FROM {self.T}, {A.U}, {self.V}")',
+      ["SELECT a FROM t, u, ?"],
+    ],
+    [
+      "no constants of classes that change",
+      'class A:\n  T = "t"\n  U = "u"\nclass B:\n  U = "v"\ndef f(self):\n  self.T = "w"\n  execute(f"SELECT a FROM {self.T}, {self.U}")',
+      ["SELECT a FROM ?, ?"],
+    ],
     ["constants that name each other", 'A = f"SELECT {B}"\nB = f"SELECT {A}"', []],
     ["comments and parentheses before", 'q = "-- all\\n(SELECT a FROM t)"', ["-- all\n(SELECT a FROM t)"]],
     [
@@ -81,5 +101,5 @@ it.each([
   ['e = create_engine("sqlite+aiosqlite:///x.db")\nq = "DELETE FROM t"', false],
   ['from google.cloud import bigquery\nq = "DELETE FROM t"', false],
 ])("tells whether a module may hold SQL: %j", (text, may) => {
-  expect(holdsSql(text)).toBe(may);
+  expect(mayConcernDatabase(text)).toBe(may);
 });

@@ -1,6 +1,7 @@
 import type { Catalog, Place } from "./catalog.js";
 import type { FileFacts } from "./facts.js";
 import type { LayoutName } from "./layouts.js";
+import type { DeclaredTable } from "./models/tables.js";
 import type { Query, Write } from "./query.js";
 
 /** Something in a file. */
@@ -14,6 +15,8 @@ export interface Database {
   layout?: LayoutName;
   /** Set where only tests build it, beside SQL that is not of tests: its tables hold what a test made up. */
   isOfTests?: true;
+  /** Set where everything in doubt is taken for what it seems to be. */
+  isAssumed?: true;
   /** Something in the tree, read or not, works with values of tables: a query, a function, an application. */
   isRead?: true;
   catalog: Catalog;
@@ -23,6 +26,8 @@ export interface Database {
   queries: readonly In<Query>[];
   /** The same, with those that run once. */
   writes: readonly In<Write>[];
+  /** What the models of applications declare of it; absent where there are none. */
+  models?: readonly DeclaredTable[];
   /** What is wrong with the history as a series: duplicate versions, missing or circular links. */
   problems: readonly HistoryProblem[];
   /** The facts of the history's files in order, then of the other files. */

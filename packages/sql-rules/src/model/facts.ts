@@ -9,6 +9,7 @@ import { documentsOf, type DocumentUse } from "./documents.js";
 import { jsonNamesOf, type JsonName } from "./json-names.js";
 import { withDecisions } from "./psql.js";
 import { queryFactsOf } from "./queries/index.js";
+import type { ModelFacts } from "./models/facts.js";
 import type { Query, Write } from "./query.js";
 import type { Constants } from "./substitute.js";
 import type { MigrationLink } from "./sources/types.js";
@@ -44,8 +45,14 @@ export interface FileFacts {
   link?: MigrationLink;
   /** What it gives names that migrations in other files use. */
   constants?: Constants;
+  /** A function elsewhere that the file calls, and that may do anything. */
+  unfollowed?: string;
   /** Full names of such constants, by the characters that stand for them in its changes. */
   mentions?: Constants;
+  /** What it declares of tables for an object-relational mapper. */
+  models?: ModelFacts;
+  /** It may have the mapper make what is missing of its tables. */
+  createsTables?: true;
   /** It has words that only PostgreSQL knows. */
   isSurelyPostgres?: boolean;
   /** Files that psql's `\i` and `\ir` name, in order. */

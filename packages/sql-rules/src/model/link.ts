@@ -3,6 +3,9 @@ import type { Catalog, Place } from "./catalog.js";
 import type { Database, HistoryProblem, In } from "./database.js";
 import { isEnded } from "./ended.js";
 import type { FileFacts } from "./facts.js";
+import { assigned } from "./models/assign.js";
+import { moduleOf, Modules, typeNamed } from "./models/modules.js";
+import { declaredTables, type DeclaredTable } from "./models/tables.js";
 import { isUnordered } from "./layouts.js";
 import { changingElsewhere, replayed, type Listed } from "./replayed.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
@@ -33,6 +36,8 @@ export interface Linked {
   isRead: boolean;
   /** Files in other languages that may change what scripts create. */
   beside: readonly Listed[];
+  /** The tables of models. */
+  declared?: Declared;
   /** What the histories were recognised from. */
   basis: { sources: readonly SourceFile[]; controls: Controls };
 }
@@ -80,15 +85,24 @@ export function link(
   const owners = ownersOf(replayed);
   const speakers = groupBy(asking, (speaker) => nearest(speaker, owners));
 
+  const declared = declaredIn(files, settings.typeAliases ?? {}, before?.declared);
+  const owning = replayed.filter(
+    ({ history }) => !isUnordered(history) && !history.steps.every(({ path }) => TEST.test(path)),
+  );
+  const models = assigned(declared.tables, owning);
+
   const isBesideTests = files.some(({ path, facts }) => !TEST.test(path) && isPostgres(facts));
   const isRead = hasOthers || files.some(({ facts }) => facts.readsValues);
-  const databases = replayed.map((one) => complete(one, speakers.get(one) ?? [], isBesideTests, isRead));
+  const databases = replayed.map((one) =>
+    complete(one, speakers.get(one) ?? [], models.get(one), isBesideTests, isRead),
+  );
   const databasesOf = new Map<string, Database[]>();
-  const add = (files: readonly FileFacts[], database: Database) => {
+  const add = (files: readonly Pick<FileFacts, "path">[], database: Database) => {
     for (const { path } of files) databasesOf.set(path, [...(databasesOf.get(path) ?? []), database]);
   };
   for (const database of databases) add(database.files.slice(0, database.history.length), database);
   for (const database of databases) add(database.files.slice(database.history.length), database);
+  for (const database of databases) add(declaring(database, databasesOf), database);
   const problems = [
     ...replayed.flatMap((one) => one.problems),
     ...histories.filter(({ steps }) => steps.length === 0).flatMap((history) => problemsOf(history, byPath)),
@@ -102,8 +116,49 @@ export function link(
     isBesideTests,
     isRead,
     beside,
+    declared,
     basis: { sources, controls },
   };
+}
+
+/** The files of models that were not read again, and the tables they declare. */
+interface Declared {
+  key: string;
+  files: readonly Listed[];
+  tables: readonly DeclaredTable[];
+}
+
+function declaredIn(
+  files: readonly Listed[],
+  aliases: Readonly<Record<string, string>>,
+  before: Declared | undefined,
+): Declared {
+  const own = files.filter(
+    ({ path, facts }) => (facts.models !== undefined || facts.createsTables) && !TEST.test(path),
+  );
+  const key = JSON.stringify(aliases);
+  const isSame =
+    before?.key === key &&
+    before.files.length === own.length &&
+    before.files.every(({ path, facts }, i) => path === own[i]!.path && facts === own[i]!.facts);
+  return isSame ? before : { key, files: own, tables: declaredTables(own, aliases) };
+}
+
+/** The files of a database's models that are none of its own yet. */
+function declaring(
+  database: Database,
+  databasesOf: ReadonlyMap<string, readonly Database[]>,
+): Pick<FileFacts, "path">[] {
+  const paths = new Set((database.models ?? []).flatMap(placesOf).map(({ path }) => path));
+  return [...paths].filter((path) => !databasesOf.get(path)?.includes(database)).map((path) => ({ path }));
+}
+
+function placesOf({ place, columns, indexes }: DeclaredTable): Place[] {
+  const ofColumns = columns.flatMap((column) => [
+    column.place,
+    ...(column.typePlace ? [column.typePlace] : []),
+  ]);
+  return [place, ...ofColumns, ...indexes.map((index) => index.place)];
 }
 
 /** Facts with what other files and the settings say put in; made anew where either changed. */
@@ -115,13 +170,21 @@ function withConstants(
 ): readonly Listed[] {
   if (!files.some(({ facts }) => facts.link)) return files;
   const named = files.filter(({ facts }) => facts.constants);
-  const key = JSON.stringify([aliases, named.map(({ path, facts }) => [path, facts.constants])]);
+  const modules = new Modules(files);
+  const types = modules.all.flatMap(({ file, models }) =>
+    Object.keys(models.types).length > 0 ? [[file, models.types]] : [],
+  );
+  const key = JSON.stringify([aliases, types, named.map(({ path, facts }) => [path, facts.constants])]);
   const constantOf = constantsOf(named);
+  const typeFrom = (path: string, facts: FileFacts) => (name: string) => {
+    const type = typeNamed(modules, `"${name}"`, moduleOf(path, facts), aliases);
+    return type !== undefined && /^jsonb?$/.test(type) ? type : undefined;
+  };
   return files.map(({ path, facts }) => {
     if (!facts.link) return { path, facts };
     let known = finished.get(facts);
     if (known?.key !== key) {
-      finished.set(facts, (known = { key, facts: substituted(facts, constantOf, aliases) }));
+      finished.set(facts, (known = { key, facts: substituted(facts, constantOf, typeFrom(path, facts)) }));
     }
     return { path, facts: known.facts };
   });
@@ -213,6 +276,7 @@ function problemsOf({ problems, steps }: History, byPath: ReadonlyMap<string, Fi
 function complete(
   { history, facts, catalog, problems, before }: Replayed,
   speakers: readonly Listed[],
+  models: readonly DeclaredTable[] | undefined,
   isBesideTests: boolean,
   isRead: boolean,
 ): Database {
@@ -221,7 +285,10 @@ function complete(
   const isSame = before?.files.length === files.length && files.every((one, i) => one === before.files[i]);
   const isAsBefore =
     before?.isOfTests === (isOfTests || undefined) && before?.isRead === (isRead || undefined);
-  if (isSame && isAsBefore) return before;
+  const areModelsSame =
+    before?.models?.length === models?.length &&
+    (models ?? []).every((one, i) => one === before?.models?.[i]);
+  if (isSame && isAsBefore && areModelsSame) return before;
   const { name, layout } = history;
   const isLive = ({ path, range }: In<Query | Write>) => !isEnded({ catalog, layout }, path, range);
   const own = facts.map((one) => (isUnordered(history) ? atRest(one) : onceRun(one)));
@@ -241,6 +308,7 @@ function complete(
       ...own.flatMap(({ writes }) => writes.filter(isLive)),
       ...others.flatMap(({ writes }) => writes),
     ],
+    ...(models ? { models } : {}),
     problems,
     files,
   };

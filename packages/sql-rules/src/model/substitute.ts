@@ -18,15 +18,15 @@ export type Constants = Readonly<Record<string, string>>;
 
 /**
  * The migration with what stands elsewhere put in: constants of other files, and the types of the database that a
- * team's own types stand for.
+ * team's own types stand for, as its settings or its modules say.
  *
  * @param constantOf - of a full name
- * @param aliases - `settings.typeAliases`, by full name or by its last part
+ * @param typeOf - json or jsonb, for the full name of a type of a team's own
  */
 export function substituted(
   facts: FileFacts,
   constantOf: (name: string) => string | undefined,
-  aliases: Readonly<Record<string, string>>,
+  typeOf: (name: string) => string | undefined,
 ): FileFacts {
   if (!facts.link) return facts;
   const text = JSON.stringify(facts.changes);
@@ -35,8 +35,8 @@ export function substituted(
     (key) => constantOf(facts.mentions?.[key] ?? "") ?? facts.mentions?.[key] ?? key,
   );
   const typed = named.replace(/"name":"([\w.]+\.\w+)"/g, (whole, name: string) => {
-    const alias = aliases[name] ?? aliases[name.slice(name.lastIndexOf(".") + 1)];
-    return alias === undefined ? whole : `"name":"${alias}"`;
+    const type = typeOf(name);
+    return type === undefined ? whole : `"name":"${type}"`;
   });
   return typed === text ? facts : { ...facts, changes: JSON.parse(typed) as FileFacts["changes"] };
 }

@@ -1,8 +1,11 @@
 import { eslintAdapter } from "@orchestrator-lint/rule-tester";
 import { describeFixtures } from "@orchestrator-lint/rule-tester/vitest";
 import { fileURLToPath } from "node:url";
-import { rules, sourceParser, sqlLanguage } from "../../src/index.js";
+import { rules as all, sourceParser, sqlLanguage } from "../../src/index.js";
 import { meaning } from "../meaning.js";
+
+// Models are read by another package, where the fixtures of the rule that looks at them are.
+const { "no-model-migration-drift": _, ...rules } = all;
 
 const isSource = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
 const readsSources = (rule?: string) =>

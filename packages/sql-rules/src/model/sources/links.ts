@@ -42,12 +42,10 @@ function read(folder: string, group: readonly Linked[]): History {
     waits.set(file, count);
   }
 
-  const steps: Step[] = [];
+  const placed: Linked[] = [];
   const ready = [...waits].filter(([, count]) => count === 0).map(([file]) => file);
   for (let file = ready.shift(); file; file = ready.shift()) {
-    const { revision, after } = file.link;
-    const reason = `revision ${revision}${after.length > 0 ? `, after ${after.join(" and ")}` : ", the first"}`;
-    steps.push({ path: file.path, reason });
+    placed.push(file);
     waits.delete(file);
     for (const follower of followers.get(file) ?? []) {
       const left = waits.get(follower)! - 1;
@@ -60,5 +58,65 @@ function read(folder: string, group: readonly Linked[]): History {
     problems.push({ kind: "circular", message, path });
   }
   const left = [...waits.keys()].map(({ path }) => ({ path, reason: "in or after a circle of revisions" }));
+  const steps = inOrderOfAlembic(placed).map(({ path, link: { revision, after } }): Step => ({
+    path,
+    reason: `revision ${revision}${after.length > 0 ? `, after ${after.join(" and ")}` : ", the first"}`,
+  }));
   return { name: folder || ".", layout: "links", steps, problems, left };
+}
+
+/** Ancestors of open branches that are kept at once. */
+const MAX_ANCESTORS = 2_000_000;
+
+/**
+ * Revisions in the order in which `alembic upgrade heads` runs them: which of two branches comes first matters where
+ * one renames what the other changes. After `RevisionMap._topological_sort` of Alembic 1.16, which walks from the heads
+ * to the base, one branch as far as no other depends on it.
+ *
+ * @param files - each after all that it follows
+ */
+function inOrderOfAlembic(files: readonly Linked[]): readonly Linked[] {
+  const byRevision = new Map(files.toReversed().map((file) => [file.link.revision, file]));
+  const before = ({ link }: Linked) =>
+    [...new Set(link.after)].flatMap((revision) => byRevision.get(revision) ?? []);
+  const todo = new Set(files);
+  const followed = new Set(files.flatMap(before));
+  let kept = 0;
+  const branchOf = (head: Linked) => {
+    const ancestors = new Set([head]);
+    for (const one of ancestors) for (const earlier of before(one)) ancestors.add(earlier);
+    kept += ancestors.size;
+    return { head, ancestors };
+  };
+  const branches = files
+    .filter((file) => !followed.has(file))
+    .sort((a, b) => compareText(a.path, b.path))
+    .map(branchOf);
+  const backwards: Linked[] = [];
+  for (let at = 0; branches.length > 0;) {
+    // Nobody has a history with so many branches.
+    if (kept > MAX_ANCESTORS) return files;
+    const own = branches[at]!;
+    const dependent = branches.findIndex((one, i) => i !== at && one.ancestors.has(own.head));
+    if (dependent >= 0) {
+      at = dependent;
+      continue;
+    }
+    if (todo.delete(own.head)) backwards.push(own.head);
+    const earlier = before(own.head).filter(
+      (one) => todo.has(one) && !branches.some(({ head }) => head === one),
+    );
+    const [first, ...others] = earlier;
+    if (!first) {
+      branches.splice(at, 1);
+      at = Math.max(at - 1, 0);
+    } else if (own.head.link.after.length === 1) {
+      own.ancestors.delete(own.head);
+      own.head = first;
+    } else {
+      branches[at] = branchOf(first);
+      branches.push(...others.map(branchOf));
+    }
+  }
+  return backwards.reverse();
 }

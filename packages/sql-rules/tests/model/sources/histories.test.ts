@@ -363,7 +363,7 @@ describe("links", () => {
         revision("c3", ["a1", "b2"]),
         revision("b2", ["f0"]),
       ]),
-    ).toEqual(["versions links: f0.py a1.py b2.py c3.py"]);
+    ).toEqual(["versions links: f0.py b2.py a1.py c3.py"]);
   });
 
   it("reports circles, twins and what is not there", () => {
@@ -377,7 +377,7 @@ describe("links", () => {
         revision("d", ["c"]),
       ]),
     ).toEqual([
-      "versions links: a.py twin.py b.py | left c.py d.py" +
+      "versions links: twin.py b.py a.py | left c.py d.py" +
         " | duplicate revision a is also that of a.py | missing revision b follows gone, which is not there" +
         " | circular revision c stands in or after a circle of revisions that follow each other" +
         " | circular revision d stands in or after a circle of revisions that follow each other",
