@@ -3,8 +3,6 @@ export { PythonSourceCode, type PythonSyntaxElement } from "./language/python-so
 export type { Program } from "./language/program.js";
 export type { PyNode } from "./language/tree.js";
 export { findingAt, type Finding } from "./findings.js";
-export { isMigration } from "./alembic/reader.js";
-export { holdsSql, python } from "./sql/reader.js";
 export { chainsFrom, describeCalls, filesToLint, type TreeOptions } from "./files/project.js";
 export { packagesSchema } from "./model/layers/layers.js";
 export { optimizeLater } from "./files/v8.js";
