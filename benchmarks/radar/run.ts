@@ -1,7 +1,7 @@
 /**
  * Times the Radar beside ruff's rules for asynchronous code, in one run on one machine, and writes results.md.
  *
- *   npm run benchmark:radar
+ *   npm run benchmark:radar [--only NAME]    one package or `generated`; prints, and writes nothing
  *
  * ruff is installed, pinned, into the user's cache. The tree is generated, the same everywhere. Processor time is
  * compared, which other work on the machine disturbs least; the time of day would say the same of an idle one.
@@ -11,9 +11,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFil
 import { cpus, tmpdir, totalmem } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { format } from "prettier";
 import { fetchPackage, PACKAGES } from "../../tools/corpus-packages.js";
 import { pythonTool } from "../../tools/python-tool.js";
+import { growthChart, type Growth } from "./chart.js";
 import { writeTree } from "./tree.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,6 +24,8 @@ const ROUNDS = 3;
 /** Files of a package that are edited. */
 const EDITED = 40;
 const ASYNCHRONOUS = ["apache-airflow-core", "langflow-base", "mlflow-skinny"];
+/** Far larger than most, for the memory it takes. */
+const LARGE = ["litellm"];
 const RUFF = "0.17.6";
 
 const median = (values: readonly number[]) =>
@@ -39,6 +43,12 @@ interface Measured {
   load: number;
   model: number;
   cpu: number;
+  megabytes: number;
+  files: number;
+}
+
+interface Row extends Growth {
+  name: string;
   megabytes: number;
   files: number;
 }
@@ -69,8 +79,8 @@ function inProcess(tree: string, ...flags: string[]): unknown {
 
 const ruff = pythonTool("ruff", RUFF, "ruff");
 
-/** One row of the table: a tree without and with what was kept of it, beside ruff without its cache. */
-function row(name: string, tree: string, bytes: number, rounds: number): string {
+/** A tree without and with what was kept of it, beside ruff without its cache. */
+function measure(name: string, tree: string, bytes: number, rounds: number): Row {
   mkdirSync(path.join(tree, "node_modules"), { recursive: true });
   const peer: number[] = [];
   const cold: Measured[] = [];
@@ -85,8 +95,13 @@ function row(name: string, tree: string, bytes: number, rounds: number): string 
   }
   const [theirs, ours, kept] = [peer, cold.map(({ cpu }) => cpu), warm.map(({ cpu }) => cpu)].map(median);
   const { files, megabytes } = cold.at(-1)!;
-  const times = (seconds: number) => `${seconds.toFixed(2)} s | ${(seconds / theirs!).toFixed(1)}×`;
-  return `| ${name} | ${(bytes / 1e6).toFixed(1)} MB | ${theirs!.toFixed(2)} s | ${times(ours!)} | ${times(kept!)} | ${megabytes.toFixed(0)} MB | ${files} |`;
+  return { name, bytes, ruff: theirs!, cold: ours!, warm: kept!, megabytes, files };
+}
+
+/** One row of the table. */
+function rowOf({ name, bytes, ruff: theirs, cold, warm, megabytes, files }: Row): string {
+  const times = (seconds: number) => `${seconds.toFixed(2)} s | ${(seconds / theirs).toFixed(1)}×`;
+  return `| ${name} | ${(bytes / 1e6).toFixed(1)} MB | ${theirs.toFixed(2)} s | ${times(cold)} | ${times(warm)} | ${megabytes.toFixed(0)} MB | ${files} |`;
 }
 
 /** One row of the table of edits. */
@@ -103,20 +118,24 @@ function bytesIn(folder: string): number {
     .reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size, 0);
 }
 
-const rows: string[] = [];
+const { values: options } = parseArgs({ options: { only: { type: "string" } } });
+const isWanted = (name: string) => options.only === undefined || options.only === name;
+const rows: Row[] = [];
 const edited: string[] = [];
 const work = mkdtempSync(path.join(tmpdir(), "orchestrator-radar-"));
 try {
-  for (const size of SIZES) {
+  for (const size of isWanted("generated") ? SIZES : []) {
     const tree = path.join(work, String(size));
-    rows.push(row("generated", tree, writeTree(tree, size), ROUNDS));
+    rows.push(measure("generated", tree, writeTree(tree, size), ROUNDS));
   }
-  for (const pinned of PACKAGES.filter(({ name }) => ASYNCHRONOUS.includes(name))) {
+  for (const pinned of PACKAGES.filter(
+    ({ name }) => [...ASYNCHRONOUS, ...LARGE].includes(name) && isWanted(name),
+  )) {
     // A copy: the cache of packages stays as it was unpacked.
     const tree = path.join(work, pinned.name);
     cpSync(fetchPackage(pinned), tree, { recursive: true });
-    rows.push(row(pinned.name, tree, bytesIn(tree), 1));
-    edited.push(edits(pinned.name, tree));
+    rows.push(measure(pinned.name, tree, bytesIn(tree), 1));
+    if (ASYNCHRONOUS.includes(pinned.name)) edited.push(edits(pinned.name, tree));
   }
 } finally {
   rmSync(work, { recursive: true });
@@ -133,7 +152,11 @@ then files are not opened. A process of Node that does nothing takes ${cpuTime(p
 
 | tree | Python | ruff check --select ASYNC | Radar, cold | ratio | Radar, warm | ratio | memory at most, cold | files with chains |
 | ---- | ------ | ------------------------- | ----------- | ----- | ----------- | ----- | -------------------- | ----------------- |
-${rows.join("\n")}
+${rows.map(rowOf).join("\n")}
+
+## Growth
+
+${growthChart(rows.filter(({ name }) => name === "generated"))}
 
 ## One file edited
 
@@ -146,4 +169,6 @@ ${EDITED} files with coroutine functions.
 ${edited.join("\n")}
 `;
 const target = fileURLToPath(new URL("results.md", import.meta.url));
-writeFileSync(target, await format(text, { filepath: target, printWidth: 110 }));
+const formatted = await format(text, { filepath: target, printWidth: 110 });
+if (options.only === undefined) writeFileSync(target, formatted);
+else console.log(formatted);

@@ -4,7 +4,8 @@ import {
   rules as artifactRules,
 } from "@orchestrator-lint/artifact-rules";
 import { rules as composeRules } from "@orchestrator-lint/compose-rules";
-import { python, pythonLanguage, rules as pythonRules } from "@orchestrator-lint/python-rules";
+import { pythonLanguage, rules as pythonRules } from "@orchestrator-lint/python-rules";
+import { python } from "@orchestrator-lint/python-rules/sql";
 import { rules as sqlRules, sourceParser, sqlLanguage } from "@orchestrator-lint/sql-rules";
 import { registerReader } from "@orchestrator-lint/sql-rules/generated";
 import type { ESLint, Linter } from "eslint";

@@ -17,7 +17,7 @@ import {
   saveMemory,
   sourceParser,
 } from "@orchestrator-lint/sql-rules";
-import { mayConcernDatabase } from "@orchestrator-lint/python-rules";
+import { mayConcernDatabase } from "@orchestrator-lint/python-rules/sql";
 import { archivesLoadedBy, PIN_FILES } from "@orchestrator-lint/artifact-rules";
 import type { BlockingExtension } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import path from "node:path";

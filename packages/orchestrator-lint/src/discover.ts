@@ -1,5 +1,5 @@
 import { mayBeCompose, mayBeManifest } from "@orchestrator-lint/compose-rules";
-import { isMigration } from "@orchestrator-lint/python-rules";
+import { isMigration } from "@orchestrator-lint/python-rules/sql";
 import { guessDialect } from "@orchestrator-lint/sql-rules";
 import type { Engine } from "./result.js";
 

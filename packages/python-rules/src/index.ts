@@ -3,8 +3,6 @@ export { PythonSourceCode, type PythonSyntaxElement } from "./language/python-so
 export type { Program } from "./language/program.js";
 export type { PyNode } from "./language/tree.js";
 export { findingAt, type Finding } from "./findings.js";
-export { isMigration } from "./alembic/reader.js";
-export { mayConcernDatabase, python } from "./sql/reader.js";
 export {
   chainsFrom,
   describeCalls,

@@ -15,11 +15,34 @@ export function op(text: string): number {
   return text.charCodeAt(0) + (text.charCodeAt(1) || 0) * 256 + (text.charCodeAt(2) || 0) * 65536;
 }
 
-const KEYWORDS = new Set(
-  "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield False None True".split(
-    " ",
-  ),
+const KEYWORDS = new Map(
+  "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield False None True"
+    .split(" ")
+    .map((text) => [text, { text, kind: KEYWORD }] as const),
 );
+
+interface Word {
+  readonly text: string;
+  readonly kind: typeof KEYWORD | typeof NAME;
+}
+
+/** Names are forgotten when there are more: an editor runs for days. */
+const MAX_WORDS = 200_000;
+/** V8 makes a longer part of a text a view of it, which keeps all of the text. */
+const MAX_COPIED = 12;
+
+/** Each word once, so that a name takes no memory of its own wherever it stands, and is told from others at a glance. */
+let words = new Map<string, Word>(KEYWORDS);
+
+function wordOf(text: string): Word {
+  let word = words.get(text);
+  if (!word) {
+    if (words.size > MAX_WORDS) words = new Map<string, Word>(KEYWORDS);
+    const own = text.length > MAX_COPIED ? ` ${text}`.slice(1) : text;
+    words.set(own, (word = { text: own, kind: NAME }));
+  }
+  return word;
+}
 
 const NUMBER_TEXT =
   /0[xX][\da-fA-F_]+|0[bBoO][\d_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJlL]?/y;
@@ -142,11 +165,12 @@ export class Lexer {
         const next = text.charCodeAt(stop);
         if (next < 128 && (CLASSES[next]! & 3) === 0) break;
       }
-      const word = text.slice(at, stop);
+      const found = text.slice(at, stop);
       const next = text.charCodeAt(stop);
-      if ((next === QUOTE || next === APOSTROPHE) && stop < end && stop - at <= 2 && STRING_PREFIX.test(word)) { this.#string(at, stop, word); return; } // prettier-ignore
-      this.word = word;
-      this.#take(KEYWORDS.has(word) ? KEYWORD : NAME, at, stop);
+      if ((next === QUOTE || next === APOSTROPHE) && stop < end && stop - at <= 2 && STRING_PREFIX.test(found)) { this.#string(at, stop, found); return; } // prettier-ignore
+      const word = wordOf(found);
+      this.word = word.text;
+      this.#take(word.kind, at, stop);
       return;
     }
     if (code === QUOTE || code === APOSTROPHE) {

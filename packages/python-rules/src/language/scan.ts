@@ -44,13 +44,16 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
 /**
  * Splits a module into its top-level statements without parsing them, so that only those that matter need be. Knows
  * strings, comments, brackets and joined lines; where a bracket stays open, the next definition begins anew.
+ *
+ * @param keepsComments - whether they are listed: a tree has more of them than statements
  */
-export function scan(text: string): Scan {
-  return new Scanner(text).run();
+export function scan(text: string, keepsComments = true): Scan {
+  return new Scanner(text, keepsComments).run();
 }
 
 class Scanner {
   readonly #text: string;
+  readonly #keepsComments: boolean;
   readonly #statements: TopStatement[] = [];
   readonly #comments: Comment[] = [];
   #unread: Unread | undefined;
@@ -61,8 +64,9 @@ class Scanner {
   /** Where the current statement says what it is, behind its decorators. */
   #head = -1;
 
-  constructor(text: string) {
+  constructor(text: string, keepsComments: boolean) {
     this.#text = text;
+    this.#keepsComments = keepsComments;
   }
 
   run(): Scan {
@@ -172,7 +176,8 @@ class Scanner {
     const newline = this.#text.indexOf("\n", at);
     let end = newline < 0 ? this.#text.length : newline;
     if (this.#text.charCodeAt(end - 1) === RETURN) end--;
-    this.#comments.push({ type: "Line", value: this.#text.slice(at + 1, end), range: [at, end] });
+    if (this.#keepsComments)
+      this.#comments.push({ type: "Line", value: this.#text.slice(at + 1, end), range: [at, end] });
     return end;
   }
 

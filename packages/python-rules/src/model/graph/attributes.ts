@@ -4,7 +4,6 @@ import type { Machine } from "./machine.js";
 import { moduleMember } from "./names.js";
 import type { Site } from "./node.js";
 import { awaited, iterated, NO_NAMES } from "./protocols.js";
-import { thing } from "./table.js";
 import { listOf } from "./bind.js";
 import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } from "./values.js";
 
@@ -33,11 +32,11 @@ function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
       return values.of({ t: "method", key: `method ${atom.type} ${dotted}`, type: atom.type, name: dotted });
     }
     case "thing":
-      return values.of(thing(`${atom.name}.${name}`));
+      return values.of(m.table.thing(`${atom.name}.${name}`));
     case "function":
       return name === "__wrapped__" || name === "__func__"
         ? values.of(atom)
-        : values.of(thing(`${atom.fn.name}.${name}`));
+        : values.of(m.table.thing(`${atom.fn.name}.${name}`));
     case "partial":
       return name === "func" ? atom.of : values.data;
     case "list":
@@ -120,7 +119,7 @@ function ofExternal(m: Machine, base: string, name: string): Value {
   const made = m.table.made(base);
   return made.t === "made"
     ? m.values.of(m.table.attribute(made.type, name))
-    : m.values.of(thing(`${base}().${name}`));
+    : m.values.of(m.table.thing(`${base}().${name}`));
 }
 
 function ofObject(m: Machine, object: ObjectAtom, name: string, site: Site): Value {

@@ -7,7 +7,7 @@ import { callExternal, callMethod, offloaded } from "./external.js";
 import type { Machine } from "./machine.js";
 import type { GraphNode, Site, Via } from "./node.js";
 import { NO_ARGS, NO_NAMES, OPEN_ARGS } from "./protocols.js";
-import { thing } from "./table.js";
+import { WRAPPERS } from "./table.js";
 import {
   isTelling,
   type Args,
@@ -84,11 +84,11 @@ function invokeAtom(
 function callThing(m: Machine, name: string, args: Args, site: Site): Value {
   // `functools.wraps(f)` and its like: a decorator of another distribution gives the function back.
   const [only] = args.at;
-  if (/^functools\.(?:wraps|lru_cache|cache)\(\)$/.test(name) && only) return only;
+  if (only && WRAPPERS.has(name.slice(0, -2))) return only;
   const parts = /^(.*)\(\)\.(\w+)$/.exec(name);
   const offloader = parts ? m.table.offloaderOf(parts[1]!, parts[2]!) : undefined;
   if (offloader && parts) return callMethod(m, { t: "method", key: name, type: parts[1]!, name: parts[2]! }, args, site, undefined); // prettier-ignore
-  return m.values.of(thing(`${name}()`));
+  return m.values.of(m.table.thing(`${name}()`));
 }
 
 function merged(first: Args, then: Args | undefined): Args {

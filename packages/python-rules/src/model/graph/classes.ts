@@ -191,7 +191,7 @@ function attributeValues(m: Machine, object: ObjectAtom, name: string): Value[] 
       const method = methodAtom(m, ancestor, fn);
       const isConstructor = fn.name === "__init__" || fn.name === "__new__";
       const node = m.run(m.node(m.bound(method, self), isConstructor ? object.args : undefined));
-      const value = node.sets.get(name);
+      const value = node.sets?.get(name);
       if (value) found.push(value);
     }
     // A constructor hides the one it inherits only where it does not call it; what that sets is set all the same.

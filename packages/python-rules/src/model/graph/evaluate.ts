@@ -171,10 +171,11 @@ const AWAITERS =
 
 /** Keeps which calls could be told. */
 function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
-  const isKnown = atoms.some(({ t }) => t !== "unknown");
-  const known = m.calls.get(e);
-  if (!known) m.calls.set(e, { file, base, isKnown });
-  else known.isKnown ||= isKnown;
+  if (m.resolved.has(e)) return;
+  if (atoms.some(({ t }) => t !== "unknown")) {
+    m.resolved.add(e);
+    m.unresolved.delete(e);
+  } else if (!m.unresolved.has(e)) m.unresolved.set(e, { file, base });
 }
 
 /** @param isAwaited - whether who is called awaits what the arguments give */

@@ -188,7 +188,7 @@ export class Flow {
         const path = pathOf(to);
         if (path !== "") this.#put(path, value);
         if (to.k === "attr" && to.of.k === "name" && to.of.id === this.#self) {
-          const { sets } = this.#node;
+          const sets = (this.#node.sets ??= new Map<string, Value>());
           sets.set(to.id, m.values.union(sets.get(to.id) ?? m.values.none, value));
         }
         break;
@@ -224,7 +224,7 @@ export class Flow {
     const grown = listOf(this.#m, this.#m.values.union(list.of, value));
     this.#put(path, grown);
     const own = path.startsWith(`${this.#self ?? ""}.`) ? path.slice((this.#self ?? "").length + 1) : "";
-    if (this.#node.sets.has(own)) this.#node.sets.set(own, grown);
+    if (this.#node.sets?.has(own)) this.#node.sets.set(own, grown);
   }
 
   #if(step: Step & { k: "if" }, c: Context): boolean {

@@ -36,8 +36,10 @@ export class Machine {
   readonly entries = new Map<string, GraphNode>();
   /** Functions that were looked into because they hand others to the loop, or hold coroutine functions. */
   readonly visited = new Set<GraphNode>();
-  /** Every call that was read, and whether in some context its target is known. */
-  readonly calls = new Map<Expr, { file: string; base: number; isKnown: boolean }>();
+  /** Every call that was read whose target is known in some context. */
+  readonly resolved = new Set<Expr>();
+  /** All others that were. */
+  readonly unresolved = new Map<Expr, { file: string; base: number }>();
   /** Set where the tree asked for more work than is done. */
   isCut = false;
 
@@ -147,7 +149,7 @@ export class Machine {
       isDone: false,
       returns: this.values.none,
       yields: this.values.none,
-      sets: new Map<string, Value>(),
+      sets: undefined,
     };
     nodes.set(key, node);
     return node;

@@ -13,8 +13,8 @@ export interface GraphNode {
   isDone: boolean;
   returns: Value;
   yields: Value;
-  /** Attributes it sets on its first parameter. */
-  readonly sets: Map<string, Value>;
+  /** Attributes it sets on its first parameter; most set none. */
+  sets: Map<string, Value> | undefined;
 }
 
 /**

@@ -2,7 +2,6 @@ import { attribute, method } from "./attributes.js";
 import { declaredReturn, invoke, runCall } from "./call.js";
 import type { Machine } from "./machine.js";
 import type { Site } from "./node.js";
-import { thing } from "./table.js";
 import { isTelling, type Args, type Atom, type Value } from "./values.js";
 
 /** No keyword arguments: one map for the many calls that have none. */
@@ -65,7 +64,7 @@ export function iterated(m: Machine, value: Value, site: Site, isAsync = false):
         return m.values.of(m.table.returned(atom.type, "__iter__"));
       }
       case "thing":
-        return m.values.of(thing(`${atom.name}[]`));
+        return m.values.of(m.table.thing(`${atom.name}[]`));
       default:
         return m.values.unknown;
     }
@@ -190,7 +189,7 @@ export function item(m: Machine, value: Value, key: Value, site: Site): Value {
         // A generic type with its parameters.
         return m.values.of(atom);
       case "thing":
-        return m.values.of(thing(`${atom.name}[]`));
+        return m.values.of(m.table.thing(`${atom.name}[]`));
       default:
         return special(m, m.values.of(atom), "__getitem__", [key], site) ?? m.values.unknown;
     }

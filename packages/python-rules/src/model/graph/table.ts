@@ -5,7 +5,7 @@ import {
   type BlockingTable,
   type Offloader,
 } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import type { Atom } from "./values.js";
+import type { Atom, ThingAtom } from "./values.js";
 
 /** The table of blocking calls, asked by the names that values have. */
 export class Table {
@@ -15,6 +15,8 @@ export class Table {
   // Asked for again and again, and most names are tried against every pattern of the table.
   readonly #blocking = new Map<string, Blocking | null>();
   readonly #made = new Map<string, Atom>();
+  /** Things that are asked for by their names. */
+  readonly #things = new Map<string, ThingAtom>();
   /** Top-level names of the distributions it knows. */
   readonly distributions: ReadonlySet<string>;
   /** Methods that tell whether another one of the same object would wait. */
@@ -27,8 +29,11 @@ export class Table {
       else {
         const type = table.makers.get(offloader.receiver) ?? offloader.receiver;
         this.#methods.set(`${type}.${offloader.callee}`, offloader);
+        for (const name of [`${type}()`, `${type}().${offloader.callee}`])
+          this.#things.set(name, thing(name));
       }
     }
+    for (const name of WRAPPERS) this.#things.set(`${name}()`, thing(`${name}()`));
     const names = [
       ...table.functions.keys(),
       ...table.makers.keys(),
@@ -73,7 +78,7 @@ export class Table {
 
   #make(name: string): Atom {
     const type = match(this.#table.makers, name);
-    return type === undefined ? thing(`${name}()`) : { t: "made", key: `made ${type}`, type };
+    return type === undefined ? this.thing(`${name}()`) : { t: "made", key: `made ${type}`, type };
   }
 
   /** What a method gives. */
@@ -81,7 +86,15 @@ export class Table {
     const known = this.#table.types.get(type);
     const result = known?.returns.get(method);
     if (result !== undefined) return { t: "made", key: `made ${result}`, type: result };
-    return thing(`${type}().${method}()`);
+    return this.thing(`${type}().${method}()`);
+  }
+
+  /**
+   * Some object of another distribution, called by how it was come by. Those that nobody asks for by their names are one
+   * and the same: functions need not be told apart by which of them they are given.
+   */
+  thing(name: string): ThingAtom {
+    return this.#things.get(name) ?? (/^[\w.]+\(\)$/.test(name) ? INSTANCE : OTHER);
   }
 
   /** What stands behind an attribute of a receiver. */
@@ -93,10 +106,17 @@ export class Table {
   }
 }
 
-/** Longer names of objects are cut: what is known of them ended long before. */
-const MAX_NAME = 160;
+/** What they make gives back the function it decorates. */
+export const WRAPPERS: ReadonlySet<string> = new Set([
+  "functools.wraps",
+  "functools.lru_cache",
+  "functools.cache",
+]);
 
-export function thing(name: string): Atom {
-  const short = name.length > MAX_NAME ? "…" : name;
-  return { t: "thing", key: `thing ${short}`, name: short };
+function thing(name: string): ThingAtom {
+  return { t: "thing", key: `thing ${name}`, name, isInstance: name.endsWith("()") };
 }
+
+/** An object that a call of a name makes. */
+const INSTANCE = thing("…()");
+const OTHER = thing("…");

@@ -29,8 +29,7 @@ export type Atom = { readonly key: string } & (
   /** A receiver of a type of the table of blocking calls. */
   | { readonly t: "made"; readonly type: string; readonly isRunning?: true }
   | { readonly t: "method"; readonly type: string; readonly name: string }
-  /** Some object of another distribution, called by how it was come by. */
-  | { readonly t: "thing"; readonly name: string }
+  | ThingAtom
   | { readonly t: "list"; readonly of: Value }
   | { readonly t: "tuple"; readonly items: readonly Value[] }
   /** By the texts of its keys where they are known; `isOpen` where there may be more of them. */
@@ -67,6 +66,15 @@ export interface Definition {
   isEntered?: true;
   kind?: { readonly is: "property" | "static" | "class" | undefined };
   returns?: Value;
+}
+
+/** Some object of another distribution, called by how it was come by where that matters. */
+export interface ThingAtom {
+  readonly key: string;
+  readonly t: "thing";
+  readonly name: string;
+  /** Whether a call of a name made it. */
+  readonly isInstance: boolean;
 }
 
 export interface FunctionAtom {
@@ -288,8 +296,7 @@ export function isTelling(atom: Atom): boolean {
     case "tuple":
       return atom.items.some(({ atoms }) => atoms.some(isTelling));
     case "thing":
-      // Only receivers of offloaders are asked for by the name of their class.
-      return /^[\w.]+\(\)$/.test(atom.name);
+      return atom.isInstance;
     default:
       return true;
   }

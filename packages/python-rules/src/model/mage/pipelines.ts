@@ -1,4 +1,5 @@
-import { parseDocument } from "yaml";
+import { createRequire } from "node:module";
+import type * as Yaml from "yaml";
 
 /** A block as a pipeline's metadata.yaml lists it. */
 export interface PipelineBlock {
@@ -29,6 +30,8 @@ const NOT_RUN = /^(?:chart|scratchpad|markdown|global_data_product)$/;
  * @returns undefined where it is none that could be read
  */
 export function readPipeline(file: string, text: string): Pipeline | undefined {
+  // Loaded where there is a pipeline.
+  const { parseDocument } = createRequire(import.meta.url)("yaml") as typeof Yaml;
   const document = parseDocument(text, { schema: "core", uniqueKeys: false, logLevel: "silent" });
   let value: unknown;
   try {

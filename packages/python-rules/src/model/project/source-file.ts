@@ -33,8 +33,9 @@ export class SourceFile {
     if (before) this.#known = before.#read();
   }
 
+  /** Without comments. */
   get scan(): Scan {
-    return (this.#scan ??= scan(this.text));
+    return (this.#scan ??= scan(this.text, false));
   }
 
   /** None where the text is no Python. */

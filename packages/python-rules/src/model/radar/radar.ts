@@ -59,11 +59,12 @@ export class Radar {
   /** How many of the calls on the way were told, and those that were not. */
   coverage(): { calls: number; unresolved: UnresolvedCall[] } {
     const unresolved: UnresolvedCall[] = [];
-    for (const [e, { file, base, isKnown }] of this.#machine.calls) {
-      if (isKnown || e.k !== "call") continue;
+    const { resolved, unresolved: others } = this.#machine;
+    for (const [e, { file, base }] of others) {
+      if (e.k !== "call") continue;
       unresolved.push({ place: { file, range: [base + e.start, base + e.stop] }, callee: shown(e.of) });
     }
-    return { calls: this.#machine.calls.size, unresolved };
+    return { calls: resolved.size + others.size, unresolved };
   }
 
   /** Whether the project asks for more work than is done: then not all of it was seen. */
