@@ -1,7 +1,7 @@
 import { annotated } from "./annotations.js";
 import { attribute, method } from "./attributes.js";
 import { definitionContext } from "./bind.js";
-import { ancestors, inherited } from "./classes.js";
+import { ancestors, inherited, isEnumeration } from "./classes.js";
 import { selfBound } from "./entries.js";
 import { callExternal, callMethod, offloaded } from "./external.js";
 import type { Machine } from "./machine.js";
@@ -147,6 +147,8 @@ export function declaredReturn(m: Machine, fn: FunctionAtom): Value {
 const MAX_NESTED = 3;
 
 function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Site): Value {
+  // A member of an enumeration by its value.
+  if (isEnumeration(m, cls)) return args?.at[0] ?? m.values.data;
   const object = objectOf(m, cls, args);
   const self = m.values.of(object);
   const order = ancestors(m, cls);
