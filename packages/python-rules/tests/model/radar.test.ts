@@ -95,6 +95,18 @@ ${body}
     expect(helper(test('name.startswith("TO")'), 'g("TOKEN")', "name: str")).toEqual(["2 time.sleep"]);
   });
 
+  it("keeps a doubt where more callers give constants than are told apart", () => {
+    const helper =
+      'def g(kind):\n    if kind is None:\n        return\n    if kind == "last":\n        time.sleep(1)\n';
+    const calls = Array.from({ length: 40 }, (_, i) => `    g("k${i}")\n`).join("");
+    const text = `import time\n${helper}async def f(x):\n${calls}    g("last")\n    g(x)\n`;
+    const chains = radarOver({ "main.py": text }).chainsFrom("main.py");
+    const lines = (doubtful: boolean) => chains.filter(({ isDoubtful }) => isDoubtful === doubtful).map(({ links }) => text.slice(...links[0]!.place.range)); // prettier-ignore
+    expect(lines(false)).toEqual(["g(x)"]);
+    expect(lines(true)).toContain('g("last")');
+    expect(lines(true)).not.toContain('g("k0")');
+  });
+
   it("takes the shortest way to each blocking call", () => {
     const main = `import time
 def a(): b(); c()

@@ -17,8 +17,6 @@ const SET = /\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)/y
 const COMPARISON =
   /(?:\s*\.\s*(?:lower|upper|casefold)\(\))*\s*(?:[=!]=\s*["'\p{L}_]|\s(?:not\s+)?in\s*[([{]\s*["'\p{L}_]|\sis\s+(?:not\s+)?(?!not\b|None\b|True\b|False\b)[\p{L}_])/uy;
 const COMPARED = /[=!]=\s*$/;
-const IS_NONE = /\s+is\s+(?:not\s+)?None\b/y;
-const TESTING = /(?:^|[^\w.])(?:if|elif|while|and|or|not)[\s(]+$/;
 /** Before a name, it makes another name of it. */
 const INSIDE = /[\w.]/;
 
@@ -104,19 +102,9 @@ export class FunctionBody implements FunctionFacts {
     return new RegExp(String.raw`(?<![\w.])${name}\s*\.\s*(?:startswith|endswith)\b`, "u").test(this.#text);
   }
 
-  tests(name: string): boolean {
+  isRebound(name: string): boolean {
     const text = this.#text;
-    // A function inside of it may set the name.
-    if (new RegExp(String.raw`\bnonlocal\b[^\n]*\b${name}\b`).test(text)) return false;
-    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
-      const end = at + name.length;
-      if (at > 0 && INSIDE.test(text[at - 1]!)) continue;
-      IS_NONE.lastIndex = end;
-      if (IS_NONE.test(text)) return true;
-      if (!/^[\w.([]/.test(text[end] ?? "") && TESTING.test(text.slice(Math.max(0, at - 12), at)))
-        return true;
-    }
-    return false;
+    return text.includes("nonlocal") && new RegExp(String.raw`\bnonlocal\b[^\n]*\b${name}\b`).test(text);
   }
 
   #known(): BodyFacts {

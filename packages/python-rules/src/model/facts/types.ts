@@ -117,8 +117,8 @@ export interface FunctionFacts {
   compares(name: string): boolean;
   /** Whether it asks what the text of a name begins with, told by its words: `name.startswith("a")`. */
   begins(name: string): boolean;
-  /** Whether it asks if a name stands for something, told by its words: `if name`, `not name`, `name is None`. */
-  tests(name: string): boolean;
+  /** Whether a function inside of it may bind one of its names anew. */
+  isRebound(name: string): boolean;
 }
 
 export interface ClassFacts {

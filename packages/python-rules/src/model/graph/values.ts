@@ -207,7 +207,7 @@ export class Values {
     if (atoms.length > 1) return this.#oneOf(atoms);
     if (atom.t !== "data" && atom.t !== "text") return undefined;
     if (atom.t === "data" && atom.text !== undefined) {
-      if (atom.text === "None") return fn.tests(name) ? this.#nothing : undefined;
+      if (atom.text === "None") return fn.isRebound(name) ? undefined : this.#nothing;
       if (atom.constant) return value;
       return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
     }
