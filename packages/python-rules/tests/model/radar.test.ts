@@ -96,15 +96,16 @@ ${body}
   });
 
   it("keeps a doubt where more callers give constants than are told apart", () => {
-    const helper =
-      'def g(kind):\n    if kind is None:\n        return\n    if kind == "last":\n        time.sleep(1)\n';
-    const calls = Array.from({ length: 40 }, (_, i) => `    g("k${i}")\n`).join("");
-    const text = `import time\n${helper}async def f(x):\n${calls}    g("last")\n    g(x)\n`;
-    const chains = radarOver({ "main.py": text }).chainsFrom("main.py");
-    const lines = (doubtful: boolean) => chains.filter(({ isDoubtful }) => isDoubtful === doubtful).map(({ links }) => text.slice(...links[0]!.place.range)); // prettier-ignore
-    expect(lines(false)).toEqual(["g(x)"]);
-    expect(lines(true)).toContain('g("last")');
-    expect(lines(true)).not.toContain('g("k0")');
+    const found = (test: string, last: string) => {
+      const helper = `def g(kind, is_local=False):\n    if kind is None:\n        return\n    if ${test}:\n        time.sleep(1)\n`;
+      const calls = Array.from({ length: 40 }, (_, i) => `    g("k${i}")\n`).join("");
+      const text = `import time\n${helper}async def f(x):\n${calls}${last}`;
+      const chains = radarOver({ "main.py": text }).chainsFrom("main.py");
+      const lines = chains.map(({ links, isDoubtful }) => `${text.slice(...links[0]!.place.range)}${isDoubtful ? "?" : ""}`); // prettier-ignore
+      return lines.filter((line) => !line.includes('"k'));
+    };
+    expect(found('kind == "last"', '    g("last")\n    g(x)\n')).toEqual(['g("last")?', "g(x)"]);
+    expect(found('is_local is False and kind != "k"', '    g("last", True)\n')).toEqual(['g("last", True)?']);
   });
 
   it("takes the shortest way to each blocking call", () => {

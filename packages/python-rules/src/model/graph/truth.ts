@@ -22,8 +22,10 @@ export function truth(test: Expr, c: Context): boolean | undefined {
     }
     case "name":
     case "attr":
-      return all(known(test, c), (atom) =>
-        isRunningLoop(atom) ? true : isLeftOut(atom) ? false : (flagOf(atom) ?? isFilled(atom)),
+      return (
+        all(known(test, c), (atom) =>
+          isRunningLoop(atom) ? true : isLeftOut(atom) ? false : (flagOf(atom) ?? isFilled(atom)),
+        ) ?? (test.k === "attr" ? all(ofObject(test, c), flagOf) : undefined)
       );
     case "op": {
       const flag = identical(test, c);
@@ -60,7 +62,8 @@ export function doubt(test: Expr, isTrue: boolean, c: Context): Doubt {
     case "attr":
       return isHidden(known(test, c)) ? 2 : 0;
     case "op":
-      if (asksForNone(test)) return isHidden(known(test.a, c)) ? 2 : 0;
+      // Whether a hidden constant is `None`, `True` or `False`.
+      if (test.op.startsWith("is") && test.b.k === "data") return isHidden(known(test.a, c)) ? 2 : 0;
       // That a text is another than some that are not known is nothing to doubt.
       if (test.op === "==" || test.op === "!=") return (test.op === "==") === isTrue ? max(choice(test.a, test.b, c), choice(test.b, test.a, c)) : 0; // prettier-ignore
       if (test.op !== "in" && test.op !== "not in") return 0;
@@ -177,6 +180,12 @@ function known(e: Expr, c: Context): Value | undefined {
   const { flow } = c;
   const path = pathOf(e);
   return path === "" ? undefined : flow?.variable(path);
+}
+
+/** What an object's attribute is, where its class tells: a truth value that it was made with. */
+function ofObject(e: Expr & { k: "attr" }, c: Context): Value | undefined {
+  const { of } = e;
+  return of.k === "name" && c.flow?.isParameter(of.id) ? evaluate(e, { ...c, edges: [] }) : undefined;
 }
 
 /** What all alternatives say, where they agree. */
