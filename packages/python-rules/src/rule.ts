@@ -4,7 +4,7 @@ import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { absoluteOf, chainsFrom } from "./files/project.js";
 import { record, type Finding } from "./findings.js";
 import type { PythonSourceCode, PythonSyntaxElement } from "./language/python-source-code.js";
-import { blockingCallsOf, type BlockingCall } from "./model/radar/findings.js";
+import { blockingCallsOf, type BlockingCall, type Wanted } from "./model/radar/findings.js";
 import type { Chain } from "./model/radar/chains.js";
 import { remediesOf, type Remedy } from "./model/radar/remedies.js";
 import type { Tag } from "./model/radar/tags.js";
@@ -47,8 +47,12 @@ export interface PathFinder {
 }
 
 /** An ESLint rule from chains of calls that begin in the linted file. */
-export function pathRule(meta: PathRuleMeta): PythonRule & { meta: PathRuleMeta } & PathFinder {
-  const find: PathFinder["find"] = (chains, { tiers, ignore }) => blockingCallsOf(chains, tiers, ignore);
+export function pathRule(
+  meta: PathRuleMeta,
+  wanted?: Wanted,
+): PythonRule & { meta: PathRuleMeta } & PathFinder {
+  const find: PathFinder["find"] = (chains, { tiers, ignore }) =>
+    blockingCallsOf(chains, tiers, ignore, wanted);
   return {
     meta,
     find,
@@ -110,6 +114,8 @@ function remediesFor(text: string, { place, chain }: BlockingCall): Remedy[] {
   return remediesOf(text, { range: place.range, name: only.name, blocking });
 }
 
+const DOUBT = " unless a constant given on the way rules that out, which could not be told";
+
 function say({ chain, count }: BlockingCall): { messageId: string; data: Record<string, string> } {
   const names = chain.links.map(({ name }) => name);
   const more = count - 1;
@@ -122,7 +128,7 @@ function say({ chain, count }: BlockingCall): { messageId: string; data: Record<
       chain: names.slice(0, -1).join(" → "),
       why: chain.blocking.why,
       others,
-      when: chain.tags.includes("conditional") ? " on some paths" : "",
+      when: chain.isDoubtful ? DOUBT : chain.tags.includes("conditional") ? " on some paths" : "",
     },
   };
 }

@@ -192,6 +192,7 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
     isText(chain.subject) &&
     isText(chain.entry) &&
     typeof chain.isCoroutine === "boolean" &&
+    typeof chain.isDoubtful === "boolean" &&
     isList(chain.links, isLink) &&
     chain.links.length > 0 &&
     isBelow(chain.blocking, reasons) &&

@@ -2,6 +2,7 @@
 import mageTransformerNoIo from "./mage-transformer-no-io.js";
 import mageTransformerNoRead from "./mage-transformer-no-read.js";
 import noBlockingCallPath from "./no-blocking-call-path.js";
+import noDoubtfulBlockingPath from "./no-doubtful-blocking-path.js";
 import noFileIoPath from "./no-file-io-path.js";
 import noPipelineImportInService from "./no-pipeline-import-in-service.js";
 import noUnreadPython from "./no-unread-python.js";
@@ -13,6 +14,7 @@ export const rules = {
   "mage-transformer-no-io": mageTransformerNoIo,
   "mage-transformer-no-read": mageTransformerNoRead,
   "no-blocking-call-path": noBlockingCallPath,
+  "no-doubtful-blocking-path": noDoubtfulBlockingPath,
   "no-file-io-path": noFileIoPath,
   "no-pipeline-import-in-service": noPipelineImportInService,
   "no-unread-python": noUnreadPython,

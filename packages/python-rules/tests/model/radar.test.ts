@@ -95,6 +95,19 @@ ${body}
     expect(helper(test('name.startswith("TO")'), 'g("TOKEN")', "name: str")).toEqual(["2 time.sleep"]);
   });
 
+  it("keeps a doubt where more callers give constants than are told apart", () => {
+    const found = (test: string, last: string) => {
+      const helper = `def g(kind, is_local=False):\n    if kind is None:\n        return\n    if ${test}:\n        time.sleep(1)\n`;
+      const calls = Array.from({ length: 40 }, (_, i) => `    g("k${i}")\n`).join("");
+      const text = `import time\n${helper}async def f(x):\n${calls}${last}`;
+      const chains = radarOver({ "main.py": text }).chainsFrom("main.py");
+      const lines = chains.map(({ links, isDoubtful }) => `${text.slice(...links[0]!.place.range)}${isDoubtful ? "?" : ""}`); // prettier-ignore
+      return lines.filter((line) => !line.includes('"k'));
+    };
+    expect(found('kind == "last"', '    g("last")\n    g(x)\n')).toEqual(['g("last")?', "g(x)"]);
+    expect(found('is_local is False and kind != "k"', '    g("last", True)\n')).toEqual(['g("last", True)?']);
+  });
+
   it("takes the shortest way to each blocking call", () => {
     const main = `import time
 def a(): b(); c()

@@ -3,8 +3,9 @@ import { describeFixtures } from "@orchestrator-lint/rule-tester/vitest";
 import { rules as sqlRules } from "@orchestrator-lint/sql-rules";
 import { registerReader } from "@orchestrator-lint/sql-rules/generated";
 import { fileURLToPath } from "node:url";
-import { python, pythonLanguage, rules as own } from "../../src/index.js";
+import { pythonLanguage, rules as own } from "../../src/index.js";
 import type { PythonRule } from "../../src/rule.js";
+import { python } from "../../src/sql.js";
 
 registerReader("py", python);
 

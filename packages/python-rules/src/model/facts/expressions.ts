@@ -6,6 +6,8 @@ import type { Arg, CompLoop, Expr, FunctionFacts, Param, Span } from "./types.js
 const MAX_DEPTH = 150;
 /** Literals up to this length are kept as they are written. */
 const MAX_LITERAL = 120;
+/** What a formatted string begins with, before its first expression. */
+const BEGINNING = /[^{}\\\n'"]{0,40}/y;
 /** More operators or calls in a row than this are not told apart. */
 const MAX_CHAIN = 100;
 
@@ -473,16 +475,20 @@ export class ExpressionReader extends Lexer {
     let text = "";
     let length = 0;
     let of: Expr[] | undefined;
+    let begin: string | undefined;
     for (let count = 0; this.kind === STRING || this.kind === FSTRING; count++) {
-      if (this.kind === FSTRING) this.#formatted((of ??= []));
-      else {
+      if (this.kind === FSTRING) {
+        BEGINNING.lastIndex = this.stop;
+        if (!of) begin = text + (BEGINNING.exec(this.text)?.[0] ?? "");
+        this.#formatted((of ??= []));
+      } else {
         length += this.stop - this.start;
         if (length <= MAX_LITERAL) text += unquoted(this.text.slice(this.start, this.stop));
         this.advance();
       }
     }
-    if (of) return { k: "data", of };
-    return { k: "str", v: length <= MAX_LITERAL ? text : "" };
+    if (of) return begin ? { k: "data", of, begin } : { k: "data", of };
+    return { k: "str", v: length <= MAX_LITERAL ? text : "…" };
   }
 
   /** The expressions in a string; the current token is its opening quotes. */

@@ -13,10 +13,10 @@ export interface FunctionHeader {
 
 /** What stands behind an object whose attribute is assigned to: `self.a = 1`, `self.b, self.c = d`, `with e as self.f:`. */
 const SET = /\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)/y;
-/** What compares the name before it with texts. */
-const COMPARISON = /\s*(?:[=!]=\s*["']|\s(?:not\s+)?in\s*[([]\s*["'])/y;
-const IS_NONE = /\s+is\s+(?:not\s+)?None\b/y;
-const TESTING = /(?:^|[^\w.])(?:if|elif|while|and|or|not)[\s(]+$/;
+/** What compares the name before it with texts or names. */
+const COMPARISON =
+  /(?:\s*\.\s*(?:lower|upper|casefold)\(\))*\s*(?:[=!]=\s*["'\p{L}_]|\s(?:not\s+)?in\s*[([{]\s*["'\p{L}_]|\sis\s+(?:not\s+)?(?!not\b|None\b|True\b|False\b)[\p{L}_])/uy;
+const COMPARED = /[=!]=\s*$/;
 /** Before a name, it makes another name of it. */
 const INSIDE = /[\w.]/;
 
@@ -89,25 +89,22 @@ export class FunctionBody implements FunctionFacts {
   compares(name: string): boolean {
     const text = this.#text;
     for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+      if (at > 0 && INSIDE.test(text[at - 1]!)) continue;
       COMPARISON.lastIndex = at + name.length;
-      if (COMPARISON.test(text) && (at === 0 || !INSIDE.test(text[at - 1]!))) return true;
+      if (COMPARISON.test(text)) return true;
+      if (COMPARED.test(text.slice(Math.max(0, at - 4), at)) && !INSIDE.test(text[at + name.length] ?? ""))
+        return true;
     }
     return false;
   }
 
-  tests(name: string): boolean {
+  begins(name: string): boolean {
+    return new RegExp(String.raw`(?<![\w.])${name}\s*\.\s*(?:startswith|endswith)\b`, "u").test(this.#text);
+  }
+
+  isRebound(name: string): boolean {
     const text = this.#text;
-    // A function inside of it may set the name.
-    if (new RegExp(String.raw`\bnonlocal\b[^\n]*\b${name}\b`).test(text)) return false;
-    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
-      const end = at + name.length;
-      if (at > 0 && INSIDE.test(text[at - 1]!)) continue;
-      IS_NONE.lastIndex = end;
-      if (IS_NONE.test(text)) return true;
-      if (!/^[\w.([]/.test(text[end] ?? "") && TESTING.test(text.slice(Math.max(0, at - 12), at)))
-        return true;
-    }
-    return false;
+    return text.includes("nonlocal") && new RegExp(String.raw`\bnonlocal\b[^\n]*\b${name}\b`).test(text);
   }
 
   #known(): BodyFacts {

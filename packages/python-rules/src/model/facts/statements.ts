@@ -357,9 +357,12 @@ export class StatementReader extends ExpressionReader {
           return;
         }
         case "assert":
-        case "del":
           this.advance();
           steps.push({ k: "do", e: { k: "data", of: [this.expressions()] } });
+          return;
+        case "del":
+          this.advance();
+          for (const e of listed(this.expressions())) steps.push({ k: "do", e: deleted(e) });
           return;
         case "global":
         case "nonlocal":
@@ -529,4 +532,15 @@ export class StatementReader extends ExpressionReader {
       before = kind;
     }
   }
+}
+
+/** What a list of targets names, one by one. */
+function listed(e: Expr): readonly Expr[] {
+  return e.k === "tuple" || e.k === "list" ? e.items.flatMap(listed) : [e];
+}
+
+/** `del a[b]` asks the object to delete an item; it does not look it up. */
+function deleted(e: Expr): Expr {
+  if (e.k === "item") return { k: "op", op: "del", a: e.of, b: e.key, start: e.start, stop: e.stop };
+  return e.k === "attr" ? e.of : { k: "data" };
 }

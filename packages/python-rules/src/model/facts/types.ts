@@ -18,8 +18,11 @@ export type Expr =
   | { k: "await"; of: Expr }
   | { k: "lambda"; fn: FunctionFacts }
   | { k: "str"; v: string }
-  /** A value without methods that matter: its source text where it is short, for arguments like `block=False`. */
-  | { k: "data"; v?: string; of?: Expr[] }
+  /**
+   * A value without methods that matter: its source text where it is short, for arguments like `block=False`; of a text that is
+   * put together, what it begins with.
+   */
+  | { k: "data"; v?: string; of?: Expr[]; begin?: string }
   | { k: "list" | "tuple"; items: Expr[] }
   | { k: "dict"; keys: (Expr | null)[]; values: Expr[] }
   | { k: "comp"; as: "list" | "dict" | "generator"; items: Expr[]; loops: CompLoop[] }
@@ -110,10 +113,12 @@ export interface FunctionFacts {
   readonly sets: readonly string[];
   /** Attributes it may set on its first parameter, told from its text without reading it; `sets` are among them. */
   mayEverSet(): ReadonlySet<string>;
-  /** Whether it compares a name with texts, told by its words: `kind == "a"`, `kind in ("a", "b")`. */
+  /** Whether it compares a name with something, told by its words: `kind == "a"`, `Kind.A == kind`, `kind in ("a", "b")`. */
   compares(name: string): boolean;
-  /** Whether it asks if a name stands for something, told by its words: `if name`, `not name`, `name is None`. */
-  tests(name: string): boolean;
+  /** Whether it asks what the text of a name begins with, told by its words: `name.startswith("a")`. */
+  begins(name: string): boolean;
+  /** Whether a function inside of it may bind one of its names anew. */
+  isRebound(name: string): boolean;
 }
 
 export interface ClassFacts {

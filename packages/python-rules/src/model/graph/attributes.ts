@@ -1,4 +1,12 @@
-import { ancestors, classMember, fieldValue, inherited, instanceAttribute, kindOf } from "./classes.js";
+import {
+  ancestors,
+  classMember,
+  fieldValue,
+  inherited,
+  instanceAttribute,
+  isEnumeration,
+  kindOf,
+} from "./classes.js";
 import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
 import { moduleMember } from "./names.js";
@@ -47,7 +55,7 @@ function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
       return ofDict(m, atom, name);
     case "text":
     case "data":
-      return values.data;
+      return ofText(m, atom, name);
     case "generator":
       return /^(?:send|__next__)$/.test(name) ? getter(m, iterated(m, values.of(atom), site)) : values.data;
     case "coroutine":
@@ -56,6 +64,23 @@ function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
     default:
       return values.unknown;
   }
+}
+
+/** Methods that make one text of another. */
+const RETEXTS =
+  /^(?:strip|lstrip|rstrip|lower|upper|casefold|title|capitalize|replace|removeprefix|removesuffix|expandtabs|format|translate|zfill|ljust|rjust|center)$/;
+
+/** What is made of a text that was written was written as well. `.value` is that of a member of an enumeration. */
+function ofText(m: Machine, atom: Atom & { t: "text" | "data" }, name: string): Value {
+  const { values } = m;
+  const isWritten = atom.t === "text" || /^(?:word|text)$/.test(atom.constant ?? "") || atom.begin !== undefined; // prettier-ignore
+  if (!isWritten) return values.data;
+  if (name === "value") return values.of(atom);
+  if (!RETEXTS.test(name)) return values.data;
+  const word = atom.t === "text" ? atom.text : atom.word;
+  if (word === undefined || !/^\w*$/.test(word)) return getter(m, values.written);
+  if (name === "upper") return getter(m, values.word(word.toUpperCase()));
+  return getter(m, /^(?:lower|casefold)$/.test(name) ? values.word(word.toLowerCase()) : values.written);
 }
 
 function getter(m: Machine, of: Value, takes = false): Value {
@@ -92,8 +117,11 @@ function ofClass(m: Machine, cls: ClassAtom, name: string, _site: Site): Value {
   const found = inherited(m, ancestors(m, cls), name);
   if (!found) return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
   if ("external" in found) return m.values.name(`${found.external}.${name}`);
+  const { atoms } = found.value;
+  // A member of an enumeration is one by its value where that is a text, else by its name.
+  if (isEnumeration(m, cls) && atoms.every(({ t }) => t === "data" || t === "unknown" || t === "tuple" || t === "thing")) return m.values.word(`${cls.cls.name}.${name}`); // prettier-ignore
   return m.values.union(
-    ...found.value.atoms.map((atom) => {
+    ...atoms.map((atom) => {
       const isClassMethod = atom.t === "function" && atom.owner && kindOf(m, atom) === "class";
       return m.values.of(isClassMethod ? m.bound(atom, m.values.of(cls)) : atom);
     }),

@@ -71,13 +71,7 @@ function parameter(
   if (injected) return injected;
   // What is not given is the default, unless stars hide that it is.
   const sure = given ?? (args && !args.isOpen ? fallback : undefined);
-  const constant =
-    sure &&
-    m.values.constant(
-      sure,
-      () => fn.fn.compares(param.name),
-      () => fn.fn.tests(param.name),
-    );
+  const constant = sure && m.values.constant(sure, fn.fn, param.name);
   if (constant) return constant;
   const type = declared(param, context);
   if (type && type !== m.values.unknown) return type;

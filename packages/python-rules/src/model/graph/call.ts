@@ -1,7 +1,7 @@
 import { annotated } from "./annotations.js";
 import { attribute, method } from "./attributes.js";
 import { definitionContext } from "./bind.js";
-import { ancestors, inherited } from "./classes.js";
+import { ancestors, inherited, isEnumeration } from "./classes.js";
 import { selfBound } from "./entries.js";
 import { callExternal, callMethod, offloaded } from "./external.js";
 import type { Machine } from "./machine.js";
@@ -147,6 +147,8 @@ export function declaredReturn(m: Machine, fn: FunctionAtom): Value {
 const MAX_NESTED = 3;
 
 function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Site): Value {
+  // A member of an enumeration by its value.
+  if (isEnumeration(m, cls)) return args?.at[0] ?? m.values.data;
   const object = objectOf(m, cls, args);
   const self = m.values.of(object);
   const order = ancestors(m, cls);
@@ -175,8 +177,8 @@ function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Sit
 
 function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): ObjectAtom {
   const given = args ? [...args.at, ...args.named.values()] : [];
-  const isTelling = given.some(({ atoms }) =>
-    atoms.some(({ t }) => t !== "unknown" && t !== "data" && t !== "text"),
+  const isTelling = given.some(
+    (value) => isFlag(value) || value.atoms.some(({ t }) => t !== "unknown" && t !== "data" && t !== "text"),
   );
   if (!args || !isTelling || given.some((value) => depthOf(value) >= MAX_NESTED))
     return { t: "object", key: `o${cls.key}`, cls };
@@ -186,10 +188,19 @@ function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): ObjectAto
 
 function toldArgs(m: Machine, { at, named, isOpen }: Args): Args {
   return {
-    at: at.map((one) => m.values.told(one)),
-    named: named.size > 0 ? new Map([...named].map(([name, one]) => [name, m.values.told(one)])) : NO_NAMES,
+    at: at.map((one) => toldOf(m, one)),
+    named: named.size > 0 ? new Map([...named].map(([name, one]) => [name, toldOf(m, one)])) : NO_NAMES,
     isOpen,
   };
+}
+
+/** Objects are told apart by the truth values they are made with: what they do depends on them for good. */
+function toldOf(m: Machine, value: Value): Value {
+  return isFlag(value) ? value : m.values.told(value);
+}
+
+function isFlag({ atoms: [atom, ...others] }: Value): boolean {
+  return others.length === 0 && atom?.t === "data" && (atom.text === "True" || atom.text === "False");
 }
 
 function depthOf({ atoms }: Value): number {

@@ -156,6 +156,13 @@ export function inherited(
 const IGNORED_BASES =
   /^(?:object|abc\.ABC|typing\.(?:Generic|Protocol|NamedTuple|TypedDict)|typing_extensions\.\w+|enum\.\w+|str|int|float|dict|list|tuple|Exception|BaseException|pydantic\.BaseModel|pydantic_settings\.BaseSettings)$/;
 
+/** Whether a class lists its objects as names in its body. */
+export function isEnumeration(m: Machine, cls: ClassAtom): boolean {
+  return (knownOf(m, cls).isEnumeration ??= ancestors(m, cls).some(
+    (one) => one.t === "name" && /^enum\.(?:\w*Enum|\w*Flag)$/.test(one.name),
+  ));
+}
+
 /** How a method is looked up on its class. */
 export function kindOf(m: Machine, method: FunctionAtom): "property" | "static" | "class" | undefined {
   return (method.def.kind ??= { is: descriptorOf(m, method, definitionContext(m, method)) }).is;

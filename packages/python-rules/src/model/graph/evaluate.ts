@@ -5,7 +5,7 @@ import { invoke } from "./call.js";
 import type { Flow } from "./flow.js";
 import type { Machine } from "./machine.js";
 import { lookup } from "./names.js";
-import { Site, type Edge } from "./node.js";
+import { Site, type Doubt, type Edge } from "./node.js";
 import { awaited, item, iterated, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
@@ -20,21 +20,27 @@ export interface Context {
   readonly base: number;
   readonly edges: Edge[];
   readonly isConditional: boolean;
+  /** What tests around it leave open; nothing where it is absent. */
+  readonly doubt?: Doubt;
   /** The body that runs; absent at the top level of modules and classes. */
   readonly flow?: Flow;
 }
 
 export function siteAt(
-  { file, base, edges, isConditional }: Context,
+  { file, base, edges, isConditional, doubt = 0 }: Context,
   [start, end]: Span,
   isAwaited = false,
 ): Site {
-  return new Site(file, base + start, base + end, edges, isConditional, isAwaited);
+  return new Site(file, base + start, base + end, edges, isConditional, doubt, isAwaited);
 }
 
 /** The same of an expression that has words of its own. */
-function siteOf(e: Spanned, { file, base, edges, isConditional }: Context, isAwaited = false): Site {
-  return new Site(file, base + e.start, base + e.stop, edges, isConditional, isAwaited);
+function siteOf(
+  e: Spanned,
+  { file, base, edges, isConditional, doubt = 0 }: Context,
+  isAwaited = false,
+): Site {
+  return new Site(file, base + e.start, base + e.stop, edges, isConditional, doubt, isAwaited);
 }
 
 /**
@@ -66,6 +72,7 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
       return m.values.text(e.v);
     case "data":
       for (const one of e.of ?? []) evaluate(one, c);
+      if (e.begin !== undefined) return m.values.beginning(e.begin, false);
       return e.v === undefined ? m.values.data : m.values.literal(e.v);
     case "list":
       return listOf(
@@ -83,8 +90,8 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
     case "any": {
       const [a, b] = e.items;
       const left = evaluate(a, c);
-      const right = () => evaluate(b, c);
-      return m.values.union(left, c.flow ? c.flow.behind(a, e.op === "and", right) : right());
+      const right = (inner: Context) => evaluate(b, inner);
+      return m.values.union(left, c.flow ? c.flow.behind(a, e.op === "and", right, c) : right(c));
     }
     case "if": {
       evaluate(e.test, c);
@@ -92,7 +99,7 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
       if (known !== undefined) return evaluate(known ? e.a : e.b, c);
       const branch = { ...c, isConditional: true };
       if (!c.flow) return m.values.union(evaluate(e.a, branch), evaluate(e.b, branch));
-      return m.values.union(...c.flow.branches(e.test, () => evaluate(e.a, branch), () => evaluate(e.b, branch))); // prettier-ignore
+      return m.values.union(...c.flow.branches(e.test, (at) => evaluate(e.a, at), (at) => evaluate(e.b, at), branch)); // prettier-ignore
     }
     case "op":
       return operated(m, e.op, evaluate(e.a, c), evaluate(e.b, c), siteOf(e, c));

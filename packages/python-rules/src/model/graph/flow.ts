@@ -6,9 +6,9 @@ import { evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
 import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
-import type { Edge, GraphNode } from "./node.js";
+import type { Doubt, Edge, GraphNode } from "./node.js";
 import { entered, item, iterated, operated, special } from "./protocols.js";
-import { isNone, truth } from "./truth.js";
+import { doubt, isNone, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
 
@@ -20,8 +20,10 @@ export class Flow {
   /** How often a variable was set. */
   #puts = 0;
   readonly #always: Context;
-  readonly #conditional: Context;
+  /** By what is in doubt. */
+  readonly #conditional: readonly [Context, Context, Context];
   #conditions = 0;
+  #doubt: Doubt = 0;
   /** Whether anything is known of an attribute or an item. */
   #hasPaths = false;
   /** Whether an object was asked a question that tells whether one of its methods would wait. */
@@ -37,11 +39,17 @@ export class Flow {
     this.#changes = new Variables(frame.vars);
     const { file, base } = node.fn.home;
     this.#always = { m, scope: frame, file, base, edges, isConditional: false, flow: this };
-    this.#conditional = { ...this.#always, isConditional: true };
+    const below = (doubt: Doubt): Context => ({ ...this.#always, isConditional: true, doubt });
+    this.#conditional = [below(0), below(1), below(2)];
   }
 
   get #context(): Context {
-    return this.#conditions > 0 ? this.#conditional : this.#always;
+    return this.#conditions > 0 || this.#doubt > 0 ? this.#conditional[this.#doubt] : this.#always;
+  }
+
+  /** Whether a name is one of the function's parameters. */
+  isParameter(name: string): boolean {
+    return this.#node.fn.fn.params.some((param) => param.name === name);
   }
 
   /** What is known of a variable or a chain of attributes at this point. */
@@ -69,8 +77,10 @@ export class Flow {
 
   /** Runs steps in order. @returns whether what follows them is not reached */
   run(steps: readonly Step[]): boolean {
-    for (const step of steps) if (this.#step(step)) return true;
-    return false;
+    const before = this.#doubt;
+    const isOut = steps.some((step) => this.#step(step));
+    this.#doubt = before;
+    return isOut;
   }
 
   #step(step: Step): boolean {
@@ -231,19 +241,27 @@ export class Flow {
     evaluate(step.test, c);
     const known = truth(step.test, c);
     if (known !== undefined) return this.run(known ? step.a : step.b);
+    const doubts = [doubt(step.test, true, c), doubt(step.test, false, c)] as const;
     this.#conditions++;
-    const [a, isOutA] = this.#branch(step.test, true, step.a);
-    const [b, isOutB] = this.#branch(step.test, false, step.b);
+    const [a, isOutA] = this.#branch(step.test, true, step.a, doubts[0]);
+    const [b, isOutB] = this.#branch(step.test, false, step.b, doubts[1]);
     this.#conditions--;
     this.#join(isOutA ? [b] : isOutB ? [a] : [a, b]);
     // Behind a branch that returns, its test is known.
-    if (isOutA !== isOutB) this.#narrow(step.test, isOutB);
+    if (isOutA !== isOutB) {
+      this.#narrow(step.test, isOutB);
+      this.#doubt = worse(this.#doubt, doubts[isOutB ? 0 : 1]);
+    }
     return isOutA && isOutB;
   }
 
   /** What a branch makes of the variables, and whether what follows it is not reached. */
-  #branch(test: Expr, isTrue: boolean, steps: readonly Step[]): [Changes, boolean] {
-    return this.#apart(() => this.#under(test, isTrue, () => this.run(steps)));
+  #branch(test: Expr, isTrue: boolean, steps: readonly Step[], inDoubt: Doubt): [Changes, boolean] {
+    const before = this.#doubt;
+    this.#doubt = worse(before, inDoubt);
+    const result = this.#apart(() => this.#under(test, isTrue, () => this.run(steps)));
+    this.#doubt = before;
+    return result;
   }
 
   /** Runs something with what a test tells, which is forgotten behind it. */
@@ -260,20 +278,22 @@ export class Flow {
   }
 
   /** Evaluates both sides of a conditional expression, each with what its test tells. */
-  branches(test: Expr, a: () => Value, b: () => Value): Value[] {
+  branches(test: Expr, a: (c: Context) => Value, b: (c: Context) => Value, c: Context): Value[] {
     return [a, b].map((side, i) => {
+      const inner = doubting(c, doubt(test, i === 0, c));
       const [, value] = this.#apart(() => {
         this.#narrow(test, i === 0);
-        return side();
+        return side(inner);
       });
       return value;
     });
   }
 
   /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
-  behind(test: Expr, isTrue: boolean, side: () => Value): Value {
+  behind(test: Expr, isTrue: boolean, side: (c: Context) => Value, c: Context): Value {
     const puts = this.#puts;
-    const [changes, value] = this.#apart(() => this.#under(test, isTrue, side));
+    const inner = doubting(c, doubt(test, isTrue, c));
+    const [changes, value] = this.#apart(() => this.#under(test, isTrue, () => side(inner)));
     if (puts !== this.#puts) this.#join([NO_CHANGES, changes]);
     return value;
   }
@@ -373,6 +393,15 @@ export class Flow {
     if (puts !== this.#puts) this.#join([first, second]);
   }
 
+  /** What a text begins with is known where that was asked for. */
+  #begin(of: Expr, part: Expr | undefined, isTrue: boolean): void {
+    const path = pathOf(of);
+    if (!isTrue || path === "" || part?.k !== "str" || part.v === "") return;
+    const value = evaluate(of, { ...this.#context, edges: [] });
+    const isPlain = ({ t, constant, begin }: Atom & { constant?: unknown; begin?: unknown }) => t === "unknown" || t === "text" || (t === "data" && constant === undefined && begin === undefined); // prettier-ignore
+    if (value.atoms.every(isPlain)) this.#put(path, this.#m.values.beginning(part.v, false));
+  }
+
   /** What a test tells of a variable where it holds, or does not. */
   #narrow(test: Expr, isTrue: boolean): void {
     if (test.k === "not") {
@@ -392,6 +421,10 @@ export class Flow {
       return;
     }
     if (test.k !== "call") return;
+    if (test.of.k === "attr" && test.of.id === "startswith") {
+      this.#begin(test.of.of, test.args[0]?.e, isTrue);
+      return;
+    }
     if (!test.args[0]) {
       const question = test.of.k === "attr" && this.#m.table.questions.has(test.of.id) ? pathOf(test.of) : "";
       if (question === "") return;
@@ -426,6 +459,12 @@ export class Flow {
         this.#put(path, told);
     }
   }
+}
+
+const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
+
+function doubting(c: Context, more: Doubt): Context {
+  return more > (c.doubt ?? 0) ? { ...c, doubt: more } : c;
 }
 
 /** What is not `None` where a test holds, or does not. */

@@ -16,10 +16,13 @@ const MAX_CONTEXTS = 32;
 /** Expressions that are evaluated in all; a hostile tree is cut here, and says so. */
 const MAX_STEPS = 30_000_000;
 
+const NO_VARS: ReadonlyMap<string, Value> = new Map();
+
 /** What was found out about a class. */
 export interface ClassKnowledge {
   ancestors?: readonly Ancestor[];
   methods?: readonly FunctionAtom[];
+  isEnumeration?: boolean;
   /** Names in its body. */
   readonly members: Map<string, Value>;
 }
@@ -126,7 +129,10 @@ export class Machine {
       const { self, ...free } = fn;
       const plain = self?.atoms.find(({ t }) => t === "object");
       const own = plain?.t === "object" ? { ...free, self: this.values.of({ t: "object", key: `o${plain.cls.key}`, cls: plain.cls }) } : fn; // prettier-ignore
-      vars = bindArguments(this, own, undefined);
+      vars = this.#general(
+        bindArguments(this, own, undefined),
+        nodes.size < 2 * MAX_CONTEXTS ? bound : NO_VARS,
+      );
       key = keyOf(vars);
       const general = nodes.get(key);
       if (general) return general;
@@ -153,6 +159,15 @@ export class Machine {
     };
     nodes.set(key, node);
     return node;
+  }
+
+  /** What is known of a function's variables for many callers: that some of them wrote constants which are told apart no more. */
+  #general(vars: Map<string, Value>, bound: ReadonlyMap<string, Value>): Map<string, Value> {
+    for (const [name, { atoms }] of bound) {
+      const isConstant = atoms.length > 0 && atoms.every((atom) => atom.t === "data" && atom.constant !== undefined); // prettier-ignore
+      if (isConstant) vars.set(name, this.values.hidden);
+    }
+    return vars;
   }
 
   /** Reads a function's body, unless that was done or is being done. */
@@ -207,11 +222,11 @@ export class Machine {
 
   /** A site whose calls are nobody's: what another thread runs, or what only a value is wanted of. */
   aside({ file, range }: Place): Site {
-    return new Site(file, range[0], range[1], [], false, false);
+    return new Site(file, range[0], range[1], [], false, 0, false);
   }
 
   reach(site: Site, edge: Pick<Edge, "to" | "via">): void {
-    const { place, isConditional, edges } = site;
-    edges.push({ place, to: edge.to, via: edge.via, isConditional });
+    const { place, isConditional, doubt, edges } = site;
+    edges.push({ place, to: edge.to, via: edge.via, isConditional, doubt });
   }
 }

@@ -37,18 +37,26 @@ export interface Sink {
   readonly blocking: Blocking;
 }
 
+/**
+ * How sure it is that a call is made. 1: where an argument is a certain text, and nobody knows what it is; 2: the same where
+ * callers wrote what it is, so that it is certain and only not known whether the call is ever made.
+ */
+export type Doubt = 0 | 1 | 2;
+
 export interface Edge {
   readonly place: Place;
   readonly to: GraphNode | Sink;
   readonly via: Via;
   /** Whether it stands below a condition, a handler or a loop. */
   readonly isConditional: boolean;
+  readonly doubt: Doubt;
 }
 
 /** Where an expression is evaluated, and who is told what it runs. */
 export class Site {
   readonly edges: Edge[];
   readonly isConditional: boolean;
+  readonly doubt: Doubt;
   /** Whether the value is awaited at once: what is awaited is no blocking call itself. */
   readonly isAwaited: boolean;
   readonly #file: string;
@@ -61,6 +69,7 @@ export class Site {
     end: number,
     edges: Edge[],
     isConditional: boolean,
+    doubt: Doubt,
     isAwaited: boolean,
   ) {
     this.#file = file;
@@ -68,6 +77,7 @@ export class Site {
     this.#end = end;
     this.edges = edges;
     this.isConditional = isConditional;
+    this.doubt = doubt;
     this.isAwaited = isAwaited;
   }
 
@@ -78,7 +88,7 @@ export class Site {
 
   /** The same place, where calls are nobody's. */
   aside(): Site {
-    return new Site(this.#file, this.#start, this.#end, [], false, false);
+    return new Site(this.#file, this.#start, this.#end, [], false, 0, false);
   }
 }
 

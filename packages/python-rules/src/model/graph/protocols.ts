@@ -138,6 +138,10 @@ export function operated(m: Machine, op: string, a: Value, b: Value, site: Site)
     special(m, b, "__contains__", [a], site);
     return m.values.data;
   }
+  if (op === "del") {
+    special(m, a, "__delitem__", [b], site);
+    return m.values.data;
+  }
   const name = OPERATORS[op];
   if (name === undefined) return m.values.data;
   return special(m, a, `__${name}__`, [b], site) ?? special(m, b, `__r${name}__`, [a], site) ?? m.values.data;
@@ -179,7 +183,8 @@ export function item(m: Machine, value: Value, key: Value, site: Site): Value {
       }
       case "dict": {
         const [name] = key.atoms;
-        return (name?.t === "text" ? atom.items?.get(name.text) : undefined) ?? atom.of;
+        const text = name?.t === "text" ? name.text : name?.t === "data" ? name.word : undefined;
+        return (text === undefined ? undefined : atom.items?.get(text)) ?? atom.of;
       }
       case "text":
       case "data":

@@ -1,6 +1,7 @@
 import type { Expr } from "../facts/types.js";
 import { evaluate, pathOf, type Context } from "./evaluate.js";
-import type { Atom, Value } from "./values.js";
+import type { Doubt } from "./node.js";
+import { isWord, type Atom, type Value } from "./values.js";
 
 /**
  * Whether a test holds wherever the function runs with these arguments, on the event loop; undefined where that cannot be
@@ -21,20 +22,21 @@ export function truth(test: Expr, c: Context): boolean | undefined {
     }
     case "name":
     case "attr":
-      return all(known(test, c), (atom) =>
-        isRunningLoop(atom) ? true : isLeftOut(atom) ? false : flagOf(atom),
+      return (
+        all(known(test, c), (atom) =>
+          isRunningLoop(atom) ? true : isLeftOut(atom) ? false : (flagOf(atom) ?? isFilled(atom)),
+        ) ?? (test.k === "attr" ? all(ofObject(test, c), flagOf) : undefined)
       );
     case "op": {
       const flag = identical(test, c);
       if (flag !== undefined) return flag;
       const word = compared(test, c);
       if (word !== undefined) return word;
-      if ((test.op !== "is" && test.op !== "is not") || test.b.k !== "data" || test.b.v !== "None")
-        return undefined;
+      if (!asksForNone(test)) return undefined;
       const isSomething = all(known(test.a, c), (atom) =>
         isLeftOut(atom)
           ? false
-          : isRunningLoop(atom) || flagOf(atom) !== undefined || isWord(atom) || undefined,
+          : isRunningLoop(atom) || flagOf(atom) !== undefined || isText(atom) || undefined,
       );
       return isSomething === undefined ? undefined : isSomething === (test.op === "is not");
     }
@@ -45,6 +47,59 @@ export function truth(test: Expr, c: Context): boolean | undefined {
   }
 }
 
+/** What a test that cannot be told leaves in doubt where it comes out one way: see {@link Doubt}. */
+export function doubt(test: Expr, isTrue: boolean, c: Context): Doubt {
+  if (truth(test, c) !== undefined) return 0;
+  switch (test.k) {
+    case "not":
+      return doubt(test.of, !isTrue, c);
+    case "any": {
+      const [a, b] = test.items.map((one) => doubt(one, isTrue, c)) as [Doubt, Doubt];
+      // Both hold, or one of them does.
+      return (test.op === "and") === isTrue ? max(a, b) : min(a, b);
+    }
+    case "name":
+    case "attr":
+      return isHidden(known(test, c)) ? 2 : 0;
+    case "op":
+      // Whether a hidden constant is `None`, `True` or `False`.
+      if (test.op.startsWith("is") && test.b.k === "data") return isHidden(known(test.a, c)) ? 2 : 0;
+      // That a text is another than some that are not known is nothing to doubt.
+      if (test.op === "==" || test.op === "!=") return (test.op === "==") === isTrue ? max(choice(test.a, test.b, c), choice(test.b, test.a, c)) : 0; // prettier-ignore
+      if (test.op !== "in" && test.op !== "not in") return 0;
+      return (test.op === "in") === isTrue && test.b.k !== "str" && !isOutside(test.b, c)
+        ? choice(test.a, test.b, c)
+        : 0;
+    case "call":
+      return isTrue && test.of.k === "attr" && /^(?:starts|ends)with$/.test(test.of.id) ? choice(test.of.of, test.args[0]?.e, c) : 0; // prettier-ignore
+    default:
+      return 0;
+  }
+}
+
+const max = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
+const min = (a: Doubt, b: Doubt): Doubt => (a < b ? a : b);
+
+/** What is in doubt where a value has to be what it is compared with. */
+function choice(e: Expr, other: Expr | undefined, c: Context): Doubt {
+  if (e.k === "tuple") return e.items.every((one) => one.k === "str" || choice(one, other, c) === 2) ? 2 : 0;
+  const value = known(e, c);
+  if (value && value.atoms.length > 0 && value.atoms.every(isChosen)) return 2;
+  const isLiteral = other?.k === "str" || ((other?.k === "tuple" || other?.k === "list") && other.items.every(({ k }) => k === "str")); // prettier-ignore
+  return isLiteral && e.k === "name" && c.flow?.isParameter(e.id) === true ? 1 : 0;
+}
+
+/** Whether what is looked through is made by other distributions, as the environment is. */
+function isOutside(e: Expr, c: Context): boolean {
+  return evaluate(e, { ...c, edges: [] }).atoms.some(
+    ({ t }) => t === "name" || t === "thing" || t === "made",
+  );
+}
+
+function asksForNone({ op, b }: Expr & { k: "op" }): boolean {
+  return (op === "is" || op === "is not") && b.k === "data" && b.v === "None";
+}
+
 /** `wait is False`. */
 function identical({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | undefined {
   if ((op !== "is" && op !== "is not") || b.k !== "data" || (b.v !== "True" && b.v !== "False"))
@@ -53,15 +108,44 @@ function identical({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | unde
   return value === undefined ? undefined : (value === (b.v === "True")) === (op === "is");
 }
 
-/** A word that a caller wrote, beside the texts it is compared with. */
+/** A text that a caller wrote, beside those it is compared with. */
 function compared({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | undefined {
+  if (!/^(?:==|!=|is|is not|in|not in)$/.test(op)) return undefined;
   const isMembership = op === "in" || op === "not in";
-  if (!isMembership && op !== "==" && op !== "!=") return undefined;
-  const texts = isMembership && (b.k === "tuple" || b.k === "list") ? b.items : [b];
-  const among = new Set(texts.map((one) => (one.k === "str" ? one.v : undefined)));
-  if (among.has(undefined) || (isMembership && b.k === "str")) return undefined;
-  const isAmong = all(known(a, c), (atom) => (atom.t === "data" && atom.word !== undefined ? among.has(atom.word) : undefined)); // prettier-ignore
-  return isAmong === undefined ? undefined : isAmong === (op === "==" || op === "in");
+  if (isMembership && b.k === "str") return undefined;
+  const isAmong = isMembership ? among(a, b, c) : (among(a, b, c) ?? among(b, a, c));
+  return isAmong === undefined ? undefined : isAmong === !/^(?:!=|.*not.*)$/.test(op);
+}
+
+/** Whether a value that callers gave is one of some texts. */
+function among(e: Expr, others: Expr, c: Context): boolean | undefined {
+  const value = known(e, c);
+  if (!value?.atoms.every((atom) => atom.t === "data" && (atom.constant ?? atom.begin) !== undefined))
+    return undefined;
+  const texts = textsOf(others, c);
+  return texts && all(value, (atom) => isOneOf(atom, texts));
+}
+
+/** The texts that an expression stands for: literals, members of an enumeration, a constant. */
+function textsOf(e: Expr, c: Context): string[] | undefined {
+  if (e.k === "str") return [e.v];
+  if (e.k === "tuple" || e.k === "list") {
+    const texts = e.items.map((one) => textsOf(one, c));
+    return texts.includes(undefined) ? undefined : texts.flatMap((one) => one ?? []);
+  }
+  if (e.k !== "name" && e.k !== "attr") return undefined;
+  const [atom, ...others] = evaluate(e, { ...c, edges: [] }).atoms;
+  const text = atom?.t === "text" ? atom.text : atom?.t === "data" ? atom.word : undefined;
+  return text === undefined || others.length > 0 ? undefined : [text];
+}
+
+function isOneOf(atom: Atom, texts: readonly string[]): boolean | undefined {
+  if (atom.t !== "data") return undefined;
+  if (isLeftOut(atom) || flagOf(atom) !== undefined) return false;
+  const { word, begin } = atom;
+  if (word !== undefined) return texts.includes(word);
+  if (begin !== undefined) return texts.some((text) => text.startsWith(begin)) ? undefined : false;
+  return isWord(atom) && !texts.some((text) => /^\w+$/.test(text)) ? false : undefined;
 }
 
 function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefined {
@@ -70,9 +154,24 @@ function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefi
     return all(evaluate(of.of, { ...c, edges: [] }), (atom) => isRunningLoop(atom) || undefined);
   if (of.id === "is_closed")
     return all(evaluate(of.of, { ...c, edges: [] }), (atom) => (isRunningLoop(atom) ? false : undefined));
-  const prefix = args[0]?.e;
-  if (of.id !== "startswith" || prefix?.k !== "str" || !/\W/.test(prefix.v)) return undefined;
-  return all(known(of.of, c), (atom) => (isWord(atom) ? false : undefined));
+  const ends = of.id === "endswith";
+  if (of.id !== "startswith" && !ends) return undefined;
+  const given = args[0]?.e;
+  const texts = given?.k === "tuple" ? given.items : given ? [given] : [];
+  const parts = texts.flatMap((one) => (one.k === "str" ? [one.v] : []));
+  if (parts.length < Math.max(1, texts.length)) return undefined;
+  return all(known(of.of, c), (atom) => hasPart(atom, parts, ends));
+}
+
+/** Whether a text begins, or ends, with one of some others. */
+function hasPart(atom: Atom, parts: readonly string[], ends: boolean): boolean | undefined {
+  if (atom.t !== "data") return undefined;
+  const { word, begin } = atom;
+  if (word !== undefined) return parts.some((part) => (ends ? word.endsWith(part) : word.startsWith(part)));
+  if (isWord(atom) && parts.every((part) => /\W/.test(part))) return false;
+  if (begin === undefined || ends) return undefined;
+  if (parts.some((part) => begin.startsWith(part))) return true;
+  return parts.some((part) => part.startsWith(begin)) ? undefined : false;
 }
 
 /** What is known of a variable here, or of what a call without arguments gives. */
@@ -81,6 +180,12 @@ function known(e: Expr, c: Context): Value | undefined {
   const { flow } = c;
   const path = pathOf(e);
   return path === "" ? undefined : flow?.variable(path);
+}
+
+/** What an object's attribute is, where its class tells: a truth value that it was made with. */
+function ofObject(e: Expr & { k: "attr" }, c: Context): Value | undefined {
+  const { of } = e;
+  return of.k === "name" && c.flow?.isParameter(of.id) ? evaluate(e, { ...c, edges: [] }) : undefined;
 }
 
 /** What all alternatives say, where they agree. */
@@ -103,8 +208,26 @@ function isRunningLoop(atom: Atom): boolean {
   return atom.t === "made" && atom.isRunning === true;
 }
 
-function isWord(atom: Atom): boolean {
-  return atom.t === "data" && atom.constant === "word";
+/** A text that a caller wrote, or of which a test has told something. */
+function isText(atom: Atom): boolean {
+  return isWord(atom) || (atom.t === "data" && (atom.constant === "text" || atom.begin !== undefined));
+}
+
+/** Whether a text is not empty. */
+function isFilled(atom: Atom): boolean | undefined {
+  if (atom.t !== "data") return undefined;
+  const { word, begin } = atom;
+  if (word !== undefined) return word !== "";
+  return isWord(atom) || (begin !== undefined && begin !== "") || undefined;
+}
+
+/** A constant of which it is not known which it is. */
+function isChosen(atom: Atom): boolean {
+  return atom.t === "data" && (isWord(atom) || atom.constant === "text" || atom.constant === "hidden");
+}
+
+function isHidden(value: Value | undefined): boolean {
+  return value?.atoms.some((atom) => atom.t === "data" && atom.constant === "hidden") === true;
 }
 
 function flagOf(atom: Atom): boolean | undefined {

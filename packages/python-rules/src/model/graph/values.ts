@@ -9,14 +9,24 @@ export interface Home {
   readonly scope: Scope;
 }
 
-/** What a caller wrote for an argument, or left out: a truth value, nothing, or a text of letters, digits and underscores. */
-export type Constant = "True" | "False" | "None" | "word";
+/**
+ * What a caller wrote for an argument, or left out: a truth value, nothing, a text of letters, digits and underscores or
+ * another text; `hidden` is one of them, where more callers are read as one than are told apart.
+ */
+export type Constant = "True" | "False" | "None" | "word" | "text" | "hidden";
 
 /** Something a value may be. `key` tells two of a kind apart. */
 export type Atom = { readonly key: string } & (
   | { readonly t: "unknown" }
   /** A value of a built-in type that calls nothing: a number, bytes, a comparison; the source text of a literal. */
-  | { readonly t: "data"; readonly text?: string; readonly constant?: Constant; readonly word?: string }
+  | {
+      readonly t: "data";
+      readonly text?: string;
+      readonly constant?: Constant;
+      readonly word?: string;
+      /** What a text begins with. */
+      readonly begin?: string;
+    }
   | { readonly t: "text"; readonly text: string }
   | { readonly t: "module"; readonly module: string }
   | FunctionAtom
@@ -153,6 +163,9 @@ export class Values {
   readonly data = this.of({ t: "data", key: "d" });
 
   readonly #word = this.of({ t: "data", key: "dw", constant: "word" });
+  /** A text that was written somewhere, or made of such. */
+  readonly written = this.of({ t: "data", key: "dx", constant: "text" });
+  readonly hidden = this.of({ t: "data", key: "dh", constant: "hidden" });
   readonly #true = this.of({ t: "data", key: "dt", text: "True", constant: "True" });
   readonly #nothing = this.of({ t: "data", key: "dn", text: "None", constant: "None" });
   readonly #false = this.of({ t: "data", key: "df", text: "False", constant: "False" });
@@ -192,19 +205,51 @@ export class Values {
   /**
    * What an argument is where a caller wrote a constant, as far as functions are told apart by it.
    *
-   * @param isCompared - whether it matters which word it is
-   * @param isTested - whether it matters that it is `None`
+   * @param fn - the function that is given it
+   * @param name - of the parameter
    */
-  constant(value: Value, isCompared: () => boolean, isTested: () => boolean): Value | undefined {
-    const [atom, ...rest] = value.atoms;
-    if (rest.length > 0 || (atom?.t !== "data" && atom?.t !== "text")) return undefined;
-    const word = atom.t === "data" ? atom.word : /^\w*$/.test(atom.text) ? atom.text : undefined;
-    if (word !== undefined)
-      return isCompared() ? this.of({ t: "data", key: `dw ${word}`, constant: "word", word }) : this.#word;
-    if (atom.t === "text") return undefined;
-    if (atom.text === "None") return isTested() ? this.#nothing : undefined;
-    if (atom.constant) return value;
-    return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
+  constant(value: Value, fn: FunctionFacts, name: string): Value | undefined {
+    const { atoms } = value;
+    const [atom] = atoms;
+    if (atom === undefined) return undefined;
+    if (atoms.length > 1) return this.#oneOf(atoms);
+    if (atom.t !== "data" && atom.t !== "text") return undefined;
+    if (atom.t === "data" && atom.text !== undefined) {
+      if (atom.text === "None") return fn.isRebound(name) ? undefined : this.#nothing;
+      if (atom.constant) return value;
+      return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
+    }
+    const constant = atom.t === "data" ? atom.constant : "text";
+    const word = wordOf(atom);
+    if (word !== undefined) return word === "" || fn.compares(name) ? this.word(word) : this.#word;
+    const begin = beginOf(atom);
+    if (begin !== undefined && (atom.t === "data" || fn.begins(name)))
+      return this.beginning(begin, constant === "text");
+    return atom.t === "text" ? this.written : constant && value;
+  }
+
+  /** Of several texts it is only known that they were written; or that one was by a caller, and has become another. */
+  #oneOf(atoms: readonly Atom[]): Value | undefined {
+    const isPlain = ({ t }: Atom) => t === "unknown" || t === "data" || t === "text";
+    if (!atoms.every(isPlain)) return undefined;
+    if (atoms.every((atom) => isWord(atom) || Boolean(wordOf(atom)))) return this.#word;
+    const isGiven = (atom: Atom) => atom.t === "data" && (atom.constant === "word" || atom.constant === "text"); // prettier-ignore
+    return atoms.some(isGiven) || atoms.every((atom) => atom.t === "text") ? this.written : undefined;
+  }
+
+  /** A word that was written. */
+  word(word: string): Value {
+    return this.of({ t: "data", key: `dw ${word}`, constant: "word", word });
+  }
+
+  /** A text of which the beginning is known. @param isWritten - whether the rest was written as well */
+  beginning(text: string, isWritten: boolean): Value {
+    const begin = text.slice(0, MAX_BEGIN);
+    return this.of(
+      isWritten
+        ? { t: "data", key: `dx ${begin}`, constant: "text", begin }
+        : { t: "data", key: `db ${begin}`, begin },
+    );
   }
 
   /** A literal that is no text. */
@@ -278,6 +323,25 @@ export class Values {
     }
     return value;
   }
+}
+
+/** Of the beginning of a text no more is told apart. */
+const MAX_BEGIN = 24;
+
+/** The word that a text is, where it is one. */
+function wordOf(atom: Atom): string | undefined {
+  if (atom.t === "data") return atom.word;
+  return atom.t === "text" && /^\w*$/.test(atom.text) ? atom.text : undefined;
+}
+
+function beginOf(atom: Atom): string | undefined {
+  if (atom.t === "text") return atom.text;
+  return atom.t === "data" ? atom.begin : undefined;
+}
+
+/** Whether a value is a word that was written. */
+export function isWord(atom: Atom): boolean {
+  return atom.t === "data" && atom.constant === "word";
 }
 
 /** More values than this have no pairs of their own numbers. */

@@ -24,6 +24,8 @@ export interface Chain {
   readonly links: readonly Link[];
   readonly blocking: Blocking;
   readonly tags: readonly Tag[];
+  /** Whether a test of a constant on the way could not be told, so that all of it may never run. */
+  readonly isDoubtful: boolean;
   /** How many blocking calls of the tier the first call leads to. */
   readonly count: number;
 }
@@ -37,6 +39,7 @@ export function chainOf(code: Codebase, path: BlockingPath): Chain {
     links: hops.map(({ place, edge: { to } }) => ({ place, name: isSink(to) ? to.name : shortName(to) })),
     blocking: sink.blocking,
     tags: tagsOf(code, path),
+    isDoubtful: path.doubt === 2,
     count,
   };
 }

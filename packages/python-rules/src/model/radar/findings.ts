@@ -13,6 +13,9 @@ export interface BlockingCall {
   readonly count: number;
 }
 
+/** Of which calls something is wanted: those with a chain that is beyond doubt, those that have none, or both. */
+export type Wanted = "sure" | "doubtful" | "both";
+
 /**
  * One finding for each call, of the blocking calls of some tiers.
  *
@@ -22,6 +25,7 @@ export function blockingCallsOf(
   chains: readonly Chain[],
   tiers: readonly Tier[],
   ignored: readonly Tag[],
+  wanted: Wanted = "both",
 ): BlockingCall[] {
   const groups = new Map<string, Chain[]>();
   for (const chain of chains) {
@@ -32,7 +36,10 @@ export function blockingCallsOf(
     if (group) group.push(chain);
     else groups.set(key, [chain]);
   }
-  return [...groups.values()].map((all) => {
+  return [...groups.values()].flatMap((group) => {
+    const sure = group.filter(({ isDoubtful }) => !isDoubtful);
+    const all = sure.length > 0 ? sure : group;
+    if (wanted !== "both" && (wanted === "sure") !== sure.length > 0) return [];
     const chain = all.toSorted(worstFirst)[0]!;
     return { place: chain.links[0]!.place, chain, count: all.reduce((sum, { count }) => sum + count, 0) };
   });

@@ -1,5 +1,5 @@
 import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSink, type Edge, type GraphNode, type Place, type Sink } from "../graph/node.js";
+import { isSink, type Doubt, type Edge, type GraphNode, type Place, type Sink } from "../graph/node.js";
 
 /** One step of a chain: where it stands, and what runs there. */
 export interface Hop {
@@ -18,6 +18,8 @@ export interface BlockingPath {
   readonly sink: Sink;
   /** Whether some call on the way stands below a condition, a handler or a loop. */
   readonly isConditional: boolean;
+  /** The worst on the way. */
+  readonly doubt: Doubt;
   /** How many blocking calls of the tier the first call leads to on such ways. */
   readonly count: number;
 }
@@ -34,10 +36,19 @@ export const TIERS: readonly Tier[] = [
   "stat",
 ];
 
+const DOUBTS: readonly Doubt[] = [0, 1, 2];
+const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
+
 /** An edge with the number of the function it begins in. */
 interface Caller {
   readonly from: number;
   readonly edge: Edge;
+}
+
+/** A caller of a function, or of the blocking call itself where `to` is -1. */
+interface Step {
+  readonly caller: Caller;
+  readonly to: number;
 }
 
 /** A blocking call in the text, and the edges that end there. */
@@ -48,8 +59,8 @@ interface Target {
 }
 
 /**
- * The chains from functions that run on the event loop to blocking calls: from each call in such a function, the
- * shortest to a blocking call of each tier, once without and once with conditions on the way.
+ * The chains from functions that run on the event loop to blocking calls: from each call in such a function, of those with the
+ * least doubt the shortest to a blocking call of each tier, once without and once with conditions on the way.
  *
  * @param entries - coroutine functions and what else the loop calls
  * @param visited - functions that hand others to the loop: only what they hand over runs there
@@ -80,6 +91,7 @@ class Search {
   #rounds: Int32Array;
   #lengths: Int32Array;
   #conditional: Uint8Array;
+  #doubts: Uint8Array;
   readonly #next: Edge[] = [];
 
   constructor(
@@ -101,6 +113,7 @@ class Search {
     this.#rounds = new Int32Array(count);
     this.#lengths = new Int32Array(count);
     this.#conditional = new Uint8Array(count);
+    this.#doubts = new Uint8Array(count);
   }
 
   run(): BlockingPath[] {
@@ -138,41 +151,62 @@ class Search {
     }
   }
 
-  /** Whether a coroutine function reaches the blocking call whatever its arguments: then it is its own finding. */
+  /** Whether a coroutine function reaches the blocking call whatever its arguments, as surely: then it is its own finding. */
   #isOwn(node: number): boolean {
     const own = this.#own[node]!;
-    return own >= 0 && this.#rounds[own] === this.#round;
+    if (own < 0 || this.#rounds[own] !== this.#round) return false;
+    return this.#doubts[own]! < 2 || this.#doubts[node] === 2;
   }
 
-  /** Finds the shortest way of every function that runs into one blocking call. @returns the functions, nearest first */
+  /**
+   * Finds the shortest way of every function that runs into one blocking call, of those with the least doubt.
+   *
+   * @returns the functions, the surest first
+   */
   #distances({ edges }: Target): number[] {
     this.#round++;
     const found: number[] = [];
-    const reach = ({ from, edge }: Caller, to: number) => {
-      if (this.#rounds[from] === this.#round) return;
-      this.#rounds[from] = this.#round;
-      this.#lengths[from] = to < 0 ? 1 : this.#lengths[to]! + 1;
-      this.#conditional[from] = edge.isConditional || (to >= 0 && this.#conditional[to] === 1) ? 1 : 0;
-      this.#next[from] = edge;
-      found.push(from);
-    };
-    for (const caller of edges) reach(caller, -1);
     // What coroutine functions reach by themselves comes first: it tells which of their callers are to blame.
-    let awaiting: [Caller, number][] = [];
-    for (let i = 0; ;) {
-      for (; i < found.length; i++) {
-        const to = found[i]!;
-        for (const caller of this.#callers[to]!) {
-          const { via } = caller.edge;
-          if (via === "await") awaiting.push([caller, to]);
-          else if (via !== "loop") reach(caller, to);
+    let awaiting: Step[] = [];
+    const queues: readonly [Step[], Step[], Step[]] = [[], [], []];
+    const add = (caller: Caller, to: number, doubt: Doubt) => queues[worse(caller.edge.doubt, doubt)].push({ caller, to }); // prettier-ignore
+    const next: number[] = [0, 0, 0];
+    const drain = (most: Doubt) => {
+      for (const doubt of DOUBTS) {
+        if (doubt > most) return;
+        for (const queue = queues[doubt]; next[doubt]! < queue.length; next[doubt]!++) {
+          const step = queue[next[doubt]!]!;
+          const { from } = step.caller;
+          if (this.#rounds[from] === this.#round) continue;
+          this.#reach(step, doubt);
+          found.push(from);
+          for (const caller of this.#callers[from]!) {
+            const { via } = caller.edge;
+            if (via === "await") awaiting.push({ caller, to: from });
+            else if (via !== "loop") add(caller, from, doubt);
+          }
         }
       }
-      const pending = awaiting.filter(([, to]) => !this.#isOwn(to));
-      awaiting = [];
-      for (const [caller, to] of pending) reach(caller, to);
-      if (i === found.length) return found;
+    };
+    for (const caller of edges) add(caller, -1, 0);
+    for (const most of [1, 2] as const) {
+      for (let isDone = false; !isDone;) {
+        drain(most);
+        const pending = awaiting.filter(({ to }) => !this.#isOwn(to));
+        awaiting = [];
+        for (const { caller, to } of pending) add(caller, to, this.#doubts[to] as Doubt);
+        isDone = pending.length === 0;
+      }
     }
+    return found;
+  }
+
+  #reach({ caller: { from, edge }, to }: Step, doubt: Doubt): void {
+    this.#rounds[from] = this.#round;
+    this.#lengths[from] = to < 0 ? 1 : this.#lengths[to]! + 1;
+    this.#conditional[from] = edge.isConditional || (to >= 0 && this.#conditional[to] === 1) ? 1 : 0;
+    this.#doubts[from] = doubt;
+    this.#next[from] = edge;
   }
 
   /** Keeps the ways of calls in the functions that chains begin in. */
@@ -190,9 +224,10 @@ class Search {
     if (begins === 0 || (begins === 1 && edge.via !== "loop")) return;
     const length = to < 0 ? 1 : this.#lengths[to]! + 1;
     const isConditional = edge.isConditional || (to >= 0 && this.#conditional[to] === 1);
+    const doubt = worse(edge.doubt, to < 0 ? 0 : (this.#doubts[to] as Doubt));
     const { sink, place } = target;
     const first = edge.place;
-    const key = `${first.file}:${first.range[0]}-${first.range[1]} ${sink.blocking.tier}${isConditional ? "?" : ""}`;
+    const key = `${first.file}:${first.range[0]}-${first.range[1]} ${sink.blocking.tier}${isConditional ? "?" : ""}${doubt === 2 ? "??" : ""}`;
     const known = this.#best.get(key);
     if (known) {
       const isNew =
@@ -201,8 +236,8 @@ class Search {
         known.last.file !== place.file;
       if (isNew) known.path.count++;
       known.last = place;
-      if (length > known.path.hops.length || (length === known.path.hops.length && !isBefore(target, known)))
-        return;
+      const isWorse = doubt - known.path.doubt || length - known.path.hops.length;
+      if (isWorse > 0 || (isWorse === 0 && !isBefore(target, known))) return;
     }
     const hops: Hop[] = [{ place: first, edge }];
     for (let at = to; at >= 0;) {
@@ -210,7 +245,14 @@ class Search {
       hops.push({ place: next.place, edge: next });
       at = isSink(next.to) ? -1 : this.#numbers.get(next.to)!;
     }
-    const path = { entry: this.#nodes[from]!, hops, sink, isConditional, count: known?.path.count ?? 1 };
+    const path = {
+      entry: this.#nodes[from]!,
+      hops,
+      sink,
+      isConditional,
+      doubt,
+      count: known?.path.count ?? 1,
+    };
     this.#best.set(key, { path, place, last: place });
   }
 }
