@@ -242,15 +242,19 @@ function readDomain(
 
 /** Columns beyond the features are the response and the weights, offset, fold and treatment columns. */
 function checkFeatures(
-  { info, columns, details, isSupervised, findings }: Mojo,
+  { info, algo, columns, details, isSupervised, findings }: Mojo,
   features: number | undefined,
 ): void {
   if (features === undefined || isSupervised === undefined) return;
   const where = info.where("n_features");
   const special = columns.length - features;
+  // Clusters are made without a fold column, which is then no column of the model; GAM counts it among its features.
   const named =
     details &&
-    SPECIAL_COLUMNS.filter((name) => typeof details.parameter(`${name}_column`) === "string").length;
+    SPECIAL_COLUMNS.filter((kind) => {
+      const name = details.parameter(`${kind}_column`);
+      return typeof name === "string" && columns.includes(name) && !(algo === "gam" && kind === "fold");
+    }).length;
   const least = isSupervised ? 1 : 0;
   const isWrong =
     named === undefined

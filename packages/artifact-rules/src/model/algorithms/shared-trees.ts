@@ -97,11 +97,24 @@ function checkIsolationForest({ info, findings, details }: Mojo): void {
     findings.add("ini-type", "min_path_length is above max_path_length.", info.where("min_path_length"));
   }
   const flags = info.has("output_anomaly_flag") ? info.bool("output_anomaly_flag") : undefined;
-  const share = details?.parameter("contamination");
-  if (flags !== undefined && typeof share === "number" && flags !== share > 0) {
+  // What is above the threshold is flagged; without a flag there is none, which H2O writes as -1.
+  const threshold = info.double("default_threshold");
+  if (
+    (flags === false && threshold !== undefined && threshold >= 0) ||
+    (flags === true && threshold === -1)
+  ) {
     findings.add(
       "details-mismatch",
-      `output_anomaly_flag is ${String(flags)}; the model was trained with a contamination of ${share}.`,
+      `output_anomaly_flag is ${String(flags)}, and the threshold of the flag ${threshold}.`,
+      info.where("output_anomaly_flag"),
+    );
+  }
+  // A response to validate against makes a flag without any share of anomalies being given.
+  const share = details?.parameter("contamination");
+  if (flags === false && typeof share === "number" && share > 0) {
+    findings.add(
+      "details-mismatch",
+      `output_anomaly_flag is false; the model was trained with a contamination of ${share}.`,
       info.where("output_anomaly_flag"),
     );
   }
@@ -237,11 +250,8 @@ function checkAux(
       const below = child * AUX_NODE;
       const [id, belowId] = [view.getInt32(at + idAt, true), view.getInt32(below + AUX.id, true)];
       if (belowId !== id) return `a child numbered ${id}, where the next node is ${belowId}`;
-      // Rows are split exactly in gradient boosting; the forests weigh rows out of the bag differently.
-      const parts =
-        view.getFloat32(below + AUX.leftWeight, true) + view.getFloat32(below + AUX.rightWeight, true);
-      if (algo === "gbm" && !isClose(weight, parts, 0.01))
-        return `a child of weight ${weight} whose own parts weigh ${parts}`;
+      // A child's weight need not be that of its parts: H2O counts the rows of each level anew, of those that were
+      // drawn and by other bounds, and rows beside a bound change sides.
     }
     // The forests' leaves hold the mean of their rows, which stands here as well.
     const value = view.getFloat32(at + valueAt, true);
