@@ -1,4 +1,4 @@
-import { sha256, UnreadableFile, withFile, writeSidecar } from "./files/disk.js";
+import { isThere, sha256, UnreadableFile, UnwritableFile, withFile, writeSidecar } from "./files/disk.js";
 import { Findings, type Finding } from "./findings.js";
 import { verifyMojo, type Facts, type VerifyOptions } from "./verify.js";
 
@@ -39,7 +39,9 @@ export function verifyArtifact(root: string, file: string, options: ArtifactOpti
       const expected =
         options.digest === undefined ? readSidecar(root, file) : { text: options.digest, from: "--digest" };
       const problems = new Findings();
-      if (expected) compare(digest, expected, problems);
+      if (expected && "unread" in expected)
+        problems.add("digest-unreadable", `${expected.from} cannot be read: ${expected.unread}.`);
+      else if (expected) compare(digest, expected, problems);
       return {
         file,
         findings: [...findings, ...problems.all()],
@@ -63,26 +65,47 @@ export function verifyArtifact(root: string, file: string, options: ArtifactOpti
   }
 }
 
-/** Writes `FILE.sha256` beside an artifact that has a digest. */
-export function writeDigest(root: string, { file, digest }: Artifact): void {
-  if (digest !== undefined) writeSidecar(root, file, digest);
+/**
+ * Writes `FILE.sha256` beside an artifact that has a digest.
+ *
+ * @returns why it could not be written
+ */
+export function writeDigest(root: string, { file, digest }: Artifact): string | undefined {
+  if (digest === undefined) return undefined;
+  try {
+    writeSidecar(root, file, digest);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnwritableFile) return error.message;
+    throw error;
+  }
 }
 
-function readSidecar(root: string, file: string): { text: string; from: string } | undefined {
+/** A digest to compare with; or why what should hold it could not be read, which is not as if there were none. */
+type Expected =
+  { readonly from: string; readonly text: string } | { readonly from: string; readonly unread: string };
+
+function readSidecar(root: string, file: string): Expected | undefined {
   const name = `${file}.sha256`;
+  if (!isThere(root, name)) return undefined;
+  const from = name.split("/").at(-1)!;
   try {
     return withFile(root, name, (source) => ({
       text: new TextDecoder().decode(source.read(0, MAX_SIDECAR)),
-      from: name.split("/").at(-1)!,
+      from,
     }));
   } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
+    if (error instanceof UnreadableFile) return { unread: error.message, from };
     throw error;
   }
 }
 
 /** Digests stand alone, before a name as sha256sum writes them, or after `=` as BSD's sha256 does. */
-function compare(digest: string, { text, from }: { text: string; from: string }, findings: Findings): void {
+function compare(
+  digest: string,
+  { text, from }: { readonly text: string; readonly from: string },
+  findings: Findings,
+): void {
   const expected =
     /^(?:sha256:)?([0-9a-f]{64})(?:\s|$)/i.exec(text.trim())?.[1] ??
     /=\s*([0-9a-f]{64})\s*$/i.exec(text.trim())?.[1];

@@ -6,7 +6,10 @@ export interface Limits {
   readonly entryBytes: number;
   /** Inflated bytes of all entries together. */
   readonly totalBytes: number;
-  /** Inflated to packed bytes of an entry; asked only above `ratioFrom`, as a small entry may well be all zeros. */
+  /**
+   * Inflated to packed bytes of an entry, and of all together; asked only above `ratioFrom`, as what is small may well be
+   * all zeros.
+   */
   readonly ratio: number;
   readonly ratioFrom: number;
   /** Bytes of an entry that is held in memory and looked into; a larger one is only inflated and summed. */

@@ -148,3 +148,34 @@ it("counts the column of folds as a feature of an additive model, which is made 
   expect(counted(4)).toEqual([]);
   expect(counted(3)).toEqual(["columns-count"]);
 });
+
+it("lets a class without rows have an intercept of minus infinity, and the metalearner its own folds", () => {
+  const info = {
+    mojo_version: "1.00",
+    algo: "glm",
+    algorithm: "Generalized Linear Modeling",
+    n_features: "2",
+    use_all_factor_levels: "true",
+    cats: "1",
+    cat_offsets: "[0, 2]",
+    nums: "1",
+    mean_imputation: "true",
+    num_means: "[0.5]",
+    cat_modes: "[0]",
+    beta: "[0.1, 0.2, 0.3, -Infinity]",
+    family: "binomial",
+    link: "logit",
+  };
+  const linear = (changes: Readonly<Record<string, string>> = {}) => [
+    file("model.ini", ini({ ...info, ...changes }, ["c", "x", "y"], ["0: 2 d000.txt", "2: 2 d001.txt"])),
+    file("domains/d000.txt", "a\nb\n"),
+    file("domains/d001.txt", "no\nyes\n"),
+    file("experimental/modelDetails.json", "{}"),
+  ];
+  expect(checks(linear())).toEqual([]);
+  expect(checks(linear({ beta: "[0.1, 0.2, 0.3, NaN]" }))).toEqual(["coefficients"]);
+  const fold = parameters({ metalearner_fold_column: { column_name: "c" } });
+  expect(
+    checks(gbm({ info: { n_features: "1" }, domains: ["1: 2 d000.txt", "2: 2 d001.txt"], details: fold })),
+  ).toEqual([]);
+});

@@ -324,7 +324,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     ...(scope.memory ? withMemory(judged, cwd, config) : judged),
     showCards: scope.artifacts !== undefined,
   };
-  if (scope.writeDigests) writeDigests(report, cwd);
+  const unwritten = scope.writeDigests ? writeDigests(report, cwd) : [];
   const isUnread =
     [...report.texts.keys()].every(isOfOtherDatabase) &&
     report.python === 0 &&
@@ -348,9 +348,10 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     }
   }
 
-  const failures = report.runs.flatMap((engine) =>
-    engine.failures.map((failure) => `${engine.engine}: ${failure}`),
-  );
+  const failures = [
+    ...report.runs.flatMap((engine) => engine.failures.map((failure) => `${engine.engine}: ${failure}`)),
+    ...unwritten,
+  ];
   const isGate = ifNothing !== undefined;
   if (isGate) process.stderr.write(tellSuppressed(report));
   for (const note of report.notes) process.stderr.write(`${note}\n`);
@@ -379,17 +380,25 @@ function tellSuppressed(report: Report): string {
     .join("");
 }
 
-/** Only what holds is worth a digest: it says that the bytes are still those that were verified. */
-function writeDigests({ artifacts = [] }: Report, cwd: string): void {
+/**
+ * Only what holds is worth a digest: it says that the bytes are still those that were verified.
+ *
+ * @returns the digests that could not be written, and why
+ */
+function writeDigests({ artifacts = [] }: Report, cwd: string): string[] {
   const root = realDirectory(cwd);
+  const failures: string[] = [];
   for (const artifact of artifacts) {
     const isSound =
       artifact.digest !== undefined && artifact.findings.every(({ level }) => level !== "error");
-    if (isSound) writeDigest(root, artifact);
-    process.stderr.write(
-      isSound ? `Wrote ${artifact.file}.sha256.\n` : `No digest was written for ${artifact.file}.\n`,
-    );
+    const failure = isSound ? writeDigest(root, artifact) : undefined;
+    if (failure !== undefined) failures.push(`${artifact.file}.sha256 was not written: ${failure}.`);
+    else
+      process.stderr.write(
+        isSound ? `Wrote ${artifact.file}.sha256.\n` : `No digest was written for ${artifact.file}.\n`,
+      );
   }
+  return failures;
 }
 
 function withCommonOptions(

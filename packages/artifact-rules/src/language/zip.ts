@@ -250,8 +250,10 @@ function decodeName(bytes: Uint8Array, findings: Findings): string {
 
 function exceeds(headers: readonly CentralHeader[], limits: Limits, findings: Findings): boolean {
   let total = 0;
+  let packed = 0;
   for (const { name, size, packedSize } of headers) {
     total += size;
+    packed += packedSize;
     if (size > limits.entryBytes) {
       findings.add("zip-limit", `It declares ${size} bytes; the limit is ${limits.entryBytes}.`, {
         entry: name,
@@ -266,6 +268,12 @@ function exceeds(headers: readonly CentralHeader[], limits: Limits, findings: Fi
   }
   if (total > limits.totalBytes)
     findings.add("zip-limit", `Its entries declare ${total} bytes; the limit is ${limits.totalBytes}.`);
+  // Entries that are each below what is asked of one make a bomb together.
+  else if (total > limits.ratioFrom && total > packed * limits.ratio)
+    findings.add(
+      "zip-limit",
+      `It inflates to ${Math.round(total / Math.max(1, packed))} times its packed size.`,
+    );
   return findings.has("zip-limit");
 }
 

@@ -10,6 +10,8 @@ import type { Limits } from "../limits.js";
 export class Archive {
   readonly #entries: ReadonlyMap<string, ZipEntry>;
   readonly #unread: Set<string>;
+  /** In the order of their code units, so that those of a folder stand together: ensembles have many folders. */
+  readonly #names: readonly string[];
 
   constructor(
     readonly source: ByteSource,
@@ -19,12 +21,20 @@ export class Archive {
   ) {
     // A duplicate name is an error already; the first one is looked into.
     this.#entries = new Map([...entries].reverse().map((entry) => [entry.name, entry]));
-    this.#unread = new Set(this.#entries.keys());
+    this.#names = [...this.#entries.keys()].sort();
+    this.#unread = new Set(this.#names);
   }
 
-  /** Every name, in no order that matters. */
-  names(): Iterable<string> {
-    return this.#entries.keys();
+  /** The names that begin in a certain way, in order; all of them where none is given. */
+  *names(beginning = ""): Iterable<string> {
+    let [low, high] = [0, this.#names.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#names[middle]! < beginning) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < this.#names.length && this.#names[low]!.startsWith(beginning); low++)
+      yield this.#names[low]!;
   }
 
   has(name: string): boolean {
@@ -64,10 +74,9 @@ export class Folder {
     readonly path: string,
   ) {}
 
-  /** Names below this folder, relative to it. */
-  *names(): Iterable<string> {
-    for (const name of this.archive.names())
-      if (name.startsWith(this.path)) yield name.slice(this.path.length);
+  /** Names below this folder, relative to it; where one below it is given, only those in there. */
+  *names(below = ""): Iterable<string> {
+    for (const name of this.archive.names(this.path + below)) yield name.slice(this.path.length);
   }
 
   full(name: string): string {

@@ -203,8 +203,8 @@ function readDomains(folder: Folder, ini: Ini, info: Info, findings: Findings) {
     levels[domain.column] = domain.count;
     domains[domain.column] = readDomain(folder, domain, isEscaped, where, findings);
   }
-  for (const name of folder.names()) {
-    if (name.startsWith("domains/") && name !== "domains/" && !files.has(name.slice("domains/".length))) {
+  for (const name of folder.names("domains/")) {
+    if (name !== "domains/" && !files.has(name.slice("domains/".length))) {
       findings.add("domain-file", "No column refers to this domain.", { entry: folder.full(name) });
     }
   }
@@ -279,7 +279,7 @@ function checkFeatures(
   }
 }
 
-const SPECIAL_COLUMNS = ["weights", "offset", "fold", "treatment"] as const;
+const SPECIAL_COLUMNS = ["weights", "offset", "fold", "metalearner_fold", "treatment"] as const;
 
 /** Number of classes, category, domain of the response, and the distributions of classes. */
 function checkClasses({ info, category, classes, isSupervised, columns, levels, findings }: Mojo): void {

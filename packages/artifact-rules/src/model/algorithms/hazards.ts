@@ -33,7 +33,7 @@ export function checkHazards(mojo: Mojo): void {
     return columns;
   });
   if (!coefficients || cats === undefined || !offsets) return;
-  if (coefficients.some((value) => !Number.isFinite(value))) report("A coefficient is not finite.", "coef");
+  if (coefficients.some(Number.isNaN)) report("A coefficient is NaN.", "coef");
   if (
     offsets.length !== cats + 1 ||
     offsets[0] !== 0 ||
