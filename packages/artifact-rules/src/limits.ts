@@ -14,6 +14,12 @@ export interface Limits {
   readonly ratioFrom: number;
   /** Bytes of an entry that is held in memory and looked into; a larger one is only inflated and summed. */
   readonly heldBytes: number;
+  /** Lines of a text that are looked into. */
+  readonly lines: number;
+  /** Lines of a model.ini, each of which takes memory of its own. */
+  readonly iniLines: number;
+  /** Bytes of levels that stay in memory while a model is looked at. */
+  readonly keptBytes: number;
   /** Bytes of the details that are parsed as JSON, which takes many times their size. */
   readonly detailsBytes: number;
   /** Models within models within models. */
@@ -30,6 +36,9 @@ export const DEFAULT_LIMITS: Limits = {
   ratio: 200,
   ratioFrom: 64 * MIB,
   heldBytes: 64 * MIB,
+  lines: 4_000_000,
+  iniLines: 500_000,
+  keptBytes: 48 * MIB,
   detailsBytes: 8 * MIB,
   nesting: 4,
 };

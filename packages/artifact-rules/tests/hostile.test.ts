@@ -1,7 +1,7 @@
 import { deflateRawSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { verifyMojo } from "../src/verifier.js";
-import { file, gbm, ini } from "./archives.js";
+import { file, gbm, ini, swap } from "./archives.js";
 import { zip } from "./zip-writer.js";
 
 /** Archives made to break the verifier: what they declare is not what they are. */
@@ -66,4 +66,40 @@ it("sums up hundreds of thousands of trees", () => {
   }));
   const model = [file("model.ini", ini(info, ["x", "z"], [])), file("experimental/modelDetails.json", "{}")];
   expect(checks(zip([...trees, ...model]))).toEqual([]);
+});
+
+it("looks into a million levels, and holds those of many models once", () => {
+  const levels = Array.from({ length: 1_000_000 }, (_, index) => `level ${index}\n`);
+  const large = (content: string) =>
+    swap(gbm({ domains: ["1: 1000000 d000.txt", "2: 2 d001.txt"], details: {} }), "domains/d000.txt", {
+      bytes: new TextEncoder().encode(content),
+    });
+  expect(checks(zip(large(levels.join(""))))).toEqual([]);
+  levels[999_999] = "level 3\n";
+  expect(verifyMojo(zip(large(levels.join("")))).findings).toMatchObject([
+    { check: "domain-levels", entry: "domains/d000.txt", line: 1_000_000 },
+  ]);
+  const { findings } = verifyMojo(zip(large(levels.join(""))), { limits: { lines: 1000 } });
+  expect(findings).toMatchObject([
+    { check: "not-verified", message: "It has more than 1000 lines, more than are looked into." },
+  ]);
+});
+
+it("parses no description whose values take far more memory than its text", () => {
+  const details = (json: string) =>
+    checks(zip(swap(gbm(), "experimental/modelDetails.json", { bytes: new TextEncoder().encode(json) })));
+  expect(details(`{"a":${"[".repeat(1000)}${"]".repeat(1000)}}`)).toEqual(["details-unread"]);
+  expect(details(`{"a":[${"[],".repeat(1_600_000)}0]}`)).toEqual(["details-unread"]);
+  expect(details(`{"a":"${"[,{:".repeat(1_000_000)}\\""}`)).toEqual([]);
+});
+
+it("stays within bounds of memory and time, whatever texts and numbers it is given", () => {
+  const numbers = `[${"1.0, ".repeat(9_000_000)}1.0]`;
+  const started = process.memoryUsage();
+  expect(checks(zip(gbm({ info: { init_f: "[1.0]", _orig_projection_array: numbers } })))).toContain(
+    "ini-type",
+  );
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  // What is left after it, collected or not, and the archive itself.
+  expect(heapUsed + arrayBuffers - started.heapUsed - started.arrayBuffers).toBeLessThan(256 * 2 ** 20);
 });

@@ -1,4 +1,5 @@
 import { quote } from "../findings.js";
+import type { Lines } from "../language/lines.js";
 import type { Mojo } from "./mojo.js";
 
 /** Relative distance up to which two numbers are one: H2O computes some in 32 bits and prints them in 64. */
@@ -89,7 +90,7 @@ function compareDomains(
     const at = firstDifference(was, is);
     if (at !== undefined) {
       mismatch(
-        `Level ${at} of ${quote(name)} was ${quote(was[at] ?? "absent")} in training and is ${quote(is[at] ?? "absent")} here.`,
+        `Level ${at} of ${quote(name)} was ${quote(was[at] ?? "absent")} in training and is ${quote(is.at(at) ?? "absent")} here.`,
       );
     }
   }
@@ -100,8 +101,8 @@ function compareDomains(
     );
 }
 
-function firstDifference(left: readonly string[], right: readonly string[]): number | undefined {
+function firstDifference(left: readonly string[], right: readonly string[] | Lines): number | undefined {
   const length = Math.max(left.length, right.length);
-  for (let index = 0; index < length; index++) if (left[index] !== right[index]) return index;
+  for (let index = 0; index < length; index++) if (left[index] !== right.at(index)) return index;
   return undefined;
 }

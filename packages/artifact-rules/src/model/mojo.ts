@@ -1,6 +1,7 @@
 import { quote, type Findings } from "../findings.js";
-import { parseDetails, type Details } from "../language/details.js";
+import { isModest, parseDetails, type Details } from "../language/details.js";
 import { readIni, type Ini } from "../language/ini.js";
+import type { Lines } from "../language/lines.js";
 import type { Folder } from "./archive.js";
 import { Info } from "./info.js";
 import { ALGORITHMS, CATEGORIES, WRITTEN_SINCE_3_40, type Algo, type Category } from "./names.js";
@@ -19,8 +20,8 @@ export interface Mojo {
   readonly isSupervised: boolean | undefined;
   /** Columns of the data, the response and other special columns last. */
   readonly columns: readonly string[];
-  /** The levels of each column; undefined for numbers, and where its file could not be read. */
-  readonly domains: readonly (readonly string[] | undefined)[];
+  /** The levels of each column; undefined for numbers, and where its file could not be read or held. */
+  readonly domains: readonly (Lines | undefined)[];
   /** Number of levels each column declares; undefined for numbers. */
   readonly levels: readonly (number | undefined)[];
   /** Columns that are features, which come first. */
@@ -34,9 +35,10 @@ export function readMojo(folder: Folder, findings: Findings, details: Details | 
   const entry = folder.full("model.ini");
   const bytes = folder.read("model.ini");
   if (!bytes) return undefined;
-  const ini = readIni(bytes, entry, findings);
+  const ini = readIni(bytes, entry, findings, folder.archive.limits.iniLines);
+  if (!ini) return undefined;
   const info = new Info(ini.info, entry, findings);
-  const columns = ini.columns.map(({ name }) => name);
+  const { columns } = ini;
   const algo = readAlgorithm(info);
   checkHeader(info);
   checkWritten(info, algo);
@@ -89,7 +91,13 @@ export function readDetails(folder: Folder, findings: Findings, limit: number): 
   }
   const bytes = folder.read(name);
   if (!bytes) return undefined;
-  const details = parseDetails(new TextDecoder().decode(bytes));
+  if (!isModest(bytes)) {
+    findings.add("details-unread", "It has more values, or is nested deeper, than any that H2O writes.", {
+      entry,
+    });
+    return undefined;
+  }
+  const details = parseDetails(bytes);
   if (!details) findings.add("details-unread", "It is no JSON object.", { entry });
   return details;
 }
@@ -158,15 +166,18 @@ function readVersion(info: Info, algo: Algo | undefined): number | undefined {
 
 function checkNames(ini: Ini, entry: string, findings: Findings): void {
   const seen = new Set<string>();
-  for (const { name, line } of ini.columns) {
+  for (const [index, name] of ini.columns.entries()) {
     if (seen.has(name))
-      findings.add("columns-names", `The column ${quote(name)} is there twice.`, { entry, line });
+      findings.add("columns-names", `The column ${quote(name)} is there twice.`, {
+        entry,
+        line: ini.columnLines[index],
+      });
     seen.add(name);
   }
 }
 
 function readDomains(folder: Folder, ini: Ini, info: Info, findings: Findings) {
-  const domains: (string[] | undefined)[] = ini.columns.map(() => undefined);
+  const domains: (Lines | undefined)[] = ini.columns.map(() => undefined);
   const levels: (number | undefined)[] = ini.columns.map(() => undefined);
   const count = info.count("n_domains");
   if (count !== undefined && count !== ini.domains.length) {
@@ -217,7 +228,7 @@ function readDomain(
   isEscaped: boolean,
   where: { entry: string; line: number },
   findings: Findings,
-): string[] | undefined {
+): Lines | undefined {
   const name = `domains/${domain.file}`;
   if (!folder.has(name)) {
     findings.add("domain-file", `The domain ${quote(domain.file)} is missing.`, where);
@@ -231,13 +242,13 @@ function readDomain(
       entry,
     });
   }
-  const seen = new Set<string>();
-  for (const [index, level] of lines.entries()) {
-    if (seen.has(level))
-      findings.add("domain-levels", `The level ${quote(level)} is there twice.`, { entry, line: index + 1 });
-    seen.add(level);
+  for (const index of lines.duplicates()) {
+    findings.add("domain-levels", `The level ${quote(lines.at(index)!)} is there twice.`, {
+      entry,
+      line: index + 1,
+    });
   }
-  return lines;
+  return folder.hold(name, lines);
 }
 
 /** Columns beyond the features are the response and the weights, offset, fold and treatment columns. */

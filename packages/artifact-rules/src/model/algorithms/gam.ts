@@ -105,7 +105,7 @@ function compare(
   { details, info, findings }: Mojo,
   tableName: string,
   column: string,
-  values: readonly number[],
+  values: Float64Array,
   key: string,
 ): void {
   const described = details?.table(tableName)?.get(column);

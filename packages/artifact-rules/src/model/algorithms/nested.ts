@@ -192,11 +192,7 @@ function checkBase(
       continue;
     }
     const [own, ensemble] = [base.domains[index], domains[at]];
-    if (
-      own &&
-      ensemble &&
-      (own.length !== ensemble.length || own.some((level, place) => level !== ensemble[place]))
-    ) {
+    if (own && ensemble && !own.equals(ensemble)) {
       report(`The base model ${quote(name)} has other levels of ${quote(column)} than the ensemble.`);
     }
   }
@@ -302,8 +298,9 @@ function checkRules(
       const level = info.count(`cat_treshold_length_${index}_${id}`);
       const text = info.raw(`language_cat_treshold_${index}_${id}`);
       if (level === undefined) return false;
-      const expected = domains[column]?.[level];
-      if (expected === undefined || (text !== undefined && !isSameLevel(text, expected))) {
+      const expected = domains[column]?.at(level);
+      const isOther = expected !== undefined && text !== undefined && !isSameLevel(text, expected);
+      if (isOther || level >= (levels[column] ?? 0)) {
         report(
           `A condition names level ${level} of ${quote(name ?? "")} as ${quote(text ?? "")}.`,
           `cat_treshold_length_${index}_${id}`,

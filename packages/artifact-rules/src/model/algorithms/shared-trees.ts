@@ -1,7 +1,7 @@
 import { isClose } from "../agree.js";
 import type { Mojo } from "../mojo.js";
 import { DISTRIBUTIONS, LINKS } from "../names.js";
-import { walkTree, type ColumnShape, type Tree, type TreeShape } from "../tree.js";
+import { LEFT, RIGHT, walkTree, type ColumnShape, type Side, type Tree, type TreeShape } from "../tree.js";
 import { checkCalibration } from "./calibration.js";
 import { checkEncodingSince } from "./encoding.js";
 
@@ -125,7 +125,6 @@ function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
   const shapes: ColumnShape[] = columns
     .slice(0, features)
     .map((name, index) => ({ name, levels: levels[index] }));
-  const expected = new Set<string>();
   const trees: TreeShape[] = [];
   const missing: string[] = [];
   const missingOf = new Map<number, number>();
@@ -140,8 +139,7 @@ function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
     );
   for (let group = 0; isPlausible && group < groups; group++) {
     for (let index = 0; index < perGroup; index++) {
-      const name = `trees/t${String(index).padStart(2, "0")}_${String(group).padStart(3, "0")}`;
-      expected.add(`${name}.bin`).add(`${name}_aux.bin`);
+      const name = nameOf(index, group);
       if (!folder.has(`${name}.bin`)) {
         missing.push(name);
         missingOf.set(index, (missingOf.get(index) ?? 0) + 1);
@@ -163,8 +161,10 @@ function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
     );
   }
   for (const name of files) {
-    const isTree = /^trees\/t\d+_\d+(?:_aux)?\.bin$/.test(name);
-    if (isTree && isPlausible && !expected.has(name))
+    const [, index, group, more] = /^trees\/t(\d+)_(\d+)((?:_aux)?\.bin)$/.exec(name) ?? [];
+    if (index === undefined || !isPlausible) continue;
+    const isCounted = Number(index) < perGroup && Number(group) < groups;
+    if (!isCounted || name !== `${nameOf(Number(index), Number(group))}${more}`)
       findings.add("tree-unexpected", "No count of the model covers this tree.", {
         entry: folder.full(name),
       });
@@ -181,18 +181,19 @@ function readTree(
   const { folder, findings } = mojo;
   const bytes = folder.read(`${name}.bin`);
   if (!bytes) return undefined;
-  const tree = walkTree(bytes, shapes, version);
+  const aux = version > 1 ? folder.need(`${name}_aux.bin`, "tree-missing") : undefined;
+  const tree = walkTree(bytes, shapes, version, Math.floor((aux?.length ?? 0) / AUX_NODE));
   if ("check" in tree) {
     findings.add(tree.check, tree.message, { entry: folder.full(`${name}.bin`) });
     return undefined;
   }
-  if (version > 1) {
-    const aux = folder.need(`${name}_aux.bin`, "tree-missing");
-    if (aux) checkAux(mojo, tree, aux, folder.full(`${name}_aux.bin`));
-  }
+  if (aux) checkAux(mojo, tree, aux, folder.full(`${name}_aux.bin`));
   // The nodes are not kept: an archive may have millions.
   return { leaves: tree.leaves, depth: tree.depth };
 }
+
+const nameOf = (index: number, group: number) =>
+  `trees/t${String(index).padStart(2, "0")}_${String(group).padStart(3, "0")}`;
 
 /** Offsets of the numbers in the auxiliary data of a node. */
 const AUX = {
@@ -213,23 +214,21 @@ function checkAux(
   bytes: Uint8Array,
   entry: string,
 ): void {
-  if (bytes.length !== tree.nodes.length * AUX_NODE) {
-    findings.add(
-      "tree-aux",
-      `It has ${bytes.length} bytes; ${tree.nodes.length} nodes take ${tree.nodes.length * AUX_NODE}.`,
-      { entry },
-    );
+  const { nodes, inner } = tree;
+  if (bytes.length !== inner * AUX_NODE) {
+    findings.add("tree-aux", `It has ${bytes.length} bytes; ${inner} nodes take ${inner * AUX_NODE}.`, {
+      entry,
+    });
     return;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let index = 0; index < tree.nodes.length; index++) {
-    const node = tree.nodes[index]!;
+  for (let index = 0; index < inner; index++) {
     const leftNodes = view.getInt32(index * AUX_NODE + AUX.leftNodes, true);
     const problem =
-      version >= 1.4 && leftNodes !== node.leftNodes
-        ? `${leftNodes} nodes to the left, where the tree has ${node.leftNodes}`
-        : (sideProblem(index, node.left, node.leftLeaf, AUX.leftId, AUX.leftWeight, AUX.leftValue) ??
-          sideProblem(index, node.right, node.rightLeaf, AUX.rightId, AUX.rightWeight, AUX.rightValue));
+      version >= 1.4 && leftNodes !== nodes.leftNodes[index]
+        ? `${leftNodes} nodes to the left, where the tree has ${nodes.leftNodes[index]!}`
+        : (sideProblem(index, LEFT, AUX.leftId, AUX.leftWeight, AUX.leftValue) ??
+          sideProblem(index, RIGHT, AUX.rightId, AUX.rightWeight, AUX.rightValue));
     if (problem === undefined) continue;
     findings.add("tree-aux", `Node ${index} has ${problem}.`, { entry });
     return;
@@ -237,8 +236,7 @@ function checkAux(
 
   function sideProblem(
     index: number,
-    child: number | undefined,
-    leaf: number | undefined,
+    side: Side,
     idAt: number,
     weightAt: number,
     valueAt: number,
@@ -246,6 +244,7 @@ function checkAux(
     const at = index * AUX_NODE;
     const weight = view.getFloat32(at + weightAt, true);
     if (!(weight >= 0)) return `a weight of ${weight}`;
+    const child = nodes.child(index, side);
     if (child !== undefined) {
       const below = child * AUX_NODE;
       const [id, belowId] = [view.getInt32(at + idAt, true), view.getInt32(below + AUX.id, true)];
@@ -255,6 +254,7 @@ function checkAux(
     }
     // The forests' leaves hold the mean of their rows, which stands here as well.
     const value = view.getFloat32(at + valueAt, true);
+    const leaf = nodes.leaf(index, side);
     if (algo === "drf" && leaf !== undefined && leaf !== value)
       return `a leaf of ${value}, where the tree has ${leaf}`;
     return undefined;
