@@ -126,25 +126,26 @@ const MAX_HEAD = 64 * 1024;
 const NAMED = /(?:\.mojo|(?:^|[/_.-])mojo\.zip)$/i;
 /** What Driverless AI puts into its MOJO2, which goes by the same names and is another program's. */
 const MOJO_2 = /(?:^|\W)pipeline\.(?:pb|mojo|rb)/;
+/** How a zip file begins, and how the record at its end does. */
+const [BEGINNING, END] = ["PK", "PK\u0005\u0006"];
 
 /**
- * Whether a file is worth verifying where nobody asked for it by name: a zip file that names a model.ini, cut off or
- * not, and whatever is called a MOJO. Other zip files hold other things.
+ * Whether a file is worth verifying where nobody asked for it by name: a zip file that names a model.ini, its beginning
+ * or its end cut off or not, and whatever is called a MOJO. Other zip files hold other things.
  */
 export function looksLikeMojo(root: string, file: string): boolean {
   const isNamed = NAMED.test(file);
   try {
     return withFile(root, file, (source) => {
-      const [first, second] = source.read(0, 2);
-      if (first !== 0x50 || second !== 0x4b) return isNamed;
       const head = Buffer.from(source.read(0, Math.min(MAX_HEAD, source.size))).toString("latin1");
       const start = Math.max(0, source.size - MAX_TAIL);
       const tail = Buffer.from(source.read(start, source.size - start)).toString("latin1");
+      if (!head.startsWith(BEGINNING) && !tail.includes(END)) return isNamed;
       return [head, tail].some((text) => text.includes("model.ini")) || (isNamed && !MOJO_2.test(tail));
     });
   } catch (error) {
-    // Why it cannot be read is for the verifier to say.
-    if (error instanceof UnreadableFile) return isNamed;
+    // It may be one: why it cannot be read is for the verifier to say.
+    if (error instanceof UnreadableFile) return true;
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import path from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";
 import { check, type Kind } from "./check.js";
-import { readRulePage, realDirectory, writeOutput } from "./files.js";
+import { pathKind, readRulePage, realDirectory, writeOutput } from "./files.js";
 import { FORMATS, PICTURES, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, ownLevels, resolveLevels, UsageError, withMissingReported } from "./levels.js";
@@ -246,6 +246,10 @@ withCommonOptions(
     const { pipelineDir, digest } = flags;
     if (pipelineDir === undefined && files.length === 0)
       throw new UsageError("Name archives, or a folder with --pipeline-dir.");
+    if (pipelineDir !== undefined && pathKind(pipelineDir) === "file")
+      throw new UsageError(
+        `--pipeline-dir takes a folder; "${pipelineDir}" is a file. Name archives without it.`,
+      );
     if (digest !== undefined && (files.length !== 1 || pipelineDir !== undefined))
       throw new UsageError("--digest belongs to one archive.");
     const scope: Scope = {

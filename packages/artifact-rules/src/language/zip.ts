@@ -74,19 +74,22 @@ export function readZip(
   return readLocals(source, directory, headers, findings);
 }
 
-/** The end record: the last one whose comment, or whose directory, fits. */
+/** The end record: the last one whose comment and directory fit; or, where bytes before it were lost, whose comment does. */
 function findEnd(source: ByteSource): { offset: number; trailing: number } | undefined {
   const start = Math.max(0, source.size - SIZE.end - MAX_16);
   const tail = source.read(start, source.size - start);
   const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
+  let cutOff: { offset: number; trailing: number } | undefined;
   for (let at = tail.length - SIZE.end; at >= 0; at--) {
     if (view.getUint32(at, true) !== SIGNATURE.end) continue;
     const trailing = tail.length - (at + SIZE.end + view.getUint16(at + 20, true));
     const [size, offset] = [view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
     const isHere = size === MAX_32 || offset === MAX_32 || size + offset <= start + at;
-    if (trailing >= 0 && isHere) return { offset: start + at, trailing };
+    if (trailing < 0) continue;
+    if (isHere) return { offset: start + at, trailing };
+    cutOff ??= { offset: start + at, trailing };
   }
-  return undefined;
+  return cutOff;
 }
 
 function readDirectory(source: ByteSource, limits: Limits, findings: Findings): Directory | undefined {
@@ -131,7 +134,7 @@ function readDirectory(source: ByteSource, limits: Limits, findings: Findings): 
   }
   const shift = before - size - offset;
   if (shift < 0) {
-    findings.add("zip-damaged", "The zip file's directory lies beyond its end: bytes are missing.");
+    findings.add("zip-damaged", "The zip file's directory lies beyond its end: bytes before it are missing.");
     return undefined;
   }
   if (shift > 0) findings.add("zip-extra-bytes", `${shift} bytes stand before the zip file.`);

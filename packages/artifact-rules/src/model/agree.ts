@@ -57,6 +57,16 @@ export function checkDetails(mojo: Mojo): void {
   if (typeof balance === "boolean") expect("balance_classes", balance);
 }
 
+/** Numbers in binary that were read, the low byte first, are not what a big-endian archive holds. */
+export function checkByteOrder({ info, findings }: Mojo): void {
+  if (info.raw("endianness") !== "BIG_ENDIAN") return;
+  findings.add(
+    "details-mismatch",
+    "endianness is BIG_ENDIAN, and the numbers of the model are little-endian.",
+    info.where("endianness"),
+  );
+}
+
 /** JSON numbers of 64 bits lose their last digits. */
 function expectChecksum(
   { details, info, algo }: Mojo,

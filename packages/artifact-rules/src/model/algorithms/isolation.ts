@@ -1,5 +1,5 @@
 import { Cursor, OutOfBytes } from "../../language/bytes.js";
-import { isClose } from "../agree.js";
+import { checkByteOrder, isClose } from "../agree.js";
 import type { Mojo } from "../mojo.js";
 
 const [NODE, LEAF] = ["N".charCodeAt(0), "L".charCodeAt(0)];
@@ -55,6 +55,7 @@ export function checkExtendedIsolation(mojo: Mojo): void {
       });
     }
   }
+  if (shapes.length > 0) checkByteOrder(mojo);
   if (shapes.length === count && count > 0) checkSummary(mojo, shapes);
 }
 

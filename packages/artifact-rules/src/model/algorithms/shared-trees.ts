@@ -1,4 +1,4 @@
-import { isClose } from "../agree.js";
+import { checkByteOrder, isClose } from "../agree.js";
 import type { Mojo } from "../mojo.js";
 import { DISTRIBUTIONS, LINKS } from "../names.js";
 import { LEFT, RIGHT, walkTree, type ColumnShape, type Side, type Tree, type TreeShape } from "../tree.js";
@@ -169,6 +169,7 @@ function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
         entry: folder.full(name),
       });
   }
+  if (trees.some(({ depth }) => depth > 0)) checkByteOrder(mojo);
   if (trees.length === groups * perGroup - missing.length) checkSummary(mojo, trees, groups);
 }
 

@@ -6,6 +6,7 @@ import { quote } from "../../findings.js";
 import { Cursor, OutOfBytes } from "../../language/bytes.js";
 import type { Table } from "../../language/details.js";
 import type { Mojo } from "../mojo.js";
+import { checkByteOrder } from "../agree.js";
 import { checkCalibration } from "./calibration.js";
 import { checkExpansion, type Expansion } from "./glm.js";
 
@@ -66,6 +67,7 @@ export function checkXgboost(mojo: Mojo): void {
   if (!bytes) return;
   try {
     const found = readBooster(bytes, mojo, booster, expansion);
+    checkByteOrder(mojo);
     if (features && found.splits) compareImportances(mojo, features, found.splits);
     const trees = info.raw("ntrees") === undefined ? undefined : info.count("ntrees");
     // Early stopping keeps the trees that were grown after the best one out of the count, so fewer are no fault.
@@ -289,7 +291,7 @@ function checkFeatureMap(mojo: Mojo, expansion: Expansion | undefined): NameOf |
     const level = feature - offsets[column]!;
     const domain = domains[column];
     // One more than there are levels stands for missing values.
-    const last = domain && level === domain.length ? "missing(NA)" : domain?.at(level);
+    const last = level === domain?.length ? "missing(NA)" : domain?.at(level);
     return last === undefined ? undefined : `${columns[column]!}.${last}`;
   };
   let count = 0;
