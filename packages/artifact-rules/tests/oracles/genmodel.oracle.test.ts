@@ -47,7 +47,7 @@ describe.skipIf(missing.length > 0)("the verifier and h2o-genmodel", () => {
   });
 
   test("agree on intact archives: neither finds anything wrong", async () => {
-    expect(archives.length).toBeGreaterThan(FULL ? 150 : 75);
+    expect(archives.length).toBeGreaterThan(FULL ? 800 : 425);
     const found = archives.flatMap((file) =>
       verifyMojo(read(file)).findings.map((finding) => ({ file: path.basename(file), ...finding })),
     );
