@@ -59,7 +59,9 @@ describe.skipIf(missing.length > 0)("the verifier and h2o-genmodel", () => {
     });
     // The reader of 3.46 needs keys that the writer of 3.40 did not write.
     const newer = archives
-      .filter((file) => file.includes(`${path.sep}${RELEASES[1]}-`) && path.basename(file).startsWith("coxph"))
+      .filter(
+        (file) => file.includes(`${path.sep}${RELEASES[1]}-`) && path.basename(file).startsWith("coxph"),
+      )
       .map((file) => `${path.basename(file)} unknown`);
     expect(odd).toEqual(newer);
     archives = archives.filter((_, index) => judgements[index]!.verdict === "same");
