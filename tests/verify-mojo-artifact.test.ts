@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { file, gbm, swap } from "../packages/artifact-rules/tests/archives.js";
@@ -199,6 +199,56 @@ describe("check", () => {
         (name) => `${name}:1:1 verify-mojo`,
       ),
     );
+  });
+
+  it("verifies links within the tree, and says which ones leave it", () => {
+    const cwd = tree({ "models/a.zip": damaged, "links/.keep": "", "outside.zip": damaged });
+    const root = tree({ "models/a.zip": damaged, "links/.keep": "" });
+    symlinkSync("../models/a.zip", path.join(root, "links/b.zip"));
+    symlinkSync(path.join(cwd, "outside.zip"), path.join(root, "links/c.zip"));
+    const { stdout, status } = gate(root, "--pipeline-dir", "links", "--format", "json");
+    expect(places(stdout).sort()).toEqual(["b.zip:1:1 verify-mojo", "c.zip:1:1 unread-file"]);
+    expect(status).toBe(2);
+    const checked = run(root, ["check", "links", "--format", "json"]);
+    expect(places(checked.stdout).sort()).toEqual(["b.zip:1:1 verify-mojo", "c.zip:1:1 unread-file"]);
+  });
+
+  it("verifies archives whatever the case of their names, and what code loads by any name", () => {
+    const cwd = tree({
+      "A.ZIP": damaged,
+      "b.Mojo": damaged,
+      "nm/model": damaged,
+      "nm/other": damaged,
+      "nm/rows.csv": "a,b\n",
+      "nm/load.py": `import h2o
+model = h2o.import_mojo("nm/model")
+rows = h2o.mojo_predict_csv(input_csv_path="rows.csv", mojo_zip_path="absent")
+`,
+    });
+    const found = places(run(cwd, ["check", ".", "--format", "json"]).stdout);
+    expect(found.filter((place) => place.endsWith("verify-mojo")).sort()).toEqual([
+      "A.ZIP:1:1 verify-mojo",
+      "b.Mojo:1:1 verify-mojo",
+      "model:1:1 verify-mojo",
+    ]);
+  });
+
+  it("tells an archive whose beginning was cut off from what is no archive", () => {
+    const cwd = tree({ "a.zip": sound.subarray(100), "b.zip": Buffer.from("no archive") });
+    const { stdout } = gate(cwd, "a.zip", "b.zip");
+    expect(stdout).toContain("bytes before it are missing. (zip-damaged)");
+    expect(stdout).toContain("This is no zip file, and so no MOJO. (not-a-mojo)");
+  });
+
+  it("writes no digest where it would be written through a link, and takes no file for a folder", () => {
+    const cwd = tree({ "model.zip": sound, precious: "precious" });
+    symlinkSync("precious", path.join(cwd, "model.zip.sha256"));
+    const linked = gate(cwd, "model.zip", "--write-digest");
+    expect(linked.stdout).toContain("(digest-unreadable)");
+    expect(readFileSync(path.join(cwd, "precious"), "utf8")).toBe("precious");
+    const { status, stderr } = gate(cwd, "--pipeline-dir", "model.zip");
+    expect(stderr).toContain('--pipeline-dir takes a folder; "model.zip" is a file.');
+    expect(status).toBe(2);
   });
 
   it("heeds comments that turn a rule off, in every file that has such comments", () => {

@@ -1,4 +1,4 @@
-import { sha256, UnreadableFile, withFile, writeSidecar } from "./files/disk.js";
+import { isThere, sha256, UnreadableFile, UnwritableFile, withFile, writeSidecar } from "./files/disk.js";
 import { Findings, type Finding } from "./findings.js";
 import { verifyMojo, type Facts, type VerifyOptions } from "./verify.js";
 
@@ -39,7 +39,9 @@ export function verifyArtifact(root: string, file: string, options: ArtifactOpti
       const expected =
         options.digest === undefined ? readSidecar(root, file) : { text: options.digest, from: "--digest" };
       const problems = new Findings();
-      if (expected) compare(digest, expected, problems);
+      if (expected && "unread" in expected)
+        problems.add("digest-unreadable", `${expected.from} cannot be read: ${expected.unread}.`);
+      else if (expected) compare(digest, expected, problems);
       return {
         file,
         findings: [...findings, ...problems.all()],
@@ -63,26 +65,47 @@ export function verifyArtifact(root: string, file: string, options: ArtifactOpti
   }
 }
 
-/** Writes `FILE.sha256` beside an artifact that has a digest. */
-export function writeDigest(root: string, { file, digest }: Artifact): void {
-  if (digest !== undefined) writeSidecar(root, file, digest);
+/**
+ * Writes `FILE.sha256` beside an artifact that has a digest.
+ *
+ * @returns why it could not be written
+ */
+export function writeDigest(root: string, { file, digest }: Artifact): string | undefined {
+  if (digest === undefined) return undefined;
+  try {
+    writeSidecar(root, file, digest);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnwritableFile) return error.message;
+    throw error;
+  }
 }
 
-function readSidecar(root: string, file: string): { text: string; from: string } | undefined {
+/** A digest to compare with; or why what should hold it could not be read, which is not as if there were none. */
+type Expected =
+  { readonly from: string; readonly text: string } | { readonly from: string; readonly unread: string };
+
+function readSidecar(root: string, file: string): Expected | undefined {
   const name = `${file}.sha256`;
+  if (!isThere(root, name)) return undefined;
+  const from = name.split("/").at(-1)!;
   try {
     return withFile(root, name, (source) => ({
       text: new TextDecoder().decode(source.read(0, MAX_SIDECAR)),
-      from: name.split("/").at(-1)!,
+      from,
     }));
   } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
+    if (error instanceof UnreadableFile) return { unread: error.message, from };
     throw error;
   }
 }
 
 /** Digests stand alone, before a name as sha256sum writes them, or after `=` as BSD's sha256 does. */
-function compare(digest: string, { text, from }: { text: string; from: string }, findings: Findings): void {
+function compare(
+  digest: string,
+  { text, from }: { readonly text: string; readonly from: string },
+  findings: Findings,
+): void {
   const expected =
     /^(?:sha256:)?([0-9a-f]{64})(?:\s|$)/i.exec(text.trim())?.[1] ??
     /=\s*([0-9a-f]{64})\s*$/i.exec(text.trim())?.[1];
@@ -103,25 +126,26 @@ const MAX_HEAD = 64 * 1024;
 const NAMED = /(?:\.mojo|(?:^|[/_.-])mojo\.zip)$/i;
 /** What Driverless AI puts into its MOJO2, which goes by the same names and is another program's. */
 const MOJO_2 = /(?:^|\W)pipeline\.(?:pb|mojo|rb)/;
+/** How a zip file begins, and how the record at its end does. */
+const [BEGINNING, END] = ["PK", "PK\u0005\u0006"];
 
 /**
- * Whether a file is worth verifying where nobody asked for it by name: a zip file that names a model.ini, cut off or
- * not, and whatever is called a MOJO. Other zip files hold other things.
+ * Whether a file is worth verifying where nobody asked for it by name: a zip file that names a model.ini, its beginning
+ * or its end cut off or not, and whatever is called a MOJO. Other zip files hold other things.
  */
 export function looksLikeMojo(root: string, file: string): boolean {
   const isNamed = NAMED.test(file);
   try {
     return withFile(root, file, (source) => {
-      const [first, second] = source.read(0, 2);
-      if (first !== 0x50 || second !== 0x4b) return isNamed;
       const head = Buffer.from(source.read(0, Math.min(MAX_HEAD, source.size))).toString("latin1");
       const start = Math.max(0, source.size - MAX_TAIL);
       const tail = Buffer.from(source.read(start, source.size - start)).toString("latin1");
+      if (!head.startsWith(BEGINNING) && !tail.includes(END)) return isNamed;
       return [head, tail].some((text) => text.includes("model.ini")) || (isNamed && !MOJO_2.test(tail));
     });
   } catch (error) {
-    // Why it cannot be read is for the verifier to say.
-    if (error instanceof UnreadableFile) return isNamed;
+    // It may be one: why it cannot be read is for the verifier to say.
+    if (error instanceof UnreadableFile) return true;
     throw error;
   }
 }

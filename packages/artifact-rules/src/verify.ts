@@ -1,6 +1,7 @@
 import { Findings, type Finding } from "./findings.js";
 import { bytesSource, type ByteSource } from "./language/bytes.js";
-import { decodeText } from "./language/ini.js";
+import { checkText } from "./language/ini.js";
+import { Lines } from "./language/lines.js";
 import { looksLikeZip, readZip } from "./language/zip.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import { checkAlgorithm } from "./model/algorithms/index.js";
@@ -64,8 +65,12 @@ export function releaseInside(source: ByteSource): string | undefined {
   if (!looksLikeZip(source)) return undefined;
   const entries = readZip(source, DEFAULT_LIMITS, findings);
   const bytes = entries && new Archive(source, entries, DEFAULT_LIMITS, findings).read("model.ini");
-  const text = bytes && decodeText(bytes, "model.ini", findings);
-  return text === undefined ? undefined : /^\s*h2o_version\s*=\s*(\S+)\s*$/m.exec(text)?.[1];
+  const lines = bytes && Lines.of(checkText(bytes, "model.ini", findings), DEFAULT_LIMITS.iniLines);
+  for (const line of lines ?? []) {
+    const release = /^\s*h2o_version\s*=\s*(\S+)\s*$/.exec(line)?.[1];
+    if (release !== undefined) return release;
+  }
+  return undefined;
 }
 
 function verifyArchive(archive: Archive): Mojo | undefined {

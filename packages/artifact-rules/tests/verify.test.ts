@@ -239,6 +239,11 @@ describe("domains, details and trees", () => {
     ["an unknown direction", "tree-bytes", () => change("trees/t00_000.bin", edit(tree, 3, 9))],
     ["a split on the response", "tree-split", () => change("trees/t00_000.bin", edit(tree, 1, 2))],
     ["a split of numbers by levels", "tree-split", () => change("trees/t00_000.bin", edit(tree, 0, 0xf8))],
+    [
+      "numbers of another byte order",
+      "details-mismatch",
+      () => of(gbm({ info: { endianness: "BIG_ENDIAN" } })),
+    ],
     ["auxiliary data too short", "tree-aux", () => change("trees/t00_000_aux.bin", aux.subarray(0, 36))],
     ["auxiliary data of another tree", "tree-aux", () => change("trees/t00_000_aux.bin", edit(aux, 4, 3))],
     [

@@ -109,14 +109,25 @@ export function zip(parts: readonly Part[], options: ZipOptions = {}): Uint8Arra
   for (const chunk of central) push(chunk);
   const count = options.count ?? parts.length;
   const comment = text.encode(options.comment ?? "");
+  const size = at - start;
+  const isWide = count > 0xffff;
+  if (isWide) {
+    const end = at;
+    const wide = (value: number): [number, number][] => [
+      [4, value],
+      [4, 0],
+    ];
+    push(record([[4, 0x06064b50], ...wide(44), [4, 0], [4, 0], [4, 0], ...wide(count), ...wide(count), ...wide(size), ...wide(start)])); // prettier-ignore
+    push(record([[4, 0x07064b50], [4, 0], ...wide(end), [4, 1]])); // prettier-ignore
+  }
   push(
     record([
       [4, 0x06054b50],
       [2, 0],
       [2, 0],
-      [2, count],
-      [2, count],
-      [4, at - start],
+      [2, isWide ? 0xffff : count],
+      [2, isWide ? 0xffff : count],
+      [4, size],
       [4, start],
       [2, comment.length],
     ]),

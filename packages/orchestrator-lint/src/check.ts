@@ -106,12 +106,16 @@ export async function check(options: CheckOptions): Promise<Report> {
       templates: options.kinds?.includes("sql") ? SQL_TEMPLATES : [],
     },
     ignores,
-    { onOther: (file) => others.push(file) },
+    { onOther: (file) => others.push(file), linked: ["mojo"] },
   );
   const isEvery = options.artifacts !== undefined && options.engines.includes("artifact");
-  const mojo = isEvery ? findEveryArtifact(root, paths, options) : found.mojo;
+  const loaded =
+    ifAsked("mojo", ofArtifacts(["**"])).length > 0 ? archivesLoaded(root, python) : new Set<string>();
   const source = found.source.filter(isApplicationSource);
   const isIgnored = ignoredBy(root, ignores);
+  const byName = [...loaded].filter((file) => pathKind(path.join(root, file)) === "file" && !isIgnored(file));
+  const byKind = isEvery ? findEveryArtifact(root, paths, options) : found.mojo;
+  const mojo = [...new Set([...byKind, ...byName])].sort();
   const yaml = options.isWhole
     ? withBroughtIn(root, found.yaml, config)
         .filter((file) => !isIgnored(file))
@@ -151,7 +155,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     root,
     setting: levelOf(options.levels.get("verify-mojo")),
     isAsked: options.artifacts !== undefined,
-    loaded: mojo.length > 0 ? archivesLoaded(root, python) : new Set(),
+    loaded,
     ...options.artifacts,
     unreadLevel: options.strictParse ? "error" : "warning",
     progress: options.progress,
@@ -203,13 +207,14 @@ const SQL_TEMPLATES = ["**/*.sql.{j2,jinja,jinja2,tmpl,tpl,template,erb,mustache
 
 /** Names of files that may be MOJOs. */
 const mojoFiles = ({ files }: OrchestratorConfig): readonly string[] =>
-  files?.mojo ?? ["**/*.zip", "**/*.mojo"];
+  files?.mojo ?? ["**/*.[zZ][iI][pP]", "**/*.[mM][oO][jJ][oO]"];
 
 /** What was named, and every archive: models are often ignored by git, as they are large; a gate asks for them all the same. */
 function findEveryArtifact(root: string, paths: readonly string[], { config }: CheckOptions): string[] {
   const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
   const { mojo } = findFiles(root, paths, { mojo: mojoFiles(config) }, config.ignores ?? [], {
     gitignore: false,
+    linked: ["mojo"],
   });
   return [...new Set([...named, ...mojo])].sort();
 }

@@ -12,7 +12,7 @@ import path from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";
 import { check, type Kind } from "./check.js";
-import { readRulePage, realDirectory, writeOutput } from "./files.js";
+import { pathKind, readRulePage, realDirectory, writeOutput } from "./files.js";
 import { FORMATS, PICTURES, render, type Format } from "./formats/index.js";
 import { rulesTable } from "./formats/rules.js";
 import { knownRule, ownLevels, resolveLevels, UsageError, withMissingReported } from "./levels.js";
@@ -246,6 +246,10 @@ withCommonOptions(
     const { pipelineDir, digest } = flags;
     if (pipelineDir === undefined && files.length === 0)
       throw new UsageError("Name archives, or a folder with --pipeline-dir.");
+    if (pipelineDir !== undefined && pathKind(pipelineDir) === "file")
+      throw new UsageError(
+        `--pipeline-dir takes a folder; "${pipelineDir}" is a file. Name archives without it.`,
+      );
     if (digest !== undefined && (files.length !== 1 || pipelineDir !== undefined))
       throw new UsageError("--digest belongs to one archive.");
     const scope: Scope = {
@@ -324,7 +328,7 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     ...(scope.memory ? withMemory(judged, cwd, config) : judged),
     showCards: scope.artifacts !== undefined,
   };
-  if (scope.writeDigests) writeDigests(report, cwd);
+  const unwritten = scope.writeDigests ? writeDigests(report, cwd) : [];
   const isUnread =
     [...report.texts.keys()].every(isOfOtherDatabase) &&
     report.python === 0 &&
@@ -348,9 +352,10 @@ async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promis
     }
   }
 
-  const failures = report.runs.flatMap((engine) =>
-    engine.failures.map((failure) => `${engine.engine}: ${failure}`),
-  );
+  const failures = [
+    ...report.runs.flatMap((engine) => engine.failures.map((failure) => `${engine.engine}: ${failure}`)),
+    ...unwritten,
+  ];
   const isGate = ifNothing !== undefined;
   if (isGate) process.stderr.write(tellSuppressed(report));
   for (const note of report.notes) process.stderr.write(`${note}\n`);
@@ -379,17 +384,25 @@ function tellSuppressed(report: Report): string {
     .join("");
 }
 
-/** Only what holds is worth a digest: it says that the bytes are still those that were verified. */
-function writeDigests({ artifacts = [] }: Report, cwd: string): void {
+/**
+ * Only what holds is worth a digest: it says that the bytes are still those that were verified.
+ *
+ * @returns the digests that could not be written, and why
+ */
+function writeDigests({ artifacts = [] }: Report, cwd: string): string[] {
   const root = realDirectory(cwd);
+  const failures: string[] = [];
   for (const artifact of artifacts) {
     const isSound =
       artifact.digest !== undefined && artifact.findings.every(({ level }) => level !== "error");
-    if (isSound) writeDigest(root, artifact);
-    process.stderr.write(
-      isSound ? `Wrote ${artifact.file}.sha256.\n` : `No digest was written for ${artifact.file}.\n`,
-    );
+    const failure = isSound ? writeDigest(root, artifact) : undefined;
+    if (failure !== undefined) failures.push(`${artifact.file}.sha256 was not written: ${failure}.`);
+    else
+      process.stderr.write(
+        isSound ? `Wrote ${artifact.file}.sha256.\n` : `No digest was written for ${artifact.file}.\n`,
+      );
   }
+  return failures;
 }
 
 function withCommonOptions(

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import picomatch from "picomatch";
-import { walk, type WalkOptions } from "./walk.js";
+import { walk } from "./walk.js";
 
 /** Files above this size are reported as unread: nobody writes a migration or a Compose file of 64 MiB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -87,13 +87,18 @@ export function realDirectory(directory: string): string {
  * @param ignores - patterns left out, as ESLint understands them
  * @param gitignore - whether files that git ignores are left out
  * @param onOther - told of what is neither a file nor a directory
+ * @param linked - kinds of files for which links count as well: whoever reads them sees that they stay below the root
  */
 export function findFiles<Kind extends string>(
   root: string,
   paths: readonly string[],
   globs: Readonly<Record<Kind, readonly string[]>>,
   ignores: readonly string[],
-  { gitignore = true, onOther }: Partial<Pick<WalkOptions, "gitignore" | "onOther">> = {},
+  {
+    gitignore = true,
+    onOther,
+    linked = [],
+  }: { gitignore?: boolean; onOther?: (file: string) => void; linked?: readonly NoInfer<Kind>[] } = {},
 ): Record<Kind, string[]> {
   const directories = paths.filter((file) => pathKind(path.join(root, file)) === "directory");
   const named = paths.filter((file) => pathKind(path.join(root, file)) === "file");
@@ -105,18 +110,23 @@ export function findFiles<Kind extends string>(
     ),
   }));
   const isWhole = picomatch(wholeFolders(ignores), { dot: true });
+  const links: string[] = [];
   const found = walk(root, {
     directories,
     isPassedBy: (directory) => OTHERS.test(directory) || isWhole(directory),
     gitignore,
-    ...(onOther ? { onOther } : {}),
+    onOther: (file, isIgnoredByGit) => {
+      onOther?.(file);
+      if (!isIgnoredByGit) links.push(file);
+    },
   });
   const isIgnored = ignoredBy(root, ignores);
   const byKind = kinds.map(({ kind, own, below }): [Kind, string[]] => {
     const isBelow = picomatch(below, { dot: true });
     // A file that was asked for by name is checked even where git ignores it.
     const isWanted = picomatch([...own], { dot: true });
-    const files = [...found.filter((file) => isBelow(file)), ...named.filter((file) => isWanted(file))];
+    const all = linked.includes(kind) ? [...found, ...links] : found;
+    const files = [...all.filter((file) => isBelow(file)), ...named.filter((file) => isWanted(file))];
     return [kind, [...new Set(files)].filter((file) => !isIgnored(file)).sort()];
   });
   return Object.fromEntries(byKind) as Record<Kind, string[]>;

@@ -24,8 +24,8 @@ export interface WalkOptions {
   readonly isPassedBy: (directory: string) => boolean;
   /** Whether what git ignores is passed by, too. */
   readonly gitignore: boolean;
-  /** Told of what is neither a file nor a directory: links, which are not followed, and pipes. */
-  readonly onOther?: (file: string) => void;
+  /** Told of what is neither a file nor a directory: links, which are not followed, and pipes; and whether git ignores it. */
+  readonly onOther?: (file: string, isIgnored: boolean) => void;
 }
 
 /**
@@ -53,7 +53,7 @@ export function walk(root: string, { directories, isPassedBy, gitignore, onOther
       const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && isWanted(found));
       if (isFolder ? !isBelow && !onTheWay.has(found) : !isBelow) continue;
       if (!isFolder && !entry.isFile()) {
-        onOther?.(found);
+        onOther?.(found, isIgnored(`${top}/${found}`, scope));
         continue;
       }
       if (isFolder && isPassedBy(found)) continue;

@@ -1,6 +1,17 @@
 /** The one module of this package that touches the file system. */
-import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import type { ByteSource } from "../language/bytes.js";
 
@@ -9,6 +20,9 @@ const { O_NONBLOCK = 0 } = constants as { O_NONBLOCK?: number };
 
 /** Why a file could not be read, in words. */
 export class UnreadableFile extends Error {}
+
+/** Why a file could not be written, in words. */
+export class UnwritableFile extends Error {}
 
 /**
  * Opens a regular file below a root for the time of an action.
@@ -21,8 +35,7 @@ export function withFile<Value>(root: string, file: string, action: (source: Byt
   let handle: number | undefined;
   try {
     const real = realpathSync(path.join(root, file));
-    if (!real.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
-      throw new UnreadableFile("it is a link to a place outside the checked tree");
+    if (!isWithin(root, real)) throw new UnreadableFile("it is a link to a place outside the checked tree");
     handle = openSync(real, constants.O_RDONLY | O_NONBLOCK);
     const stat = fstatSync(handle);
     if (stat.isDirectory()) throw new UnreadableFile("it is a directory");
@@ -64,7 +77,42 @@ export function sha256(source: ByteSource): string {
   return hash.digest("hex");
 }
 
-/** Writes the digest of a file beside it, in the form that `sha256sum --check` reads. */
+/** Whether there is anything of this name, be it a link that leads nowhere. */
+export function isThere(root: string, file: string): boolean {
+  return lstatSync(path.join(root, file), { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * Writes the digest of a file beside it, in the form that `sha256sum --check` reads. The file of the digest is made anew
+ * and then takes the place of an older one: nothing is ever written through a link, and nothing outside the root.
+ *
+ * @param root - real path of the directory outside of which nothing is written
+ * @throws UnwritableFile where something else than a regular file has its name, or the folder may not be written to
+ */
 export function writeSidecar(root: string, file: string, digest: string): void {
-  writeFileSync(path.join(root, `${file}.sha256`), `${digest}  ${path.posix.basename(file)}\n`);
+  const name = `${path.posix.basename(file)}.sha256`;
+  let draft: string | undefined;
+  try {
+    const folder = realpathSync(path.join(root, path.dirname(file)));
+    if (folder !== root && !isWithin(root, folder))
+      throw new UnwritableFile("its folder is a link to a place outside the checked tree");
+    const target = path.join(folder, name);
+    const older = lstatSync(target, { throwIfNoEntry: false });
+    if (older && !older.isFile())
+      throw new UnwritableFile(
+        `there is a ${older.isDirectory() ? "directory" : older.isSymbolicLink() ? "link" : "special file"} of that name`,
+      );
+    const made = path.join(folder, `${name}.${randomUUID()}`);
+    writeFileSync(made, `${digest}  ${path.posix.basename(file)}\n`, { flag: "wx" });
+    draft = made;
+    renameSync(draft, target);
+  } catch (error) {
+    if (draft !== undefined) rmSync(draft, { force: true });
+    if (error instanceof UnwritableFile || (error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new UnwritableFile((error as Error).message);
+  }
+}
+
+function isWithin(root: string, real: string): boolean {
+  return real.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
 }

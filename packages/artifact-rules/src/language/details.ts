@@ -80,14 +80,48 @@ export class Details {
 }
 
 /** Parses the details; undefined where they are no JSON object. H2O writes NaN and Infinity as strings. */
-export function parseDetails(text: string): Details | undefined {
+export function parseDetails(bytes: Uint8Array): Details | undefined {
   try {
-    const json = asRecord(JSON.parse(text));
+    const json = asRecord(JSON.parse(new TextDecoder().decode(bytes)));
     return json && new Details(json);
   } catch {
     return undefined;
   }
 }
+
+/** Values, keys and levels of nesting that take far more memory than their text: H2O writes a small part of them. */
+const MOST = { values: 1_500_000, keys: 200_000, depth: 100 };
+
+/** Whether JSON, sound or not, is small enough to be parsed. */
+export function isModest(bytes: Uint8Array): boolean {
+  let [values, keys, depth] = [0, 0, 0];
+  let isText = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (isText) {
+      if (byte === JSON_BYTES.escape) at++;
+      else if (byte === JSON_BYTES.quote) isText = false;
+    } else if (byte === JSON_BYTES.quote) isText = true;
+    else if (byte === JSON_BYTES.comma) values++;
+    else if (byte === JSON_BYTES.colon) keys++;
+    else if (byte === JSON_BYTES.array || byte === JSON_BYTES.object) {
+      values++;
+      if (++depth > MOST.depth) return false;
+    } else if (byte === JSON_BYTES.endOfArray || byte === JSON_BYTES.endOfObject) depth--;
+  }
+  return values <= MOST.values && keys <= MOST.keys;
+}
+
+const JSON_BYTES = {
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  array: 0x5b,
+  escape: 0x5c,
+  endOfArray: 0x5d,
+  object: 0x7b,
+  endOfObject: 0x7d,
+};
 
 function asRecord(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,4 +1,5 @@
 import { quote, type Findings } from "../findings.js";
+import { Lines } from "./lines.js";
 
 /** A value of the [info] section, as text. */
 export interface IniValue {
@@ -17,7 +18,9 @@ export interface DomainLine {
 /** The three sections of a model.ini. */
 export interface Ini {
   readonly info: ReadonlyMap<string, IniValue>;
-  readonly columns: readonly { readonly name: string; readonly line: number }[];
+  readonly columns: readonly string[];
+  /** The line each column stands in. */
+  readonly columnLines: readonly number[];
   readonly domains: readonly DomainLine[];
 }
 
@@ -27,15 +30,27 @@ const SECTIONS = ["[info]", "[columns]", "[domains]"];
  * Reads a model.ini. H2O's loader skips what it does not understand; here every line is accounted for.
  *
  * @param entry - its name, for findings
+ * @param limit - number of lines beyond which it is refused: each takes memory of its own
+ * @returns undefined where there are more
  */
-export function readIni(bytes: Uint8Array, entry: string, findings: Findings): Ini {
-  const text = decodeText(bytes, entry, findings);
+export function readIni(
+  bytes: Uint8Array,
+  entry: string,
+  findings: Findings,
+  limit: number,
+): Ini | undefined {
+  const lines = Lines.of(checkText(bytes, entry, findings), limit);
+  if (!lines) {
+    findings.add("zip-limit", `It has more than ${limit} lines.`, { entry });
+    return undefined;
+  }
   const info = new Map<string, IniValue>();
-  const columns: { name: string; line: number }[] = [];
+  const columns: string[] = [];
+  const columnLines: number[] = [];
   const domains: DomainLine[] = [];
   const seen = new Set<string>();
   let section = "";
-  for (const [index, raw] of text.split("\n").entries()) {
+  for (const [index, raw] of lines.entries()) {
     const line = index + 1;
     const trimmed = raw.trim();
     const where = { entry, line };
@@ -50,8 +65,10 @@ export function readIni(bytes: Uint8Array, entry: string, findings: Findings): I
       seen.add(trimmed);
       section = trimmed;
     } else if (section === "[info]") readInfo(trimmed, line, info, where, findings);
-    else if (section === "[columns]") columns.push({ name: trimmed, line });
-    else if (section === "[domains]") {
+    else if (section === "[columns]") {
+      columns.push(trimmed);
+      columnLines.push(line);
+    } else if (section === "[domains]") {
       const match = /^(\d{1,9}): (\d{1,9}) (\S.*)$/.exec(trimmed);
       if (match) domains.push({ column: Number(match[1]), count: Number(match[2]), file: match[3]!, line });
       else
@@ -61,7 +78,7 @@ export function readIni(bytes: Uint8Array, entry: string, findings: Findings): I
   for (const name of SECTIONS) {
     if (!seen.has(name)) findings.add("ini-syntax", `The section ${name} is missing.`, { entry });
   }
-  return { info, columns, domains };
+  return { info, columns, columnLines, domains };
 }
 
 function readInfo(
@@ -81,33 +98,31 @@ function readInfo(
   info.set(key, { text: text.slice(equals + 1).trim(), line });
 }
 
-/** The text of an entry; says where it is not what H2O writes. */
-export function decodeText(bytes: Uint8Array, entry: string, findings: Findings): string {
-  let text: string;
+/** Says where the text of an entry is not what H2O writes; returns it without a byte order mark. */
+export function checkText(bytes: Uint8Array, entry: string, findings: Findings): Uint8Array {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    for (let at = 0; at < bytes.length; at += PIECE)
+      decoder.decode(bytes.subarray(at, at + PIECE), { stream: true });
+    decoder.decode();
   } catch {
     findings.add("ini-encoding", "It is not valid UTF-8.", { entry });
-    text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   }
-  if (text.includes("\r\n"))
-    findings.add("ini-encoding", "Its lines end in CR LF; H2O writes LF alone.", { entry });
-  if (text.includes("\0")) findings.add("ini-syntax", "It holds NUL characters.", { entry });
-  if (text.startsWith("\ufeff")) {
-    // The loader compares the first line with "[info]" and drops everything below a line that differs.
-    findings.add(
-      "ini-syntax",
-      "It begins with a byte order mark, which hides its first line from the loader.",
-      { entry },
-    );
-    return text.slice(1);
-  }
-  return text;
+  let carriage = bytes.indexOf(13);
+  while (carriage >= 0 && bytes[carriage + 1] !== 10) carriage = bytes.indexOf(13, carriage + 1);
+  if (carriage >= 0) findings.add("ini-encoding", "Its lines end in CR LF; H2O writes LF alone.", { entry });
+  if (bytes.includes(0)) findings.add("ini-syntax", "It holds NUL characters.", { entry });
+  if (bytes[0] !== 0xef || bytes[1] !== 0xbb || bytes[2] !== 0xbf) return bytes;
+  // The loader compares the first line with "[info]" and drops everything below a line that differs.
+  findings.add(
+    "ini-syntax",
+    "It begins with a byte order mark, which hides its first line from the loader.",
+    {
+      entry,
+    },
+  );
+  return bytes.subarray(3);
 }
 
-/** The lines of a text, without the end of the last. */
-export function linesOf(text: string): string[] {
-  const lines = text.split(/\r?\n/);
-  if (lines.at(-1) === "") lines.pop();
-  return lines;
-}
+/** Bytes decoded at a time. */
+const PIECE = 1 << 16;

@@ -23,31 +23,38 @@ export function javaDouble(text: string): number | undefined {
   return Number(text.replace("E", "e"));
 }
 
-/** The elements of `[a, b]`; undefined where it is no array. */
-export function javaArray(text: string): string[] | undefined {
-  if (!text.startsWith("[") || !text.endsWith("]")) return undefined;
-  const inner = text.slice(1, -1).trim();
-  return inner === "" ? [] : inner.split(",").map((element) => element.trim());
+/** Far more elements than a MOJO has room to write. */
+const MAX_ELEMENTS = 8_000_000;
+
+/** The elements of `[a, b]` as numbers; undefined where it is no array, or any element is something else. */
+function javaArray(text: string, parse: (element: string) => number | undefined): Float64Array | undefined {
+  if (!text.startsWith("[") || !text.endsWith("]") || text.length < 2) return undefined;
+  const end = text.length - 1;
+  if (text.slice(1, Math.min(end, 100)).trim() === "" && text.slice(1, end).trim() === "")
+    return new Float64Array();
+  let count = 1;
+  for (let at = text.indexOf(","); at >= 0; at = text.indexOf(",", at + 1)) count++;
+  if (count > MAX_ELEMENTS) return undefined;
+  const values = new Float64Array(count);
+  for (let index = 0, at = 1; index < count; index++) {
+    const comma = text.indexOf(",", at);
+    const next = comma < 0 ? end : comma;
+    const value = parse(text.slice(at, next).trim());
+    if (value === undefined) return undefined;
+    values[index] = value;
+    at = next + 1;
+  }
+  return values;
 }
 
 /** An array of ints; undefined where any element is something else. */
-export function javaInts(text: string): number[] | undefined {
-  return allOf(javaArray(text), javaInt);
+export function javaInts(text: string): Float64Array | undefined {
+  return javaArray(text, javaInt);
 }
 
 /** An array of doubles; undefined where any element is something else. */
-export function javaDoubles(text: string): number[] | undefined {
-  return allOf(javaArray(text), javaDouble);
-}
-
-function allOf(elements: string[] | undefined, parse: (text: string) => number | undefined) {
-  const values: number[] = [];
-  for (const element of elements ?? []) {
-    const value = parse(element);
-    if (value === undefined) return undefined;
-    values.push(value);
-  }
-  return elements && values;
+export function javaDoubles(text: string): Float64Array | undefined {
+  return javaArray(text, javaDouble);
 }
 
 /** Undoes the escapes H2O writes into domain files, so that a level may hold a line feed. */

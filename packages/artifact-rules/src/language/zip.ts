@@ -46,7 +46,6 @@ interface CentralHeader {
   readonly packedSize: number;
   readonly size: number;
   readonly localOffset: number;
-  readonly nameBytes: Uint8Array;
 }
 
 /** The first bytes of a zip file, or of an empty one. */
@@ -75,19 +74,22 @@ export function readZip(
   return readLocals(source, directory, headers, findings);
 }
 
-/** The end record: the last one whose comment, or whose directory, fits. */
+/** The end record: the last one whose comment and directory fit; or, where bytes before it were lost, whose comment does. */
 function findEnd(source: ByteSource): { offset: number; trailing: number } | undefined {
   const start = Math.max(0, source.size - SIZE.end - MAX_16);
   const tail = source.read(start, source.size - start);
   const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
+  let cutOff: { offset: number; trailing: number } | undefined;
   for (let at = tail.length - SIZE.end; at >= 0; at--) {
     if (view.getUint32(at, true) !== SIGNATURE.end) continue;
     const trailing = tail.length - (at + SIZE.end + view.getUint16(at + 20, true));
     const [size, offset] = [view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
     const isHere = size === MAX_32 || offset === MAX_32 || size + offset <= start + at;
-    if (trailing >= 0 && isHere) return { offset: start + at, trailing };
+    if (trailing < 0) continue;
+    if (isHere) return { offset: start + at, trailing };
+    cutOff ??= { offset: start + at, trailing };
   }
-  return undefined;
+  return cutOff;
 }
 
 function readDirectory(source: ByteSource, limits: Limits, findings: Findings): Directory | undefined {
@@ -132,7 +134,7 @@ function readDirectory(source: ByteSource, limits: Limits, findings: Findings): 
   }
   const shift = before - size - offset;
   if (shift < 0) {
-    findings.add("zip-damaged", "The zip file's directory lies beyond its end: bytes are missing.");
+    findings.add("zip-damaged", "The zip file's directory lies beyond its end: bytes before it are missing.");
     return undefined;
   }
   if (shift > 0) findings.add("zip-extra-bytes", `${shift} bytes stand before the zip file.`);
@@ -181,10 +183,12 @@ function readCentral(
     const [attributes, localOffset] = [fixed.u32(), fixed.u32()];
     const length = SIZE.central + nameLength + extraLength + commentLength;
     if (at + length > end) break;
-    const nameBytes = new Uint8Array(source.read(at + SIZE.central, nameLength));
-    const extra = new Uint8Array(source.read(at + SIZE.central + nameLength, extraLength));
-    const wide = readWide(extra, { size, packedSize, localOffset });
-    const name = decodeName(nameBytes, findings);
+    const name = decodeName(source.read(at + SIZE.central, nameLength), findings);
+    const wide = readWide(source, at + SIZE.central + nameLength, extraLength, {
+      size,
+      packedSize,
+      localOffset,
+    });
     if (!wide || (disk !== 0 && disk !== MAX_16)) {
       findings.add("zip-directory", "Its zip64 sizes are missing or out of range.", { entry: name });
       return undefined;
@@ -198,7 +202,6 @@ function readCentral(
     }
     headers.push({
       name,
-      nameBytes,
       flags,
       method,
       crc,
@@ -218,10 +221,15 @@ function readCentral(
 }
 
 /** Sizes and offset, from the zip64 field where the header is too small for them. */
-function readWide(extra: Uint8Array, narrow: { size: number; packedSize: number; localOffset: number }) {
+function readWide(
+  source: ByteSource,
+  at: number,
+  length: number,
+  narrow: { size: number; packedSize: number; localOffset: number },
+) {
   const isWide = Object.values(narrow).includes(MAX_32);
   if (!isWide) return narrow;
-  const cursor = new Cursor(extra);
+  const cursor = new Cursor(new Uint8Array(source.read(at, length)));
   while (cursor.remaining >= 4) {
     const [id, length] = [cursor.u16(), cursor.u16()];
     if (length > cursor.remaining) return undefined;
@@ -238,20 +246,26 @@ function readWide(extra: Uint8Array, narrow: { size: number; packedSize: number;
   return undefined;
 }
 
-function decodeName(bytes: Uint8Array, findings: Findings): string {
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Which has a character of its own for every byte. */
+const LATIN = new TextDecoder("latin1");
+
+function decodeName(bytes: Uint8Array, findings?: Findings): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
-    const name = String.fromCharCode(...bytes.subarray(0, 1024));
-    findings.add("zip-name-encoding", "Its name is not UTF-8.", { entry: name });
+    const name = LATIN.decode(bytes);
+    findings?.add("zip-name-encoding", "Its name is not UTF-8.", { entry: name });
     return name;
   }
 }
 
 function exceeds(headers: readonly CentralHeader[], limits: Limits, findings: Findings): boolean {
   let total = 0;
+  let packed = 0;
   for (const { name, size, packedSize } of headers) {
     total += size;
+    packed += packedSize;
     if (size > limits.entryBytes) {
       findings.add("zip-limit", `It declares ${size} bytes; the limit is ${limits.entryBytes}.`, {
         entry: name,
@@ -266,12 +280,17 @@ function exceeds(headers: readonly CentralHeader[], limits: Limits, findings: Fi
   }
   if (total > limits.totalBytes)
     findings.add("zip-limit", `Its entries declare ${total} bytes; the limit is ${limits.totalBytes}.`);
+  // Entries that are each below what is asked of one make a bomb together.
+  else if (total > limits.ratioFrom && total > packed * limits.ratio)
+    findings.add(
+      "zip-limit",
+      `It inflates to ${Math.round(total / Math.max(1, packed))} times its packed size.`,
+    );
   return findings.has("zip-limit");
 }
 
 /** Names that leave the folder, that are there twice, or that become one where case does not count. */
 function checkNames(headers: readonly CentralHeader[], findings: Findings): void {
-  const exact = new Set<string>();
   const folded = new Map<string, string>();
   for (const { name } of headers) {
     const isUnsafe = /^[/\\]|^[a-z]:|\\|\0|(?:^|\/)\.\.?(?:\/|$)|\/\/|^$/i.test(name);
@@ -283,7 +302,7 @@ function checkNames(headers: readonly CentralHeader[], findings: Findings): void
       );
     const key = name.normalize("NFC").toLowerCase();
     const other = folded.get(key);
-    if (exact.has(name))
+    if (other === name)
       findings.add("zip-duplicate-name", `There are two entries ${quote(name)}.`, { entry: name });
     else if (other !== undefined) {
       findings.add(
@@ -292,7 +311,6 @@ function checkNames(headers: readonly CentralHeader[], findings: Findings): void
         { entry: name },
       );
     }
-    exact.add(name);
     folded.set(key, name);
   }
 }
@@ -301,14 +319,14 @@ function checkNames(headers: readonly CentralHeader[], findings: Findings): void
 function readLocals(
   source: ByteSource,
   directory: Directory,
-  headers: readonly CentralHeader[],
+  headers: CentralHeader[],
   findings: Findings,
 ): ZipEntry[] {
   const entries: ZipEntry[] = [];
-  const inOrder = [...headers].sort((left, right) => left.localOffset - right.localOffset);
+  headers.sort((left, right) => left.localOffset - right.localOffset);
   let expected = directory.shift;
   let extra = 0;
-  for (const central of inOrder) {
+  for (const central of headers) {
     if (central.localOffset < expected) {
       findings.add(
         "zip-overlap",
@@ -371,12 +389,15 @@ function readLocal(
   const dataOffset = at + SIZE.local + nameLength + extraLength;
   const dataEnd = dataOffset + central.packedSize;
   if (dataEnd > limit) return "Its data reaches into the directory.";
-  const name = source.read(at + SIZE.local, nameLength);
-  if (!equal(name, central.nameBytes)) return "Its own header has another name than the directory.";
+  if (decodeName(source.read(at + SIZE.local, nameLength)) !== central.name)
+    return "Its own header has another name than the directory.";
   if (method !== central.method) return "Its own header has another method than the directory.";
   if (flags !== central.flags) return "Its own header has other flags than the directory.";
-  const extra = new Uint8Array(source.read(at + SIZE.local + nameLength, extraLength));
-  const wide = readWide(extra, { size, packedSize, localOffset: 0 });
+  const wide = readWide(source, at + SIZE.local + nameLength, extraLength, {
+    size,
+    packedSize,
+    localOffset: 0,
+  });
   const isSame =
     wide && crc === central.crc && wide.size === central.size && wide.packedSize === central.packedSize;
   if (!(flags & FLAG.descriptor)) {
@@ -412,8 +433,4 @@ function readDescriptor(
     }
   }
   return undefined;
-}
-
-function equal(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

@@ -1,4 +1,5 @@
 import { quote } from "../findings.js";
+import type { Lines } from "../language/lines.js";
 import type { Mojo } from "./mojo.js";
 
 /** Relative distance up to which two numbers are one: H2O computes some in 32 bits and prints them in 64. */
@@ -56,6 +57,16 @@ export function checkDetails(mojo: Mojo): void {
   if (typeof balance === "boolean") expect("balance_classes", balance);
 }
 
+/** Numbers in binary that were read, the low byte first, are not what a big-endian archive holds. */
+export function checkByteOrder({ info, findings }: Mojo): void {
+  if (info.raw("endianness") !== "BIG_ENDIAN") return;
+  findings.add(
+    "details-mismatch",
+    "endianness is BIG_ENDIAN, and the numbers of the model are little-endian.",
+    info.where("endianness"),
+  );
+}
+
 /** JSON numbers of 64 bits lose their last digits. */
 function expectChecksum(
   { details, info, algo }: Mojo,
@@ -89,7 +100,7 @@ function compareDomains(
     const at = firstDifference(was, is);
     if (at !== undefined) {
       mismatch(
-        `Level ${at} of ${quote(name)} was ${quote(was[at] ?? "absent")} in training and is ${quote(is[at] ?? "absent")} here.`,
+        `Level ${at} of ${quote(name)} was ${quote(was[at] ?? "absent")} in training and is ${quote(is.at(at) ?? "absent")} here.`,
       );
     }
   }
@@ -100,8 +111,8 @@ function compareDomains(
     );
 }
 
-function firstDifference(left: readonly string[], right: readonly string[]): number | undefined {
+function firstDifference(left: readonly string[], right: readonly string[] | Lines): number | undefined {
   const length = Math.max(left.length, right.length);
-  for (let index = 0; index < length; index++) if (left[index] !== right[index]) return index;
+  for (let index = 0; index < length; index++) if (left[index] !== right.at(index)) return index;
   return undefined;
 }

@@ -1,15 +1,20 @@
 import type { Findings } from "../findings.js";
 import type { ByteSource } from "../language/bytes.js";
 import { readEntry, streamEntry } from "../language/entry.js";
-import { decodeText, linesOf } from "../language/ini.js";
+import { checkText } from "../language/ini.js";
 import { unescapeNewlines } from "../language/java.js";
+import { Lines } from "../language/lines.js";
 import type { ZipEntry } from "../language/zip.js";
 import type { Limits } from "../limits.js";
 
 /** The content of a zip file, each entry inflated once and checked as it is. */
 export class Archive {
-  readonly #entries: ReadonlyMap<string, ZipEntry>;
-  readonly #unread: Set<string>;
+  readonly #entries = new Map<string, ZipEntry>();
+  readonly #read = new Set<string>();
+  readonly #held = new Map<string, Lines>();
+  #room: number;
+  /** In the order of their code units, so that those of a folder stand together: ensembles have many folders. */
+  readonly #names: readonly string[];
 
   constructor(
     readonly source: ByteSource,
@@ -18,13 +23,21 @@ export class Archive {
     readonly findings: Findings,
   ) {
     // A duplicate name is an error already; the first one is looked into.
-    this.#entries = new Map([...entries].reverse().map((entry) => [entry.name, entry]));
-    this.#unread = new Set(this.#entries.keys());
+    for (const entry of entries) if (!this.#entries.has(entry.name)) this.#entries.set(entry.name, entry);
+    this.#room = limits.keptBytes;
+    this.#names = [...this.#entries.keys()].sort();
   }
 
-  /** Every name, in no order that matters. */
-  names(): Iterable<string> {
-    return this.#entries.keys();
+  /** The names that begin in a certain way, in order; all of them where none is given. */
+  *names(beginning = ""): Iterable<string> {
+    let [low, high] = [0, this.#names.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#names[middle]! < beginning) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < this.#names.length && this.#names[low]!.startsWith(beginning); low++)
+      yield this.#names[low]!;
   }
 
   has(name: string): boolean {
@@ -46,14 +59,36 @@ export class Archive {
       });
       return undefined;
     }
-    this.#unread.delete(name);
+    this.#read.add(name);
     return readEntry(this.source, entry, this.findings);
+  }
+
+  /**
+   * Keeps lines in memory. Equal texts are kept once: the models of an ensemble have their levels in common.
+   *
+   * @returns undefined, and a word about it, where there is no room left for them
+   */
+  hold(name: string, lines: Lines): Lines | undefined {
+    const key = `${this.#entries.get(name)?.crc ?? 0} ${lines.size}`;
+    const known = this.#held.get(key);
+    if (known?.equals(lines)) return known;
+    if (lines.size > this.#room) {
+      this.findings.add(
+        "not-verified",
+        `Its ${lines.length} lines were counted; they are too many to compare with what else names them.`,
+        { entry: name },
+      );
+      return undefined;
+    }
+    this.#room -= lines.size;
+    this.#held.set(key, lines);
+    return lines;
   }
 
   /** Inflates and sums whatever nothing has asked for. */
   readRest(): void {
-    for (const name of this.#unread) streamEntry(this.source, this.#entries.get(name)!, this.findings);
-    this.#unread.clear();
+    for (const [name, entry] of this.#entries)
+      if (!this.#read.has(name)) streamEntry(this.source, entry, this.findings);
   }
 }
 
@@ -64,10 +99,9 @@ export class Folder {
     readonly path: string,
   ) {}
 
-  /** Names below this folder, relative to it. */
-  *names(): Iterable<string> {
-    for (const name of this.archive.names())
-      if (name.startsWith(this.path)) yield name.slice(this.path.length);
+  /** Names below this folder, relative to it; where one below it is given, only those in there. */
+  *names(below = ""): Iterable<string> {
+    for (const name of this.archive.names(this.path + below)) yield name.slice(this.path.length);
   }
 
   full(name: string): string {
@@ -102,11 +136,23 @@ export class Folder {
   }
 
   /** The lines of a text entry, with H2O's escapes undone where it writes them. */
-  lines(name: string, isEscaped = false): string[] | undefined {
+  lines(name: string, isEscaped = false): Lines | undefined {
+    const { findings, limits } = this.archive;
     const bytes = this.read(name);
     if (!bytes) return undefined;
-    const lines = linesOf(decodeText(bytes, this.full(name), this.archive.findings));
-    return isEscaped ? lines.map(unescapeNewlines) : lines;
+    const entry = this.full(name);
+    const text = checkText(bytes, entry, findings);
+    const lines = Lines.of(text, limits.lines, isEscaped ? unescapeNewlines : undefined);
+    if (!lines)
+      findings.add("not-verified", `It has more than ${limits.lines} lines, more than are looked into.`, {
+        entry,
+      });
+    return lines;
+  }
+
+  /** Lines of this folder that stay in memory. */
+  hold(name: string, lines: Lines): Lines | undefined {
+    return this.archive.hold(this.full(name), lines);
   }
 
   /** A folder below this one. */

@@ -57,11 +57,11 @@ export class Info {
     );
   }
 
-  ints(key: string): number[] | undefined {
+  ints(key: string): Float64Array | undefined {
     return this.#read(key, "an array of whole numbers", javaInts);
   }
 
-  doubles(key: string): number[] | undefined {
+  doubles(key: string): Float64Array | undefined {
     return this.#read(key, "an array of numbers with decimal points", javaDoubles);
   }
 

@@ -1,6 +1,7 @@
 import { quote, type Findings } from "../findings.js";
-import { parseDetails, type Details } from "../language/details.js";
+import { isModest, parseDetails, type Details } from "../language/details.js";
 import { readIni, type Ini } from "../language/ini.js";
+import type { Lines } from "../language/lines.js";
 import type { Folder } from "./archive.js";
 import { Info } from "./info.js";
 import { ALGORITHMS, CATEGORIES, WRITTEN_SINCE_3_40, type Algo, type Category } from "./names.js";
@@ -19,8 +20,8 @@ export interface Mojo {
   readonly isSupervised: boolean | undefined;
   /** Columns of the data, the response and other special columns last. */
   readonly columns: readonly string[];
-  /** The levels of each column; undefined for numbers, and where its file could not be read. */
-  readonly domains: readonly (readonly string[] | undefined)[];
+  /** The levels of each column; undefined for numbers, and where its file could not be read or held. */
+  readonly domains: readonly (Lines | undefined)[];
   /** Number of levels each column declares; undefined for numbers. */
   readonly levels: readonly (number | undefined)[];
   /** Columns that are features, which come first. */
@@ -34,9 +35,10 @@ export function readMojo(folder: Folder, findings: Findings, details: Details | 
   const entry = folder.full("model.ini");
   const bytes = folder.read("model.ini");
   if (!bytes) return undefined;
-  const ini = readIni(bytes, entry, findings);
+  const ini = readIni(bytes, entry, findings, folder.archive.limits.iniLines);
+  if (!ini) return undefined;
   const info = new Info(ini.info, entry, findings);
-  const columns = ini.columns.map(({ name }) => name);
+  const { columns } = ini;
   const algo = readAlgorithm(info);
   checkHeader(info);
   checkWritten(info, algo);
@@ -89,7 +91,13 @@ export function readDetails(folder: Folder, findings: Findings, limit: number): 
   }
   const bytes = folder.read(name);
   if (!bytes) return undefined;
-  const details = parseDetails(new TextDecoder().decode(bytes));
+  if (!isModest(bytes)) {
+    findings.add("details-unread", "It has more values, or is nested deeper, than any that H2O writes.", {
+      entry,
+    });
+    return undefined;
+  }
+  const details = parseDetails(bytes);
   if (!details) findings.add("details-unread", "It is no JSON object.", { entry });
   return details;
 }
@@ -158,15 +166,18 @@ function readVersion(info: Info, algo: Algo | undefined): number | undefined {
 
 function checkNames(ini: Ini, entry: string, findings: Findings): void {
   const seen = new Set<string>();
-  for (const { name, line } of ini.columns) {
+  for (const [index, name] of ini.columns.entries()) {
     if (seen.has(name))
-      findings.add("columns-names", `The column ${quote(name)} is there twice.`, { entry, line });
+      findings.add("columns-names", `The column ${quote(name)} is there twice.`, {
+        entry,
+        line: ini.columnLines[index],
+      });
     seen.add(name);
   }
 }
 
 function readDomains(folder: Folder, ini: Ini, info: Info, findings: Findings) {
-  const domains: (string[] | undefined)[] = ini.columns.map(() => undefined);
+  const domains: (Lines | undefined)[] = ini.columns.map(() => undefined);
   const levels: (number | undefined)[] = ini.columns.map(() => undefined);
   const count = info.count("n_domains");
   if (count !== undefined && count !== ini.domains.length) {
@@ -203,8 +214,8 @@ function readDomains(folder: Folder, ini: Ini, info: Info, findings: Findings) {
     levels[domain.column] = domain.count;
     domains[domain.column] = readDomain(folder, domain, isEscaped, where, findings);
   }
-  for (const name of folder.names()) {
-    if (name.startsWith("domains/") && name !== "domains/" && !files.has(name.slice("domains/".length))) {
+  for (const name of folder.names("domains/")) {
+    if (name !== "domains/" && !files.has(name.slice("domains/".length))) {
       findings.add("domain-file", "No column refers to this domain.", { entry: folder.full(name) });
     }
   }
@@ -217,7 +228,7 @@ function readDomain(
   isEscaped: boolean,
   where: { entry: string; line: number },
   findings: Findings,
-): string[] | undefined {
+): Lines | undefined {
   const name = `domains/${domain.file}`;
   if (!folder.has(name)) {
     findings.add("domain-file", `The domain ${quote(domain.file)} is missing.`, where);
@@ -231,26 +242,30 @@ function readDomain(
       entry,
     });
   }
-  const seen = new Set<string>();
-  for (const [index, level] of lines.entries()) {
-    if (seen.has(level))
-      findings.add("domain-levels", `The level ${quote(level)} is there twice.`, { entry, line: index + 1 });
-    seen.add(level);
+  for (const index of lines.duplicates()) {
+    findings.add("domain-levels", `The level ${quote(lines.at(index)!)} is there twice.`, {
+      entry,
+      line: index + 1,
+    });
   }
-  return lines;
+  return folder.hold(name, lines);
 }
 
 /** Columns beyond the features are the response and the weights, offset, fold and treatment columns. */
 function checkFeatures(
-  { info, columns, details, isSupervised, findings }: Mojo,
+  { info, algo, columns, details, isSupervised, findings }: Mojo,
   features: number | undefined,
 ): void {
   if (features === undefined || isSupervised === undefined) return;
   const where = info.where("n_features");
   const special = columns.length - features;
+  // Clusters are made without a fold column, which is then no column of the model; GAM counts it among its features.
   const named =
     details &&
-    SPECIAL_COLUMNS.filter((name) => typeof details.parameter(`${name}_column`) === "string").length;
+    SPECIAL_COLUMNS.filter((kind) => {
+      const name = details.parameter(`${kind}_column`);
+      return typeof name === "string" && columns.includes(name) && !(algo === "gam" && kind === "fold");
+    }).length;
   const least = isSupervised ? 1 : 0;
   const isWrong =
     named === undefined
@@ -275,7 +290,7 @@ function checkFeatures(
   }
 }
 
-const SPECIAL_COLUMNS = ["weights", "offset", "fold", "treatment"] as const;
+const SPECIAL_COLUMNS = ["weights", "offset", "fold", "metalearner_fold", "treatment"] as const;
 
 /** Number of classes, category, domain of the response, and the distributions of classes. */
 function checkClasses({ info, category, classes, isSupervised, columns, levels, findings }: Mojo): void {

@@ -17,23 +17,45 @@ export interface TreeShape {
 
 /** What the walk of a tree found. */
 export interface Tree extends TreeShape {
-  /** Inner nodes, in the order they are written, which is the order of their auxiliary data. */
-  readonly nodes: readonly TreeNode[];
+  /** Number of inner nodes. */
+  readonly inner: number;
+  /** The inner nodes, in the order they are written, which is the order of their auxiliary data. */
+  readonly nodes: TreeNodes;
 }
 
-export interface TreeNode {
-  readonly column: number;
-  /** A set of levels or a single value. */
-  readonly split: "levels" | "value" | "missing";
-  /** Inner nodes of the left subtree. */
-  leftNodes: number;
-  /** Values of the leaves right below; undefined for subtrees. */
-  leftLeaf: number | undefined;
-  rightLeaf: number | undefined;
-  /** Index of the node below; undefined for leaves. */
-  left: number | undefined;
-  right: number | undefined;
+/** Inner nodes by their index, as far as there is room for them: trees may have millions. */
+export class TreeNodes {
+  /** Inner nodes of each left subtree. */
+  readonly leftNodes: Uint32Array;
+  readonly #isLeaf: Uint8Array;
+  readonly #leaves: Float32Array;
+
+  constructor(readonly room: number) {
+    this.leftNodes = new Uint32Array(room);
+    this.#isLeaf = new Uint8Array(room * 2);
+    this.#leaves = new Float32Array(room * 2);
+  }
+
+  /** The value of the leaf right below; undefined where a subtree is there. */
+  leaf(index: number, side: Side): number | undefined {
+    return this.#isLeaf[index * 2 + side] ? this.#leaves[index * 2 + side] : undefined;
+  }
+
+  /** Index of the inner node right below; undefined where a leaf is there. */
+  child(index: number, side: Side): number | undefined {
+    if (this.#isLeaf[index * 2 + side]) return undefined;
+    return index + 1 + (side === LEFT ? 0 : this.leftNodes[index]!);
+  }
+
+  setLeaf(index: number, side: Side, value: number): void {
+    if (index >= this.room) return;
+    this.#isLeaf[index * 2 + side] = 1;
+    this.#leaves[index * 2 + side] = value;
+  }
 }
+
+export const [LEFT, RIGHT] = [0, 1] as const;
+export type Side = typeof LEFT | typeof RIGHT;
 
 /** What a column may be split on. */
 export interface ColumnShape {
@@ -69,15 +91,17 @@ class Fault extends Error {
  *
  * @param columns - the features rows are scored on
  * @param version - of the format, as a number; below 1.2 sets of levels are sized in bytes
+ * @param room - number of inner nodes that are kept
  */
 export function walkTree(
   bytes: Uint8Array,
   columns: readonly ColumnShape[],
   version: number,
+  room: number,
 ): Tree | TreeFault {
   const cursor = new Cursor(bytes);
   try {
-    const walk = new Walk(cursor, columns, version);
+    const walk = new Walk(cursor, columns, version, new TreeNodes(room));
     const tree = walk.run();
     return cursor.remaining === 0
       ? tree
@@ -91,7 +115,7 @@ export function walkTree(
 }
 
 class Walk {
-  readonly #nodes: TreeNode[] = [];
+  #inner = 0;
   #leaves = 0;
   #depth = 0;
 
@@ -99,6 +123,7 @@ class Walk {
     readonly cursor: Cursor,
     readonly columns: readonly ColumnShape[],
     readonly version: number,
+    readonly nodes: TreeNodes,
   ) {}
 
   run(): Tree {
@@ -110,7 +135,7 @@ class Walk {
       cursor.position = 0;
       this.#node(0);
     }
-    return { leaves: this.#leaves, nodes: this.#nodes, depth: this.#depth };
+    return { leaves: this.#leaves, inner: this.#inner, nodes: this.nodes, depth: this.#depth };
   }
 
   #leaf(depth: number): number {
@@ -121,7 +146,7 @@ class Walk {
     return value;
   }
 
-  #node(depth: number): number {
+  #node(depth: number): void {
     const { cursor } = this;
     const at = cursor.position;
     if (depth > MAX_DEPTH) throw new Fault("tree-bytes", "The tree is deeper than any H2O grows.");
@@ -136,36 +161,26 @@ class Walk {
     const direction = cursor.u8();
     if (direction > MAX_DIRECTION)
       throw new Fault("tree-bytes", `The node at byte ${at} sends missing values in direction ${direction}.`);
-    const split = this.#split(type, direction, shape, at);
-    const node: TreeNode = {
-      column,
-      split,
-      leftNodes: 0,
-      leftLeaf: undefined,
-      rightLeaf: undefined,
-      left: undefined,
-      right: undefined,
-    };
-    const index = this.#nodes.push(node) - 1;
+    this.#split(type, direction, shape, at);
+    const index = this.#inner++;
 
     const leftMask = type & TYPE.leftSize;
     const rightMask = (type & TYPE.right) >> 2;
     if (rightMask !== 0 && rightMask !== LEAF)
       throw new Fault("tree-bytes", `The node at byte ${at} has an unknown type.`);
-    if (leftMask === LEAF) node.leftLeaf = this.#leaf(depth + 1);
+    if (leftMask === LEAF) this.nodes.setLeaf(index, LEFT, this.#leaf(depth + 1));
     else if (leftMask <= 3) {
       const size = this.#size(leftMask);
       const end = cursor.position + size;
       if (size < 1 || end > cursor.bytes.length)
         throw new Fault("tree-bytes", `The left subtree at byte ${at} reaches beyond the tree.`);
-      node.left = this.#node(depth + 1);
-      node.leftNodes = this.#nodes.length - 1 - index;
+      this.#node(depth + 1);
+      if (index < this.nodes.room) this.nodes.leftNodes[index] = this.#inner - 1 - index;
       if (cursor.position !== end)
         throw new Fault("tree-bytes", `The left subtree at byte ${at} is not as long as it says.`);
     } else throw new Fault("tree-bytes", `The node at byte ${at} has an unknown type.`);
-    if (rightMask === LEAF) node.rightLeaf = this.#leaf(depth + 1);
-    else node.right = this.#node(depth + 1);
-    return index;
+    if (rightMask === LEAF) this.nodes.setLeaf(index, RIGHT, this.#leaf(depth + 1));
+    else this.#node(depth + 1);
   }
 
   /** The size of a left subtree, in as many bytes as the type says. */
@@ -176,11 +191,11 @@ class Walk {
     return mask === 2 ? cursor.u24() : cursor.i32();
   }
 
-  #split(type: number, direction: number, shape: ColumnShape, at: number): TreeNode["split"] {
+  #split(type: number, direction: number, shape: ColumnShape, at: number): void {
     const { cursor } = this;
     const kind = type & TYPE.split;
     if (kind === 4) throw new Fault("tree-bytes", `The node at byte ${at} has an unknown type.`);
-    if (direction === NA_VS_REST) return "missing";
+    if (direction === NA_VS_REST) return;
     if (kind === 0) {
       const value = cursor.f32();
       if (Number.isNaN(value))
@@ -188,7 +203,7 @@ class Walk {
           "tree-split",
           `The node at byte ${at} compares ${JSON.stringify(shape.name)} with NaN.`,
         );
-      return "value";
+      return;
     }
     if (shape.levels === undefined) {
       throw new Fault(
@@ -218,7 +233,6 @@ class Walk {
         `The node at byte ${at} has a set of ${offset + count} levels for the ${shape.levels} of ${JSON.stringify(shape.name)}.`,
       );
     }
-    return "levels";
   }
 }
 

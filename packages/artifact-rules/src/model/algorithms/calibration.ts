@@ -44,7 +44,7 @@ export function checkIsotonic({ folder, info, findings }: Mojo): void {
     );
   }
 
-  function readDoubles(name: string): number[] | undefined {
+  function readDoubles(name: string): Float64Array | undefined {
     const bytes = folder.need(name, "calibration");
     if (!bytes) return undefined;
     const cursor = new Cursor(bytes, false);
@@ -57,6 +57,8 @@ export function checkIsotonic({ folder, info, findings }: Mojo): void {
       );
       return undefined;
     }
-    return Array.from({ length: count }, () => cursor.f64());
+    const values = new Float64Array(count);
+    for (let index = 0; index < count; index++) values[index] = cursor.f64();
+    return values;
   }
 }

@@ -1,4 +1,5 @@
 import { quote } from "../../findings.js";
+import type { Lines } from "../../language/lines.js";
 import type { Mojo } from "../mojo.js";
 
 const ENCODINGS = [
@@ -54,12 +55,14 @@ function checkEncoding({ folder, info, findings, details }: Mojo): void {
   }
   const names = readLines("_orig_names", info.count("_n_orig_names"), "_n_orig_names");
   if (names && Array.isArray(described)) {
-    const at = names.findIndex((name, index) => name !== described[index]);
-    if (at >= 0)
+    for (const [index, name] of names.entries()) {
+      if (name === described[index]) continue;
       report(
-        `Original column ${at + 1} was ${quote(String(described[at]))} in training and is ${quote(names[at]!)} here.`,
+        `Original column ${index + 1} was ${quote(String(described[index]))} in training and is ${quote(name)} here.`,
         "_n_orig_names",
       );
+      break;
+    }
   }
   const count = info.count("_n_orig_domain_values") ?? 0;
   if (names && count > names.length)
@@ -76,7 +79,7 @@ function checkEncoding({ folder, info, findings, details }: Mojo): void {
     report(`There are ${projection.length} projections for ${levels} levels.`, "_orig_projection_array");
   }
 
-  function readLines(name: string, size: number | undefined, key: string): string[] | undefined {
+  function readLines(name: string, size: number | undefined, key: string): Lines | undefined {
     if (size === undefined) return undefined;
     folder.need(name, "ini-key");
     const lines = folder.lines(name, true);

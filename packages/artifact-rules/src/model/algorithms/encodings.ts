@@ -41,7 +41,9 @@ function checkMap(mojo: Mojo): ReadonlySet<string> | undefined {
   const entry = folder.full(FILES.map);
   const encoded = new Set<string>();
   let size: number | undefined;
-  let seen = new Map<number, Set<number>>();
+  // Levels and targets of a column in one number each: a set of them would take many times the memory.
+  const codes = new Float64Array(lines.length);
+  let count = 0;
   for (const [index, line] of lines.entries()) {
     const report = (message: string) => {
       findings.add("encodings", message, { entry, line: index + 1 });
@@ -55,7 +57,6 @@ function checkMap(mojo: Mojo): ReadonlySet<string> | undefined {
       // An interaction of columns is a column of its own, whose levels no domain lists.
       if (column >= 0 && size === undefined) report(`The column ${quote(section)} has no levels to encode.`);
       checkTargets();
-      seen = new Map();
       continue;
     }
     const match = /^(\d+) = (-?[\d.E-]+) ([\d.E-]+)(?: (\d+))?$/.exec(line);
@@ -76,23 +77,41 @@ function checkMap(mojo: Mojo): ReadonlySet<string> | undefined {
     if (size !== undefined && level > size) report(`Level ${level} is none of ${size}.`);
     if (classes > 2 && !(target >= 0 && target <= classes))
       report(`Level ${level} is encoded for class ${target} of ${classes}.`);
-    const targets = seen.get(level) ?? new Set();
-    if (targets.has(target)) report(`Level ${level} is encoded twice.`);
-    seen.set(level, targets.add(target));
+    codes[count++] = level * MAX_TARGETS + (target >= 0 && target < MAX_TARGETS ? target : 0);
   }
   checkTargets();
   return encoded;
 
-  /** Every level that is encoded at all is encoded for the same classes. */
+  /** Every level that is encoded at all is encoded once, and for the same classes. */
   function checkTargets(): void {
-    const most = [...seen.values()].reduce((size, targets) => Math.max(size, targets.size), 0);
-    const odd = [...seen].find(([, targets]) => targets.size < most)?.[0];
-    if (odd !== undefined)
-      findings.add("encodings", `Level ${odd} is encoded for fewer classes than others of its column.`, {
-        entry,
-      });
+    const own = codes.subarray(0, count).sort();
+    count = 0;
+    const again = own.find((code, index) => code === own[index - 1]);
+    if (again !== undefined)
+      findings.add("encodings", `Level ${Math.floor(again / MAX_TARGETS)} is encoded twice.`, { entry });
+    let most = 0;
+    for (const pass of ["count", "compare"]) {
+      for (let start = 0, end = 0; start < own.length; start = end) {
+        const level = Math.floor(own[start]! / MAX_TARGETS);
+        while (end < own.length && Math.floor(own[end]! / MAX_TARGETS) === level) end++;
+        if (pass === "count") most = Math.max(most, end - start);
+        else if (end - start < most) {
+          findings.add(
+            "encodings",
+            `Level ${level} is encoded for fewer classes than others of its column.`,
+            {
+              entry,
+            },
+          );
+          return;
+        }
+      }
+    }
   }
 }
+
+/** More classes than H2O allows. */
+const MAX_TARGETS = 10_000;
 
 function checkMissing({ folder, findings }: Mojo, encoded: ReadonlySet<string> | undefined): void {
   const entry = folder.full(FILES.missing);
@@ -119,7 +138,7 @@ function checkMissing({ folder, findings }: Mojo, encoded: ReadonlySet<string> |
 
 /** Lists of columns under [from] and [to], in turn. */
 function checkMappings(
-  { folder, findings, columns }: Mojo,
+  { folder, findings, columns: all }: Mojo,
   name: string,
   encoded: ReadonlySet<string> | undefined,
 ): void {
@@ -133,6 +152,7 @@ function checkMappings(
   let size = 1;
   const targets = new Set<string>();
   const pairs = { from: 0, to: 0 };
+  const columns = new Set(all);
   for (const [index, line] of (folder.lines(name) ?? []).entries()) {
     const report = (message: string) => {
       findings.add("encodings", message, { entry, line: index + 1 });
@@ -147,7 +167,7 @@ function checkMappings(
     }
     size++;
     if (section === "[from]") {
-      if (!columns.includes(line)) report(`${quote(line)} is no column.`);
+      if (!columns.has(line)) report(`${quote(line)} is no column.`);
     } else if (section === "[to]") {
       if (targets.has(line)) report(`${quote(line)} is made twice.`);
       targets.add(line);

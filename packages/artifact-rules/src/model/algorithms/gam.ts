@@ -54,6 +54,7 @@ export function checkGam(mojo: Mojo): void {
     mojo,
     { cats: "cats", nums: "numsCenter", offsets: "cat_offsets" },
     "coefficients",
+    { extra: [0], columns: expandedColumns(mojo) },
   );
   const report = (message: string, key: string) => {
     findings.add("coefficients", message, info.where(key));
@@ -91,11 +92,20 @@ export function checkGam(mojo: Mojo): void {
   checkSplines(mojo);
 }
 
+/** The columns a row is made of: the features, but for a column of folds, which H2O counts as one here. */
+function expandedColumns({ info, details, features, columns }: Mojo): number {
+  const fold = details?.parameter("fold_column");
+  if (typeof fold === "string") return columns.slice(0, features).includes(fold) ? features - 1 : features;
+  // A model within an ensemble does not say whether it has one.
+  const made = (info.count("cats") ?? 0) + (info.count("numsCenter") ?? 0);
+  return !details && made === features - 1 ? made : features;
+}
+
 function compare(
   { details, info, findings }: Mojo,
   tableName: string,
   column: string,
-  values: readonly number[],
+  values: Float64Array,
   key: string,
 ): void {
   const described = details?.table(tableName)?.get(column);

@@ -49,8 +49,8 @@ export function checkGlm(mojo: Mojo): void {
     findings.add("coefficients", message, info.where("beta"));
     return;
   }
-  if (beta.some((value) => !Number.isFinite(value)))
-    findings.add("coefficients", "A coefficient is not finite.", info.where("beta"));
+  // A class without rows has an intercept of minus infinity.
+  if (beta.some(Number.isNaN)) findings.add("coefficients", "A coefficient is NaN.", info.where("beta"));
   compareCoefficients(mojo, beta, size);
 }
 
@@ -103,7 +103,7 @@ function checkLink({ info, findings, category, details }: Mojo, family: string |
 export interface Expansion {
   readonly cats: number;
   readonly nums: number;
-  readonly offsets: readonly number[];
+  readonly offsets: Float64Array;
   /** Numbers a row becomes. */
   readonly width: number;
 }
@@ -122,7 +122,8 @@ export function checkExpansion(
   const [cats, nums] = [info.count(keys.cats), info.count(keys.nums)];
   const useAll = info.bool(keys.useAll ?? "use_all_factor_levels");
   // Without categories some writers write null, some [0].
-  const offsets = cats === 0 && info.raw(keys.offsets) === undefined ? [0] : info.ints(keys.offsets);
+  const offsets =
+    cats === 0 && info.raw(keys.offsets) === undefined ? Float64Array.of(0) : info.ints(keys.offsets);
   if (cats === undefined || nums === undefined || offsets === undefined) return undefined;
   const where = info.where(keys.offsets);
   const columns = slack.columns ?? features;
@@ -175,8 +176,8 @@ export function checkImputed(
   modesKey: string,
   meansKey: string,
 ): void {
-  const modes = cats === 0 && info.raw(modesKey) === undefined ? [] : info.ints(modesKey);
-  const means = nums === 0 && info.raw(meansKey) === undefined ? [] : info.doubles(meansKey);
+  const modes = cats === 0 && info.raw(modesKey) === undefined ? new Float64Array() : info.ints(modesKey);
+  const means = nums === 0 && info.raw(meansKey) === undefined ? new Float64Array() : info.doubles(meansKey);
   const isMode = (mode: number, column: number) => mode >= 0 && mode <= (levels[column] ?? 0);
   if (modes && (modes.length !== cats || !modes.every(isMode))) {
     findings.add(
@@ -197,7 +198,7 @@ export function checkImputed(
 /** The coefficients against H2O's own table of them, by name. */
 function compareCoefficients(
   { details, info, findings, columns, domains, features }: Mojo,
-  beta: readonly number[],
+  beta: Float64Array,
   size: number,
 ): void {
   const table = details?.table("coefficients_table");
@@ -226,17 +227,22 @@ function compareCoefficients(
 
   /** Names of the coefficients follow the columns and their levels. */
   function checkOrder(): void {
-    const expected = columns
-      .slice(0, features)
-      .flatMap((column, index) => domains[index]?.map((level) => `${column}.${level}`) ?? [column]);
-    const given = order.map((index) => names![index]).slice(0, -1);
-    if (expected.length !== given.length) return;
-    const at = expected.findIndex((name, index) => name !== given[index]);
-    if (at >= 0)
-      findings.add(
-        "details-mismatch",
-        `Coefficient ${at + 1} belongs to ${JSON.stringify(given[at])}, not to ${JSON.stringify(expected[at])}.`,
-        info.where("beta"),
-      );
+    const widths = columns.slice(0, features).map((_, index) => domains[index]?.length ?? 1);
+    if (widths.reduce((sum, width) => sum + width, 0) !== order.length - 1) return;
+    let at = 0;
+    for (const [column, width] of widths.entries()) {
+      for (let level = 0; level < width; level++, at++) {
+        const given = names![order[at]!];
+        const domain = domains[column];
+        const expected = domain ? `${columns[column]!}.${domain.at(level)!}` : columns[column];
+        if (expected === given) continue;
+        findings.add(
+          "details-mismatch",
+          `Coefficient ${at + 1} belongs to ${JSON.stringify(given)}, not to ${JSON.stringify(expected)}.`,
+          info.where("beta"),
+        );
+        return;
+      }
+    }
   }
 }

@@ -33,7 +33,7 @@ export function checkHazards(mojo: Mojo): void {
     return columns;
   });
   if (!coefficients || cats === undefined || !offsets) return;
-  if (coefficients.some((value) => !Number.isFinite(value))) report("A coefficient is not finite.", "coef");
+  if (coefficients.some(Number.isNaN)) report("A coefficient is NaN.", "coef");
   if (
     offsets.length !== cats + 1 ||
     offsets[0] !== 0 ||
@@ -59,21 +59,23 @@ export function checkHazards(mojo: Mojo): void {
   if (catMeans !== undefined && catMeans !== offsets.at(-1))
     report(`The levels are ${offsets.at(-1) ?? 0}; the means are of ${catMeans}.`, "cat_offsets");
   if (info.has("num_offsets")) {
+    // The offset stands among the columns of numbers, and has no coefficient.
+    const extra = info.raw("offset_column") === undefined ? 0 : 1;
+    const width = coefficients.length + extra;
     const nums = info.count("num_numerical_columns");
     const starts = nums === 0 && info.raw("num_offsets") === undefined ? [] : info.ints("num_offsets");
     const isRising =
       starts?.every(
         (start, index) =>
-          start >= (index === 0 ? (offsets.at(-1) ?? 0) : starts[index - 1]! + 1) &&
-          start <= coefficients.length,
+          start >= (index === 0 ? (offsets.at(-1) ?? 0) : starts[index - 1]! + 1) && start <= width,
       ) ?? true;
     if (starts && nums !== undefined && (starts.length < nums || !isRising))
       report(`num_offsets does not place ${nums} columns of numbers after the levels.`, "num_offsets");
     if (starts && nums !== undefined && !interactions && starts[0] !== offsets.at(-1) && nums > 0)
       report("num_offsets does not begin where the levels end.", "num_offsets");
-    if (nums !== undefined && !interactions && nums !== coefficients.length - (offsets.at(-1) ?? 0))
+    if (nums !== undefined && !interactions && nums !== width - (offsets.at(-1) ?? 0))
       report(
-        `There are ${nums} columns of numbers and ${coefficients.length - (offsets.at(-1) ?? 0)} coefficients for them.`,
+        `There are ${nums} columns of numbers${extra ? ", the offset among them" : ""}, and ${coefficients.length - (offsets.at(-1) ?? 0)} coefficients for them.`,
         "num_numerical_columns",
       );
   }

@@ -1,5 +1,5 @@
 import { Cursor, OutOfBytes } from "../../language/bytes.js";
-import { isClose } from "../agree.js";
+import { checkByteOrder, isClose } from "../agree.js";
 import type { Mojo } from "../mojo.js";
 
 const [NODE, LEAF] = ["N".charCodeAt(0), "L".charCodeAt(0)];
@@ -18,7 +18,7 @@ export function checkExtendedIsolation(mojo: Mojo): void {
   const { info, folder, findings, details } = mojo;
   const [count, sample] = [info.count("ntrees"), info.count("sample_size")];
   if (count === undefined) return;
-  const files = [...folder.names()].filter((name) => /^trees\/t\d+\.bin$/.test(name));
+  const files = [...folder.names("trees/")].filter((name) => /^trees\/t\d+\.bin$/.test(name));
   const name = (tree: number) => `trees/t${String(tree).padStart(2, "0")}.bin`;
   const missing = Array.from({ length: Math.min(count, files.length + 1) }, (_, tree) => name(tree)).find(
     (file) => !folder.has(file),
@@ -55,6 +55,7 @@ export function checkExtendedIsolation(mojo: Mojo): void {
       });
     }
   }
+  if (shapes.length > 0) checkByteOrder(mojo);
   if (shapes.length === count && count > 0) checkSummary(mojo, shapes);
 }
 
@@ -96,11 +97,12 @@ function checkSummary({ details, findings, info }: Mojo, shapes: readonly Shape[
   const leaves = shapes.map((shape) => shape.leaves);
   const depths = shapes.map((shape) => shape.depth);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const most = (values: readonly number[]) => values.reduce((high, value) => Math.max(high, value), 0);
   const facts = {
-    min_leaves: Math.min(...leaves),
-    max_leaves: Math.max(...leaves),
+    min_leaves: leaves.reduce((low, value) => Math.min(low, value), Infinity),
+    max_leaves: most(leaves),
     mean_leaves: mean(leaves),
-    max_depth: Math.max(...depths),
+    max_depth: most(depths),
   };
   for (const [name, value] of Object.entries(facts)) {
     const described = details?.summary(name);

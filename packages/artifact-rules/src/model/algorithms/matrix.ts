@@ -21,7 +21,8 @@ export function readMatrix(
     return undefined;
   }
   const cursor = new Cursor(bytes, false);
-  const values = Float64Array.from({ length: rows * columns }, () => cursor.f64());
+  const values = new Float64Array(rows * columns);
+  for (let index = 0; index < values.length; index++) values[index] = cursor.f64();
   if (values.some(Number.isNaN)) findings.add("matrix-shape", "It holds a NaN.", { entry });
   return values;
 }

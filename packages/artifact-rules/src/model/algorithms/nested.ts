@@ -16,15 +16,19 @@ export function checkNested(mojo: Mojo, verify: Nested): ReadonlyMap<string, Moj
   const written = [...info.values.keys()].filter((key) => /^submodel_key_\d+$/.test(key)).length;
   if (count !== undefined && written !== count)
     report(`submodel_count is ${count}, yet ${written} models follow.`, "submodel_count");
-  const paths: string[] = [];
+  const paths = new Set<string>();
+  const byUuid = new Map<string, string>();
   for (let index = 0; index < Math.min(count ?? 0, written); index++) {
     const [keyName, pathName] = [`submodel_key_${index}`, `submodel_dir_${index}`];
     const [key, path] = [info.text(keyName), info.text(pathName)];
     if (key === undefined || path === undefined) continue;
     if (models.has(key)) report(`The model ${quote(key)} is there twice.`, keyName);
-    if (paths.includes(path)) report(`Two models are read from ${quote(path)}.`, pathName);
+    if (paths.has(path)) {
+      report(`Two models are read from ${quote(path)}.`, pathName);
+      continue;
+    }
     if (!path.endsWith(`/${key}/`)) report(`The model ${quote(key)} is read from ${quote(path)}.`, pathName);
-    paths.push(path);
+    paths.add(path);
     if (!path.endsWith("/") || !folder.has(`${path}model.ini`)) {
       report(`There is no model in ${quote(path)}.`, pathName);
       continue;
@@ -32,10 +36,10 @@ export function checkNested(mojo: Mojo, verify: Nested): ReadonlyMap<string, Moj
     const nested = verify(path);
     if (!nested) continue;
     const uuid = nested.info.raw("uuid");
-    const twin =
-      uuid === undefined ? undefined : [...models].find(([, other]) => other.info.raw("uuid") === uuid)?.[0];
+    const twin = uuid === undefined ? undefined : byUuid.get(uuid);
     if (twin !== undefined)
       report(`The models ${quote(twin)} and ${quote(key)} are one model: they have one uuid.`, keyName);
+    else if (uuid !== undefined) byUuid.set(uuid, key);
     models.set(key, nested);
     const version = nested.info.raw("h2o_version");
     if (version !== info.raw("h2o_version"))
@@ -44,8 +48,8 @@ export function checkNested(mojo: Mojo, verify: Nested): ReadonlyMap<string, Moj
         keyName,
       );
   }
-  for (const name of folder.names()) {
-    if (name.startsWith("models/") && !name.endsWith("/") && !paths.some((path) => name.startsWith(path))) {
+  for (const name of folder.names("models/")) {
+    if (!name.endsWith("/") && !foldersOf(name).some((path) => paths.has(path))) {
       findings.add("nested-model", "No model of the archive's list owns this entry.", {
         entry: folder.full(name),
       });
@@ -53,6 +57,16 @@ export function checkNested(mojo: Mojo, verify: Nested): ReadonlyMap<string, Moj
   }
   return models;
 }
+
+/** The folders a name lies in. Names have few parts; the one that has many is no model's. */
+function foldersOf(name: string): string[] {
+  const parts = name.split("/", MAX_PARTS);
+  return parts.slice(1).map((_, index) => `${parts.slice(0, index + 1).join("/")}/`);
+}
+
+const MAX_PARTS = 16;
+/** The loader makes room for as many as are declared. */
+const MAX_BASES = 10_000;
 
 /** Stacked ensembles: base models, and a metalearner whose columns are their predictions in order. */
 export function checkEnsemble(mojo: Mojo, verify: Nested): void {
@@ -80,9 +94,11 @@ export function checkEnsemble(mojo: Mojo, verify: Nested): void {
   if (meta !== undefined && !learner)
     report(`The metalearner ${quote(meta)} is none of the models.`, "metalearner");
   const count = info.count("base_models_num");
+  if (count !== undefined && count > MAX_BASES)
+    report(`base_models_num is ${count}; no ensemble has so many.`, "base_models_num");
   const bases: string[] = [];
   // The writer leaves out base models the metalearner has no use for, and keeps their numbers.
-  for (let index = 0; index < Math.min(count ?? 0, 10_000); index++) {
+  for (let index = 0; index < Math.min(count ?? 0, MAX_BASES); index++) {
     const key = `base_model${index}`;
     const name = info.raw(key);
     if (name === undefined) continue;
@@ -94,18 +110,25 @@ export function checkEnsemble(mojo: Mojo, verify: Nested): void {
   const written = [...info.values.keys()].filter((key) => /^base_model\d+$/.test(key)).length;
   if (count !== undefined && bases.length !== written)
     report(`base_models_num is ${count}, yet ${written} base models follow.`, "base_models_num");
-  if (new Set(bases).size !== bases.length) report("A base model is there twice.", "base_models_num");
-  const unused = [...models.keys()].find((name) => name !== meta && !bases.includes(name));
+  const used = new Set(bases);
+  if (used.size !== bases.length) report("A base model is there twice.", "base_models_num");
+  const unused = [...models.keys()].find((name) => name !== meta && !used.has(name));
   if (unused !== undefined)
     report(`The model ${quote(unused)} is neither base model nor metalearner.`, "submodel_count");
   const trained = details?.parameter("base_models");
   if (Array.isArray(trained)) {
     const names = trained.map((model: unknown) => (model as { name?: unknown } | null)?.name);
-    const different = Array.from({ length: count ?? 0 }, (_, index) => index).find((index) => {
-      const name = info.raw(`base_model${index}`);
-      return name !== undefined && names.includes(name) && names[index] !== name && names.length === count;
-    });
-    if (different !== undefined)
+    const known = new Set(names);
+    if (count !== undefined && names.length !== count)
+      report(`base_models_num is ${count}; the model was trained with ${names.length}.`, "base_models_num");
+    const different =
+      names.length === count
+        ? names.findIndex((trained, index) => {
+            const name = info.raw(`base_model${index}`);
+            return name !== undefined && known.has(name) && trained !== name;
+          })
+        : -1;
+    if (different >= 0)
       report(
         `Base model ${different} was ${quote(String(names[different]))} in training.`,
         `base_model${different}`,
@@ -160,19 +183,16 @@ function checkBase(
   if (base.classes !== classes)
     report(`The base model ${quote(name)} has ${base.classes ?? 0} classes, the ensemble ${classes ?? 0}.`);
   const encodes = base.info.raw("_n_orig_names") !== undefined;
+  const places = new Map(columns.map((column, index) => [column, index]));
   for (const [index, column] of base.columns.entries()) {
-    const at = columns.indexOf(column);
-    if (at < 0) {
+    const at = places.get(column);
+    if (at === undefined) {
       if (index < base.features && !encodes)
         report(`The base model ${quote(name)} takes ${quote(column)}, which the ensemble does not have.`);
       continue;
     }
     const [own, ensemble] = [base.domains[index], domains[at]];
-    if (
-      own &&
-      ensemble &&
-      (own.length !== ensemble.length || own.some((level, place) => level !== ensemble[place]))
-    ) {
+    if (own && ensemble && !own.equals(ensemble)) {
       report(`The base model ${quote(name)} has other levels of ${quote(column)} than the ensemble.`);
     }
   }
@@ -278,8 +298,9 @@ function checkRules(
       const level = info.count(`cat_treshold_length_${index}_${id}`);
       const text = info.raw(`language_cat_treshold_${index}_${id}`);
       if (level === undefined) return false;
-      const expected = domains[column]?.[level];
-      if (expected === undefined || (text !== undefined && !isSameLevel(text, expected))) {
+      const expected = domains[column]?.at(level);
+      const isOther = expected !== undefined && text !== undefined && !isSameLevel(text, expected);
+      if (isOther || level >= (levels[column] ?? 0)) {
         report(
           `A condition names level ${level} of ${quote(name ?? "")} as ${quote(text ?? "")}.`,
           `cat_treshold_length_${index}_${id}`,

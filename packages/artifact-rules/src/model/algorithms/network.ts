@@ -80,7 +80,7 @@ export function checkNetwork(mojo: Mojo): void {
     );
   }
   for (const key of ["norm_mul", "norm_sub"]) {
-    const values = info.raw(key) === "[]" ? [] : info.optional(key, "doubles");
+    const values = info.raw(key) === "[]" ? new Float64Array() : info.optional(key, "doubles");
     if (values && values.length !== 0 && values.length !== expansion.nums)
       report(`${key} has ${values.length} numbers for ${expansion.nums} columns of numbers.`, key);
     if (values) compareList(mojo, key, key === "norm_mul" ? "normmul" : "normsub", values);
@@ -127,7 +127,7 @@ function checkLayer(
 ): void {
   const [weightKey, biasKey] = [`weight_layer${layer}`, `bias_layer${layer}`];
   const [weights, biases] = [info.doubles(weightKey), info.doubles(biasKey)];
-  const expect = (key: string, values: readonly number[] | undefined, size: number) => {
+  const expect = (key: string, values: Float64Array | undefined, size: number) => {
     if (values && values.length !== size)
       findings.add(
         "network-shape",
@@ -164,7 +164,7 @@ function compareList(
   { details, info, findings }: Mojo,
   key: string,
   name: string,
-  values: readonly number[],
+  values: Float64Array,
 ): void {
   const described = details?.output(name);
   if (!Array.isArray(described) || described.length !== values.length) return;

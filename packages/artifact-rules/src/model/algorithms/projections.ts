@@ -81,7 +81,7 @@ export function checkLowRank(mojo: Mojo): void {
   const losses = folder.has("losses")
     ? folder.lines("losses")
     : (folder.need("losses", "matrix-shape"), undefined);
-  if (losses && (losses.length !== columns || losses.some((loss) => !LOSSES.includes(loss)))) {
+  if (losses && (losses.length !== columns || [...losses].some((loss) => !LOSSES.includes(loss)))) {
     findings.add("matrix-shape", `It does not name one loss for each of ${columns ?? 0} columns.`, {
       entry: folder.full("losses"),
     });
@@ -130,7 +130,7 @@ interface Layout {
   readonly cats: number;
   readonly nums: number;
   /** Columns in the order they are multiplied in: categories first. */
-  readonly order: readonly number[];
+  readonly order: Float64Array;
 }
 
 function checkLayout(
@@ -175,7 +175,7 @@ function checkLayout(
 function checkOffsets(
   { info, findings, levels }: Mojo,
   { cats, order }: Layout,
-  offsets: readonly number[],
+  offsets: Float64Array,
   dropped: number,
 ): void {
   const isRight =
@@ -193,7 +193,8 @@ function checkOffsets(
 }
 
 function checkScale({ info, findings }: Mojo, key: string, nums: number): void {
-  const values = nums === 0 && ["[]", undefined].includes(info.raw(key)) ? [] : info.doubles(key);
+  const values =
+    nums === 0 && ["[]", undefined].includes(info.raw(key)) ? new Float64Array() : info.doubles(key);
   if (values && (values.length !== nums || !values.every(Number.isFinite))) {
     findings.add(
       "matrix-shape",

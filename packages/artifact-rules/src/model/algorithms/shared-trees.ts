@@ -1,7 +1,7 @@
-import { isClose } from "../agree.js";
+import { checkByteOrder, isClose } from "../agree.js";
 import type { Mojo } from "../mojo.js";
 import { DISTRIBUTIONS, LINKS } from "../names.js";
-import { walkTree, type ColumnShape, type Tree, type TreeShape } from "../tree.js";
+import { LEFT, RIGHT, walkTree, type ColumnShape, type Side, type Tree, type TreeShape } from "../tree.js";
 import { checkCalibration } from "./calibration.js";
 import { checkEncodingSince } from "./encoding.js";
 
@@ -97,11 +97,24 @@ function checkIsolationForest({ info, findings, details }: Mojo): void {
     findings.add("ini-type", "min_path_length is above max_path_length.", info.where("min_path_length"));
   }
   const flags = info.has("output_anomaly_flag") ? info.bool("output_anomaly_flag") : undefined;
-  const share = details?.parameter("contamination");
-  if (flags !== undefined && typeof share === "number" && flags !== share > 0) {
+  // What is above the threshold is flagged; without a flag there is none, which H2O writes as -1.
+  const threshold = info.double("default_threshold");
+  if (
+    (flags === false && threshold !== undefined && threshold >= 0) ||
+    (flags === true && threshold === -1)
+  ) {
     findings.add(
       "details-mismatch",
-      `output_anomaly_flag is ${String(flags)}; the model was trained with a contamination of ${share}.`,
+      `output_anomaly_flag is ${String(flags)}, and the threshold of the flag ${threshold}.`,
+      info.where("output_anomaly_flag"),
+    );
+  }
+  // A response to validate against makes a flag without any share of anomalies being given.
+  const share = details?.parameter("contamination");
+  if (flags === false && typeof share === "number" && share > 0) {
+    findings.add(
+      "details-mismatch",
+      `output_anomaly_flag is false; the model was trained with a contamination of ${share}.`,
       info.where("output_anomaly_flag"),
     );
   }
@@ -112,12 +125,11 @@ function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
   const shapes: ColumnShape[] = columns
     .slice(0, features)
     .map((name, index) => ({ name, levels: levels[index] }));
-  const expected = new Set<string>();
   const trees: TreeShape[] = [];
   const missing: string[] = [];
   const missingOf = new Map<number, number>();
   // A declared count far beyond the archive's entries would only be counted, entry by entry.
-  const files = [...folder.names()].filter((name) => name.startsWith("trees/") && name !== "trees/");
+  const files = [...folder.names("trees/")].filter((name) => name !== "trees/");
   const isPlausible = groups * perGroup <= Math.max(1000, files.length * 100);
   if (!isPlausible)
     findings.add(
@@ -127,8 +139,7 @@ function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
     );
   for (let group = 0; isPlausible && group < groups; group++) {
     for (let index = 0; index < perGroup; index++) {
-      const name = `trees/t${String(index).padStart(2, "0")}_${String(group).padStart(3, "0")}`;
-      expected.add(`${name}.bin`).add(`${name}_aux.bin`);
+      const name = nameOf(index, group);
       if (!folder.has(`${name}.bin`)) {
         missing.push(name);
         missingOf.set(index, (missingOf.get(index) ?? 0) + 1);
@@ -150,12 +161,15 @@ function checkTrees(mojo: Mojo, groups: number, perGroup: number): void {
     );
   }
   for (const name of files) {
-    const isTree = /^trees\/t\d+_\d+(?:_aux)?\.bin$/.test(name);
-    if (isTree && isPlausible && !expected.has(name))
+    const [, index, group, more] = /^trees\/t(\d+)_(\d+)((?:_aux)?\.bin)$/.exec(name) ?? [];
+    if (index === undefined || !isPlausible) continue;
+    const isCounted = Number(index) < perGroup && Number(group) < groups;
+    if (!isCounted || name !== `${nameOf(Number(index), Number(group))}${more}`)
       findings.add("tree-unexpected", "No count of the model covers this tree.", {
         entry: folder.full(name),
       });
   }
+  if (trees.some(({ depth }) => depth > 0)) checkByteOrder(mojo);
   if (trees.length === groups * perGroup - missing.length) checkSummary(mojo, trees, groups);
 }
 
@@ -168,18 +182,19 @@ function readTree(
   const { folder, findings } = mojo;
   const bytes = folder.read(`${name}.bin`);
   if (!bytes) return undefined;
-  const tree = walkTree(bytes, shapes, version);
+  const aux = version > 1 ? folder.need(`${name}_aux.bin`, "tree-missing") : undefined;
+  const tree = walkTree(bytes, shapes, version, Math.floor((aux?.length ?? 0) / AUX_NODE));
   if ("check" in tree) {
     findings.add(tree.check, tree.message, { entry: folder.full(`${name}.bin`) });
     return undefined;
   }
-  if (version > 1) {
-    const aux = folder.need(`${name}_aux.bin`, "tree-missing");
-    if (aux) checkAux(mojo, tree, aux, folder.full(`${name}_aux.bin`));
-  }
+  if (aux) checkAux(mojo, tree, aux, folder.full(`${name}_aux.bin`));
   // The nodes are not kept: an archive may have millions.
   return { leaves: tree.leaves, depth: tree.depth };
 }
+
+const nameOf = (index: number, group: number) =>
+  `trees/t${String(index).padStart(2, "0")}_${String(group).padStart(3, "0")}`;
 
 /** Offsets of the numbers in the auxiliary data of a node. */
 const AUX = {
@@ -200,23 +215,21 @@ function checkAux(
   bytes: Uint8Array,
   entry: string,
 ): void {
-  if (bytes.length !== tree.nodes.length * AUX_NODE) {
-    findings.add(
-      "tree-aux",
-      `It has ${bytes.length} bytes; ${tree.nodes.length} nodes take ${tree.nodes.length * AUX_NODE}.`,
-      { entry },
-    );
+  const { nodes, inner } = tree;
+  if (bytes.length !== inner * AUX_NODE) {
+    findings.add("tree-aux", `It has ${bytes.length} bytes; ${inner} nodes take ${inner * AUX_NODE}.`, {
+      entry,
+    });
     return;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let index = 0; index < tree.nodes.length; index++) {
-    const node = tree.nodes[index]!;
+  for (let index = 0; index < inner; index++) {
     const leftNodes = view.getInt32(index * AUX_NODE + AUX.leftNodes, true);
     const problem =
-      version >= 1.4 && leftNodes !== node.leftNodes
-        ? `${leftNodes} nodes to the left, where the tree has ${node.leftNodes}`
-        : (sideProblem(index, node.left, node.leftLeaf, AUX.leftId, AUX.leftWeight, AUX.leftValue) ??
-          sideProblem(index, node.right, node.rightLeaf, AUX.rightId, AUX.rightWeight, AUX.rightValue));
+      version >= 1.4 && leftNodes !== nodes.leftNodes[index]
+        ? `${leftNodes} nodes to the left, where the tree has ${nodes.leftNodes[index]!}`
+        : (sideProblem(index, LEFT, AUX.leftId, AUX.leftWeight, AUX.leftValue) ??
+          sideProblem(index, RIGHT, AUX.rightId, AUX.rightWeight, AUX.rightValue));
     if (problem === undefined) continue;
     findings.add("tree-aux", `Node ${index} has ${problem}.`, { entry });
     return;
@@ -224,8 +237,7 @@ function checkAux(
 
   function sideProblem(
     index: number,
-    child: number | undefined,
-    leaf: number | undefined,
+    side: Side,
     idAt: number,
     weightAt: number,
     valueAt: number,
@@ -233,18 +245,17 @@ function checkAux(
     const at = index * AUX_NODE;
     const weight = view.getFloat32(at + weightAt, true);
     if (!(weight >= 0)) return `a weight of ${weight}`;
+    const child = nodes.child(index, side);
     if (child !== undefined) {
       const below = child * AUX_NODE;
       const [id, belowId] = [view.getInt32(at + idAt, true), view.getInt32(below + AUX.id, true)];
       if (belowId !== id) return `a child numbered ${id}, where the next node is ${belowId}`;
-      // Rows are split exactly in gradient boosting; the forests weigh rows out of the bag differently.
-      const parts =
-        view.getFloat32(below + AUX.leftWeight, true) + view.getFloat32(below + AUX.rightWeight, true);
-      if (algo === "gbm" && !isClose(weight, parts, 0.01))
-        return `a child of weight ${weight} whose own parts weigh ${parts}`;
+      // A child's weight need not be that of its parts: H2O counts the rows of each level anew, of those that were
+      // drawn and by other bounds, and rows beside a bound change sides.
     }
     // The forests' leaves hold the mean of their rows, which stands here as well.
     const value = view.getFloat32(at + valueAt, true);
+    const leaf = nodes.leaf(index, side);
     if (algo === "drf" && leaf !== undefined && leaf !== value)
       return `a leaf of ${value}, where the tree has ${leaf}`;
     return undefined;

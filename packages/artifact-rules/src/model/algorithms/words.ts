@@ -29,10 +29,10 @@ export function checkWords({ info, folder, findings }: Mojo): void {
   const entry = folder.full("vocabulary");
   if (words.length !== size)
     findings.add("vocabulary", `It has ${words.length} words; ${size} are declared.`, { entry });
-  const seen = new Set<string>();
-  for (const [index, word] of words.entries()) {
-    if (seen.has(word))
-      findings.add("vocabulary", `The word ${quote(word)} is there twice.`, { entry, line: index + 1 });
-    seen.add(word);
+  for (const index of words.duplicates()) {
+    findings.add("vocabulary", `The word ${quote(words.at(index)!)} is there twice.`, {
+      entry,
+      line: index + 1,
+    });
   }
 }

@@ -5,8 +5,8 @@
 import { quote } from "../../findings.js";
 import { Cursor, OutOfBytes } from "../../language/bytes.js";
 import type { Table } from "../../language/details.js";
-import { decodeText, linesOf } from "../../language/ini.js";
 import type { Mojo } from "../mojo.js";
+import { checkByteOrder } from "../agree.js";
 import { checkCalibration } from "./calibration.js";
 import { checkExpansion, type Expansion } from "./glm.js";
 
@@ -67,6 +67,7 @@ export function checkXgboost(mojo: Mojo): void {
   if (!bytes) return;
   try {
     const found = readBooster(bytes, mojo, booster, expansion);
+    checkByteOrder(mojo);
     if (features && found.splits) compareImportances(mojo, features, found.splits);
     const trees = info.raw("ntrees") === undefined ? undefined : info.count("ntrees");
     // Early stopping keeps the trees that were grown after the best one out of the count, so fewer are no fault.
@@ -270,39 +271,52 @@ function readTree(cursor: Cursor, tree: number, features: number, splits: Map<nu
   return count;
 }
 
+/** The name of a feature by its number; undefined where it cannot be told. */
+type NameOf = (feature: number) => string | undefined;
+
 /** The names of the features, in the order the columns make them. */
-function checkFeatureMap(mojo: Mojo, expansion: Expansion | undefined): readonly string[] | undefined {
-  const { folder, findings, columns, domains, features } = mojo;
+function checkFeatureMap(mojo: Mojo, expansion: Expansion | undefined): NameOf | undefined {
+  const { folder, findings, columns, domains } = mojo;
   if (!folder.has("feature_map")) return undefined;
-  const bytes = folder.read("feature_map");
-  if (!bytes || !expansion) return undefined;
+  const lines = folder.lines("feature_map");
+  if (!lines || !expansion) return undefined;
   const entry = folder.full("feature_map");
-  const lines = linesOf(decodeText(bytes, entry, findings)).filter((line) => line !== "");
-  const names = lines.map((line) => /^\d+ (.*) (?:i|int|q|float)$/.exec(line)?.[1]);
-  const expected = columns.slice(0, features).flatMap((column, index) => {
-    const levels = domains[index];
-    if (index >= expansion.cats) return [column];
-    const width = expansion.offsets[index + 1]! - expansion.offsets[index]!;
-    const all = [...(levels ?? []).map((level) => `${column}.${level}`), `${column}.missing(NA)`];
-    return all.slice(0, width);
-  });
-  const at = expected.findIndex((name, index) => bare(name) !== bare(names[index] ?? ""));
-  if (names.length !== expected.length) {
+  const { cats, offsets, width } = expansion;
+  // Features come in order, so the column is looked for where the last one was.
+  let column = 0;
+  const nameOf = (feature: number): string | undefined => {
+    if (feature >= offsets[cats]!) return columns[feature - offsets[cats]! + cats];
+    if (feature < offsets[column]!) column = 0;
+    while (feature >= offsets[column + 1]!) column++;
+    const level = feature - offsets[column]!;
+    const domain = domains[column];
+    // One more than there are levels stands for missing values.
+    const last = level === domain?.length ? "missing(NA)" : domain?.at(level);
+    return last === undefined ? undefined : `${columns[column]!}.${last}`;
+  };
+  let count = 0;
+  let isNumbered = true;
+  let isReported = false;
+  for (const line of lines) {
+    if (line === "") continue;
+    isNumbered &&= line.startsWith(`${count} `);
+    const name = /^\d+ (.*) (?:i|int|q|float)$/.exec(line)?.[1];
+    const expected = count < width ? nameOf(count) : undefined;
+    count++;
+    if (isReported || expected === undefined || bare(name ?? "") === bare(expected)) continue;
+    isReported = true;
     findings.add(
       "booster-features",
-      `The feature map has ${names.length} features; the columns make ${expected.length}.`,
-      { entry },
-    );
-  } else if (at >= 0) {
-    findings.add(
-      "booster-features",
-      `Feature ${at} is ${quote(names[at] ?? lines[at]!)}; the columns make it ${quote(expected[at]!)}.`,
-      { entry, line: at + 1 },
+      `Feature ${count - 1} is ${quote(name ?? line)}; the columns make it ${quote(expected)}.`,
+      { entry, line: count },
     );
   }
-  if (lines.some((line, index) => !line.startsWith(`${index} `)))
-    findings.add("booster-features", "The feature map is not numbered in order.", { entry });
-  return expected;
+  if (count !== width)
+    findings.add("booster-features", `The feature map has ${count} features; the columns make ${width}.`, {
+      entry,
+    });
+  if (!isNumbered) findings.add("booster-features", "The feature map is not numbered in order.", { entry });
+  return nameOf;
 }
 
 /** XGBoost's feature maps have no blanks within names, so the writer leaves them out. */
@@ -313,15 +327,15 @@ function bare(name: string): string {
 /** How often each feature is split on, against H2O's own count. */
 function compareImportances(
   { details, findings, folder }: Mojo,
-  features: readonly string[],
+  nameOf: NameOf,
   splits: ReadonlyMap<number, number>,
 ): void {
   const table: Table | undefined = details?.table("variable_importances_frequency");
   const [names, counts] = [table?.get("variable"), table?.get("relative_importance")];
   if (!names || !counts) return;
   const described = new Map(names.map((name, index) => [bare(String(name)), counts[index]]));
-  for (const [feature, count] of splits) {
-    const name = features[feature];
+  for (const [feature, count] of [...splits].sort(([left], [right]) => left - right)) {
+    const name = nameOf(feature);
     const expected = name === undefined ? undefined : described.get(bare(name));
     if (typeof expected === "number" && expected !== count) {
       findings.add(

@@ -58,13 +58,14 @@ def data(seed):
                 "weight": rng.choice([0.5, 1.0, 2.0]),
                 "offset": rng.uniform(-0.5, 0.5),
                 "fold": rng.randrange(3),
+                "part": f"part {i % 3}",
                 "treated": rng.choice(["control", "treatment"]),
                 "stop": rng.randrange(1, 60),
                 "event": rng.choice([0, 1]),
             }
         )
     frame = h2o.H2OFrame({name: [row[name] for row in rows] for name in rows[0]})
-    for name in ["c", "d", "big", "y2", "y5", "y40", "treated"]:
+    for name in ["part", "c", "d", "big", "y2", "y5", "y40", "treated"]:
         frame[name] = frame[name].asfactor()
     return frame
 
@@ -82,6 +83,16 @@ def save(name, estimator, x, y, training=None, **train):
         estimator.download_mojo(path=str(out / f"{name}.zip"))
     except Exception as error:  # noqa: BLE001: any failure only leaves this archive out
         print(f"left out {name}: {str(error).strip().splitlines()[:3]}", file=sys.stderr)
+
+
+def build(name, kind, x, y, parameters, **train):
+    """As save, for parameters that an estimator of this release may not know."""
+    try:
+        estimator = kind(**parameters)
+    except Exception as error:  # noqa: BLE001
+        print(f"left out {name}: {error}", file=sys.stderr)
+        return
+    save(name, estimator, x, y, **train)
 
 
 def guarded(make):
@@ -246,7 +257,182 @@ def nested():
     save("ensemble_logit", e.H2OStackedEnsembleEstimator(base_models=bases, metalearner_transform="Logit", seed=1), SMALL, "y2")
 
 
-for group in [gbm, drf, anomaly, uplift, xgboost, glm, gam, deeplearning, unsupervised, others, nested]:
+FOLDS = {"nfolds": 3, "fold_assignment": "Modulo"}
+# Columns that are no features, and rows that are held back: every one with every algorithm that takes it.
+SPECIAL = {
+    "weights": {"weights_column": "weight"},
+    "offset": {"offset_column": "offset"},
+    "fold": {"fold_column": "fold"},
+    "named_fold": {"fold_column": "part"},
+    "folds": FOLDS,
+    "weights_fold": {"weights_column": "weight", "fold_column": "part"},
+    "weights_offset": {"weights_column": "weight", "offset_column": "offset"},
+    "all_special": {"weights_column": "weight", "offset_column": "offset", "fold_column": "fold"},
+}
+
+
+def special_columns():
+    trees = {"ntrees": 3, "max_depth": 4, "seed": 1}
+    layers = {"hidden": [4], "epochs": 1, "reproducible": True, "seed": 1}
+    spline = {"gam_columns": ["x2"], "num_knots": [5]}
+    for name, kind, x, y, parameters in [
+        ("gbm", GBM, X, "y", trees),
+        ("gbm_2", GBM, X, "y2", trees),
+        ("gbm_5", GBM, X, "y5", trees),
+        ("drf", DRF, X, "y", trees),
+        ("drf_2", DRF, X, "y2", trees),
+        ("drf_5", DRF, X, "y5", trees),
+        ("isolation", e.H2OIsolationForestEstimator, X, None, {"ntrees": 4, "seed": 1}),
+        ("extended_isolation", e.H2OExtendedIsolationForestEstimator, SMALL, None, {"ntrees": 4, "extension_level": 1, "seed": 1}),
+        ("uplift", e.H2OUpliftRandomForestEstimator, SMALL, "y2", {"treatment_column": "treated", **trees}),
+        ("xgboost", XGB, X, "y", trees),
+        ("xgboost_2", XGB, X, "y2", trees),
+        ("xgboost_5", XGB, X, "y5", trees),
+        ("xgboost_linear", XGB, X, "y", {"booster": "gblinear", "ntrees": 3, "seed": 1}),
+        ("glm", GLM, X, "y", {"family": "gaussian"}),
+        ("glm_2", GLM, X, "y2", {"family": "binomial"}),
+        ("glm_5", GLM, SMALL, "y5", {"family": "multinomial"}),
+        ("glm_ordinal", GLM, SMALL, "y5", {"family": "ordinal"}),
+        ("gam", GAM, ["x1", "c"], "y", {"family": "gaussian", **spline}),
+        ("gam_2", GAM, ["x1", "c"], "y2", {"family": "binomial", **spline}),
+        ("gam_5", GAM, ["x1"], "y5", {"family": "multinomial", **spline}),
+        ("gam_isotone", GAM, ["x1", "c"], "y", {"family": "gaussian", "bs": [2], "spline_orders": [3], **spline}),
+        ("gam_plates", GAM, ["c"], "y", {"family": "gaussian", "gam_columns": [["x1", "x2"]], "num_knots": [12], "bs": [1]}),
+        ("deeplearning", DL, X, "y", layers),
+        ("deeplearning_5", DL, X, "y5", layers),
+        ("deeplearning_auto", DL, SMALL, None, {"autoencoder": True, **layers}),
+        ("kmeans", e.H2OKMeansEstimator, SMALL, None, {"k": 3, "seed": 1}),
+        ("kmeans_raw", e.H2OKMeansEstimator, SMALL, None, {"k": 3, "standardize": False, "seed": 1}),
+        ("pca", e.H2OPrincipalComponentAnalysisEstimator, SMALL, None, {"k": 2, "impute_missing": True, "seed": 1}),
+        ("glrm", e.H2OGeneralizedLowRankEstimator, SMALL, None, {"k": 2, "seed": 1}),
+        ("coxph", e.H2OCoxProportionalHazardsEstimator, ["x1", "x2", "c"], "event", {"stop_column": "stop"}),
+        ("coxph_numbers", e.H2OCoxProportionalHazardsEstimator, ["x1", "x2"], "event", {"stop_column": "stop"}),
+        ("coxph_strata", e.H2OCoxProportionalHazardsEstimator, ["x1", "c", "d"], "event", {"stop_column": "stop", "stratify_by": ["d"]}),
+        ("isotonic", e.H2OIsotonicRegressionEstimator, ["x2"], "y", {}),
+        ("target_encoder", e.H2OTargetEncoderEstimator, ["c", "d"], "y2", {"noise": 0, "seed": 1}),
+        ("rulefit", e.H2ORuleFitEstimator, SMALL, "y2", {"max_rule_length": 2, "rule_generation_ntrees": 4, "seed": 1}),
+    ]:
+        for column, own in SPECIAL.items():
+            build(f"{name}_{column}", kind, x, y, {**parameters, **own})
+        build(f"{name}_validated", kind, x, y, parameters, validation_frame=holdout)
+    build(
+        "isolation_response",
+        e.H2OIsolationForestEstimator,
+        SMALL,
+        None,
+        {"ntrees": 4, "seed": 1, "validation_response_column": "treated"},
+        validation_frame=holdout,
+    )
+
+
+def sampled():
+    """Rows and columns drawn at random, and every kind of histogram: the weights of a node then are of other rows than its parts'."""
+    histograms = ["UniformAdaptive", "UniformRobust", "Random", "QuantilesGlobal", "RoundRobin"]
+    for y in ["y", "y2", "y5"]:
+        for name, kind in [("gbm", GBM), ("drf", DRF)]:
+            few = {"ntrees": 5, "max_depth": 5, "min_rows": 3, "seed": 1}
+            build(f"{name}_{y}_rows", kind, X, y, {**few, "sample_rate": 0.6})
+            build(f"{name}_{y}_most_rows", kind, X, y, {**few, "sample_rate": 0.99})
+            build(f"{name}_{y}_weighted_rows", kind, X, y, {**few, "sample_rate": 0.7, "weights_column": "weight"})
+            build(f"{name}_{y}_columns", kind, X, y, {**few, "col_sample_rate_per_tree": 0.6, "col_sample_rate_change_per_level": 0.9})
+            build(f"{name}_{y}_validated", kind, X, y, {**few, "sample_rate": 0.8, "ntrees": 40, "stopping_rounds": 2, "score_tree_interval": 2}, validation_frame=holdout)
+            for histogram in histograms:
+                build(f"{name}_{y}_{histogram}", kind, X, y, {**few, "histogram_type": histogram, "nbins": 16})
+        build(f"gbm_{y}_some_columns", GBM, X, y, {"ntrees": 5, "col_sample_rate": 0.5, "learn_rate_annealing": 0.9, "min_split_improvement": 0.01, "seed": 1})
+        build(f"xgboost_{y}_rows", XGB, X, y, {"ntrees": 5, "sample_rate": 0.6, "col_sample_rate": 0.7, "colsample_bytree": 0.8, "seed": 1})
+    for name, kind in [("gbm", GBM), ("drf", DRF)]:
+        build(f"{name}_rows_per_class", kind, X, "y2", {"ntrees": 5, "sample_rate_per_class": [0.9, 0.4], "seed": 1})
+        build(f"{name}_balanced_rows", kind, X, "y5", {"ntrees": 3, "sample_rate": 0.7, "balance_classes": True, "max_after_balance_size": 2.0, "seed": 1})
+    uplift = {"treatment_column": "treated", "ntrees": 4, "max_depth": 5, "seed": 1}
+    for histogram in histograms:
+        build(f"uplift_{histogram}", e.H2OUpliftRandomForestEstimator, SMALL, "y2", {**uplift, "histogram_type": histogram, "sample_rate": 0.8})
+    build("isolation_rows", e.H2OIsolationForestEstimator, X, None, {"ntrees": 5, "sample_rate": 0.3, "mtries": 2, "seed": 1})
+    build("isolation_few_rows", e.H2OIsolationForestEstimator, X, None, {"ntrees": 5, "sample_size": 40, "col_sample_rate_per_tree": 0.7, "seed": 1})
+
+
+def continued():
+    """Models that go on from another, that are bound in what they may learn, and that are calibrated with sampled rows."""
+    few = {"ntrees": 3, "max_depth": 4, "sample_rate": 0.8, "seed": 1}
+    for name, kind in [("gbm", GBM), ("drf", DRF)]:
+        for y in ["y", "y5"]:
+            first = kind(**few)
+            first.train(x=X, y=y, training_frame=frame)
+            build(f"{name}_{y}_continued", kind, X, y, {**few, "ntrees": 6, "checkpoint": first.model_id})
+    first = DL(hidden=[4], epochs=1, reproducible=True, seed=1)
+    first.train(x=X, y="y", training_frame=frame)
+    build("deeplearning_continued", DL, X, "y", {"hidden": [4], "epochs": 3, "reproducible": True, "seed": 1, "checkpoint": first.model_id})
+    build("gbm_monotone", GBM, X, "y", {**few, "monotone_constraints": {"x2": 1}})
+    build("gbm_monotone_2", GBM, X, "y2", {**few, "distribution": "bernoulli", "monotone_constraints": {"x2": 1}})
+    build("xgboost_monotone", XGB, X, "y", {"ntrees": 3, "seed": 1, "monotone_constraints": {"x2": 1}})
+    build("gbm_interactions", GBM, X, "y", {**few, "interaction_constraints": [["x1", "x2"], ["c"]]})
+    build("xgboost_interactions", XGB, X, "y", {"ntrees": 3, "seed": 1, "interaction_constraints": [["x1", "x2"], ["x3"]]})
+    for method in ["PlattScaling", "IsotonicRegression"]:
+        for name, kind in [("gbm", GBM), ("drf", DRF), ("xgboost", XGB)]:
+            build(f"{name}_{method}_rows", kind, X, "y2", {**few, "calibrate_model": True, "calibration_frame": holdout, "calibration_method": method})
+    for y, distribution in [("count", "poisson"), ("count", "tweedie"), ("positive", "gamma"), ("y", "huber"), ("y", "laplace"), ("y", "quantile")]:
+        build(f"gbm_{distribution}_rows", GBM, X, y, {**few, "distribution": distribution})
+        build(f"deeplearning_{distribution}", DL, X, y, {"hidden": [3], "epochs": 1, "reproducible": True, "seed": 1, "distribution": distribution})
+    # A class that has no rows is still a class of the model.
+    without = frame[frame["y5"] != "k2", :]
+    for name, kind, parameters in [
+        ("gbm", GBM, few),
+        ("drf", DRF, few),
+        ("xgboost", XGB, {"ntrees": 3, "seed": 1}),
+        ("glm", GLM, {"family": "multinomial"}),
+        ("deeplearning", DL, {"hidden": [3], "epochs": 1, "reproducible": True, "seed": 1}),
+    ]:
+        build(f"{name}_class_without_rows", kind, X, "y5", parameters, training=without)
+    build("glm_interactions", GLM, ["x1", "c", "d"], "y", {"interactions": ["x1", "c"]})
+    build("glm_interaction_pairs", GLM, ["x1", "x2", "c", "d"], "y", {"interaction_pairs": [("x1", "x2"), ("c", "d")]})
+    build("glm_plug_values", GLM, ["x1", "x2"], "y", {"missing_values_handling": "PlugValues", "plug_values": h2o.H2OFrame({"x1": [0.25], "x2": [0.5]})})
+    build("drf_extremely_random", DRF, X, "y5", {"ntrees": 3, "histogram_type": "Random", "mtries": 2, "seed": 1})
+    build("drf_double_rows", DRF, X, "y2", {"ntrees": 3, "binomial_double_trees": True, "sample_rate": 0.4, "seed": 1})
+
+
+def automl():
+    from h2o.automl import H2OAutoML
+
+    for y in ["y", "y2", "y5"]:
+        search = H2OAutoML(max_models=8, seed=1, nfolds=2, project_name=f"automl_{y}", exclude_algos=["DeepLearning"])
+        search.train(x=X, y=y, training_frame=frame)
+        for rank, (key, *_) in enumerate(h2o.as_list(search.leaderboard["model_id"], use_pandas=False)[1:]):
+            file = out / f"automl_{y}_{rank:02d}_{key.split('_AutoML')[0].lower()}.zip"
+            try:
+                h2o.get_model(key).download_mojo(path=str(file))
+            except Exception as error:  # noqa: BLE001
+                print(f"left out {file.name}: {error}", file=sys.stderr)
+
+
+def ensembles():
+    common = {**FOLDS, "keep_cross_validation_predictions": True, "seed": 1}
+    for y in ["y", "y2", "y5"]:
+        bases = [
+            GBM(ntrees=4, max_depth=4, sample_rate=0.7, weights_column="weight", **common),
+            DRF(ntrees=3, max_depth=4, weights_column="weight", **common),
+            XGB(ntrees=3, max_depth=3, weights_column="weight", **common),
+        ]
+        for base in bases:
+            base.train(x=SMALL, y=y, training_frame=frame)
+        for learner in ["auto", "glm", "gbm", "drf", "xgboost", "deeplearning"]:
+            build(
+                f"ensemble_{y}_{learner}",
+                e.H2OStackedEnsembleEstimator,
+                SMALL,
+                y,
+                {"base_models": bases, "metalearner_algorithm": learner, "seed": 1, **({"metalearner_params": {"ntrees": 5}} if learner in ("gbm", "drf", "xgboost") else {})},
+            )
+        for name, own in [
+            ("folds", {"metalearner_nfolds": 3}),
+            ("fold", {"metalearner_fold_column": "fold"}),
+            ("weights", {"weights_column": "weight"}),
+            ("rows", {"metalearner_algorithm": "gbm", "metalearner_params": {"ntrees": 5, "sample_rate": 0.6}}),
+            ("blended", {"blending_frame": True}),
+        ]:
+            blending = {"blending_frame": holdout} if own.pop("blending_frame", False) else {}
+            build(f"ensemble_{y}_{name}", e.H2OStackedEnsembleEstimator, SMALL, y, {"base_models": bases, "seed": 1, **own}, **blending)
+
+
+for group in [gbm, drf, anomaly, uplift, xgboost, glm, gam, deeplearning, unsupervised, others, nested, special_columns, sampled, continued, automl, ensembles]:
     guarded(group)
 (out / "complete").touch()
 h2o.cluster().shutdown()

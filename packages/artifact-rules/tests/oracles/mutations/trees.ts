@@ -112,6 +112,19 @@ export const TREES: readonly Mutation[] = [
     { contradicts: "the tree and its auxiliary data" },
   ),
   one(
+    "trees: a weight of auxiliary data",
+    isAux,
+    (bytes, random) => {
+      if (bytes.length === 0) return undefined;
+      bytes[40 * random.below(bytes.length / 40) + 8 + random.below(8)]! ^= 1 << random.below(8);
+      return bytes;
+    },
+    {
+      contradicts: "weights, which are sums of rows, and that they are not negative",
+      onlyDigest: "rows are drawn and counted anew at each level: no two weights have to add up to a third",
+    },
+  ),
+  one(
     "trees: a leaf",
     isSharedTree,
     (bytes) => {
