@@ -16,11 +16,11 @@ async def handler():
     time.sleep(1)
 `;
 
-/** The files of the Radar's own fixtures, as one tree. */
+/** The files of the Radar's own fixtures, as one tree; those of models are for a rule of databases. */
 function fixtures(): Record<string, string> {
   const folder = fileURLToPath(new URL("../../python-rules/tests/fixtures/", import.meta.url));
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith(".py"),
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".py") && !name.startsWith("no-model-migration-drift"),
   );
   return Object.fromEntries(
     files.map((name) => [name.split(path.sep).join("/"), readFileSync(path.join(folder, name), "utf8")]),

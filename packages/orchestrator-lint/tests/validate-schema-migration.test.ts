@@ -83,7 +83,7 @@ describe("validate-schema-migration", () => {
       "c.py:4:1 no-unparsed-sql",
     ]);
     expect(stderr).toMatch(
-      /1\. app\/versions\/b\.py[^]*3\. app\/versions\/a\.py[^]*Checked 3 Alembic migrations\./,
+      /2\. app\/versions\/b\.py[^]*3\. app\/versions\/a\.py[^]*Checked 3 Alembic migrations\./,
     );
     expect(stderr).toContain("? table public.runs: op.drop_column() names what is known only when it runs");
   });

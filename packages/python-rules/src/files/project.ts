@@ -216,7 +216,6 @@ interface Buffer {
 }
 
 const isPythonFile = (name: string): boolean => /\.pyi?$/.test(name);
-const isMetadata = (name: string): boolean => /^metadata\.ya?ml$/.test(name);
 
 /** The Python files below one root, and what they mean until one of them changes. */
 export class Project {
@@ -363,10 +362,10 @@ export class Project {
     const started = performance.now();
     const lookedOn = Date.now();
     if (started - this.#lookedAt < this.#rest) return;
-    const { files } = list(this.#root, (name) => isPythonFile(name) || isMetadata(name));
+    const { files } = list(this.#root, (file) => isPythonFile(file) || METADATA.test(file));
     const stamps = new Map<string, string>();
     let changed = -Infinity;
-    for (const file of files.filter((one) => isPythonFile(one) || METADATA.test(one))) {
+    for (const file of files) {
       const found = stampOf(path.join(this.#root, file));
       if (!found) continue;
       stamps.set(file, found.stamp);

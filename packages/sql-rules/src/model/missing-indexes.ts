@@ -81,11 +81,30 @@ export function isServedByGin(
     expression.kind === "boolean" && expression.operator === "and" ? expression.args : [expression];
   const part = parts.find((one) => atomsOf(one).includes(search));
   if (part?.kind !== "boolean") return true;
+  return servedByGin(catalog, planned, part, isMended).has(search);
+}
+
+type IsMended = (atom: Expression) => boolean;
+
+const knownByGin = new WeakMap<
+  PlannedCondition,
+  { part: Expression; isMended: IsMended | undefined; atoms: ReadonlySet<Expression> }
+>();
+
+/** The searches among the arms of an OR, asked for one after the other: an OR may have thousands. */
+function servedByGin(
+  catalog: Catalog,
+  planned: PlannedCondition,
+  part: Expression,
+  isMended: IsMended | undefined,
+): ReadonlySet<Expression> {
+  const known = knownByGin.get(planned);
+  if (known?.part === part && known.isMended === isMended) return known.atoms;
   const { missing = [] } = lackOf(catalog, planned, part, isMended) ?? {};
-  return (
-    missing.some(({ atom }) => atom === search) &&
-    missing.every(({ index }) => index === undefined || index.definition.method === "gin")
-  );
+  const isGin = missing.every(({ index }) => index === undefined || index.definition.method === "gin");
+  const atoms = new Set(isGin ? missing.map(({ atom }) => atom) : []);
+  knownByGin.set(planned, { part, isMended, atoms });
+  return atoms;
 }
 
 /** An index that could serve a comparison, as far as its operator and its operand tell. */

@@ -43,12 +43,12 @@ export default databaseRule({
         const { condition, table, expression, types } = planned;
         if (planned.verdict !== "unserved") continue;
         const indexes = indexesOf(database.catalog, table);
+        const isMended = (one: Expression) => misfit(one, indexes, table, types)?.messageId === "function";
         for (const atom of atomsOf(expression)) {
           const found = misfit(atom, indexes, table, types);
           // An arm of an OR may be served although the whole is not.
           if (!found || servedEverywhere(database.catalog, planned, atom) !== "no" || planned.isNarrowed())
             continue;
-          const isMended = (one: Expression) => misfit(one, indexes, table, types)?.messageId === "function";
           if (!isServedByGin(database.catalog, planned, atom, isMended)) continue;
           const { index, messageId, operator, operand, column } = found;
           yield {
