@@ -200,9 +200,11 @@ describe("coverage of published packages", () => {
   it("parses 99.8 % of the statements", () => {
     const total = programs.reduce((sum, { program }) => sum + program.body.length, 0);
     const missed = refused.filter((one) => !isOther(one));
-    // A semicolon is missing.
     expect(missed.map(({ name }) => name)).toEqual([
+      // A semicolon is missing.
       "matrix-synapse: synapse/storage/schema/main/delta/54/account_validity_with_renewal.sql",
+      // A bare `%s`, which may be the remainder of a division by `s`.
+      "temboard: temboardui/model/queries/instances-copy-as-csv.sql",
     ]);
     expect(total).toBeGreaterThan(1600);
     expect(missed.length / total).toBeLessThan(0.002);
