@@ -94,7 +94,10 @@ function verifyArchive(archive: Archive): Mojo | undefined {
       });
       return undefined;
     }
-    const nested = readMojo(folder, findings, undefined);
+    const own = folder.has("experimental/modelDetails.json")
+      ? readDetails(folder, findings, limits.detailsBytes)
+      : undefined;
+    const nested = readMojo(folder, findings, own);
     if (nested) checkAlgorithm(nested, (path) => verifyNested(folder.in(path), depth + 1));
     return nested;
   }

@@ -324,6 +324,19 @@ function bare(name: string): string {
   return name.replaceAll(/\s/g, "");
 }
 
+/** The features whose names no other one has, in order. */
+function namesOnce(nameOf: NameOf): Map<number, string> {
+  const names = new Map<number, string>();
+  const features = new Map<string, number>();
+  for (let feature = 0, name = nameOf(0); name !== undefined; name = nameOf(++feature)) {
+    const other = features.get(bare(name));
+    if (other === undefined) names.set(feature, name);
+    else names.delete(other);
+    features.set(bare(name), feature);
+  }
+  return names;
+}
+
 /** How often each feature is split on, against H2O's own count. */
 function compareImportances(
   { details, findings, folder }: Mojo,
@@ -334,13 +347,13 @@ function compareImportances(
   const [names, counts] = [table?.get("variable"), table?.get("relative_importance")];
   if (!names || !counts) return;
   const described = new Map(names.map((name, index) => [bare(String(name)), counts[index]]));
-  for (const [feature, count] of [...splits].sort(([left], [right]) => left - right)) {
-    const name = nameOf(feature);
-    const expected = name === undefined ? undefined : described.get(bare(name));
+  for (const [feature, name] of namesOnce(nameOf)) {
+    const expected = described.get(bare(name));
+    const count = splits.get(feature) ?? 0;
     if (typeof expected === "number" && expected !== count) {
       findings.add(
         "tree-summary",
-        `${quote(name ?? "")} is split on ${count} times; H2O's own description says ${expected}.`,
+        `${quote(name)} is split on ${count} times; H2O's own description says ${expected}.`,
         { entry: folder.full(ENTRY) },
       );
     }
