@@ -7,6 +7,7 @@ import { assigned } from "./models/assign.js";
 import { moduleOf, Modules, typeNamed } from "./models/modules.js";
 import { declaredTables, type DeclaredTable } from "./models/tables.js";
 import { isUnordered } from "./layouts.js";
+import { memoised } from "./memoised.js";
 import { changingElsewhere, replayed, type Listed } from "./replayed.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
 import type { Query, Write } from "./query.js";
@@ -291,8 +292,14 @@ function complete(
   if (isSame && isAsBefore && areModelsSame) return before;
   const { name, layout } = history;
   const isLive = ({ path, range }: In<Query | Write>) => !isEnded({ catalog, layout }, path, range);
-  const own = facts.map((one) => (isUnordered(history) ? atRest(one) : onceRun(one)));
-  const others = speakers.map(askedBy);
+  const own = facts
+    .map((one) => (isUnordered(history) ? atRest(one) : onceRun(one)))
+    .map((one) =>
+      catalog.ended.length === 0
+        ? one
+        : { queries: one.queries.filter(isLive), writes: one.writes.filter(isLive) },
+    );
+  const asked = [...own, ...speakers.map(askedBy)];
   return {
     name,
     layout,
@@ -300,14 +307,8 @@ function complete(
     ...(isRead ? { isRead } : {}),
     catalog,
     history: facts.map(({ path }, i) => ({ path, reason: history.steps[i]?.reason ?? "" })),
-    queries: [
-      ...own.flatMap(({ queries }) => queries.filter(isLive)),
-      ...others.flatMap(({ queries }) => queries),
-    ],
-    writes: [
-      ...own.flatMap(({ writes }) => writes.filter(isLive)),
-      ...others.flatMap(({ writes }) => writes),
-    ],
+    queries: asked.flatMap(({ queries }) => queries),
+    writes: asked.flatMap(({ writes }) => writes),
     ...(models ? { models } : {}),
     problems,
     files,
@@ -316,16 +317,6 @@ function complete(
 
 /** What a file asks and changes, with its path. */
 type Asked = Pick<Database, "queries" | "writes">;
-
-/** The value of a function of a file's facts, computed once. */
-function memoised<T>(compute: (facts: FileFacts) => T): (facts: FileFacts) => T {
-  const known = new WeakMap<FileFacts, T>();
-  return (facts) => {
-    let value = known.get(facts);
-    if (value === undefined) known.set(facts, (value = compute(facts)));
-    return value;
-  };
-}
 
 const atRest = memoised(({ path, queries, writes }): Asked => ({
   queries: queries.filter(({ role }) => role !== "backfill").map((one) => ({ ...one, path })),

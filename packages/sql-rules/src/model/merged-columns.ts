@@ -1,6 +1,7 @@
 import type { Place, Table } from "./catalog.js";
 import type { CreateTable, SchemaChange } from "./changes.js";
 import type { Database } from "./database.js";
+import { memoised } from "./memoised.js";
 
 /** A step of a history at which columns of a table become one with those of another. */
 interface Merge {
@@ -23,8 +24,7 @@ export function mergedColumns({
   table: Pick<Table, "name">,
   column: { name: string; typePlace: Place },
 ) => boolean {
-  const changes = files.flatMap((file) => file.changes.map((change) => ({ change, path: file.path })));
-  const edges = changes.flatMap(({ change }) => mergesIn(change));
+  const edges = files.flatMap(mergesInFile);
   const merges = edges.filter(({ columns }) => columns?.length !== 0);
   if (merges.length === 0) return () => false;
 
@@ -41,9 +41,9 @@ export function mergedColumns({
   }
 
   const nameAt = ({ path, range }: Place) => {
-    const found = changes.find(
-      (one) => one.path === path && one.change.range[0] <= range[0] && range[1] <= one.change.range[1],
-    )?.change;
+    const found = files
+      .find((file) => file.path === path)
+      ?.changes.find((change) => change.range[0] <= range[0] && range[1] <= change.range[1]);
     return found?.kind === "create table" || found?.kind === "alter table" ? found.name.name : undefined;
   };
   return ({ name }, column) =>
@@ -51,6 +51,8 @@ export function mergedColumns({
       [column.name, "*"].some((one) => merged.has(`${table ?? ""}.${one}`)),
     );
 }
+
+const mergesInFile = memoised(({ changes }) => changes.flatMap(mergesIn));
 
 function mergesIn(change: SchemaChange): Merge[] {
   switch (change.kind) {

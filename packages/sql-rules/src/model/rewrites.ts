@@ -5,6 +5,7 @@ import { EVENT_TIME_COLUMNS, isWrittenTime } from "./event-time.js";
 import { timedTables, type FeatureSettings } from "./features.js";
 import type { Expression } from "./expression.js";
 import { indexesOf } from "./indexes.js";
+import { memoised } from "./memoised.js";
 import { columnsIn, partsOf } from "./parts.js";
 import type { Condition, Write } from "./query.js";
 import { tableFinder } from "./relations.js";
@@ -62,7 +63,7 @@ export function rewritesOf(
       isOnce,
       mayPick: () => picks(write, table),
       isAdded: (column) => {
-        added ??= new Set(files.flatMap(({ changes }) => columnsAdded(changes)));
+        added ??= new Set(files.flatMap(columnsAddedBy));
         return added.has(`${write.target.table}.${column}`);
       },
     });
@@ -148,6 +149,8 @@ const columnsAdded = (changes: readonly SchemaChange[]): string[] =>
       action.kind === "add column" ? [`${change.name.name}.${action.column.name}`] : [],
     );
   });
+
+const columnsAddedBy = memoised(({ changes }) => columnsAdded(changes));
 
 /** Conditions that give a whole key a value: the write knows which version it ends. */
 function bindsKey({ target, conditions }: Write, table: Table, catalog: Catalog): boolean {
