@@ -226,7 +226,7 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ],
   [
     "Dockerfile",
-    "FROM x\nRUN --mount=type=cache,target=/root/.cache if true; then sudo -H /opt/bin/pip3.11 --quiet install h2o; fi\n",
+    "FROM x\nRUN --mount=type=cache,target=/var/cache/pip if true; then sudo -H /opt/bin/pip3.11 --quiet install h2o; fi\n",
     ["training open"],
   ],
   // Values of options are no packages
