@@ -30,3 +30,22 @@ export const PATH_MESSAGES = {
   thread: "Run {{sink}} in a thread: `await asyncio.to_thread(…)`.",
   httpx: "Send it with `httpx.AsyncClient`, whose timeout is 5 seconds unless one is given.",
 };
+
+const TIERS: readonly Tier[] = ["network", "subprocess", "database", "model", "wait", "cpu"];
+
+/** What the strict preset asks of the rules of blocking calls. */
+export const STRICT_BLOCKING = { tiers: [...TIERS], ignore: [] };
+
+/** What the rules of blocking calls have in common, whether a chain is certain or in doubt. */
+export const BLOCKING = {
+  languages: ["orchestrator/python"],
+  hasSuggestions: true as const,
+  schema: [pathSchema(TIERS)],
+  defaultOptions: [
+    {
+      tiers: TIERS.filter((tier) => tier !== "cpu"),
+      ignore: ["script", "startup", "test"],
+    },
+  ],
+  messages: PATH_MESSAGES,
+};

@@ -1,4 +1,4 @@
-import { PATH_MESSAGES, pathSchema } from "../options.js";
+import { BLOCKING, STRICT_BLOCKING } from "../options.js";
 import { pathRule } from "../rule.js";
 
 export default pathRule(
@@ -10,18 +10,9 @@ export default pathRule(
       recommended: true,
       view: "process",
       level: "error",
-      strictOptions: { tiers: ["network", "subprocess", "database", "model", "wait", "cpu"], ignore: [] },
+      strictOptions: STRICT_BLOCKING,
     },
-    languages: ["orchestrator/python"],
-    hasSuggestions: true,
-    schema: [pathSchema(["network", "subprocess", "database", "model", "wait", "cpu"])],
-    defaultOptions: [
-      {
-        tiers: ["network", "subprocess", "database", "model", "wait"],
-        ignore: ["script", "startup", "test"],
-      },
-    ],
-    messages: PATH_MESSAGES,
+    ...BLOCKING,
   },
   "sure",
 );

@@ -1,6 +1,5 @@
 import type { Catalog, Ended } from "./catalog.js";
-import { isUnordered } from "./layouts.js";
-import type { LayoutName } from "./layouts.js";
+import { isUnordered, type LayoutName } from "./layouts.js";
 import { groupBy } from "./sources/paths.js";
 import type { Range } from "../language/split.js";
 
