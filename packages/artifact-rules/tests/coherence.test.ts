@@ -16,6 +16,11 @@ const FILES: readonly (readonly [file: string, text: string, said: readonly stri
   ["requirements.txt", "h2o[extra]==3.46.0.7\n", ["training 3.46.0.7"]],
   ["requirements.txt", "h2o>=3.46\n", ["training open"]],
   ["requirements.txt", "h2o\n", ["training open"]],
+  [
+    "requirements.txt",
+    `h2o \\\n    ${HASH}\nh2o[extra] \\\n    ${HASH}\n`,
+    ["training open", "training open"],
+  ],
   ["requirements.txt", "h2o==3.46.0.*\n", ["training open"]],
   ["requirements.txt", "h2o==3.46.0\n", ["training open"]],
   ["requirements.txt", "h2o~=3.46.0.7\n", ["training open"]],

@@ -61,7 +61,7 @@ export function readRequirement(
 ): Pin | undefined {
   const match = /^h2o(?![\w.-])\s*(?:\[[^\]]*\]\s*)?/i.exec(text);
   if (!match) return undefined;
-  const [rest = ""] = text.slice(match[0].length).split(/\s*(?:;|\s#|\s--)/, 1);
+  const [rest = ""] = text.slice(match[0].length).split(/\s*(?:;|(?:^|\s)(?:#|--))/, 1);
   const tail = rest.trimEnd();
   const marker = /^\s*;\s*(.*?)\s*(?:\s#.*|\s--.*)?$/.exec(text.slice(match[0].length + rest.length))?.[1];
   if (!isSpecifier(tail) || (marker !== undefined && !MARKER.test(marker))) return undefined;

@@ -3,7 +3,7 @@ import type { Mojo } from "../mojo.js";
 import { checkExpansion } from "./glm.js";
 import { readMatrix } from "./matrix.js";
 
-const CLASSIFIERS = ["bernoulli", "binomial", "quasibinomial", "fractionalbinomial"];
+const CLASSIFIERS = ["bernoulli", "quasibinomial", "fractionalbinomial"];
 
 /** Kinds of splines, as `bs` numbers them. */
 const [CUBIC, THIN_PLATE, I_SPLINE, M_SPLINE] = [0, 1, 2, 3];
@@ -11,10 +11,10 @@ const [CUBIC, THIN_PLATE, I_SPLINE, M_SPLINE] = [0, 1, 2, 3];
 /** Generalized additive models: a linear model over columns that splines expand, and the splines. */
 export function checkGam(mojo: Mojo): void {
   const { info, findings, classes = 1, details, category } = mojo;
+  // Of a binomial family, H2O writes the distribution: its loader knows no other name.
   const family = info.word("family", [
     "gaussian",
     "bernoulli",
-    "binomial",
     "quasibinomial",
     "fractionalbinomial",
     "multinomial",
