@@ -24,6 +24,47 @@ const UNKNOWN: Readonly<Record<string, string[]>> = {
   sqlx: ["key 5 of public.t_expr_expr1_c_coalesce_case_nullif_greatest_idx"],
 };
 
+const NOTES = "CREATE TABLE notes (id int PRIMARY KEY, title text, tags int[], body jsonb)";
+/** Extensions that are dropped, with what uses them and without. */
+const EXTENSIONS: readonly (readonly string[])[] = [
+  ["CREATE EXTENSION pg_trgm", NOTES, "DROP EXTENSION pg_trgm"],
+  ...["", " CASCADE"].flatMap((cascade) => [
+    [
+      "CREATE EXTENSION pg_trgm",
+      NOTES,
+      "CREATE INDEX notes_trgm ON notes USING gin (title gin_trgm_ops)",
+      "CREATE INDEX notes_title ON notes (title)",
+      "CREATE INDEX notes_body ON notes USING gin (body jsonb_path_ops)",
+      `DROP EXTENSION IF EXISTS pg_trgm${cascade}`,
+    ],
+    [
+      "CREATE EXTENSION citext",
+      "CREATE TABLE people (id int PRIMARY KEY, mail citext UNIQUE, nick citext[], name text)",
+      "CREATE INDEX people_name ON people (name)",
+      `DROP EXTENSION citext${cascade}`,
+    ],
+    [
+      "CREATE EXTENSION btree_gist",
+      "CREATE TABLE stays (room int, days int4range, EXCLUDE USING gist (room WITH =, days WITH &&))",
+      `DROP EXTENSION btree_gist${cascade}`,
+    ],
+    [
+      "CREATE EXTENSION btree_gin",
+      NOTES,
+      "CREATE INDEX notes_both ON notes USING gin (title, body)",
+      `DROP EXTENSION btree_gin${cascade}`,
+    ],
+    [
+      "CREATE EXTENSION intarray",
+      NOTES,
+      "CREATE INDEX notes_tags ON notes USING gin (tags gin__int_ops)",
+      "CREATE INDEX notes_more ON notes USING gin (tags)",
+      `DROP EXTENSION intarray${cascade}`,
+    ],
+  ]),
+  ["DROP EXTENSION IF EXISTS hstore", NOTES, "DROP EXTENSION IF EXISTS hstore CASCADE"],
+];
+
 const VERSIONS: Major[] = [18, 15];
 const outcomes = new Map<Major, Outcome[]>();
 
@@ -50,6 +91,17 @@ describe.each(VERSIONS)("PostgreSQL %i", (major) => {
     expect(takeUnknown(ours, theirs)).toEqual(UNKNOWN[suite] ?? []);
     if (major < 17) expect(withoutPartitionIdentity(ours)).toEqual(withoutPartitionIdentity(theirs));
     else expect(ours).toEqual(theirs);
+  });
+
+  it("drops with an extension what the replay says", async () => {
+    const results = await runSequences(server, EXTENSIONS);
+    for (const [i, { database }] of results.entries()) {
+      const ours = replayed(EXTENSIONS[i] ?? []);
+      if (major < 17) expect(withoutPartitionIdentity(ours)).toEqual(withoutPartitionIdentity(database));
+      else expect(ours).toEqual(database);
+    }
+    // Some were refused, and most were not.
+    expect(results.flatMap(({ refused }) => refused).filter(Boolean).length).toBe(5);
   });
 
   it(

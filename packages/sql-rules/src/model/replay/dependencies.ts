@@ -109,7 +109,7 @@ function partsOf(session: Session, target: Target): Target[] {
 }
 
 /** An index behind a constraint goes with its constraint. */
-function indexTarget(session: Session, oid: Oid): Target[] {
+export function indexTarget(session: Session, oid: Oid): Target[] {
   const index = session.state.index(oid);
   const table = index && session.state.table(index.table);
   const constraint = table?.constraints.find((each) => each.index === oid);

@@ -1,8 +1,9 @@
 import type { Drop, ObjectKind, TableAction } from "../changes.js";
 import { dropFunction, endBodiesIn } from "./bodies.js";
-import { dropAll, type Cause, type Target } from "./dependencies.js";
+import { dropAll, indexTarget, type Cause, type Target } from "./dependencies.js";
 import { callsIn } from "./expressions.js";
 import { requireColumn, withColumn } from "./columns.js";
+import { isClassOf } from "./opclasses.js";
 import { missing, type Session } from "./session.js";
 import { Refusal, type ObjectState, type TableState } from "./state.js";
 
@@ -21,7 +22,7 @@ export function drop(session: Session, change: Drop): void {
     return;
   }
   if (object === "extension") {
-    for (const { name } of change.names) session.dropExtension(name);
+    for (const { name } of change.names) dropExtension(session, name, cascade);
     return;
   }
   if (object === "function") {
@@ -82,6 +83,24 @@ function dropSchema(session: Session, name: string, ifExists: boolean, cascade: 
   dropAll(session, targets, true, "schema");
   endBodiesIn(session, name);
   session.state.setSchema(name, "dropped");
+}
+
+/** What uses its types and operator classes needs CASCADE; which functions it brings is not known. */
+function dropExtension(session: Session, name: string, cascade: boolean): void {
+  if (!session.endExtension(name)) return;
+  const targets: Target[] = [];
+  const indexes: Target[] = [];
+  for (const object of session.state.objects()) {
+    if (object.kind === "type" && object.extension === name)
+      targets.push({ kind: "object", oid: object.oid });
+    if (object.kind !== "index") continue;
+    const { method, keys, oid } = object;
+    if (keys.some((key) => key.operatorClass !== undefined && isClassOf(name, method, key.operatorClass)))
+      indexes.push(...indexTarget(session, oid));
+  }
+  if (indexes.length > 0 && !cascade)
+    throw new Refusal("refused", `cannot drop extension ${name} because other objects depend on it`);
+  dropAll(session, [...targets, ...indexes], cascade, "type");
 }
 
 /** DROP FUNCTION … CASCADE takes what calls the function: whose signature it had is not told apart. */

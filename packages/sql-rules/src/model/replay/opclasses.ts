@@ -174,6 +174,13 @@ const EXTENSION_DEFAULTS: ReadonlyMap<string, ReadonlyMap<string, string>> = new
   ]),
 );
 
+/** Classes that extensions bring for types that are not their own, and that are no type's default: `method class`. */
+const MORE_CLASSES: Readonly<Record<string, readonly string[]>> = {
+  pg_trgm: ["gin gin_trgm_ops", "gist gist_trgm_ops"],
+  intarray: ["gin gin__int_ops", "gist gist__int_ops", "gist gist__intbig_ops"],
+  bloom: ["bloom int4_ops", "bloom text_ops"],
+};
+
 /** Types that extensions bring, for those with any that matter here. */
 export const EXTENSION_TYPES: Readonly<Record<string, readonly string[]>> = {
   citext: ["citext"],
@@ -300,6 +307,16 @@ export function takes(
   if (!METHODS.has(method) || !OWN_CLASSES.has(operatorClass)) return true;
   return [...extensions].some((extension) =>
     EXTENSION_CLASSES[extension]?.includes(`${method} ${operatorClass} `),
+  );
+}
+
+/** Whether an extension brings a class of an index method. */
+export function isClassOf(extension: string, method: string, operatorClass: string): boolean {
+  if (typesOf.has(`${method} ${operatorClass}`)) return false;
+  const written = `${method} ${operatorClass}`;
+  if (MORE_CLASSES[extension]?.includes(written)) return true;
+  return [...(EXTENSION_DEFAULTS.get(extension) ?? [])].some(
+    ([key, name]) => name === operatorClass && key.startsWith(`${method} `),
   );
 }
 

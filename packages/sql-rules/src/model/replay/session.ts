@@ -293,13 +293,11 @@ export class Session {
     }
   }
 
-  /** Its types go with it; whether other objects lean on it is not known. */
-  dropExtension(name: string): void {
-    if (!this.extensions.delete(name)) return;
-    this.state.onUndo(() => this.extensions.add(name));
-    for (const object of [...this.state.objects()]) {
-      if (object.kind === "type" && object.extension === name) this.state.remove(object.oid);
-    }
+  /** @returns whether the extension was there */
+  endExtension(name: string): boolean {
+    const isThere = this.extensions.delete(name);
+    if (isThere) this.state.onUndo(() => this.extensions.add(name));
+    return isThere;
   }
 
   // ── Ends ──
