@@ -43,10 +43,11 @@ import {
   writeText,
   type FileContent,
 } from "./files.js";
-import { levelOf, UsageError } from "./levels.js";
+import { levelOf } from "./levels.js";
 import { withBroughtIn, withFiles } from "./memory.js";
 import type { Engine, EngineRun, Report, Result, RuleInfo } from "./result.js";
 import { sortWorkloadFiles, tellKinds } from "./discover.js";
+import { UsageError } from "./usage-error.js";
 
 /** The rules that say what could not be read. */
 const UNREAD = ["no-unparsed-sql", "no-unread-python", "no-unread-workload"];

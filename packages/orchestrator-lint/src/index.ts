@@ -1,9 +1,11 @@
 export { catalogue } from "./catalogue.js";
 export { check, type CheckOptions } from "./check.js";
 export { lineHashes } from "./fingerprint.js";
-export { FORMATS, render, type Format } from "./formats/index.js";
+export { render } from "./formats/index.js";
+export { FORMATS, type Format } from "./formats/names.js";
 export { rulesTable } from "./formats/rules.js";
-export { levelOf, resolveLevels, UsageError } from "./levels.js";
+export { levelOf, resolveLevels } from "./levels.js";
+export { UsageError } from "./usage-error.js";
 export {
   activeResults,
   type Edit,

@@ -8,11 +8,7 @@ import {
 } from "eslint-plugin-orchestrator";
 import { closest } from "fastest-levenshtein";
 import type { RuleInfo } from "./result.js";
-
-/** A mistake in how the command was called; the message says what to change. */
-export class UsageError extends Error {
-  override name = "UsageError";
-}
+import { UsageError } from "./usage-error.js";
 
 /** Where levels come from, the strongest last. */
 export interface LevelSources {

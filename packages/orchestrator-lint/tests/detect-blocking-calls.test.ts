@@ -196,6 +196,15 @@ describe("detect-blocking-calls", () => {
     expect(run(wrong, check)).toMatchObject({ status: 2 });
   });
 
+  it("says what only a constant leads to, at the level of its own rule", () => {
+    const calls = Array.from({ length: 40 }, (_, i) => `    wait("k${i}")\n`).join("");
+    const main = `import time\n\n\ndef wait(kind):\n    if kind == "last":\n        time.sleep(1)\n\n\nasync def f():\n${calls}    wait("last")\n`;
+    const gate = ["detect-blocking-calls", "--source-dir", "src", "--format", "json"];
+    expect(places(run(tree({ "src/main.py": main }), gate).stdout)).toContain(
+      "main.py:50:5 no-doubtful-blocking-path",
+    );
+  });
+
   it("passes clean sources, and fails where there are none", () => {
     const cwd = tree({ "src/main.py": "async def f():\n    return 1\n", "docs/a.txt": "" });
     expect(run(cwd, ["detect-blocking-calls", "--source-dir", "src"]).status).toBe(0);

@@ -6,7 +6,6 @@ export type { SqlNode } from "./language/nodes.js";
 export { isApplicationSource, MAX_SOURCE_LENGTH, mayHoldSql, sourceParser } from "./embedded/parser.js";
 export type { SqlRule, RuleDocs } from "./rule.js";
 export { settingsSchema } from "./settings.js";
-export { endWithReader } from "./files/output.js";
 export { saveMemory, useBaselineCompiler } from "./files/v8.js";
 export { describeHistories } from "./files/project.js";
 export { guessDialect, type Dialect, type DialectGuess } from "./language/dialect.js";

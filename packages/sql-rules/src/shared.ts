@@ -3,3 +3,4 @@ export { CommentedSourceCode, type LocatedComment } from "./language/commented-s
 export { decode } from "./language/decode.js";
 export { isSkipped, list, readText, stampOf } from "./files/listing.js";
 export type { Comment, Range } from "./language/split.js";
+export { endWithReader } from "./files/output.js";

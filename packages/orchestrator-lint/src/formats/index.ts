@@ -10,12 +10,8 @@ import { toHtml } from "../pictures/html.js";
 import { toMermaid } from "../pictures/mermaid.js";
 import type { Report, RuleInfo } from "../result.js";
 import { toSarif } from "../sarif.js";
+import type { Format } from "./names.js";
 import { toGithub, toLintResults } from "./text.js";
-
-export const FORMATS = ["stylish", "json", "sarif", "github"] as const;
-/** Pictures of the execution flow: the chains of calls that the Radar found. */
-export const PICTURES = ["html", "svg", "mermaid", "dot"] as const;
-export type Format = (typeof FORMATS)[number] | (typeof PICTURES)[number];
 
 /** Renders a report for people or machines; the text ends with a line feed unless it is empty. */
 export async function render(

@@ -301,6 +301,7 @@ export const LACK_FACTS: readonly LackFact[] = [
       ["id = 3 OR data ->> 'owner' = 'a'", [OWNER]],
       ["id IN (3, 4) OR (data ->> 'owner' = 'a' AND i <> 4)", [OWNER]],
       ["data ? 'x' OR data ->> 'owner' = 'a'", ["a GIN index on (data)", OWNER]],
+      ["i IN (1, 5.5) OR data ->> 'owner' = 'a'", ["a B-tree index on ((i::numeric))", OWNER]],
       [
         "data -> 'a' @> '{}' OR data ->> 'b' ILIKE '%x%'",
         ["a GIN index on ((data -> 'a'))", "a trigram index, gin ((data ->> 'b') gin_trgm_ops),"],

@@ -233,9 +233,11 @@ function operands(name: string, left: Typed, right: Typed, isQuantified: boolean
   }
 }
 
-/** `x = ANY (…)`: the right side is an array of the left side's type. */
+/** `x = ANY (…)`: the right side is an array of the left side's type, or of the higher kind of number that is in it. */
 function quantified(left: Typed, right: Typed): [Typed, Typed] {
-  const element = known(left);
+  const own = known(right);
+  const asked = own && { ...own, dimensions: Math.max(0, own.dimensions - 1) };
+  const element = asked && left.type && rank(asked) > rank(left.type) ? asked : known(left);
   const list = coerced(right, element && { ...element, dimensions: element.dimensions + 1 }) ?? right;
   const type = known(list);
   const item = type && { ...type, dimensions: Math.max(0, type.dimensions - 1) };
