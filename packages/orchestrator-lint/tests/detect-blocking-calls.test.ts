@@ -201,7 +201,7 @@ describe("detect-blocking-calls", () => {
     const main = `import time\n\n\ndef wait(kind):\n    if kind == "last":\n        time.sleep(1)\n\n\nasync def f():\n${calls}    wait("last")\n`;
     const gate = ["detect-blocking-calls", "--source-dir", "src", "--format", "json"];
     expect(places(run(tree({ "src/main.py": main }), gate).stdout)).toContain(
-      "main.py:50:5 no-doubtful-blocking-path",
+      "main.py:42:5 no-doubtful-blocking-path",
     );
   });
 
