@@ -160,6 +160,9 @@ function calledInAsync(table: BlockingTable, family: Family): string[] {
   return [String.raw`${header}(?:.*\n(?!${ends}))*?.*?${call}|\b${words}\s+as\b`];
 }
 
+/** The byte order mark, before the first line of some files. */
+const MARK = String.raw`\x{feff}`;
+
 /** Imports what one of some names can begin with, or calls a function of the interpreter. */
 function mentioned(names: readonly string[], builtins: readonly string[]): string {
   const packages = grouped(
@@ -174,7 +177,7 @@ function mentioned(names: readonly string[], builtins: readonly string[]): strin
   const from = String.raw`from[ \t]+${oneOf(modules)}`;
   const whole = String.raw`import[ \t](?:[^\n#]*[ \t,])?${oneOf(packages.map(([root]) => root))}`;
   return [
-    ...(packages.length > 0 ? [String.raw`^[ \t]*(?:${from}|${whole})\b`] : []),
+    ...(packages.length > 0 ? [String.raw`^${MARK}?[ \t]*(?:${from}|${whole})\b`] : []),
     ...(builtins.length > 0 ? [String.raw`\b${oneOf(builtins)}\(`] : []),
   ].join("|");
 }
