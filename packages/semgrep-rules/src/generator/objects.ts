@@ -243,7 +243,8 @@ const LINKS = 3;
 function chainsOn(start: string, steps: readonly Step[]): { chain: string; list: Step[]; links: Where[] }[] {
   const own = ({ to: { type } }: Step): string[] =>
     [...type.returns].flatMap(([key, name]) => (name === type.name && !key.startsWith("__") ? [key] : []));
-  const list = steps.filter((step) => own(step).length > 0);
+  // Only after a method: operators are everywhere, and each pattern is held against every expression.
+  const list = steps.filter((step) => step.word !== undefined && own(step).length > 0);
   if (list.length === 0) return [];
   const regex = `${oneOf(list.flatMap(own))}$`;
   return Array.from({ length: LINKS }, (_, last) => {

@@ -105,7 +105,8 @@ class Reader {
       if (writesTo) return this.#isFile(args[writesTo[1]]) ? "write" : undefined;
       if (READS_FROM.test(name)) return this.#isFile(args[0]) ? "read" : undefined;
       // DuckDB over the frames of the process reads nothing else, and its tables end with the run.
-      if (/^duckdb\.(?:sql|query|execute)$/.test(name) && !LEAVES_MEMORY.test(textOf(args[0]) ?? "")) return undefined;
+      if (/^duckdb\.(?:sql|query|execute)$/.test(name) && !LEAVES_MEMORY.test(textOf(args[0]) ?? ""))
+        return undefined;
     }
     return of.k === "attr" ? this.#kindOfMethod(of, args) : undefined;
   }
