@@ -264,3 +264,9 @@ async def job_status(job: str):
 async def limits(address: str):
     # ok: redis-fallback
     return await redis_client.get("app:ratelimit:" + address)
+
+
+@router.get("/where")
+async def where(settings) -> str:
+    # ok: redis-fallback
+    return settings.redis.get("host") or config.redis.get("url")

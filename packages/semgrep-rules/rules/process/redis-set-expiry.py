@@ -297,3 +297,8 @@ class TestScores(TestCase):
     def setUp(self):
         # ok: redis-set-expiry
         redis_client.set("score:v3:1", "0.5")
+
+
+def configure(settings) -> None:
+    # ok: redis-set-expiry
+    settings.redis.set("host", "cache")
