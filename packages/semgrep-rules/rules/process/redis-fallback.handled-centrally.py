@@ -14,5 +14,4 @@ async def without_cache(request: Request, error: RedisError):
 
 @app.get("/predict/{key}")
 async def predict(key: str):
-    # ok: redis-fallback
     return await redis_client.get(f"score:v3:{key}")
