@@ -111,3 +111,10 @@ def download_pojo_of(name: str) -> str:
 
 # ok: no-pojo
 download_pojo_of("gbm")
+
+
+def with_a_function_of_ones_own():
+    from lib.exports import download_pojo
+
+    # ok: no-pojo
+    download_pojo("model")

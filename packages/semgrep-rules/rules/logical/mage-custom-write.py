@@ -87,3 +87,13 @@ def transform(df: DataFrame, *args, **kwargs) -> DataFrame:
 def helper(df: DataFrame) -> None:
     # ok: mage-custom-write
     df.to_csv("published.csv")
+
+
+@custom
+def sum_in_memory(df: DataFrame, *args, **kwargs) -> DataFrame:
+    import duckdb
+
+    # ok: mage-custom-write
+    duckdb.sql("CREATE TABLE sums AS SELECT region, sum(amount) FROM df GROUP BY region")
+    # ok: mage-custom-write
+    return df.to_csv(None)

@@ -190,3 +190,39 @@ def test_output(output, *args) -> None:
 def helper(df: DataFrame) -> None:
     # ok: mage-transformer-no-io
     df.to_csv("features.csv")
+
+
+@transformer
+def sum_in_memory(df: DataFrame, *args, **kwargs) -> DataFrame:
+    import duckdb
+
+    # ok: mage-transformer-no-io
+    duckdb.sql("CREATE TABLE sums AS SELECT region, sum(amount) FROM df GROUP BY region")
+    connection = duckdb.connect()
+    # ok: mage-transformer-no-io
+    connection.execute("CREATE TABLE sums AS SELECT region, sum(amount) FROM df GROUP BY region")
+    # ruleid: mage-transformer-no-io
+    connection.execute("COPY sums TO 'sums.parquet'")
+    with duckdb.connect() as named:
+        # ok: mage-transformer-no-io
+        named.execute("CREATE TABLE sums AS SELECT 1")
+    kept = duckdb.connect("features.db")
+    # ruleid: mage-transformer-no-io
+    kept.execute("CREATE OR REPLACE TABLE sums AS SELECT 1")
+    # ok: mage-transformer-no-io
+    kwargs["spark"].sql("CREATE OR REPLACE TEMP VIEW sums AS SELECT 1")
+    # ruleid: mage-transformer-no-io
+    kwargs["connection"].execute("CREATE UNIQUE INDEX ON features (id)")
+    # ok: mage-transformer-no-io
+    kwargs["form"].query("create an account for me")
+    return connection.execute("SELECT * FROM sums").df()
+
+
+@transformer
+def as_text(df: DataFrame, *args, **kwargs) -> str:
+    import sys
+
+    # ok: mage-transformer-no-io
+    df.to_csv(sys.stdout)
+    # ok: mage-transformer-no-io
+    return df.to_json(None, orient="records")

@@ -131,3 +131,17 @@ def with_helper(df: DataFrame, *args, **kwargs) -> DataFrame:
     # What a helper does is seen by the rule's other half.
     # ok: mage-transformer-no-read
     return df.merge(read_dataframe("prices.csv"))
+
+
+@transformer
+def sum_in_memory(df: DataFrame, *args, **kwargs) -> DataFrame:
+    connection = duckdb.connect()
+    # ok: mage-transformer-no-read
+    return connection.execute("SELECT region, sum(amount) FROM df GROUP BY region").df()
+
+
+@transformer
+def sum_of_file(df: DataFrame, *args, **kwargs) -> DataFrame:
+    connection = duckdb.connect("features.db")
+    # ruleid: mage-transformer-no-read
+    return connection.execute("SELECT region, sum(amount) FROM trips GROUP BY region").df()

@@ -166,3 +166,18 @@ def clean_up(*args, **kwargs) -> None:
 def test_output(output, *args) -> None:
     # ok: mage-write-outside-exporter
     output.to_csv("seen.csv")
+
+
+@data_loader
+def load_summed(*args, **kwargs) -> DataFrame:
+    import sqlite3
+
+    connection = sqlite3.connect(":memory:")
+    # ok: mage-write-outside-exporter
+    pd.read_csv("trips.csv").to_sql("trips", connection)
+    # ok: mage-write-outside-exporter
+    connection.execute("CREATE INDEX by_region ON trips (region)")
+    file = sqlite3.connect("trips.db")
+    # ruleid: mage-write-outside-exporter
+    pd.read_csv("trips.csv").to_sql("trips", file)
+    return pd.read_sql("SELECT * FROM trips", connection)

@@ -124,3 +124,20 @@ async def lifespan(app):
     yield
     # ok: async-blocking-database
     await pool.close()
+
+
+async def chained(user: int, db: Session):
+    # ruleid: async-blocking-database
+    first = db.query(User).filter(User.id == user).first()
+    # ruleid: async-blocking-database
+    page = db.query(User).where(User.id > user).order_by(User.id).limit(10).all()
+    # ok: async-blocking-database
+    query = db.query(User).filter(User.id == user).order_by(User.id)
+    # ok: async-blocking-database
+    await asyncio.to_thread(lambda: db.query(User).filter(User.id == user).first())
+    return first, page, query
+
+
+def chained_in_a_thread(user: int, db: Session):
+    # ok: async-blocking-database
+    return db.query(User).filter(User.id == user).first()

@@ -124,3 +124,11 @@ async def fake():
     requests = FakeTransport()
     # ok: async-blocking-http
     requests.get("https://example.org")
+
+
+def scaffold(url):
+    code = """
+async def handler(request):
+    return 1"""
+    # ok: async-blocking-http
+    requests.post(url, data=code)

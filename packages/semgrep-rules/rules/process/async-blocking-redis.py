@@ -96,3 +96,33 @@ async def prepares(client: Redis):
     client.lock("name")
     # ok: async-blocking-redis
     client.pubsub()
+
+
+async def with_the_asynchronous_half(key):
+    import redis.asyncio as redis
+
+    client = redis.Redis()
+    # ok: async-blocking-redis
+    reads = [client.get(key), client.ttl(key)]
+    return await asyncio.gather(*reads)
+
+
+async def with_the_other_import(key):
+    from redis import asyncio as redis
+
+    client = redis.from_url("redis://redis")
+    # ok: async-blocking-redis
+    read = client.get(key)
+    return await asyncio.shield(read)
+
+
+async def handed_to_asyncio(clients, key):
+    with redis.Redis() as client:
+        # ok: async-blocking-redis
+        await asyncio.wait_for(client.get(key), 0.1)
+        # ok: async-blocking-redis
+        await asyncio.gather(client.get(key), client.ttl(key))
+        # ok: async-blocking-redis
+        await asyncio.gather(*[client.get(each) for each in key])
+        # ruleid: async-blocking-redis
+        await asyncio.to_thread(print, client.get(key))

@@ -179,3 +179,23 @@ async def main() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+
+
+# Programs of their own.
+async def ingest(path: str) -> None:
+    # ok: pool-created-at-startup
+    pool = await asyncpg.create_pool(URL, max_size=5)
+    await pool.execute("copy features from $1", path)
+    await pool.close()
+
+
+@cli.command("refresh")
+async def refresh() -> None:
+    # ok: pool-created-at-startup
+    pool = await asyncpg.create_pool(URL, max_size=5)
+    await pool.execute("refresh materialized view scores")
+    await pool.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(ingest("features.csv"))

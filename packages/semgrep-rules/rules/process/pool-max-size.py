@@ -143,3 +143,9 @@ async def other_pools(settings, create_pool) -> None:
     await create_pool(URL)
     # ok: pool-max-size
     Pool()
+
+
+# ok: pool-max-size
+limited_by_url = aioredis.ConnectionPool.from_url("redis://cache/0?max_connections=20")
+# ruleid: pool-max-size
+other_option = aioredis.ConnectionPool.from_url("redis://cache/0?health_check_interval=5")

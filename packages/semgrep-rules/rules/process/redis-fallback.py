@@ -108,7 +108,7 @@ async def me(user: str = Depends(current_user)) -> str:
 async def guarded(key: str, client: Redis = Depends(get_redis)) -> float:
     try:
         # ok: redis-fallback
-        cached = await client.get(f"score:v3:{key}")
+        cached = await redis_client.get(f"score:v3:{key}")
     except RedisError:
         cached = None
     return float(cached) if cached else await compute(key)
@@ -118,7 +118,7 @@ async def guarded(key: str, client: Redis = Depends(get_redis)) -> float:
 async def guarded_by_alias(key: str, client: Redis = Depends(get_redis)) -> str | None:
     try:
         # ok: redis-fallback
-        return await client.get(key)
+        return await redis_client.get(key)
     except CacheUnreachable:
         return None
 
@@ -127,7 +127,7 @@ async def guarded_by_alias(key: str, client: Redis = Depends(get_redis)) -> str 
 async def guarded_by_module(key: str, client: Redis = Depends(get_redis)) -> str | None:
     try:
         # ok: redis-fallback
-        return await client.get(key)
+        return await redis_client.get(key)
     except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
         return None
 
@@ -136,7 +136,7 @@ async def guarded_by_module(key: str, client: Redis = Depends(get_redis)) -> str
 async def guarded_by_short_name(key: str, client: Redis = Depends(get_redis)) -> str | None:
     try:
         # ok: redis-fallback
-        return await client.get(key)
+        return await redis_client.get(key)
     except (redis.ConnectionError, ValueError) as error:
         log(error)
         return None
@@ -146,7 +146,7 @@ async def guarded_by_short_name(key: str, client: Redis = Depends(get_redis)) ->
 async def guarded_by_constant(key: str, client: Redis = Depends(get_redis)) -> str | None:
     try:
         # ok: redis-fallback
-        return await client.get(key)
+        return await redis_client.get(key)
     except CACHE_ERRORS:
         return None
 
@@ -155,7 +155,7 @@ async def guarded_by_constant(key: str, client: Redis = Depends(get_redis)) -> s
 async def guarded_by_all(key: str, client: Redis = Depends(get_redis)) -> str | None:
     try:
         # ok: redis-fallback
-        return await client.get(key)
+        return await redis_client.get(key)
     except Exception as error:
         raise HTTPException(503) from error
 
@@ -173,10 +173,10 @@ def guarded_by_anything(key: str) -> bytes | None:
 async def guarded_by_suppress(key: str, client: Redis = Depends(get_redis)) -> str | None:
     with suppress(RedisError):
         # ok: redis-fallback
-        return await client.get(key)
+        return await redis_client.get(key)
     with contextlib.suppress(redis.RedisError):
         # ok: redis-fallback
-        return await client.get(f"old:{key}")
+        return await redis_client.get(f"old:{key}")
     return None
 
 
@@ -201,7 +201,7 @@ async def guarded_outside(key: str, client: Redis = Depends(get_redis)) -> dict:
     try:
         try:
             # ok: redis-fallback
-            return json.loads(await client.get(key))
+            return json.loads(await redis_client.get(key))
         except ValueError:
             return {}
     except RedisError:
@@ -211,7 +211,7 @@ async def guarded_outside(key: str, client: Redis = Depends(get_redis)) -> dict:
 # No request waits for these.
 async def warm_up(client: Redis) -> None:
     # ok: redis-fallback
-    await client.get("score:v3:warm")
+    await redis_client.get("score:v3:warm")
 
 
 class Job:
@@ -237,3 +237,36 @@ async def others(key: str, settings: dict, request: Request) -> str:
 async def writes(key: str, client: Redis = Depends(get_redis)) -> None:
     # ok: redis-fallback
     await client.set(key, "1", ex=60)
+
+
+@router.get("/guarded/{key}")
+async def guarded(key: str):
+    with tolerate_cache_errors():
+        # ok: redis-fallback
+        return await redis_client.get(key)
+
+
+@router.get("/traced/{key}")
+async def traced(key: str):
+    with tracer.start_as_current_span("cache"):
+        # ruleid: redis-fallback
+        return await redis_client.get(key)
+
+
+# What is kept in Redis and nowhere else.
+@router.get("/jobs/{job}")
+async def job_status(job: str):
+    # ok: redis-fallback
+    return await redis_client.get(f"job:{job}")
+
+
+@router.get("/limits")
+async def limits(address: str):
+    # ok: redis-fallback
+    return await redis_client.get("app:ratelimit:" + address)
+
+
+@router.get("/where")
+async def where(settings) -> str:
+    # ok: redis-fallback
+    return settings.redis.get("host") or config.redis.get("url")

@@ -278,3 +278,27 @@ async def test_reads_what_was_written(redis_client) -> None:
 async def fill_for_test(redis_client) -> None:
     # ruleid: redis-set-expiry
     await redis_client.set("key", "value")
+
+
+@pytest.fixture
+def filled():
+    # ok: redis-set-expiry
+    redis_client.set("score:v3:1", "0.5")
+    return redis_client
+
+
+@pytest.fixture(scope="session")
+async def filled_once():
+    # ok: redis-set-expiry
+    await redis_client.set("score:v3:1", "0.5")
+
+
+class TestScores(TestCase):
+    def setUp(self):
+        # ok: redis-set-expiry
+        redis_client.set("score:v3:1", "0.5")
+
+
+def configure(settings) -> None:
+    # ok: redis-set-expiry
+    settings.redis.set("host", "cache")

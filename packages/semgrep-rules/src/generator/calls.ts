@@ -38,7 +38,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
         { metavariable: "$WHOLE", any: ROOTED },
         { metavariable: "$ROOT", regex: String.raw`\w+$` },
       ),
-      ...shadows(roots, builtins),
+      ...shadows(builtins),
     ],
   };
   return {
@@ -50,11 +50,18 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
       // Any call will do here: what is inside a call is in the same scope.
       { inside: inAsyncFunction("$ANY_CALL(...)") },
       notInLambda,
-      // What is awaited or entered asynchronously is a coroutine that took the name.
+      ...(names.length > 0 ? [notInside({ regex: importedElsewhere(roots) })] : []),
+      // What is awaited, entered asynchronously or handed to asyncio is a coroutine that took the name.
       ...[
         "await $WHOLE",
         "async with $WHOLE as $TARGET:\n    ...\n",
         "async for $TARGET in $WHOLE:\n    ...\n",
+        "asyncio.gather(..., $WHOLE, ...)",
+        "asyncio.gather(*[$WHOLE for $EACH in $ALL], ...)",
+        "asyncio.wait_for($WHOLE, ...)",
+        "asyncio.shield($WHOLE)",
+        "asyncio.ensure_future($WHOLE, ...)",
+        "$GROUP.create_task($WHOLE, ...)",
       ].map(notInside),
       ...unlessHarmless(table, family),
       ...unlessReady(table, family),
@@ -153,6 +160,9 @@ function calledInAsync(table: BlockingTable, family: Family): string[] {
   return [String.raw`${header}(?:.*\n(?!${ends}))*?.*?${call}|\b${words}\s+as\b`];
 }
 
+/** The byte order mark, before the first line of some files. */
+const MARK = String.raw`\x{feff}`;
+
 /** Imports what one of some names can begin with, or calls a function of the interpreter. */
 function mentioned(names: readonly string[], builtins: readonly string[]): string {
   const packages = grouped(
@@ -167,7 +177,7 @@ function mentioned(names: readonly string[], builtins: readonly string[]): strin
   const from = String.raw`from[ \t]+${oneOf(modules)}`;
   const whole = String.raw`import[ \t](?:[^\n#]*[ \t,])?${oneOf(packages.map(([root]) => root))}`;
   return [
-    ...(packages.length > 0 ? [String.raw`^[ \t]*(?:${from}|${whole})\b`] : []),
+    ...(packages.length > 0 ? [String.raw`^${MARK}?[ \t]*(?:${from}|${whole})\b`] : []),
     ...(builtins.length > 0 ? [String.raw`\b${oneOf(builtins)}\(`] : []),
   ].join("|");
 }
@@ -177,18 +187,26 @@ const moduleOf = (name: string): string => (name.split(".")[1] ?? "").replace(/^
 
 const rootOf = (name: string): string => name.split(".")[0] ?? name;
 
-/** Where the name that a call begins with is no module and no function of the interpreter: a parameter, a variable,
- * another module, a function of the file. */
-function shadows(names: readonly string[], builtins: readonly string[]): Condition[] {
-  const roots = oneOf(names);
-  const imported = String.raw`(?m)^(?<INDENT>[ \t]*)(?:import[ \t]+(?!${roots}\b)[\w.]+[ \t]+as|from[ \t]+(?!${roots}\b)[\w.]+[ \t]+import[ \t(](?:[^#\n]*,)?)[ \t]*${roots}\b.*(?:\n(?:[ \t]*(?:#.*)?\r?$|\k<INDENT>.*))*`;
+/** Where the name that a call begins with is no module and no function of the interpreter: a parameter, a variable, a
+ * function of the file. */
+function shadows(builtins: readonly string[]): Condition[] {
   const defined = fileWith(String.raw`^(?:async[ \t]+)?def[ \t]+${oneOf(builtins)}\b`);
   return [
     "def $ANY(..., $ROOT, ...):\n    ...\n",
     "$ROOT = $VALUE\n...\n",
     "with $VALUE as $ROOT:\n    ...\n",
     "for $ROOT in $VALUE:\n    ...\n",
-    { regex: imported },
     ...(builtins.length > 0 ? [defined] : []),
   ].map(notInside);
+}
+
+/** What follows an import that gives one of some names to another module, or to the asynchronous half of its own:
+ * `import redis.asyncio as redis`. */
+function importedElsewhere(names: readonly string[]): string {
+  const roots = oneOf(names);
+  const half = String.raw`(?:asyncio|aio)`;
+  const other = String.raw`(?!${roots}\b(?![\w.]*\.${half}\b))[\w.]+`;
+  const list = String.raw`(?:[^#\n]*,)?`;
+  const from = String.raw`from[ \t]+(?:(?!${roots}\b)[\w.]+[ \t]+import[ \t(]${list}|[\w.]+[ \t]+import[ \t(]${list}[ \t]*${half}[ \t]+as[ \t])`;
+  return String.raw`(?m)^(?<INDENT>[ \t]*)(?:import[ \t]+${other}[ \t]+as|${from})[ \t]*${roots}\b.*(?:\n(?:[ \t]*(?:#.*)?\r?$|\k<INDENT>.*))*`;
 }

@@ -129,6 +129,18 @@ function callsOn(
         owners,
       ),
       typed([call(after("$OBJECT"), ends, declared("$OBJECT", owners), ...words)], "$OBJECT", owners),
+      ...chainsOn(after("$OBJECT"), list).flatMap(({ chain, list: linked, links }): Formula[] => {
+        const from = linked.map(({ from: type, to, word }): Pair => ({ type, to, word }));
+        const conditions = [...wordIn(linked), ...links];
+        const to = [...new Set(linked.map((step) => step.to))];
+        return [
+          paired(
+            [call(chain, to, ...conditions), { inside: { any: named("$OBJECT", "$MAKER(...)") } }],
+            from,
+          ),
+          typed([call(chain, to, declared("$OBJECT", from), ...conditions)], "$OBJECT", from),
+        ];
+      }),
     ];
   });
   const stepped = steps.flatMap(({ list }) =>
@@ -222,6 +234,27 @@ function stepsTo(
     after: (owner) => form.replace("$FROM", () => owner),
     list,
   }));
+}
+
+/** How many methods that give an object of its own type are followed: `query(…).filter(…).order_by(…).limit(…).all()`. */
+const LINKS = 3;
+
+/** Such methods between a step and the call, one chain for each number of them. */
+function chainsOn(start: string, steps: readonly Step[]): { chain: string; list: Step[]; links: Where[] }[] {
+  const own = ({ to: { type } }: Step): string[] =>
+    [...type.returns].flatMap(([key, name]) => (name === type.name && !key.startsWith("__") ? [key] : []));
+  // Only after a method: operators are everywhere, and each pattern is held against every expression.
+  const list = steps.filter((step) => step.word !== undefined && own(step).length > 0);
+  if (list.length === 0) return [];
+  const regex = `${oneOf(list.flatMap(own))}$`;
+  return Array.from({ length: LINKS }, (_, last) => {
+    const links = Array.from({ length: last + 1 }, (__, place) => `$LINK${place}`);
+    return {
+      chain: start + links.map((link) => `.${link}(...)`).join(""),
+      list,
+      links: links.map((metavariable) => ({ metavariable, regex })),
+    };
+  });
 }
 
 function formOf(key: string): Pick<Step, "form" | "word"> {

@@ -8,7 +8,9 @@ const INNER_CLASS = "class $INNER(...):\n    ...\n";
 export const ASYNC_DEF = String.raw`\basync[ \t]+def\b`;
 
 const DECORATED = String.raw`(?s)(?:(?:@|staticmethod\b)(?:(?!\n[ \t]*(?:async|def|class)\b).)*\n[ \t]*)?`;
-const ASYNC_BODY = String.raw`(?m)^(?<INDENT>[ \t]*)async[ \t]+def\b\K.*\n(?:[ \t]*(?:#.*)?\r?\n|\k<INDENT>(?:[ \t]+\S|\)).*(?:\n|\z))*`;
+const ASYNC_TEXT = String.raw`.*\n(?:[ \t]*(?:#.*)?\r?\n|\k<INDENT>(?:[ \t]+\S|\)).*(?:\n|\z))*`;
+const ASYNC_FUNCTION = String.raw`(?m)^(?<INDENT>[ \t]*)async[ \t]+\Kdef\b${ASYNC_TEXT}`;
+const ASYNC_BODY = String.raw`(?m)^(?<INDENT>[ \t]*)async[ \t]+def\b\K${ASYNC_TEXT}`;
 
 const isAsync: Where = { metavariable: "$FUNCTION", regex: `${DECORATED}async\\b` };
 /** The functions first: a test on each is cheaper than one on each call in them. */
@@ -18,8 +20,16 @@ const functionBody: Condition = {
     where: [isAsync],
   },
 };
-const anyBody: Condition = {
-  inside: { all: [{ pattern: FUNCTION, as: "$FUNCTION" }], where: [{ focus: "$...BODY" }] },
+/** The function itself stands in such a text: what is around a string with Python in it does not. */
+const textBody: Condition = {
+  inside: {
+    all: [
+      {
+        all: [{ pattern: FUNCTION, as: "$FUNCTION" }, { inside: { regex: ASYNC_FUNCTION } }],
+        where: [{ focus: "$...BODY" }],
+      },
+    ],
+  },
 };
 
 const innerBody: Condition = {
@@ -56,8 +66,7 @@ export function inAsyncFunction(calls: Formula): Condition {
       {
         all: [
           calls,
-          anyBody,
-          { inside: { regex: ASYNC_BODY } },
+          textBody,
           notInside({
             all: [
               { all: [{ any: [innerFunction, innerClass] }], where: [isSync] },

@@ -50,9 +50,12 @@ const WRITING_FRAMES =
 const TARGETS = ["path_or_buf", "path", "excel_writer", "file", "target"];
 
 const CHANGES =
-  /^\s*(?:--[^\n]*\s+)*(?:insert\s+(?:into|or|overwrite)|update\s+\S+\s+set|delete\s+from|merge\s+into|create\s+\w+|drop\s+\w+\s+\w+|alter\s+\w+\s+\w+|truncate\s+\w+|copy\s+\S+\s+(?:from|to|into)|copy\s+into|replace\s+into|refresh\s+materialized)\b/i;
+  /^\s*(?:--[^\n]*\s+)*(?:insert\s+(?:into|or|overwrite)|update\s+\S+\s+set|delete\s+from|merge\s+into|create\s+(?!(?:or\s+replace\s+)?(?:(?:global|local)\s+)?temp)(?:\w+\s+){0,4}(?:table|view|index|schema|database|sequence|function|procedure|extension|type|role|user|stage|stream|model|secret|trigger)|drop\s+\w+\s+\w+|alter\s+\w+\s+\w+|truncate\s+\w+|copy\s+\S+\s+(?:from|to|into)|copy\s+into|replace\s+into|refresh\s+materialized)\b/i;
 const QUERIES = /^\s*(?:--[^\n]*\s+)*(?:select|with|show)\s/i;
 const STATEMENTS = /^(?:execute|executemany|executescript|query|sql|command)$/;
+
+/** What takes a table out of a database in memory, or another one into it. */
+const LEAVES_MEMORY = /\b(?:copy|attach|install)\b/i;
 
 const BUFFER = /(?:^|\.)(?:StringIO|BytesIO)$/;
 /** Parameters that a caller may give a buffer for. */
@@ -101,8 +104,9 @@ class Reader {
       const writesTo = WRITES_TO.find(([pattern]) => pattern.test(name));
       if (writesTo) return this.#isFile(args[writesTo[1]]) ? "write" : undefined;
       if (READS_FROM.test(name)) return this.#isFile(args[0]) ? "read" : undefined;
-      // DuckDB over the frames of the process reads nothing else.
-      if (/^duckdb\.(?:sql|query)$/.test(name) && !CHANGES.test(textOf(args[0]) ?? "")) return undefined;
+      // DuckDB over the frames of the process reads nothing else, and its tables end with the run.
+      if (/^duckdb\.(?:sql|query|execute)$/.test(name) && !LEAVES_MEMORY.test(textOf(args[0]) ?? ""))
+        return undefined;
     }
     return of.k === "attr" ? this.#kindOfMethod(of, args) : undefined;
   }
@@ -118,6 +122,7 @@ class Reader {
     }
     if (id === "open") return kindOfMode(args, 0);
     const statement = STATEMENTS.test(id) ? textOf(args[0]) : undefined;
+    if (statement !== undefined && !LEAVES_MEMORY.test(statement) && this.#isInMemory(of)) return undefined;
     if (statement !== undefined && CHANGES.test(statement)) return "write";
     if (statement !== undefined && QUERIES.test(statement)) return "read";
     if (!isClient(this.#m, this.#file, this.#fn, of)) return undefined;
@@ -125,11 +130,28 @@ class Reader {
     return id === "load" || id === "sample" ? "read" : undefined;
   }
 
+  /** Whether a connection is one to a database that ends with it. */
+  #isInMemory(e: Expr): boolean {
+    const made = e.k === "call" ? [e] : (bodyOf(this.#fn).bound.get(written(e) ?? "") ?? []);
+    return (
+      made.length > 0 &&
+      made.every((one) => {
+        if (one.k !== "call") return false;
+        const name = this.#name(one.of);
+        if (name !== "duckdb.connect" && name !== "sqlite3.connect") return false;
+        const place = one.args.find((arg) => arg.name === undefined || arg.name === "database");
+        return place ? textOf(place) === ":memory:" : name === "duckdb.connect";
+      })
+    );
+  }
+
   /** Whether what is written to or read from is no buffer in memory, as far as can be told. */
   #isFile(target: Arg | undefined): boolean {
     if (!target || target.star !== undefined) return false;
     const { e } = target;
     if (e.k === "call") return !BUFFER.test(written(e.of) ?? "");
+    if (e.k === "data" && e.v === "None") return false;
+    if (/^sys\.std(?:out|err)$/.test(this.#name(e) ?? "")) return false;
     if (e.k !== "name") return true;
     const made = bodyOf(this.#fn).bound.get(e.id);
     if (made) return !made.some((one) => one.k === "call" && BUFFER.test(written(one.of) ?? ""));
