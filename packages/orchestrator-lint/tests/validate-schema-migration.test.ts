@@ -91,6 +91,7 @@ describe("validate-schema-migration", () => {
   it("reads Django's migrations in the order of their dependencies", () => {
     const migration = (dependencies: string, ...operations: string[]) =>
       [
+        "from django.contrib.postgres.indexes import GinIndex",
         "from django.db import migrations, models",
         "class Migration(migrations.Migration):",
         `    dependencies = [${dependencies}]`,
@@ -106,26 +107,28 @@ describe("validate-schema-migration", () => {
         '("store", "0003_a")',
         'migrations.RenameModel("Item", "Article")',
         'migrations.RunSQL("ALTER TABLE store_article ADD notes json, ADD tags json")',
-        "migrations.RunSQL(text())",
       ),
       "shop/migrations/0003_a.py": migration(
         "",
         'migrations.CreateModel("Item", [("id", models.BigAutoField(primary_key=True)), ("data", models.JSONField())])',
+        'migrations.AddIndex("Item", GinIndex(fields=["data"], name="by_data"))',
       ),
       "shop/migrations/0004_c.py": migration(
         '("store", "0002_b")',
         'migrations.RunSQL("ALTER TABLE store_article ALTER tags TYPE jsonb")',
+        'migrations.RemoveIndex("article", "by_data")',
       ),
-      "shop/migrations/0005_d.py": migration('("store", "0009_gone")'),
+      "shop/migrations/0005_d.py": migration('("store", "0009_gone")', "migrations.RunSQL(text())"),
       "shop/views.py": `def find(cursor):\n    cursor.execute("SELECT id FROM store_article WHERE data @> %s", ["{}"])\n`,
     });
     const folder = ["--migration-dir", "shop/migrations", "--preset", "recommended", "--debug-order"];
     const { stdout, stderr } = gate(cwd, ...folder);
     expect(places(stdout)).toEqual([
-      "0002_b.py:6:64 no-unparsed-sql",
-      "0002_b.py:7:9 no-unparsed-sql",
-      "0003_a.py:5:97 no-unparsed-sql",
-      "0005_d.py:2:1 no-unparsed-sql",
+      "0002_b.py:7:64 prefer-jsonb",
+      "0003_a.py:6:97 require-gin-index",
+      "0004_c.py:7:9 no-relied-index-drop",
+      "0005_d.py:3:1 no-unparsed-sql",
+      "0005_d.py:6:9 no-unparsed-sql",
     ]);
     expect(stderr).toMatch(
       /1\. shop\/migrations\/0003_a\.py[^]*2\. shop\/migrations\/0002_b\.py[^]*Checked 4 Django migrations\./,

@@ -1,9 +1,9 @@
 import type { DjangoFacts, FieldClass } from "@orchestrator-lint/sql-rules/generated";
 
 const MIGRATION = /^class\s+Migration\s*\(\s*[\w.]*\bMigration\b/m;
-const CONFIG = /^class\s+\w+\s*\([^)\n]*AppConfig\b[^)\n]*\)\s*:/m;
-const SETTINGS = /^[ \t]*(?:DATABASES\b|DEFAULT_AUTO_FIELD|[A-Z]\w*_MODEL)\s*(?:\[[^\n=]*|:[^\n=]*)?=/m;
-const FIELD = /^class\s+\w+\s*\([^)]*Field\b[^)]*\)\s*:/m;
+const CONFIG = /^class[ \t]+\w+[ \t]*\([^)\n]{0,200}AppConfig\b/m;
+const SETTINGS = /^[ \t]*(?:DATABASES|DEFAULT_AUTO_FIELD|AUTH_USER_MODEL)[ \t]*(?:\[[^\n=]*|:[^\n=]*)?=/m;
+const FIELD = /^class[ \t]+\w+[ \t]*\([^)]{0,200}Field[\s,)]/m;
 const CLASS = /^class\s+(\w+)\s*\(([^)]*)\)\s*:/;
 const MANAGE = /\bDJANGO_SETTINGS_MODULE\b/;
 
@@ -14,20 +14,19 @@ export function isDjangoMigration(text: string): boolean {
 
 /** Whether a module says something of a Django project beside its migrations. */
 export function describesProject(text: string, path: string): boolean {
-  return (
-    (text.includes("AppConfig") && CONFIG.test(text)) ||
-    (/\bdjango\b/.test(text) && FIELD.test(text)) ||
-    (/(?:^|[\\/])manage\.py$/.test(path) && MANAGE.test(text)) ||
-    (/DATABASES|_AUTO_FIELD|_MODEL\b/.test(text) && SETTINGS.test(text))
-  );
+  // Few modules name it: nothing else is looked for in the others.
+  if (!text.includes("django") && !text.includes("DJANGO_SETTINGS_MODULE")) return false;
+  return CONFIG.test(text) || FIELD.test(text) || SETTINGS.test(text) || isManage(text, path);
 }
+
+const isManage = (text: string, path: string): boolean =>
+  /(?:^|[\\/])manage\.py$/.test(path) && MANAGE.test(text);
 
 /** The labels of apps, the settings and the place of a project. Nothing is run: settings are read where they are plain. */
 export function projectIn(text: string, path: string): DjangoFacts {
-  const isManage = /(?:^|[\\/])manage\.py$/.test(path) && MANAGE.test(text);
   const [apps, fields] = [appsIn(text), fieldsIn(text)];
   return {
-    ...(isManage ? { isManage } : {}),
+    ...(isManage(text, path) ? { isManage: true } : {}),
     ...(apps.length > 0 ? { apps } : {}),
     ...(fields.length > 0 ? { fields } : {}),
     ...(SETTINGS.test(text) ? { settings: settingsIn(text) } : {}),
@@ -56,7 +55,7 @@ function fieldsIn(text: string): FieldClass[] {
     const base = bases.find((one) => one.endsWith("Field") || known.has(one));
     if (name === undefined || base === undefined) return [];
     known.add(name);
-    const internal = /\bdef\s+get_internal_type\b[^]*?\breturn\s+["'](\w+)["']/.exec(body)?.[1];
+    const internal = /\bdef\s+get_internal_type\b[^]{0,400}?\breturn\s+["'](\w+)["']/.exec(body)?.[1];
     const method = /\bdef\s+db_type\b([^]*?)(?=\n\s+def\s|\n\S|$)/.exec(body)?.[1];
     const types = [...(method?.matchAll(/\breturn\b[ \t]*([^\n]*)/g) ?? [])].map(([, one = ""]) => one.trim());
     const type = types.length === 1 ? /^["'](jsonb?|text|bytea|citext|uuid)["']$/.exec(types[0]!)?.[1] : undefined;

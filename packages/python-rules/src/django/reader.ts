@@ -141,7 +141,7 @@ class MigrationReader implements Sql {
   /** What a function does with the editor of the schema that was not read. */
   #unfollowed(node: PyNode, items: readonly Item[]): string | undefined {
     const text = textOf(this.#program, node);
-    const editor = /\(\s*\w+[^,)]*,\s*(\w+)/.exec(text)?.[1];
+    const editor = /\(\s*\w+[^,)]{0,200},\s*(\w+)/.exec(text)?.[1];
     if (editor === undefined) return undefined;
     const calls = [...text.matchAll(new RegExp(`\\b${editor}\\.(\\w+)`, "g"))].map(([, name = ""]) => name);
     const other = calls.find((name) => !/^(?:connection|execute|quote_\w+|deferred_sql)$/.test(name));

@@ -336,6 +336,15 @@ describe("a project", () => {
   });
 });
 
+it("ends where migrations take too many steps, and doubts all", () => {
+  const fields = Array.from(
+    { length: 2000 },
+    (_, i) => `migrations.AddField("item", "f${i}", models.TextField())`,
+  );
+  const lines = described({ "shop/migrations/0001_initial.py": migration([CREATE, ...fields]) });
+  expect(lines.every((line) => line.includes("?."))).toBe(true);
+});
+
 it("says nothing of a module that only looks like one", () => {
   expect(mayConcernDatabase("class Migration(SchemaMigration):\n    pass\n")).toBe(false);
   expect(mayConcernDatabase(migration([]))).toBe(true);

@@ -28,7 +28,6 @@ const REQUIREMENTS = [
   "django-celery-beat==2.9.0",
   "django-q2==1.11.1",
   "django-auditlog==3.4.1",
-  "django-oscar==4.2.1",
 ];
 
 const DJANGO = ["auth", "contenttypes", "sessions", "sites", "flatpages", "redirects", "admin", "messages"];
@@ -45,7 +44,7 @@ interface Case {
 }
 
 /** Apps of this test. */
-const OWN = fileURLToPath(new URL("django", import.meta.url));
+const OWN = fileURLToPath(new URL("django_apps", import.meta.url));
 const ELSEWHERE = "a class of fields of another package";
 
 const CASES: Case[] = [
@@ -135,7 +134,7 @@ function catalogOf(folders: readonly string[], settings: Record<string, unknown>
   const files = [...found, own]
     .filter(({ file, text }) => python.mayMatter?.(text, file))
     .map(({ file, text }) => ({
-      path: file.replace(/^.*\/(?:site-packages|oracles\/django)\//, ""),
+      path: file.replace(/^.*\/(?:site-packages|oracles\/django_apps)\//, ""),
       facts: python.read(text, file),
     }));
   const { databasesOf, problems } = link(files, new Map(), {});

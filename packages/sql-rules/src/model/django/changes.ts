@@ -12,9 +12,23 @@ import { tablesOf, type ColumnShape, type KeyShape, type TableShape } from "./ta
  */
 export class Tables {
   #tables = new Map<string, TableShape>();
+  #steps = 0;
+  #isCut = false;
 
   /** Applies the operations of a migration. @returns what they ask of PostgreSQL, in order */
   run(operations: readonly DjangoOperation[], app: string, state: ProjectState): SchemaChange[] {
+    const changes = this.#all(operations, app, state);
+    const last = operations.at(-1);
+    if (this.#steps <= MAX_STEPS || this.#isCut || !last) return changes;
+    this.#isCut = true;
+    const doubt = "the migrations take too many steps to be followed";
+    return [
+      ...changes,
+      { kind: "block", changes: [], doubt, words: [], isAnything: true, range: last.range },
+    ];
+  }
+
+  #all(operations: readonly DjangoOperation[], app: string, state: ProjectState): SchemaChange[] {
     return operations.flatMap((operation) => this.#one(operation, app, state));
   }
 
@@ -28,12 +42,16 @@ export class Tables {
         return [{ kind: "block", changes: [], doubt: operation.error, words, range }];
       }
       case "separate": {
-        const changes = this.run(operation.database, app, state.copy());
+        this.#steps += state.models.size;
+        if (this.#steps > MAX_STEPS) return [];
+        const changes = this.#all(operation.database, app, state.copy());
         // What the models are said to be is there already.
-        this.run(operation.state, app, state);
+        this.#all(operation.state, app, state);
         return changes;
       }
     }
+    this.#steps += costOf(operation, app, state);
+    if (this.#steps > MAX_STEPS) return [];
     const models = state.apply(operation, app);
     if (models === undefined) {
       const doubt = "a migration changes it that is not among those that were read";
@@ -45,14 +63,14 @@ export class Tables {
     return operation.kind === "managed" ? [] : changes;
   }
 
-  #update(operation: DjangoOperation, models: readonly Model[] | "all", state: ProjectState): SchemaChange[] {
-    const changed = models === "all" ? [...state.models.values()] : models;
+  #update(operation: DjangoOperation, models: readonly Model[], state: ProjectState): SchemaChange[] {
+    for (const model of models) this.#steps += sizeOf(model);
     const wanted = new Map(
-      changed
+      models
         .filter(({ app, name }) => operation.kind !== "delete model" && state.get(app, name))
         .flatMap((model) => [...tablesOf(state, model)]),
     );
-    const ids = new Set(changed.map(({ id }) => id));
+    const ids = new Set(models.map(({ id }) => id));
     const dropped = [...this.#tables].filter(([key, { model }]) => ids.has(model) && !wanted.has(key));
     const { range } = operation;
     const changes: SchemaChange[] = [];
@@ -60,10 +78,10 @@ export class Tables {
       this.#tables.delete(key);
       changes.push({ kind: "drop", object: "table", names: [name], cascade: true, range });
     }
-    const model = "model" in operation ? models : [];
+    const [model] = models;
     for (const [key, shape] of wanted) {
       const before = this.#tables.get(key);
-      const isOwn = model !== "all" && model[0]?.id === shape.model;
+      const isOwn = model?.id === shape.model;
       const rangeOf = (own: Range) => (isOwn || (own[0] >= range[0] && own[1] <= range[1]) ? own : range);
       const difference = before
         ? altered(before, shape, range, rangeOf)
@@ -74,11 +92,8 @@ export class Tables {
     return changes;
   }
 
-  #renameIndex(
-    operation: OperationOf<"rename index">,
-    models: readonly Model[] | "all",
-  ): readonly SchemaChange[] {
-    const [model] = models === "all" ? [] : models;
+  #renameIndex(operation: OperationOf<"rename index">, models: readonly Model[]): readonly SchemaChange[] {
+    const [model] = models;
     const key = model && String(model.id);
     const table = key === undefined ? undefined : this.#tables.get(key);
     if (!model || key === undefined || !table) return [];
@@ -94,6 +109,22 @@ export class Tables {
     const name = { ...(schema === undefined ? {} : { schema }), name: index?.name ?? operation.name ?? "" };
     return [{ kind: "rename", object: "index", name, to, ifExists: true, range }];
   }
+}
+
+/** Parts of models that are looked at in all: a project of a thousand migrations takes some hundred thousand. */
+const MAX_STEPS = 2_000_000;
+
+function sizeOf({ fields, indexes, uniqueTogether, indexTogether }: Model): number {
+  return 1 + fields.size + indexes.length + uniqueTogether.length + indexTogether.length;
+}
+
+/** What it takes at least to apply an operation: all models may be asked whether they refer to one. */
+function costOf(operation: DjangoOperation, app: string, { models }: ProjectState): number {
+  const all = 1 + Math.floor(models.size / 64);
+  if (operation.kind === "create model")
+    return all + operation.fields.length + operation.options.indexes.length;
+  const model = "model" in operation ? models.get(`${app}.${operation.model}`) : undefined;
+  return all + (model ? sizeOf(model) : 0);
 }
 
 /** What comes with its column has the name that PostgreSQL gives it. */

@@ -25,6 +25,9 @@ export interface Field extends DjangoField {
 
 type Models = ReadonlyMap<string, Model>;
 
+/** The fields of models that refer to others. */
+const relations = new WeakMap<Model, readonly Field[]>();
+
 /** The models of a project as its migrations know them. After `django/db/migrations/state.py` of Django 5.2. */
 export class ProjectState {
   readonly settings: DjangoSettings;
@@ -91,7 +94,7 @@ export class ProjectState {
    *
    * @returns the models that it may have changed; undefined where it is about one that no migration made
    */
-  apply(operation: DjangoOperation, app: string): readonly Model[] | "all" | undefined {
+  apply(operation: DjangoOperation, app: string): readonly Model[] | undefined {
     if (operation.kind === "create model") return [this.#create(operation, app)];
     if (!("model" in operation)) return [];
     const model = this.get(app, operation.model);
@@ -101,8 +104,7 @@ export class ProjectState {
         this.#models.delete(`${app}.${model.name}`);
         return [model];
       case "rename model":
-        this.#renameModel(model, operation.to);
-        return "all";
+        return this.#renameModel(model, operation.to);
       case "table":
         return [this.#put({ ...model, table: operation.table })];
       case "managed":
@@ -153,19 +155,48 @@ export class ProjectState {
     });
   }
 
-  #renameModel(model: Model, name: string): void {
+  /** @returns the model, and those that refer to it */
+  #renameModel(model: Model, name: string): Model[] {
     const [from, to] = [`${model.app}.${model.name}`, `${model.app}.${name}`];
-    const repointed = [...this.#models.values()].map((one): Model => {
-      const isToOld = ({ to: ref }: Field) =>
-        ref !== undefined && ref !== "self" && !ref.startsWith("$") && this.fullName(ref, one) === from;
-      if (![...one.fields.values()].some(isToOld)) return one;
-      const fields = [...one.fields].map(([key, field]) => [key, isToOld(field) ? { ...field, to } : field] as const);
-      return { ...one, fields: new Map(fields) };
-    }); // prettier-ignore
-    this.#models = new Map(repointed.map((one) => [`${one.app}.${one.name}`, one]));
+    const repointed = this.#relating().flatMap(([one, relations]): Model[] => {
+      const old = new Set(relations.filter((field) => this.#isTo(field, one, from) && !/^(?:self|\$.*)$/.test(field.to ?? "")));
+      if (old.size === 0) return [];
+      const fields = [...one.fields].map(([key, field]) => [key, old.has(field) ? { ...field, to } : field] as const);
+      return [this.#put({ ...one, fields: new Map(fields) })];
+    });
     const own = this.#models.get(from)!;
     this.#models.delete(from);
-    this.#put({ ...own, name });
+    return [this.#put({ ...own, name }), ...repointed.filter(({ id }) => id !== own.id)];
+  } // prettier-ignore
+
+  /** The models with fields that refer to one, and these fields. */
+  #relating(): [Model, readonly Field[]][] {
+    return [...this.#models.values()].flatMap((model): [Model, readonly Field[]][] => {
+      let own = relations.get(model);
+      if (!own) relations.set(model, (own = [...model.fields.values()].filter(({ to }) => to !== undefined)));
+      return own.length > 0 ? [[model, own]] : [];
+    });
+  }
+
+  #isTo({ to }: Field, model: Model, full: string): boolean {
+    return to !== undefined && this.fullName(to, model) === full;
+  }
+
+  /** The models with columns of the type of a model's key. */
+  #following(model: Model): Model[] {
+    const found = new Map([[model.id, model]]);
+    const names = [`${model.app}.${model.name}`];
+    const relating = this.#relating();
+    for (const full of names) {
+      for (const [one, own] of relating) {
+        const to = own.filter((field) => this.#isTo(field, one, full));
+        if (to.length === 0 || found.has(one.id)) continue;
+        found.set(one.id, one);
+        // A key may be a reference itself.
+        if (to.some(({ isPrimary, isUnique }) => isPrimary ?? isUnique)) names.push(`${one.app}.${one.name}`);
+      }
+    }
+    return [...found.values()];
   }
 
   #renameIndex(
@@ -182,7 +213,7 @@ export class ProjectState {
     return this.#put({ ...model, indexTogether, indexes: [...model.indexes, index] });
   }
 
-  #changeFields(model: Model, operation: DjangoOperation): readonly Model[] | "all" {
+  #changeFields(model: Model, operation: DjangoOperation): readonly Model[] {
     const fields = new Map(model.fields);
     switch (operation.kind) {
       case "add field":
@@ -192,9 +223,9 @@ export class ProjectState {
         const before = fields.get(operation.name);
         const field = this.#identified(operation.field, before?.id);
         fields.set(operation.name, field);
-        this.#put({ ...model, fields });
+        const changed = this.#put({ ...model, fields });
         const isKey = [before, field].some((one) => one?.isPrimary ?? one?.isUnique);
-        return isKey ? "all" : [this.get(model.app, model.name)!];
+        return isKey ? this.#following(changed) : [changed];
       }
       case "remove field":
         fields.delete(operation.name);
