@@ -283,6 +283,18 @@ describe("a project", () => {
     expect(described(files)).toEqual(["users_user.id uuid not null", "shop_cart.user_id uuid not null"]);
   });
 
+  it("takes the label by which migrations name each other", () => {
+    const names = ["0001_initial", "0002_b", "0003_c"];
+    const files = names.map((name, i) => {
+      const dependencies = `dependencies = [${i > 0 ? `("users", "${names[i - 1]!}")` : ""}]`;
+      const text = migration(i === 0 ? [CREATE] : [], dependencies);
+      return [`project/users_migrations/migrations/${name}.py`, text];
+    });
+    expect(described(Object.fromEntries(files) as Record<string, string>)).toEqual(
+      ITEM.map((one) => `users_${one}`),
+    );
+  });
+
   it("runs a squashed migration in place of what it replaces", () => {
     const create = (name: string) =>
       migration([

@@ -73,7 +73,8 @@ function projectsOf(files: readonly Listed[]): [string, File[]][] {
     const name = nameOf(path).replace(/\.py$/, "");
     return migration ? [{ path, facts, migration, folder, name, app: labelOf(folder, apps.get(folder)) }] : [];
   }); // prettier-ignore
-  const projects = groupBy(migrations, ({ path, folder }) => {
+  const named = [...groupBy(migrations, ({ path }) => folderOf(path)).values()].flatMap(withLabel);
+  const projects = groupBy(named, ({ path, folder }) => {
     const root = roots.find((one) => isBelow(path, one)) ?? "";
     // The name of a migration is a sentence, which may be about tests.
     return `${root} ${TEST.test(`${folder}/`)}`;
@@ -95,6 +96,27 @@ function labelOf(folder: string, files: readonly Listed[] = []): string {
   const labels = new Set(apps.map(({ label }) => label));
   if (labels.size === 1) return apps[0]!.label;
   return apps.find(({ name }) => name === own || name.endsWith(`.${own}`))?.label ?? own;
+}
+
+/**
+ * The migrations of a folder, with the label by which they name each other: a folder that `MIGRATION_MODULES` names,
+ * and an app whose label is put together, are not called so.
+ */
+function withLabel(group: readonly File[]): readonly File[] {
+  const names = new Set(group.map(({ name }) => name));
+  const counts = new Map<string, number>();
+  for (const { migration } of group) {
+    const labels = migration.dependencies.flatMap((one) =>
+      !("setting" in one) && names.has(one[1]) ? [one[0]] : [],
+    );
+    for (const label of new Set(labels)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const [own] = group.map(({ app }) => app);
+  const all = [...counts].filter(([, count]) => count >= group.length - 1);
+  const [first] = all.length === 1 ? all : [];
+  // Two migrations may follow one of that name in another app by chance.
+  if (own === undefined || counts.has(own) || !first || group.length < 3) return group;
+  return group.map((file) => ({ ...file, app: first[0] }));
 }
 
 /** Apps of one label cannot be in one project: the first of each, then every other by itself. */
