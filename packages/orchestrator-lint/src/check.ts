@@ -237,7 +237,7 @@ interface EslintFiles {
   python: readonly string[];
 }
 
-/** Rules of Python that ask a database, which an Alembic migration is a step to; the Radar runs the others. */
+/** Rules of Python that ask a database, which a migration of Alembic or Django is a step to; the Radar runs the others. */
 const ofDatabases = (rule: string): boolean => "code" in (ruleMetas[rule]?.docs ?? {});
 const ofTheRadar = (rule: string): boolean =>
   ruleMetas[rule]?.languages.includes("orchestrator/python") === true && !ofDatabases(rule);

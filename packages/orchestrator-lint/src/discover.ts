@@ -1,5 +1,5 @@
 import { mayBeCompose, mayBeManifest } from "@orchestrator-lint/compose-rules";
-import { isMigration } from "@orchestrator-lint/python-rules/sql";
+import { isDjangoMigration, isMigration } from "@orchestrator-lint/python-rules/sql";
 import { guessDialect } from "@orchestrator-lint/sql-rules";
 import type { Engine } from "./result.js";
 
@@ -87,10 +87,13 @@ function countPython(
   if (engines.some((engine) => engine === "semgrep" || engine === "radar"))
     return [[python.length, "Python file", "Python files"]];
   const read = python.filter((file) => texts.has(file));
-  const migrations = read.filter((file) => isMigration(texts.get(file) ?? "")).length;
+  const [alembic, django] = [isMigration, isDjangoMigration].map(
+    (isOne) => read.filter((file) => isOne(texts.get(file) ?? "")).length,
+  ) as [number, number];
   return [
-    [migrations, "Alembic migration", "Alembic migrations"],
-    [read.length - migrations, "Python file with SQL", "Python files with SQL"],
+    [alembic, "Alembic migration", "Alembic migrations"],
+    [django, "Django migration", "Django migrations"],
+    [read.length - alembic - django, "Python file with SQL", "Python files with SQL"],
   ];
 }
 

@@ -88,6 +88,53 @@ describe("validate-schema-migration", () => {
     expect(stderr).toContain("? table public.runs: op.drop_column() names what is known only when it runs");
   });
 
+  it("reads Django's migrations in the order of their dependencies", () => {
+    const migration = (dependencies: string, ...operations: string[]) =>
+      [
+        "from django.contrib.postgres.indexes import GinIndex",
+        "from django.db import migrations, models",
+        "class Migration(migrations.Migration):",
+        `    dependencies = [${dependencies}]`,
+        "    operations = [",
+        ...operations.map((line) => `        ${line},`),
+        "    ]",
+        "",
+      ].join("\n");
+    const cwd = tree({
+      "shop/apps.py":
+        "from django.apps import AppConfig\nclass Shop(AppConfig):\n    name = 'shop'\n    label = 'store'\n",
+      "shop/migrations/0002_b.py": migration(
+        '("store", "0003_a")',
+        'migrations.RenameModel("Item", "Article")',
+        'migrations.RunSQL("ALTER TABLE store_article ADD notes json, ADD tags json")',
+      ),
+      "shop/migrations/0003_a.py": migration(
+        "",
+        'migrations.CreateModel("Item", [("id", models.BigAutoField(primary_key=True)), ("data", models.JSONField())])',
+        'migrations.AddIndex("Item", GinIndex(fields=["data"], name="by_data"))',
+      ),
+      "shop/migrations/0004_c.py": migration(
+        '("store", "0002_b")',
+        'migrations.RunSQL("ALTER TABLE store_article ALTER tags TYPE jsonb")',
+        'migrations.RemoveIndex("article", "by_data")',
+      ),
+      "shop/migrations/0005_d.py": migration('("store", "0009_gone")', "migrations.RunSQL(text())"),
+      "shop/views.py": `def find(cursor):\n    cursor.execute("SELECT id FROM store_article WHERE data @> %s", ["{}"])\n`,
+    });
+    const folder = ["--migration-dir", "shop/migrations", "--preset", "recommended", "--debug-order"];
+    const { stdout, stderr } = gate(cwd, ...folder);
+    expect(places(stdout)).toEqual([
+      "0002_b.py:7:64 prefer-jsonb",
+      "0003_a.py:6:97 require-gin-index",
+      "0004_c.py:7:9 no-relied-index-drop",
+      "0005_d.py:3:1 no-unparsed-sql",
+      "0005_d.py:6:9 no-unparsed-sql",
+    ]);
+    expect(stderr).toMatch(
+      /1\. shop\/migrations\/0003_a\.py[^]*2\. shop\/migrations\/0002_b\.py[^]*Checked 4 Django migrations\./,
+    );
+  });
+
   it("fails where there is nothing to hold, or nothing was named", () => {
     const cwd = tree({ "db/readme.txt": "" });
     expect(gate(cwd, "--migration-dir", "db")).toMatchObject({

@@ -3,4 +3,5 @@
  * that nothing in a tree changed.
  */
 export { isMigration } from "./alembic/reader.js";
+export { isDjangoMigration } from "./django/project.js";
 export { mayConcernDatabase, python } from "./sql/reader.js";

@@ -7,4 +7,17 @@ export { registerReader, type Reader } from "./files/readers.js";
 export { mention, type Constants } from "./model/substitute.js";
 export { noFacts, type FileFacts } from "./model/facts.js";
 export type { SchemaChange } from "./model/changes.js";
+export type {
+  DjangoFacts,
+  DjangoField,
+  DjangoIndex,
+  DjangoMigration,
+  DjangoOperation,
+  FieldClass,
+  MigrationKey,
+  ModelOptions,
+} from "./model/django/facts.js";
+export { columnType, type Sizes } from "./model/django/types.js";
+export type { Expression } from "./model/expression.js";
+export { ownType, type TypeRef } from "./model/types.js";
 export type { ModelClass, ModelColumn, ModelFacts } from "./model/models/facts.js";

@@ -136,6 +136,8 @@ export class Evaluator {
     // Of a connection, a context, an inspector.
     if (name === "name" && /\b(?:dialect|engine)\s*$/.test(textOf(this.#source, object)))
       return constant("postgresql", at);
+    if (name === "vendor" && /\bconnection\s*$/.test(textOf(this.#source, object)))
+      return constant("postgresql", at);
     if (of.k === "name" && name === "__tablename__") {
       const full = `${of.path}.${name}`;
       const known = this.mentions.get(full) ?? mention(this.mentions.size);
@@ -188,7 +190,8 @@ export class Evaluator {
       !(of.k === "member" && of.of.k === "batch")
     )
       this.#host.executes(args, at);
-    if (of.k === "unknown" || INSPECTS.test(textOf(this.#source, callee))) {
+    // A class of the file is what it descends from, whatever it is called.
+    if (of.k === "unknown" || (of.k !== "class" && INSPECTS.test(textOf(this.#source, callee)))) {
       const known = of.k === "function" ? this.#host.call(of, args, named, at) : undefined;
       return known && known.k !== "unknown" ? known : unknown(at, true);
     }
@@ -278,6 +281,8 @@ export class Evaluator {
       return decided === undefined ? unknown(at, inspects(value)) : constant(!decided, at);
     }
     const value = this.value(operand, scope);
+    if (textOf(this.#source, operator) === "~" && value.k === "made")
+      return { k: "made", path: "operator.invert", args: [value], named: new Map(), at };
     const isNumber = value.k === "const" && typeof value.v === "number";
     if (!isNumber) return unknown(at);
     return constant(textOf(this.#source, operator) === "-" ? -Number(value.v) : Number(value.v), at);
@@ -294,6 +299,9 @@ export class Evaluator {
       if (a.k === "list" && b.k === "list") return { k: "list", items: [...a.items, ...b.items], at };
       return joined(a, b, at);
     }
+    const combined = { "&": "operator.and_", "|": "operator.or_" }[operator];
+    if (combined !== undefined && a.k === "made" && b.k === "made")
+      return { k: "made", path: combined, args: [a, b], named: new Map(), at };
     const decided = compared(operator, a, b);
     return decided === undefined ? unknown(at, inspects(a) || inspects(b)) : constant(decided, at);
   }

@@ -76,13 +76,18 @@ function revisionsIn(value: Value | undefined): string[] {
 const MAX_WORDS = 2000;
 
 /** The words in a module's strings. */
-function wordsIn(text: string): string[] {
+export function wordsIn(text: string): string[] {
   const strings = text.match(/"""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*'/g) ?? [];
   return [...new Set(strings.flatMap((one) => one.toLowerCase().match(/\w+/g) ?? []))].slice(0, MAX_WORDS);
 }
 
 /** The facts of all statements, those under a condition as blocks. */
-function joined(empty: FileFacts, items: readonly Item[], path: string, known: readonly string[]): FileFacts {
+export function joined(
+  empty: FileFacts,
+  items: readonly Item[],
+  path: string,
+  known: readonly string[],
+): FileFacts {
   let facts = empty;
   const add = (
     more: Omit<Partial<FileFacts>, "path" | "dialect">,

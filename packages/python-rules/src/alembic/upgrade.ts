@@ -55,10 +55,19 @@ export class Upgrade implements Host {
   /** What the module's function of a name asks for; undefined without such a function. */
   run(name: string): Item[] | undefined {
     const callee = this.module.get(name);
-    if (callee?.k !== "function") return undefined;
+    return callee?.k === "function" ? this.asksFor(callee) : undefined;
+  }
+
+  /** What a function asks for, whoever calls it, with arguments that are not known. */
+  asksFor(callee: Extract<Value, { k: "function" }>): Item[] {
     this.#items = [];
     this.call(callee, [], new Map(), callee.at);
     return this.#items;
+  }
+
+  /** Runs statements in a scope of the module. */
+  within(statements: readonly PyNode[], scope: Scope): void {
+    this.#block(statements, scope);
   }
 
   /** What an expression, or several with commas between, is in a scope of the module. */

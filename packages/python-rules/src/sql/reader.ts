@@ -4,6 +4,8 @@ import {
   type FileFacts,
   type Reader,
 } from "@orchestrator-lint/sql-rules/generated";
+import { describesProject, isDjangoMigration, projectIn } from "../django/project.js";
+import { factsOfDjango } from "../django/reader.js";
 import { constantsOf, factsOfMigration, isMigration, namesTables } from "../alembic/reader.js";
 import { mayHoldModels, modelsIn } from "../models/read.js";
 import { readProgram, type Program } from "../language/program.js";
@@ -15,9 +17,10 @@ const MAX_LENGTH = 2 * 1024 * 1024;
 const STATEMENT =
   /\b(?:(?:select|insert\s+into|delete\s+from|merge\s+into|truncate|alter\s+table|create\s+(?:unique\s+)?index)\s|update\s+[\w."{%])/i;
 
-/** Reads what Python asks of PostgreSQL: `upgrade()` of Alembic's migrations, and statements in other modules' strings. */
+/** Reads what Python asks of PostgreSQL: migrations of Alembic and Django, and statements in other modules' strings. */
 export const python: Reader = {
-  mayMatter: (text) => mayConcernDatabase(text) || namesTables(text) || createsTables(text),
+  mayMatter: (text, path) =>
+    mayConcernDatabase(text) || namesTables(text) || createsTables(text) || describesProject(text, path),
   read: (text, path) => factsOfModule(readProgram(text.length > MAX_LENGTH ? "" : text), path),
   fromSource: ({ ast }, path) => factsOfModule(ast as Program, path),
 };
@@ -30,7 +33,7 @@ const createsTables = (text: string): boolean => /\.create_all\b/.test(text);
  * parsed.
  */
 export function mayConcernDatabase(text: string): boolean {
-  return isMigration(text) || mayHoldStatements(text) || mayHoldModels(text);
+  return isMigration(text) || isDjangoMigration(text) || mayHoldStatements(text) || mayHoldModels(text);
 }
 
 function mayHoldStatements(text: string): boolean {
@@ -40,10 +43,12 @@ function mayHoldStatements(text: string): boolean {
 function factsOfModule(program: Program, path: string): FileFacts {
   const { text } = program;
   if (isMigration(text)) return factsOfMigration(program, path);
+  if (isDjangoMigration(text)) return factsOfDjango(program, path);
   const facts = factsOfStatements(mayHoldStatements(text) ? statementsIn(program) : [], path);
   const models = mayHoldModels(text) ? modelsIn(program, path) : undefined;
   return {
     ...facts,
+    ...(describesProject(text, path) ? { django: projectIn(text, path) } : {}),
     constants: constantsOf(program),
     ...(models ? { models } : {}),
     ...(createsTables(text) ? { createsTables: true } : {}),

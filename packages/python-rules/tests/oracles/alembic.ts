@@ -1,9 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { hash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import path from "node:path";
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { cacheDirectory } from "../../../sql-rules/tests/oracles/cache.js";
+import { pythonWith } from "./environment.js";
 
 /** What runs the migrations, and what these import beside it. */
 const REQUIREMENTS = [
@@ -22,26 +19,7 @@ const REQUIREMENTS = [
 ];
 
 /** The Python of an environment in the user's cache that has Alembic. @throws where it cannot be installed */
-export function alembicPython(): string {
-  const directory = path.join(
-    cacheDirectory(),
-    "alembic",
-    `${hash("sha1", REQUIREMENTS.join("\n")).slice(0, 8)}-${process.platform}-${process.arch}`,
-  );
-  if (!existsSync(directory)) {
-    const temporary = `${directory}.${process.pid}.tmp`;
-    mkdirSync(path.dirname(directory), { recursive: true });
-    try {
-      execFileSync("python3", ["-m", "venv", temporary], { stdio: "pipe" });
-      const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-      execFileSync(path.join(temporary, "bin/python"), [...pip, ...REQUIREMENTS], { stdio: "pipe" });
-      if (!existsSync(directory)) renameSync(temporary, directory);
-    } finally {
-      rmSync(temporary, { recursive: true, force: true });
-    }
-  }
-  return path.join(directory, "bin/python");
-}
+export const alembicPython = (): string => pythonWith("alembic", REQUIREMENTS);
 
 /** How the migrations of a package are run. */
 export interface Run {

@@ -9,6 +9,7 @@ import { documentsOf, type DocumentUse } from "./documents.js";
 import { jsonNamesOf, type JsonName } from "./json-names.js";
 import { withDecisions } from "./psql.js";
 import { queryFactsOf } from "./queries/index.js";
+import type { DjangoFacts } from "./django/facts.js";
 import type { ModelFacts } from "./models/facts.js";
 import type { Query, Write } from "./query.js";
 import type { Constants } from "./substitute.js";
@@ -51,6 +52,8 @@ export interface FileFacts {
   mentions?: Constants;
   /** What it declares of tables for an object-relational mapper. */
   models?: ModelFacts;
+  /** What it says of a Django project, whose migrations make sense only together. */
+  django?: DjangoFacts;
   /** It may have the mapper make what is missing of its tables. */
   createsTables?: true;
   /** It has words that only PostgreSQL knows. */

@@ -1,6 +1,7 @@
 import type { MigrationSettings } from "../settings.js";
 import type { Catalog, Place } from "./catalog.js";
 import type { Database, HistoryProblem, In } from "./database.js";
+import { withDjango } from "./django/link.js";
 import { isEnded } from "./ended.js";
 import type { FileFacts } from "./facts.js";
 import { assigned } from "./models/assign.js";
@@ -11,6 +12,7 @@ import { memoised } from "./memoised.js";
 import { changingElsewhere, replayed, type Listed } from "./replayed.js";
 import { historiesOf, type Controls, type History, type Left, type SourceFile } from "./sources/index.js";
 import type { Query, Write } from "./query.js";
+import { TEST } from "./test-paths.js";
 import { constantsOf, substituted } from "./substitute.js";
 import { qualified, sourceOf, temporaryIn } from "./sources/source.js";
 import { folderOf, groupBy, nameOf } from "./sources/paths.js";
@@ -58,7 +60,7 @@ export function link(
   before?: Linked,
   hasOthers = false,
 ): Linked {
-  const files = withConstants(all, settings.typeAliases ?? {});
+  const files = withConstants(withDjango(all), settings.typeAliases ?? {});
   const byPath = new Map(files.map((file) => [file.path, file.facts]));
   const sources = files
     .filter(({ facts }) => !facts.isForeign)
@@ -334,9 +336,6 @@ const onceRun = memoised(({ path, queries, writes }): Asked => ({
 /** Folders and names of what is run once, or by hand. */
 const ONCE =
   /(?:^|[/_.-])(?:backfills?|migrat(?:e|ions?)|scripts?|sandbox|scratch(?:pad)?|playground|ad-?hoc)(?=[/_.-])/i;
-/** Of what serves development and tests: nobody waits for it, and its past is nobody's. */
-const TEST =
-  /(?:^|[/_.-])(?:fixtures?|seed(?:s|ers?|ing)?|test_?(?:data|utils?|suites?|db|helpers?|support)|tests?|testing|conftest|factories|specs?|e2e|pgtap)(?=[/_.-])/i;
 
 /** What a file outside of every history asks, by its path below the root. */
 function askedBy({ path, facts }: Listed): Asked {

@@ -151,9 +151,9 @@ function firstToken(text: string): Range {
   return [token?.start ?? 0, token?.end ?? 0];
 }
 
-/** The same of a migration of Alembic. */
+/** The same of a migration of Alembic or Django. */
 function revision(text: string): Range {
-  const { index = 0, 0: line = "" } = /^revision\b.*$/m.exec(text) ?? {};
+  const { index = 0, 0: line = "" } = /^(?:revision\b|class Migration\b).*$/m.exec(text) ?? {};
   return [index, index + line.length];
 }
 

@@ -51,7 +51,7 @@ export function historiesOf(
   const readers = order === undefined ? LAYOUT_READERS : [READERS[order] ?? numbered];
   for (const reader of readers) {
     // Only a plan says which of its files lead back; elsewhere the name does.
-    const forward = reader === sqitch ? rest : rest.filter(({ path }) => !isDownScript(path));
+    const forward = reader === sqitch ? rest : rest.filter(({ path, link }) => link ?? !isDownScript(path));
     const found = reader(forward, controls);
     const taken = new Set(found.flatMap(({ steps, left }) => [...steps, ...left].map(({ path }) => path)));
     rest = rest.filter(({ path }) => !taken.has(path));

@@ -5,13 +5,15 @@ import { compareText } from "./versions.js";
 
 type Linked = SourceFile & { link: NonNullable<SourceFile["link"]> };
 
-/** Migrations that name what they follow, as Alembic's `down_revision` does: every one after all it follows. */
+/** Migrations that name what they follow, as Alembic's and Django's do: every one after all it follows. */
 export function links(files: readonly SourceFile[]): History[] {
   const linked = files.filter((file): file is Linked => file.link !== undefined);
-  return [...groupBy(linked, ({ path }) => folderOf(path))].map(([folder, group]) => read(folder, group));
+  const folders = groupBy(linked, ({ path, link }) => link.history ?? folderOf(path));
+  return [...folders].map(([folder, group]) => read(folder, group));
 }
 
-function read(folder: string, group: readonly Linked[]): History {
+function read(folder: string, all: readonly Linked[]): History {
+  const group = all.filter(({ link }) => link.replacedBy === undefined);
   const problems: SourceProblem[] = [];
   const byRevision = groupBy(
     group.toSorted((a, b) => compareText(a.path, b.path)),
@@ -57,12 +59,24 @@ function read(folder: string, group: readonly Linked[]): History {
     const message = `revision ${link.revision} stands in or after a circle of revisions that follow each other`;
     problems.push({ kind: "circular", message, path });
   }
-  const left = [...waits.keys()].map(({ path }) => ({ path, reason: "in or after a circle of revisions" }));
-  const steps = inOrderOfAlembic(placed).map(({ path, link: { revision, after } }): Step => ({
+  const left = [
+    ...all.flatMap(({ path, link: { replacedBy } }) =>
+      replacedBy === undefined ? [] : [{ path, reason: `${replacedBy} stands in its place` }],
+    ),
+    ...[...waits.keys()].map(({ path }) => ({ path, reason: "in or after a circle of revisions" })),
+  ];
+  const steps = inOrder(placed).map(({ path, link: { revision, after } }): Step => ({
     path,
     reason: `revision ${revision}${after.length > 0 ? `, after ${after.join(" and ")}` : ", the first"}`,
   }));
   return { name: folder || ".", layout: "links", steps, problems, left };
+}
+
+/** In the order of their tool. @param files - each after all that it follows */
+function inOrder(files: readonly Linked[]): readonly Linked[] {
+  const isTold = files.every(({ link }) => link.order !== undefined);
+  if (!isTold) return inOrderOfAlembic(files);
+  return files.toSorted((a, b) => a.link.order! - b.link.order!);
 }
 
 /** Ancestors of open branches that are kept at once. */

@@ -22,11 +22,17 @@ export interface SourceFile {
   includes: readonly string[];
 }
 
-/** Where a migration says itself what it follows (Alembic's `down_revision`). */
+/** Where a migration says itself what it follows: Alembic's `down_revision`, Django's `dependencies`. */
 export interface MigrationLink {
   revision: string;
   /** Empty for a first migration. */
   after: readonly string[];
+  /** Migrations of several folders are one history where they name the same one. */
+  history?: string;
+  /** Its place among them, where its tool says which of two comes first. */
+  order?: number;
+  /** The migration that stands in its place. */
+  replacedBy?: string;
 }
 
 /** The migrations of one database, in order. */
