@@ -7,7 +7,7 @@ import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
 import type { Doubt, Edge, GraphNode } from "./node.js";
-import { entered, item, iterated, operated, special } from "./protocols.js";
+import { entered, isEmpty, item, iterated, operated, special } from "./protocols.js";
 import { doubt, isNone, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
@@ -115,9 +115,10 @@ export class Flow {
       case "if":
         return this.#if(step, c);
       case "for": {
-        const value = iterated(m, evaluate(step.of, c), siteAt(c, step.at), step.async);
+        const all = evaluate(step.of, c);
+        const value = iterated(m, all, siteAt(c, step.at), step.async);
         this.assign(step.to, value);
-        this.#loop(() => this.run(step.body));
+        if (!isEmpty(all)) this.#loop(() => this.run(step.body));
         this.#optional(() => this.run(step.b));
         return false;
       }
@@ -453,12 +454,23 @@ export class Flow {
         ...types.map((one) => objectOf(this.#m, evaluate(one, { ...this.#context, edges: [] }))),
       );
       const isTold = told.atoms.some(({ t }) => t === "object" || t === "made");
-      const matching = this.#m.values.filter(known, ({ key }) => told.atoms.some((atom) => atom.key === key));
-      if (matching.atoms.length > 0) this.#put(path, matching);
+      const isBuiltIn = told.atoms.every(({ t }) => t === "data" || t === "dict" || t === "list");
+      const matching = this.#m.values.filter(known, (one) => told.atoms.some((atom) => isOfType(one, atom)));
+      // What is not known may be one of them as well.
+      if (isBuiltIn && known.atoms.some(({ t }) => t === "unknown"))
+        this.#put(path, this.#m.values.union(matching, told)); // prettier-ignore
+      else if (matching.atoms.length > 0) this.#put(path, matching);
       else if (isTold && known.atoms.every(({ t }) => t === "unknown" || t === "data" || t === "object"))
         this.#put(path, told);
     }
   }
+}
+
+/** Whether something is known to be of a type. @param type - an object of it */
+function isOfType(atom: Atom, type: Atom): boolean {
+  if (atom.key === type.key) return true;
+  if (type.t === "dict" || type.t === "list") return atom.t === type.t;
+  return type.t === "data" && type.text === undefined && atom.t === "text";
 }
 
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);

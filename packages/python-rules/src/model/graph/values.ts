@@ -34,8 +34,8 @@ export type Atom = { readonly key: string } & (
   | ObjectAtom
   | { readonly t: "super"; readonly after: ClassAtom; readonly self: Value }
   | { readonly t: "partial"; readonly of: Value; readonly args: Args }
-  /** A name of another distribution: a module, function or class. */
-  | { readonly t: "name"; readonly name: string }
+  /** A name of another distribution: a module, function or class; `type` is what an annotation with it declares, where it has parameters. */
+  | { readonly t: "name"; readonly name: string; readonly type?: Value }
   /** A receiver of a type of the table of blocking calls. */
   | { readonly t: "made"; readonly type: string; readonly isRunning?: true }
   | { readonly t: "method"; readonly type: string; readonly name: string }
@@ -50,7 +50,8 @@ export type Atom = { readonly key: string } & (
       readonly isOpen?: true;
     }
   /** A built-in method that hands out a value, or takes one in. */
-  | { readonly t: "getter"; readonly of: Value; readonly takes?: boolean }
+  /** `isOr` where it may give its second argument as well: `get(key, default)`. */
+  | { readonly t: "getter"; readonly of: Value; readonly takes?: boolean; readonly isOr?: true }
   /** What is awaited or iterated over runs then, not when the function is called. */
   | { readonly t: "coroutine"; readonly call: Call }
   | { readonly t: "generator"; readonly call: Call }
