@@ -162,7 +162,9 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value 
   // Of a client that may be one of two, what is awaited is the asynchronous one.
   const isChosen = isAwaited && all.atoms.some(isAsync);
   const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
-  const args = argumentsOf(e.args, c, callee.atoms.some(isAwaiter));
+  const given = argumentsOf(e.args, c, callee.atoms.some(isAwaiter));
+  const leftOut = e.of.k === "attr" && callee.atoms.every(isMethod) ? c.flow?.leftOut(e.of.of) : undefined;
+  const args = leftOut ? { ...given, leftOut } : given;
   const site = siteOf(e, c, isAwaited);
   count(c, e, callee);
   const { flow } = c;
@@ -173,6 +175,10 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value 
       ? { args: e.args, answer: (question: string) => flow.answer(of.of, question) }
       : e;
   return invoke(c.m, callee, args, site, "call", written);
+}
+
+function isMethod(atom: Atom): boolean {
+  return atom.t === "function" && atom.self !== undefined;
 }
 
 /** Whether what a call is given is awaited: coroutines, and no results of calls that were waited for. */

@@ -37,6 +37,7 @@ export class Flow {
     this.#self = node.fn.fn.params[0]?.name;
     const { frame } = node;
     this.#changes = new Variables(frame.vars);
+    this.#hasPaths = frame.vars.size > node.fn.fn.params.length;
     const { file, base } = node.fn.home;
     this.#always = { m, scope: frame, file, base, edges, isConditional: false, flow: this };
     const below = (doubt: Doubt): Context => ({ ...this.#always, isConditional: true, doubt });
@@ -69,6 +70,17 @@ export class Flow {
     const path = pathOf(of);
     const [atom] = path === "" ? [] : (this.variable(`${path}.${question}()`)?.atoms ?? []);
     return atom?.t === "data" && atom.text !== undefined ? atom.text === "True" : undefined;
+  }
+
+  /** In a constructor, the attributes of what it makes that are `None` so far, because nothing was given for them. */
+  leftOut(receiver: Expr): string[] | undefined {
+    const { fn, frame } = this.#node;
+    if (fn.fn.name !== "__init__" || !this.#hasPaths || receiver.k !== "name" || receiver.id !== this.#self) return undefined; // prettier-ignore
+    const paths = [...frame.vars].filter(([path, value]) => isBelow(path, receiver.id) && value === this.#m.values.nothing); // prettier-ignore
+    const names = paths
+      .map(([path]) => path.slice(receiver.id.length + 1))
+      .filter((name) => /^\w+$/.test(name));
+    return names.length > 0 ? names : undefined;
   }
 
   yields(value: Value): void {
@@ -168,7 +180,8 @@ export class Flow {
     const value = e ? evaluate(e, c) : undefined;
     const type = as ? annotated(as, c) : undefined;
     const isTold = value?.atoms.some(isTelling) === true;
-    const known = isTold || !type || type === m.values.unknown ? value : type;
+    // An argument that was left out is `None`, whatever else its variable may be.
+    const known = isTold || !type || type === m.values.unknown || value === m.values.nothing ? value : type;
     for (const one of to) {
       this.#write(one, c);
       this.assign(one, known ?? m.values.unknown);
