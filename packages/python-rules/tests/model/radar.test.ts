@@ -29,6 +29,60 @@ describe("the Radar", () => {
     ]);
   });
 
+  it("tells what is called on what a test, a default or a base class gives", () => {
+    const unknown = (body: string, params = "a") => {
+      const text = `from typing import NamedTuple, TypedDict
+from pydantic import BaseModel
+class Model(BaseModel): pass
+class Pair(NamedTuple): a: int
+class Options(TypedDict): a: int
+class Problem(Exception): pass
+class Items(list): pass
+async def f(${params}):
+${body}
+`;
+      const radar = radarOver({ "main.py": text });
+      radar.chainsFrom("main.py");
+      return radar.coverage().unresolved.map(({ callee }) => callee);
+    };
+    expect(unknown("    a.get()")).toEqual(["a.get"]);
+    expect(unknown("    if isinstance(a, dict):\n        a.get()\n    a.pop()")).toEqual(["a.pop"]);
+    expect(unknown("    if not isinstance(a, (str, tuple)):\n        return\n    a.count()")).toEqual([]);
+    expect(unknown("    [one.get() for one in a if isinstance(one, dict)]")).toEqual([]);
+    expect(unknown("    a.get('x', {}).get()", "a: dict")).toEqual([]);
+    expect(unknown("    a.get('x').get()", "a: dict")).toEqual(["a.get().get"]);
+    expect(unknown("    a.model_dump().get('x')\n    a.model_dump_json().encode()", "a: Model")).toEqual([]);
+    expect(unknown("    Model.model_validate(a).model_copy()\n    Model.missing()")).toEqual([
+      "Model.missing",
+    ]);
+    expect(unknown("    a._replace(a=1)._asdict().get('a')\n    a.missing()", "a: Pair")).toEqual([
+      "a.missing",
+    ]);
+    expect(unknown("    a.get('a')\n    a.items()", "a: Options")).toEqual([]);
+    expect(unknown("    raise Problem(a).with_traceback(None)")).toEqual([]);
+    expect(unknown("    a.append(1)\n    a.pop()", "a: Items")).toEqual([]);
+  });
+
+  it("takes a module beside a file for no other of its name, and one below a package that imports itself", () => {
+    const files = (types: string) => ({
+      "app/__init__.py": "",
+      "app/parts/main.py":
+        "from types import MappingProxyType\nfrom app.schemas import chat\nasync def f():\n    MappingProxyType({})\n    chat.read()\n",
+      "app/parts/types.py": types,
+      "app/schemas/__init__.py": "from app.schemas import chat\n",
+      "app/schemas/chat.py": "import time\ndef read(): time.sleep(1)\n",
+    });
+    const told = (types: string) => {
+      const radar = radarOver(files(types));
+      const found = ends(radar, "app/parts/main.py");
+      return [...found, ...radar.coverage().unresolved.map(({ callee }) => callee)];
+    };
+    expect(told("import time\nMappingProxyType = time.sleep\n")).toEqual(["1 time.sleep", "2 time.sleep"]);
+    expect(told("x = 1\n")).toEqual(["2 time.sleep"]);
+    // It may have the name all the same.
+    expect(told("def __getattr__(name): return lambda x: x\n")).toEqual(["2 time.sleep", "MappingProxyType"]);
+  });
+
   it("knows what a test tells: either of two, both, and what stands behind `and` and `or`", () => {
     const main = (body: string) => `import time
 class A:

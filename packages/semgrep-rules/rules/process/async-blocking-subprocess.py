@@ -103,3 +103,10 @@ async def ended(process: subprocess.Popen):
     if process.poll() is None:
         # ruleid: async-blocking-subprocess
         process.wait()
+
+
+async def ended_children(pid):
+    # ok: async-blocking-subprocess
+    os.waitpid(pid, os.WNOHANG)
+    # ruleid: async-blocking-subprocess
+    os.waitpid(pid, 0)

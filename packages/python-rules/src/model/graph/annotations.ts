@@ -8,9 +8,13 @@ import type { Atom, Value } from "./values.js";
 
 const PLAIN = /^(?:str|int|float|bool|bytes|complex|None|bytearray|datetime\.|decimal\.|uuid\.)/;
 const LISTS =
-  /(?:^|\.)(?:list|set|frozenset|deque|List|Set|FrozenSet|Sequence|MutableSequence|Iterable|Iterator|Collection|Generator|Deque|AbstractSet)$/;
+  /(?:^|\.)(?:list|set|frozenset|deque|List|Set|FrozenSet|Sequence|MutableSequence|Iterable|Iterator|Collection|Generator|Deque|AbstractSet|Reversible|KeysView|ValuesView|AsyncGenerator|AsyncIterator|AsyncIterable)$/;
 const DICTS = /(?:^|\.)(?:dict|Dict|Mapping|MutableMapping|defaultdict|DefaultDict|OrderedDict)$/;
 const INNER = /(?:^|\.)(?:Optional|ClassVar|Final|Required|NotRequired|ReadOnly|InitVar)$/;
+
+/** Names that stand before the parameters of a type. */
+const GENERIC =
+  /^(?:typing|typing_extensions|collections|collections\.abc)\.[A-Z]\w*$|^(?:list|dict|set|frozenset|tuple|type)$/;
 
 /** An object of the type that an annotation names. */
 export function annotated(e: Expr, context: Context): Value {
@@ -45,6 +49,19 @@ function alternatives(m: Machine, values: readonly Value[]): Value {
   return rest === m.values.none ? union : rest;
 }
 
+/** A type with its parameters as a value, which a name may stand for: `Items = list[Item]`. */
+export function parameterized(
+  e: Expr & { k: "item" },
+  { t, name }: Atom & { t: "name" },
+  context: Context,
+): Value {
+  const type = GENERIC.test(name) ? generic(e, context) : undefined;
+  const { values } = context.m;
+  return type && type !== values.unknown
+    ? values.of({ t, key: `n ${name}[${type.id}]`, name, type })
+    : values.name(name);
+}
+
 function generic({ of, key }: Expr & { k: "item" }, context: Context): Value {
   const { m } = context;
   const head = of.k === "name" ? lookup(m, context.scope, of.id) : evaluate(of, context);
@@ -75,7 +92,9 @@ function generic({ of, key }: Expr & { k: "item" }, context: Context): Value {
 function metadata(m: Machine, keys: readonly Expr[], context: Context): Value | undefined {
   for (const one of keys.slice(1)) {
     for (const atom of evaluate(one, context).atoms) {
-      if (atom.t === "depends") return atom.of ? provided(m, atom.of, context) : annotated(keys[0]!, context);
+      if (atom.t !== "depends") continue;
+      const given = atom.of && provided(m, atom.of, context);
+      return given?.atoms.some(({ t }) => t !== "unknown") === true ? given : annotated(keys[0]!, context);
     }
   }
   return undefined;
@@ -95,7 +114,7 @@ export function objectOf(m: Machine, value: Value): Value {
   return m.values.union(
     ...value.atoms.map((atom) => {
       if (atom.t === "class") return m.values.of({ t: "object", key: `o${atom.key}`, cls: atom });
-      if (atom.t === "name") return m.values.of(namedType(m, atom.name));
+      if (atom.t === "name") return atom.type ?? m.values.of(namedType(m, atom.name));
       // An alias of a type: `Number = int | float`, `Items = list[Item]`.
       if (["list", "dict", "tuple", "data", "object", "made"].includes(atom.t)) return m.values.of(atom);
       return m.values.unknown;
@@ -106,8 +125,9 @@ export function objectOf(m: Machine, value: Value): Value {
 function namedType(m: Machine, name: string): Atom {
   if (PLAIN.test(name)) return m.values.data.atoms[0]!;
   if (LISTS.test(name)) return listOf(m, m.values.unknown).atoms[0]!;
+  if (/(?:^|\.)[tT]uple$/.test(name)) return listOf(m, m.values.unknown).atoms[0]!;
   if (DICTS.test(name)) return { t: "dict", key: `D${m.values.unknown.id}`, of: m.values.unknown };
-  if (/^(?:typing|typing_extensions|collections\.abc|types)\.|^(?:object|type|tuple|callable)$/.test(name)) {
+  if (/^(?:typing|typing_extensions|collections\.abc|types)\.|^(?:object|type|callable)$/.test(name)) {
     const made = m.table.made(name);
     return made.t === "made" ? made : m.values.unknown.atoms[0]!;
   }

@@ -9,9 +9,11 @@ import {
 } from "./classes.js";
 import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
+import { objectOf } from "./annotations.js";
 import { moduleMember } from "./names.js";
+import { recordMember } from "./records.js";
 import type { Site } from "./node.js";
-import { awaited, iterated, NO_NAMES } from "./protocols.js";
+import { awaited, isEmpty, iterated, NO_NAMES } from "./protocols.js";
 import { listOf } from "./bind.js";
 import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } from "./values.js";
 
@@ -87,15 +89,16 @@ function getter(m: Machine, of: Value, takes = false): Value {
   return m.values.of({ t: "getter", key: `g${of.id}${takes ? "+" : ""}`, of, ...(takes ? { takes } : {}) });
 }
 
-function ofList(m: Machine, of: Value, name: string): Value {
+export function ofList(m: Machine, of: Value, name: string): Value {
   if (/^(?:pop|popleft|__getitem__)$/.test(name)) return getter(m, of);
   if (/^(?:copy|union|intersection|difference)$/.test(name)) return getter(m, listOf(m, of));
   // `sort(key=…)` calls its key.
   return name === "sort" ? getter(m, m.values.data, true) : m.values.data;
 }
 
-function ofDict(m: Machine, atom: Atom & { t: "dict" }, name: string): Value {
-  if (/^(?:get|pop|setdefault|__getitem__)$/.test(name)) return getter(m, atom.of, true);
+export function ofDict(m: Machine, atom: Atom & { t: "dict" }, name: string): Value {
+  if (/^(?:get|pop|setdefault|__getitem__)$/.test(name))
+    return m.values.of({ t: "getter", key: `g${atom.of.id}|`, of: atom.of, takes: true, isOr: true });
   if (name === "values") return getter(m, listOf(m, atom.of));
   if (name === "items") {
     const pair = m.values.of({
@@ -115,7 +118,8 @@ function ofAwaitable(m: Machine, atom: Atom, name: string, site: Site): Value {
 
 function ofClass(m: Machine, cls: ClassAtom, name: string, _site: Site): Value {
   const found = inherited(m, ancestors(m, cls), name);
-  if (!found) return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
+  if (!found)
+    return recordMember(m, ancestors(m, cls), name, objectOf(m, m.values.of(cls))) ?? unlisted(m, name);
   if ("external" in found) return m.values.name(`${found.external}.${name}`);
   const { atoms } = found.value;
   // A member of an enumeration is one by its value where that is a text, else by its name.
@@ -135,7 +139,7 @@ function ofSuper(m: Machine, { after, self }: Atom & { t: "super" }, name: strin
       const order = ancestors(m, cls);
       const at = order.findIndex((one) => one.t === "class" && one.key === after.key);
       const found = inherited(m, order.slice(at + 1), name);
-      if (!found) return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
+      if (!found) return recordMember(m, order.slice(at + 1), name, m.values.of(atom)) ?? unlisted(m, name);
       if ("external" in found) return ofExternal(m, found.external, name);
       return onObject(m, found.value, m.values.of(atom), cls, site);
     }),
@@ -163,6 +167,7 @@ function ofObject(m: Machine, object: ObjectAtom, name: string, site: Site): Val
   if (set?.atoms.some(isTelling)) return set;
   const field = fieldValue(m, object, name);
   if (field?.atoms.some(isTelling)) return field;
+  if (field && !set && isEmpty(field)) return field;
   if (found && "value" in found) return onObject(m, found.value, self, object.cls, site);
   if (set ?? field) return (set ?? field)!;
   if (found) return ofExternal(m, found.external, name);
@@ -171,6 +176,11 @@ function ofObject(m: Machine, object: ObjectAtom, name: string, site: Site): Val
     const args = { at: [m.values.data], named: NO_NAMES, isOpen: false };
     return invoke(m, onObject(m, dynamic.value, self, object.cls, site), args, site, "property");
   }
+  return recordMember(m, ancestors(m, object.cls), name, self) ?? unlisted(m, name);
+}
+
+/** A name that no class is known to have; Python gives all objects some of its own. */
+function unlisted(m: Machine, name: string): Value {
   return /^__\w+__$/.test(name) ? m.values.data : m.values.unknown;
 }
 

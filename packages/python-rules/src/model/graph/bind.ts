@@ -53,6 +53,9 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
       vars.set(param.name, parameter(m, fn, param, given, args, context));
     }
   });
+  const [self] = params;
+  for (const name of (fn.self && self && args?.leftOut) ?? [])
+    vars.set(`${self!.name}.${name}`, m.values.nothing);
   return vars;
 }
 

@@ -1,7 +1,7 @@
 import { annotated } from "./annotations.js";
 import { attribute, method } from "./attributes.js";
 import { definitionContext } from "./bind.js";
-import { ancestors, inherited, isEnumeration } from "./classes.js";
+import { ancestors, inherited, isEnumeration, leavesEmpty } from "./classes.js";
 import { selfBound } from "./entries.js";
 import { callExternal, callMethod, offloaded } from "./external.js";
 import type { Machine } from "./machine.js";
@@ -68,7 +68,10 @@ function invokeAtom(
       return callThing(m, atom.name, args ?? NO_ARGS, site);
     case "getter": {
       if (atom.takes) for (const fn of args?.named.values() ?? []) invoke(m, fn, { at: [m.values.unknown], named: NO_NAMES, isOpen: false }, site, "callback"); // prettier-ignore
-      return atom.of;
+      const other = atom.isOr ? args?.at[1] : undefined;
+      return other && atom.of.atoms.some(({ t }) => t === "unknown")
+        ? m.values.union(atom.of, other)
+        : atom.of;
     }
     case "offloaded":
       return offloaded(m, atom.of, args, site);
@@ -180,7 +183,8 @@ function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): ObjectAto
   const isTelling = given.some(
     (value) => isFlag(value) || value.atoms.some(({ t }) => t !== "unknown" && t !== "data" && t !== "text"),
   );
-  if (!args || !isTelling || given.some((value) => depthOf(value) >= MAX_NESTED))
+  const isPlain = !args || !(isTelling || leavesEmpty(m, cls, args));
+  if (isPlain || given.some((value) => depthOf(value) >= MAX_NESTED))
     return { t: "object", key: `o${cls.key}`, cls };
   const own = toldArgs(m, args);
   return { t: "object", key: `o${cls.key}(${m.values.argsKey(own)})`, cls, args: own };

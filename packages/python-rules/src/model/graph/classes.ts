@@ -1,11 +1,19 @@
 import type { ClassFacts, Expr, FunctionFacts, Step } from "../facts/types.js";
 import { annotated } from "./annotations.js";
-import { definitionContext } from "./bind.js";
+import { definitionContext, tuple } from "./bind.js";
 import { decorated, descriptorOf } from "./decorators.js";
 import { evaluate, type Context } from "./evaluate.js";
 import type { ClassKnowledge, Machine } from "./machine.js";
 import { classAtom, stepValue } from "./names.js";
-import { isTelling, type ClassAtom, type FunctionAtom, type ObjectAtom, type Value } from "./values.js";
+import { isLeftOut } from "./truth.js";
+import {
+  isTelling,
+  type Args,
+  type ClassAtom,
+  type FunctionAtom,
+  type ObjectAtom,
+  type Value,
+} from "./values.js";
 
 /** What a class inherits from, itself first; names of other distributions among them. */
 export type Ancestor = ClassAtom | { readonly t: "name"; readonly name: string };
@@ -46,11 +54,15 @@ function basesOf(m: Machine, { cls, home }: ClassAtom): Ancestor[] {
   return cls.bases
     .filter(({ name, star }) => name === undefined && star === undefined)
     .flatMap(({ e }): Ancestor[] => {
-      const of = e.k === "item" ? e.of : e;
+      const of = e.k === "item" || e.k === "call" ? e.of : e;
       const [atom] = evaluate(of, context).atoms;
+      // `class Point(NamedTuple("Point", …))`.
+      if (e.k === "call") return atom?.t === "name" && MAKES_TUPLE.test(atom.name) ? [{ t: "name", name: "typing.NamedTuple" }] : []; // prettier-ignore
       return atom?.t === "class" || atom?.t === "name" ? [atom] : [];
     });
 }
+
+const MAKES_TUPLE = /^(?:typing(?:_extensions)?\.NamedTuple|collections\.namedtuple)$/;
 
 const flat = new WeakMap<ClassFacts, readonly Step[]>();
 
@@ -191,7 +203,11 @@ export function instanceAttribute(m: Machine, object: ObjectAtom, name: string):
 function attributeValues(m: Machine, object: ObjectAtom, name: string): Value[] {
   const self = m.values.of(object);
   const found: Value[] = [];
-  for (const ancestor of ancestors(m, object.cls)) {
+  const order = ancestors(m, object.cls);
+  const maker = object.args && inherited(m, order, "__init__");
+  /** Whether the object was made without it: whether another method sets it before it is used is not known. */
+  let isLater = false;
+  for (const ancestor of order) {
     if (ancestor.t !== "class") continue;
     for (const fn of settersOf(ancestor.cls, name)) {
       if (!fn.sets.includes(name)) continue;
@@ -199,14 +215,17 @@ function attributeValues(m: Machine, object: ObjectAtom, name: string): Value[] 
       const isConstructor = fn.name === "__init__" || fn.name === "__new__";
       const node = m.run(m.node(m.bound(method, self), isConstructor ? object.args : undefined));
       const value = node.sets?.get(name);
-      if (value) found.push(value);
+      if (!value) continue;
+      found.push(value);
+      const isMade = fn.name === "__init__" && maker && "from" in maker && maker.from === ancestor;
+      if (isMade && value.atoms.every(isLeftOut)) isLater = true;
     }
     // A constructor hides the one it inherits only where it does not call it; what that sets is set all the same.
   }
   const telling = found.filter((value) => value.atoms.some(isTelling));
-  return telling.length > 0
-    ? telling.map((value) => m.values.filter(value, ({ t }) => t !== "unknown"))
-    : found;
+  if (telling.length === 0) return found;
+  const told = telling.map((value) => m.values.filter(value, ({ t }) => t !== "unknown"));
+  return isLater ? [...told, m.values.hidden] : told;
 }
 
 /** The fields of a dataclass or model in the order its constructor takes them. */
@@ -214,10 +233,11 @@ export function fieldValue(m: Machine, object: ObjectAtom, name: string): Value 
   const { args } = object;
   for (const ancestor of ancestors(m, object.cls)) {
     if (ancestor.t !== "class") continue;
-    const field = fieldOf(ancestor.cls, name);
+    const field = fieldsOf(ancestor.cls).get(name);
     if (!field) continue;
     const given = args?.named.get(name) ?? args?.at[field.i];
     if (given?.atoms.some(isTelling) === true) return given;
+    if (!given && field.isEmpty && args?.isOpen === false) return tuple(m, []);
     const { home } = ancestor;
     const scope = { t: "class", cls: ancestor, outer: home.scope } as const;
     return annotated(field.type, {
@@ -232,20 +252,41 @@ export function fieldValue(m: Machine, object: ObjectAtom, name: string): Value 
   return undefined;
 }
 
-const fields = new WeakMap<ClassFacts, ReadonlyMap<string, { i: number; type: Expr }>>();
+/** An annotated name of a class body: the how manieth it is, and whether it is `()` unless something is given. */
+interface Field {
+  readonly i: number;
+  readonly type: Expr;
+  readonly isEmpty: boolean;
+}
 
-/** An annotated name of a class body, and the how manieth it is. */
-function fieldOf(cls: ClassFacts, name: string): { i: number; type: Expr } | undefined {
+const fields = new WeakMap<ClassFacts, ReadonlyMap<string, Field>>();
+
+function fieldsOf(cls: ClassFacts): ReadonlyMap<string, Field> {
   let known = fields.get(cls);
   if (!known) {
-    const found = new Map<string, { i: number; type: Expr }>();
+    const found = new Map<string, Field>();
     let i = 0;
     for (const step of cls.body) {
       if (step.k !== "set" || !step.as || step.to[0]?.k !== "name") continue;
-      if (!found.has(step.to[0].id)) found.set(step.to[0].id, { i, type: step.as });
+      const isEmpty = step.e?.k === "tuple" && step.e.items.length === 0;
+      if (!found.has(step.to[0].id)) found.set(step.to[0].id, { i, type: step.as, isEmpty });
       i++;
     }
     fields.set(cls, (known = found));
   }
-  return known.get(name);
+  return known;
+}
+
+/** Whether a dataclass or model is made without something for a field that is `()` then. */
+export function leavesEmpty(m: Machine, cls: ClassAtom, { at, named, isOpen }: Args): boolean {
+  if (isOpen) return false;
+  const order = ancestors(m, cls);
+  const isEmpty = order.some(
+    (one) =>
+      one.t === "class" &&
+      [...fieldsOf(one.cls)].some(
+        ([name, field]) => field.isEmpty && !named.has(name) && at.length <= field.i,
+      ),
+  );
+  return isEmpty && !inherited(m, order, "__init__");
 }

@@ -2,7 +2,7 @@ import { evaluate, type Context } from "./evaluate.js";
 import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
 import { NO_NAMES } from "./protocols.js";
-import type { FunctionAtom, Value } from "./values.js";
+import type { Atom, FunctionAtom, Value } from "./values.js";
 
 /** They change how a function is looked up on its class, not what it does. */
 const DESCRIPTORS =
@@ -32,9 +32,20 @@ function applied(m: Machine, decorator: Value, value: Value, context: Context): 
     const result = invoke(m, m.values.of(atom), { at: [value], named: NO_NAMES, isOpen: false }, site);
     // What cannot be followed is most likely a wrapper around the function.
     const isKnown = result.atoms.some(({ t }) => t !== "unknown" && t !== "thing" && t !== "data");
-    return isKnown ? result : value;
+    return isKnown ? alike(m, result, value) : value;
   });
   return results.length > 0 ? m.values.union(...results) : value;
+}
+
+/** Of a decorator with a wrapper for coroutine functions and one for all others, the one that is for this function. */
+function alike(m: Machine, wrappers: Value, value: Value): Value {
+  const [decorated] = value.atoms;
+  if (decorated?.t !== "function" || value.atoms.length > 1) return wrappers;
+  const isSame = (atom: Atom) => atom.t !== "function" || atom.fn.async === decorated.fn.async;
+  const hasOwn = wrappers.atoms.some(
+    (atom) => atom.t === "function" && atom.fn !== decorated.fn && isSame(atom),
+  );
+  return hasOwn ? m.values.filter(wrappers, isSame) : wrappers;
 }
 
 /** How a method is looked up: by the decorators written on it. */

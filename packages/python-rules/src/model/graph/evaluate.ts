@@ -1,4 +1,5 @@
-import type { Arg, Expr, Span, Spanned } from "../facts/types.js";
+import type { Arg, CompLoop, Expr, Span, Spanned } from "../facts/types.js";
+import { parameterized } from "./annotations.js";
 import { attribute } from "./attributes.js";
 import { listOf, tuple } from "./bind.js";
 import { invoke } from "./call.js";
@@ -6,7 +7,7 @@ import type { Flow } from "./flow.js";
 import type { Machine } from "./machine.js";
 import { lookup } from "./names.js";
 import { Site, type Doubt, type Edge } from "./node.js";
-import { awaited, item, iterated, NO_NAMES, operated } from "./protocols.js";
+import { awaited, isEmpty, item, iterated, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
 import { isAsync, type Args, type Atom, type ClassAtom, type Value } from "./values.js";
@@ -59,7 +60,7 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
     case "call":
       return called(e, c, isAwaited);
     case "item":
-      return c.flow?.known(e) ?? item(m, evaluate(e.of, c), evaluate(e.key, c), siteOf(e, c));
+      return c.flow?.known(e) ?? itemOf(e, c);
     case "await": {
       const value = evaluate(e.of, c, true);
       return awaited(m, value, siteAt(c, spanOf(e.of)));
@@ -142,6 +143,13 @@ export function pathOf(e: Expr): string {
   return "";
 }
 
+function itemOf(e: Expr & { k: "item" }, c: Context): Value {
+  const of = evaluate(e.of, c);
+  const [atom] = of.atoms;
+  if (atom?.t === "name") return parameterized(e, atom, c);
+  return item(c.m, of, evaluate(e.key, c), siteOf(e, c));
+}
+
 function member(e: Expr & { k: "attr" }, c: Context): Value {
   const known = c.flow?.known(e);
   if (known) return known;
@@ -154,7 +162,9 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value 
   // Of a client that may be one of two, what is awaited is the asynchronous one.
   const isChosen = isAwaited && all.atoms.some(isAsync);
   const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
-  const args = argumentsOf(e.args, c, callee.atoms.some(isAwaiter));
+  const given = argumentsOf(e.args, c, callee.atoms.some(isAwaiter));
+  const leftOut = e.of.k === "attr" && callee.atoms.every(isMethod) ? c.flow?.leftOut(e.of.of) : undefined;
+  const args = leftOut ? { ...given, leftOut } : given;
   const site = siteOf(e, c, isAwaited);
   count(c, e, callee);
   const { flow } = c;
@@ -165,6 +175,10 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value 
       ? { args: e.args, answer: (question: string) => flow.answer(of.of, question) }
       : e;
   return invoke(c.m, callee, args, site, "call", written);
+}
+
+function isMethod(atom: Atom): boolean {
+  return atom.t === "function" && atom.self !== undefined;
 }
 
 /** Whether what a call is given is awaited: coroutines, and no results of calls that were waited for. */
@@ -250,15 +264,28 @@ function dictionary({ keys, values }: Expr & { k: "dict" }, c: Context): Value {
 }
 
 function comprehension(e: Expr & { k: "comp" }, c: Context, isAwaited: boolean): Value {
-  const { m, flow } = c;
-  let inner: Context = c;
-  e.loops.forEach((loop, i) => {
-    const value = iterated(m, evaluate(loop.of, inner), siteAt(inner, loop.at), loop.async);
-    if (i === 0) inner = { ...c, isConditional: true };
-    flow?.assign(loop.to, value);
-    for (const test of loop.ifs) evaluate(test, inner);
-  });
-  const values = e.items.map((one) => evaluate(one, inner, isAwaited));
-  const of = values.at(-1) ?? m.values.unknown;
+  const { m } = c;
+  const elements = (at: Context) =>
+    e.items.map((one) => evaluate(one, at, isAwaited)).at(-1) ?? m.values.unknown;
+  const of = looped(e.loops, c, elements);
   return e.as === "dict" ? m.values.of({ t: "dict", key: `D${of.id}`, of }) : listOf(m, of);
+}
+
+/** What is got for the elements of loops inside one another, where their tests hold. */
+function looped([loop, ...rest]: readonly CompLoop[], c: Context, then: (c: Context) => Value): Value {
+  if (!loop) return then(c);
+  const { m, flow } = c;
+  const all = evaluate(loop.of, c);
+  const value = iterated(m, all, siteAt(c, loop.at), loop.async);
+  if (isEmpty(all)) return m.values.none;
+  flow?.assign(loop.to, value);
+  return where(loop.ifs, c.isConditional ? c : { ...c, isConditional: true }, (at) => looped(rest, at, then));
+}
+
+function where([test, ...rest]: readonly Expr[], c: Context, then: (c: Context) => Value): Value {
+  if (!test) return then(c);
+  evaluate(test, c);
+  if (truth(test, c) === false) return c.m.values.none;
+  const further = (at: Context) => where(rest, at, then);
+  return c.flow ? c.flow.behind(test, true, further, c) : further(c);
 }

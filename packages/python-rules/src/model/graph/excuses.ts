@@ -1,5 +1,6 @@
 import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import type { Expr } from "../facts/types.js";
+import { pathOf } from "./evaluate.js";
 import type { Written } from "./values.js";
 
 /** What the table writes for any text. */
@@ -23,5 +24,6 @@ export function isExcused({ unless, ready }: Blocking, written: Written | undefi
 
 function textOf(e: Expr): string | undefined {
   if (e.k === "data") return e.v;
+  if (e.k === "attr") return pathOf(e);
   return e.k === "str" ? JSON.stringify(e.v) : undefined;
 }

@@ -7,7 +7,7 @@ import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
 import type { Doubt, Edge, GraphNode } from "./node.js";
-import { entered, item, iterated, operated, special } from "./protocols.js";
+import { entered, isEmpty, item, iterated, operated, special } from "./protocols.js";
 import { doubt, isNone, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
@@ -37,6 +37,7 @@ export class Flow {
     this.#self = node.fn.fn.params[0]?.name;
     const { frame } = node;
     this.#changes = new Variables(frame.vars);
+    this.#hasPaths = frame.vars.size > node.fn.fn.params.length;
     const { file, base } = node.fn.home;
     this.#always = { m, scope: frame, file, base, edges, isConditional: false, flow: this };
     const below = (doubt: Doubt): Context => ({ ...this.#always, isConditional: true, doubt });
@@ -69,6 +70,17 @@ export class Flow {
     const path = pathOf(of);
     const [atom] = path === "" ? [] : (this.variable(`${path}.${question}()`)?.atoms ?? []);
     return atom?.t === "data" && atom.text !== undefined ? atom.text === "True" : undefined;
+  }
+
+  /** In a constructor, the attributes of what it makes that are `None` so far, because nothing was given for them. */
+  leftOut(receiver: Expr): string[] | undefined {
+    const { fn, frame } = this.#node;
+    if (fn.fn.name !== "__init__" || !this.#hasPaths || receiver.k !== "name" || receiver.id !== this.#self) return undefined; // prettier-ignore
+    const paths = [...frame.vars].filter(([path, value]) => isBelow(path, receiver.id) && value === this.#m.values.nothing); // prettier-ignore
+    const names = paths
+      .map(([path]) => path.slice(receiver.id.length + 1))
+      .filter((name) => /^\w+$/.test(name));
+    return names.length > 0 ? names : undefined;
   }
 
   yields(value: Value): void {
@@ -115,9 +127,10 @@ export class Flow {
       case "if":
         return this.#if(step, c);
       case "for": {
-        const value = iterated(m, evaluate(step.of, c), siteAt(c, step.at), step.async);
+        const all = evaluate(step.of, c);
+        const value = iterated(m, all, siteAt(c, step.at), step.async);
         this.assign(step.to, value);
-        this.#loop(() => this.run(step.body));
+        if (!isEmpty(all)) this.#loop(() => this.run(step.body));
         this.#optional(() => this.run(step.b));
         return false;
       }
@@ -167,7 +180,8 @@ export class Flow {
     const value = e ? evaluate(e, c) : undefined;
     const type = as ? annotated(as, c) : undefined;
     const isTold = value?.atoms.some(isTelling) === true;
-    const known = isTold || !type || type === m.values.unknown ? value : type;
+    // An argument that was left out is `None`, whatever else its variable may be.
+    const known = isTold || !type || type === m.values.unknown || value === m.values.nothing ? value : type;
     for (const one of to) {
       this.#write(one, c);
       this.assign(one, known ?? m.values.unknown);
@@ -453,12 +467,23 @@ export class Flow {
         ...types.map((one) => objectOf(this.#m, evaluate(one, { ...this.#context, edges: [] }))),
       );
       const isTold = told.atoms.some(({ t }) => t === "object" || t === "made");
-      const matching = this.#m.values.filter(known, ({ key }) => told.atoms.some((atom) => atom.key === key));
-      if (matching.atoms.length > 0) this.#put(path, matching);
+      const isBuiltIn = told.atoms.every(({ t }) => t === "data" || t === "dict" || t === "list");
+      const matching = this.#m.values.filter(known, (one) => told.atoms.some((atom) => isOfType(one, atom)));
+      // What is not known may be one of them as well.
+      if (isBuiltIn && known.atoms.some(({ t }) => t === "unknown"))
+        this.#put(path, this.#m.values.union(matching, told)); // prettier-ignore
+      else if (matching.atoms.length > 0) this.#put(path, matching);
       else if (isTold && known.atoms.every(({ t }) => t === "unknown" || t === "data" || t === "object"))
         this.#put(path, told);
     }
   }
+}
+
+/** Whether something is known to be of a type. @param type - an object of it */
+function isOfType(atom: Atom, type: Atom): boolean {
+  if (atom.key === type.key) return true;
+  if (type.t === "dict" || type.t === "list") return atom.t === type.t;
+  return type.t === "data" && type.text === undefined && atom.t === "text";
 }
 
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);

@@ -116,9 +116,12 @@ export class Machine {
   #nodeFor(fn: FunctionAtom, bound: Map<string, Value>): GraphNode {
     const { home } = fn;
     const { base, nodes } = fn.def;
+    const { length } = fn.fn.params;
     const keyOf = (vars: Map<string, Value>) => {
       let key = "";
-      for (const { id } of vars.values()) key += `${id},`;
+      let i = 0;
+      // Behind the parameters, attributes of the object.
+      for (const [name, { id }] of vars) key += i++ < length ? `${id},` : `${name}=${id},`;
       return key;
     };
     let vars = bound;

@@ -147,8 +147,24 @@ export function imported(
   const one = step.names.find((each) => boundName(each) === name);
   if (!one) return m.values.unknown;
   const module = moduleOf(m, file, step);
-  if (module !== undefined) return moduleMember(m, module, one.name) ?? m.values.unknown;
+  if (module !== undefined) {
+    const found = moduleMember(m, module, one.name);
+    if (found) return found;
+    return isNamesake(m, file, step, module) ? external(m, `${step.module}.${one.name}`) : m.values.unknown;
+  }
   return step.level > 0 ? m.values.unknown : external(m, `${step.module}.${one.name}`);
+}
+
+/** Whether a module only has the name of another distribution's, which is meant: it lies beside the file, and lacks what is imported. */
+function isNamesake(
+  m: Machine,
+  file: string,
+  { module, level }: Step & { k: "from" },
+  found: string,
+): boolean {
+  const folder = file.slice(0, file.lastIndexOf("/") + 1);
+  const own = m.code.modules.fileOf(found);
+  return level === 0 && found === `${folder}${module}` && own !== undefined && !m.code.file(own)?.text.includes("__getattr__"); // prettier-ignore
 }
 
 function moduleOf(m: Machine, file: string, { module, level }: Step & { k: "from" }): string | undefined {
@@ -164,9 +180,10 @@ function moduleOf(m: Machine, file: string, { module, level }: Step & { k: "from
 export function moduleMember(m: Machine, module: string, name: string): Value | undefined {
   const file = m.code.modules.fileOf(module);
   const own = file === undefined ? undefined : moduleValue(m, file, name);
-  if (own) return own;
+  if (own && own !== m.values.unknown) return own;
+  // A package that imports the module below it under its own name: `from package import module` in `package/__init__.py`.
   const below = m.code.modules.below(module, name);
-  return below === undefined ? undefined : m.values.of(moduleAtom(below));
+  return below === undefined ? own : m.values.of(moduleAtom(below));
 }
 
 function moduleAtom(module: string) {

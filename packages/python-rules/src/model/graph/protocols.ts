@@ -2,6 +2,7 @@ import { attribute, method } from "./attributes.js";
 import { declaredReturn, invoke, runCall } from "./call.js";
 import type { Machine } from "./machine.js";
 import type { Site } from "./node.js";
+import { recordItem } from "./records.js";
 import { isTelling, type Args, type Atom, type Value } from "./values.js";
 
 /** No keyword arguments: one map for the many calls that have none. */
@@ -35,9 +36,16 @@ function orDeclared(
   fn: Parameters<typeof runCall>[1],
   which: "returns" | "yields",
 ): Value {
-  return value.atoms.some(isTelling) || which === "yields"
-    ? value
-    : m.values.union(value, declaredReturn(m, fn));
+  if (value.atoms.some(isTelling)) return value;
+  if (which === "returns") return m.values.union(value, declaredReturn(m, fn));
+  // `-> AsyncIterator[Session]` of a generator.
+  const elements = declaredReturn(m, fn).atoms.flatMap((atom) => (atom.t === "list" ? [atom.of] : []));
+  return elements.length > 0 ? m.values.union(...elements) : value;
+}
+
+/** Whether a value is certain to have no elements: `()` cannot be added to. */
+export function isEmpty({ atoms }: Value): boolean {
+  return atoms.length > 0 && atoms.every((atom) => atom.t === "tuple" && atom.items.length === 0);
 }
 
 /** An element of what is iterated over. Generators run now. */
@@ -53,7 +61,7 @@ export function iterated(m: Machine, value: Value, site: Site, isAsync = false):
       case "data":
         return m.values.data;
       case "generator":
-        return runCall(m, atom.call.fn, atom.call.args, site, "iteration").yields;
+        return orDeclared(m, runCall(m, atom.call.fn, atom.call.args, site, "iteration").yields, atom.call.fn, "yields"); // prettier-ignore
       case "coroutine":
         return isAsync ? resultOf(m, "yields", atom) : m.values.unknown;
       case "object":
@@ -93,7 +101,7 @@ export function entered(m: Machine, value: Value, site: Site, isAsync = false): 
   return each(m, value, (atom) => {
     switch (atom.t) {
       case "generator":
-        return runCall(m, atom.call.fn, atom.call.args, site, "with").yields;
+        return orDeclared(m, runCall(m, atom.call.fn, atom.call.args, site, "with").yields, atom.call.fn, "yields"); // prettier-ignore
       case "coroutine":
         return isAsync ? resultOf(m, "yields", atom) : m.values.unknown;
       case "object": {
@@ -196,7 +204,7 @@ export function item(m: Machine, value: Value, key: Value, site: Site): Value {
       case "thing":
         return m.values.of(m.table.thing(`${atom.name}[]`));
       default:
-        return special(m, m.values.of(atom), "__getitem__", [key], site) ?? m.values.unknown;
+        return special(m, m.values.of(atom), "__getitem__", [key], site) ?? (atom.t === "object" ? recordItem(m, atom, key) : undefined) ?? m.values.unknown; // prettier-ignore
     }
   });
 }

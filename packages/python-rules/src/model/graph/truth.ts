@@ -60,10 +60,10 @@ export function doubt(test: Expr, isTrue: boolean, c: Context): Doubt {
     }
     case "name":
     case "attr":
-      return isHidden(known(test, c)) ? 2 : 0;
+      return isHidden(toldOf(test, c)) ? 2 : 0;
     case "op":
       // Whether a hidden constant is `None`, `True` or `False`.
-      if (test.op.startsWith("is") && test.b.k === "data") return isHidden(known(test.a, c)) ? 2 : 0;
+      if (test.op.startsWith("is") && test.b.k === "data") return isHidden(toldOf(test.a, c)) ? 2 : 0;
       // That a text is another than some that are not known is nothing to doubt.
       if (test.op === "==" || test.op === "!=") return (test.op === "==") === isTrue ? max(choice(test.a, test.b, c), choice(test.b, test.a, c)) : 0; // prettier-ignore
       if (test.op !== "in" && test.op !== "not in") return 0;
@@ -188,6 +188,11 @@ function ofObject(e: Expr & { k: "attr" }, c: Context): Value | undefined {
   return of.k === "name" && c.flow?.isParameter(of.id) ? evaluate(e, { ...c, edges: [] }) : undefined;
 }
 
+/** What is known of a variable here, or of an object's attribute. */
+function toldOf(e: Expr, c: Context): Value | undefined {
+  return known(e, c) ?? (e.k === "attr" ? ofObject(e, c) : undefined);
+}
+
 /** What all alternatives say, where they agree. */
 function all(value: Value | undefined, say: (atom: Atom) => boolean | undefined): boolean | undefined {
   const [first, ...rest] = (value?.atoms ?? []).map(say);
@@ -200,7 +205,7 @@ export function isNone(atom: Atom): boolean {
 }
 
 /** `None` that a caller gave, or left out an argument for. */
-function isLeftOut(atom: Atom): boolean {
+export function isLeftOut(atom: Atom): boolean {
   return atom.t === "data" && atom.constant === "None";
 }
 

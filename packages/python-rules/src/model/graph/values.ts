@@ -34,8 +34,8 @@ export type Atom = { readonly key: string } & (
   | ObjectAtom
   | { readonly t: "super"; readonly after: ClassAtom; readonly self: Value }
   | { readonly t: "partial"; readonly of: Value; readonly args: Args }
-  /** A name of another distribution: a module, function or class. */
-  | { readonly t: "name"; readonly name: string }
+  /** A name of another distribution: a module, function or class; `type` is what an annotation with it declares, where it has parameters. */
+  | { readonly t: "name"; readonly name: string; readonly type?: Value }
   /** A receiver of a type of the table of blocking calls. */
   | { readonly t: "made"; readonly type: string; readonly isRunning?: true }
   | { readonly t: "method"; readonly type: string; readonly name: string }
@@ -50,7 +50,8 @@ export type Atom = { readonly key: string } & (
       readonly isOpen?: true;
     }
   /** A built-in method that hands out a value, or takes one in. */
-  | { readonly t: "getter"; readonly of: Value; readonly takes?: boolean }
+  /** `isOr` where it may give its second argument as well: `get(key, default)`. */
+  | { readonly t: "getter"; readonly of: Value; readonly takes?: boolean; readonly isOr?: true }
   /** What is awaited or iterated over runs then, not when the function is called. */
   | { readonly t: "coroutine"; readonly call: Call }
   | { readonly t: "generator"; readonly call: Call }
@@ -126,6 +127,8 @@ export interface Args {
   readonly named: ReadonlyMap<string, Value>;
   /** Whether stars hide how many there are. */
   readonly isOpen: boolean;
+  /** Attributes of the object it is called on that were left out where that was made, while it is being made. */
+  readonly leftOut?: readonly string[];
 }
 
 /** What an expression may be: one of some atoms. Values with the same atoms are the same object. */
@@ -167,7 +170,7 @@ export class Values {
   readonly written = this.of({ t: "data", key: "dx", constant: "text" });
   readonly hidden = this.of({ t: "data", key: "dh", constant: "hidden" });
   readonly #true = this.of({ t: "data", key: "dt", text: "True", constant: "True" });
-  readonly #nothing = this.of({ t: "data", key: "dn", text: "None", constant: "None" });
+  readonly nothing = this.of({ t: "data", key: "dn", text: "None", constant: "None" });
   readonly #false = this.of({ t: "data", key: "df", text: "False", constant: "False" });
 
   /** A number that stands for an object as long as it lives. */
@@ -215,7 +218,7 @@ export class Values {
     if (atoms.length > 1) return this.#oneOf(atoms);
     if (atom.t !== "data" && atom.t !== "text") return undefined;
     if (atom.t === "data" && atom.text !== undefined) {
-      if (atom.text === "None") return fn.isRebound(name) ? undefined : this.#nothing;
+      if (atom.text === "None") return fn.isRebound(name) ? undefined : this.nothing;
       if (atom.constant) return value;
       return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
     }
@@ -288,10 +291,11 @@ export class Values {
     return value.atoms.every(keeps) ? value : this.#intern(value.atoms.filter(keeps));
   }
 
-  argsKey({ at, named, isOpen }: Args): string {
+  argsKey({ at, named, isOpen, leftOut }: Args): string {
     let key = "";
     for (const { id } of at) key += `${id},`;
     if (named.size > 0) key += `;${[...named].map(([name, { id }]) => `${name}=${id}`).sort().join(",")}`; // prettier-ignore
+    if (leftOut) key += `;-${leftOut.join()}`;
     return isOpen ? `${key};*` : key;
   }
 

@@ -46,5 +46,9 @@ export function blockingCallsOf(
 }
 
 function worstFirst(a: Chain, b: Chain): number {
-  return TIERS.indexOf(a.blocking.tier) - TIERS.indexOf(b.blocking.tier) || a.links.length - b.links.length;
+  return (
+    TIERS.indexOf(a.blocking.tier) - TIERS.indexOf(b.blocking.tier) ||
+    Number(a.tags.includes("conditional")) - Number(b.tags.includes("conditional")) ||
+    a.links.length - b.links.length
+  );
 }

@@ -8,8 +8,8 @@ export interface Hop {
 }
 
 /**
- * A chain of calls from a function that runs on the event loop to a call that blocks it: the shortest there is from one
- * call to any blocking call of a tier.
+ * A chain of calls from a function that runs on the event loop to a call that blocks it: from one call to any blocking call
+ * of a tier the shortest of those with the fewest calls below a condition, as each of them may be one that is never made.
  */
 export interface BlockingPath {
   readonly entry: GraphNode;
@@ -60,7 +60,7 @@ interface Target {
 
 /**
  * The chains from functions that run on the event loop to blocking calls: from each call in such a function, of those with the
- * least doubt the shortest to a blocking call of each tier, once without and once with conditions on the way.
+ * least doubt and the fewest conditions the shortest to a blocking call of each tier, once without and once with conditions.
  *
  * @param entries - coroutine functions and what else the loop calls
  * @param visited - functions that hand others to the loop: only what they hand over runs there
@@ -72,6 +72,37 @@ export function blockingPaths(
   isWanted: (node: GraphNode) => boolean = () => true,
 ): BlockingPath[] {
   return new Search(entries, visited, isWanted).run();
+}
+
+/** More conditions than this, or longer ways, are not told apart. */
+const MAX_CONDITIONS = 15;
+const MAX_LENGTH = 63;
+
+/** Steps in the order of the conditions and the length of their ways. */
+class Queue {
+  readonly #lists: Step[][] = [];
+  /** Where the next step may be, and which of its list it is. */
+  #at = 0;
+  #next = 0;
+
+  add(step: Step, conditions: number, length: number): void {
+    const at = Math.min(conditions, MAX_CONDITIONS) * (MAX_LENGTH + 1) + Math.min(length, MAX_LENGTH);
+    while (this.#lists.length <= at) this.#lists.push([]);
+    this.#lists[at]!.push(step);
+    if (at >= this.#at) return;
+    this.#lists[this.#at]?.splice(0, this.#next);
+    this.#at = at;
+    this.#next = 0;
+  }
+
+  take(): Step | undefined {
+    for (; this.#at < this.#lists.length; this.#at++, this.#next = 0) {
+      const list = this.#lists[this.#at]!;
+      if (this.#next < list.length) return list[this.#next++];
+      list.length = 0;
+    }
+    return undefined;
+  }
 }
 
 /** Functions are numbered, so that the search from each of thousands of blocking calls allocates nothing. */
@@ -86,12 +117,14 @@ class Search {
   readonly #begins: number[] = [];
   readonly #best = new Map<string, BestPath>();
 
-  // Of every function that runs into the blocking call that is looked at: the shortest way on.
+  // Of every function that runs into the blocking call that is looked at: the best way on.
   #round = 0;
   #rounds: Int32Array;
   #lengths: Int32Array;
-  #conditional: Uint8Array;
+  #conditions: Int32Array;
   #doubts: Uint8Array;
+  /** What is still to be gone through, by what is in doubt. */
+  readonly #queues = [new Queue(), new Queue(), new Queue()] as const;
   readonly #next: Edge[] = [];
 
   constructor(
@@ -112,7 +145,7 @@ class Search {
     const count = this.#nodes.length;
     this.#rounds = new Int32Array(count);
     this.#lengths = new Int32Array(count);
-    this.#conditional = new Uint8Array(count);
+    this.#conditions = new Int32Array(count);
     this.#doubts = new Uint8Array(count);
   }
 
@@ -159,7 +192,7 @@ class Search {
   }
 
   /**
-   * Finds the shortest way of every function that runs into one blocking call, of those with the least doubt.
+   * Finds the best way of every function that runs into one blocking call: the least doubt, the fewest conditions, the shortest.
    *
    * @returns the functions, the surest first
    */
@@ -168,14 +201,15 @@ class Search {
     const found: number[] = [];
     // What coroutine functions reach by themselves comes first: it tells which of their callers are to blame.
     let awaiting: Step[] = [];
-    const queues: readonly [Step[], Step[], Step[]] = [[], [], []];
-    const add = (caller: Caller, to: number, doubt: Doubt) => queues[worse(caller.edge.doubt, doubt)].push({ caller, to }); // prettier-ignore
-    const next: number[] = [0, 0, 0];
+    const add = (caller: Caller, to: number, doubt: Doubt) => {
+      const { conditions, length } = this.#wayOf(caller.edge, to);
+      this.#queues[worse(caller.edge.doubt, doubt)].add({ caller, to }, conditions, length);
+    };
     const drain = (most: Doubt) => {
       for (const doubt of DOUBTS) {
         if (doubt > most) return;
-        for (const queue = queues[doubt]; next[doubt]! < queue.length; next[doubt]!++) {
-          const step = queue[next[doubt]!]!;
+        const queue = this.#queues[doubt];
+        for (let step = queue.take(); step; step = queue.take()) {
           const { from } = step.caller;
           if (this.#rounds[from] === this.#round) continue;
           this.#reach(step, doubt);
@@ -201,10 +235,17 @@ class Search {
     return found;
   }
 
+  /** How long a way is that begins with a call, and how many of its calls stand below a condition. */
+  #wayOf(edge: Edge, to: number): { conditions: number; length: number } {
+    const conditions = (to < 0 ? 0 : this.#conditions[to]!) + (edge.isConditional ? 1 : 0);
+    return { conditions, length: to < 0 ? 1 : this.#lengths[to]! + 1 };
+  }
+
   #reach({ caller: { from, edge }, to }: Step, doubt: Doubt): void {
     this.#rounds[from] = this.#round;
-    this.#lengths[from] = to < 0 ? 1 : this.#lengths[to]! + 1;
-    this.#conditional[from] = edge.isConditional || (to >= 0 && this.#conditional[to] === 1) ? 1 : 0;
+    const { conditions, length } = this.#wayOf(edge, to);
+    this.#lengths[from] = length;
+    this.#conditions[from] = conditions;
     this.#doubts[from] = doubt;
     this.#next[from] = edge;
   }
@@ -222,8 +263,8 @@ class Search {
   #offer(target: Target, from: number, edge: Edge, to: number): void {
     const begins = this.#begins[from] ?? 0;
     if (begins === 0 || (begins === 1 && edge.via !== "loop")) return;
-    const length = to < 0 ? 1 : this.#lengths[to]! + 1;
-    const isConditional = edge.isConditional || (to >= 0 && this.#conditional[to] === 1);
+    const { conditions, length } = this.#wayOf(edge, to);
+    const isConditional = conditions > 0;
     const doubt = worse(edge.doubt, to < 0 ? 0 : (this.#doubts[to] as Doubt));
     const { sink, place } = target;
     const first = edge.place;
@@ -236,7 +277,8 @@ class Search {
         known.last.file !== place.file;
       if (isNew) known.path.count++;
       known.last = place;
-      const isWorse = doubt - known.path.doubt || length - known.path.hops.length;
+      const isWorse =
+        doubt - known.path.doubt || conditions - known.conditions || length - known.path.hops.length;
       if (isWorse > 0 || (isWorse === 0 && !isBefore(target, known))) return;
     }
     const hops: Hop[] = [{ place: first, edge }];
@@ -253,13 +295,14 @@ class Search {
       doubt,
       count: known?.path.count ?? 1,
     };
-    this.#best.set(key, { path, place, last: place });
+    this.#best.set(key, { path, conditions, place, last: place });
   }
 }
 
 /** The best way from a call so far. */
 interface BestPath {
   readonly path: BlockingPath & { count: number };
+  readonly conditions: number;
   /** Of its blocking call. */
   readonly place: Place;
   /** Of the blocking call that was looked at last. */
