@@ -121,6 +121,58 @@ describe("check", () => {
     expect(found("--engine", "semgrep")).toHaveLength(3);
   });
 
+  describe("gives what a request leads to once", () => {
+    const found = (files: Record<string, string>, rule: string, ...args: string[]) =>
+      places(run(tree(files), ["check", "--format", "json", ...args]).stdout).filter((one) =>
+        one.includes(rule),
+      );
+    const lines = (...all: string[]) => `${all.join("\n")}\n`;
+
+    it("a pool for each request, whoever asks for it", () => {
+      const endpoint = (path: string, call: string) => [
+        "",
+        `@router.get("${path}")`,
+        "async def _():",
+        `    ${call}`,
+      ];
+      const head = ["from fastapi import APIRouter, Depends"];
+      const files = {
+        "app/db.py": lines(
+          "import asyncpg",
+          "",
+          "async def get_pool():",
+          '    return await asyncpg.create_pool("postgresql://db/x", max_size=4)',
+          "",
+          "async def save(score):",
+          '    pool = await asyncpg.create_pool("postgresql://db/x", max_size=4)',
+          '    await pool.execute("INSERT INTO scores VALUES ($1)", score)',
+          "    await pool.close()",
+        ),
+        "app/a.py": lines(
+          ...head,
+          "from app.db import get_pool",
+          "router = APIRouter()",
+          ...endpoint("/a", "await get_pool()"),
+          ...endpoint("/b", "await get_pool()"),
+        ),
+        "app/b.py": lines(
+          ...head,
+          "from app.db import get_pool, save",
+          "router = APIRouter()",
+          ...endpoint("/save", "await save(1)"),
+          "",
+          '@router.get("/c")',
+          "async def c(pool=Depends(get_pool)): ...",
+        ),
+      };
+      const rule = "pool-created-at-startup";
+      // What Semgrep sees, a pool that one call opens and closes, is told where it is made.
+      expect(found(files, rule)).toEqual([`a.py:7:11 ${rule}`, `db.py:7:18 ${rule}`]);
+      expect(found(files, rule, "--engine", "semgrep")).toEqual([`db.py:7:18 ${rule}`]);
+      expect(found(files, rule, "--no-semgrep")).toEqual([`a.py:7:11 ${rule}`, `b.py:7:11 ${rule}`]);
+    });
+  });
+
   it("lets warnings pass up to a number, and quiet leave them out", () => {
     const cwd = tree({ "a.sql": "CREATE TABLE t (a json);\n" });
     const warn = ["check", "--rule", "prefer-jsonb: warn"];

@@ -6,6 +6,7 @@ import noDoubtfulBlockingPath from "./no-doubtful-blocking-path.js";
 import noFileIoPath from "./no-file-io-path.js";
 import noPipelineImportInService from "./no-pipeline-import-in-service.js";
 import noUnreadPython from "./no-unread-python.js";
+import poolCreatedAtStartup from "./pool-created-at-startup.js";
 import requireMojoExport from "./require-mojo-export.js";
 import sharedCodeInLibShared from "./shared-code-in-lib-shared.js";
 
@@ -18,6 +19,7 @@ export const rules = {
   "no-file-io-path": noFileIoPath,
   "no-pipeline-import-in-service": noPipelineImportInService,
   "no-unread-python": noUnreadPython,
+  "pool-created-at-startup": poolCreatedAtStartup,
   "require-mojo-export": requireMojoExport,
   "shared-code-in-lib-shared": sharedCodeInLibShared,
 };

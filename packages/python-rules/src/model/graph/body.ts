@@ -1,6 +1,6 @@
 import type { Expr, FunctionFacts, Step } from "../facts/types.js";
-import type { Machine } from "../graph/machine.js";
-import { imported, moduleValue } from "../graph/names.js";
+import type { Machine } from "./machine.js";
+import { imported, moduleValue } from "./names.js";
 import { boundName } from "../project/source-file.js";
 
 export type Call = Expr & { k: "call" };
@@ -53,7 +53,7 @@ function readBody(fn: FunctionFacts): Body {
 }
 
 /** The expressions and steps that another one is made of. */
-function inside(node: Expr | Step): (Expr | Step)[] {
+export function inside(node: Expr | Step): (Expr | Step)[] {
   return Object.values(node).flatMap((value: unknown) => nodesIn(value));
 }
 

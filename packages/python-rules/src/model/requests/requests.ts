@@ -1,0 +1,103 @@
+import type { Machine } from "../graph/machine.js";
+import type { Codebase } from "../project/codebase.js";
+import type { Link } from "../radar/chains.js";
+import { qualifiedName } from "../radar/names.js";
+import { mayMakePool, poolsMadeBy } from "./pools.js";
+import { mayServe, startsIn, type Start } from "./starts.js";
+import { leadsTo, type Leads } from "./ways.js";
+
+/** Something that requests bring about in another function than the one they begin in. Plain JSON, so that it can be kept. */
+export interface FarFinding {
+  readonly rule: FarRule;
+  /** The endpoint or dependency, `package.module.Class.function`. */
+  readonly subject: string;
+  /** From the call that leads there to the cause itself. */
+  readonly links: readonly Link[];
+}
+
+interface Search {
+  /** Whether a file may hold what is looked for, told by its words. */
+  readonly may: (text: string) => boolean;
+  /** The ways from a start to it. */
+  readonly find: (m: Machine, start: Start, leads: Leads) => Link[][];
+}
+
+const SEARCHES = {
+  "pool-created-at-startup": { may: mayMakePool, find: poolsMadeBy },
+} satisfies Record<string, Search>;
+
+/** A rule that follows calls from where requests begin. */
+export type FarRule = keyof typeof SEARCHES;
+
+export const FAR_RULES = Object.keys(SEARCHES) as FarRule[];
+
+/** What the requests of a project bring about. */
+export class Requests {
+  readonly #code: Codebase;
+  readonly #machine: Machine;
+  #sought: ReadonlyMap<FarRule, ReadonlySet<string>> | undefined;
+  readonly #found = new Map<string, readonly FarFinding[]>();
+
+  /** @param machine - may have read some of the project already */
+  constructor(code: Codebase, machine: Machine) {
+    this.#code = code;
+    this.#machine = machine;
+  }
+
+  /** Findings that begin in a file, in order of their places. */
+  findingsIn(file: string): readonly FarFinding[] {
+    let found = this.#found.get(file);
+    if (!found) this.#found.set(file, (found = this.#find([file]).get(file) ?? []));
+    return found;
+  }
+
+  /** Findings of the whole project, by file: faster than asking for one file after the other. */
+  findings(): ReadonlyMap<string, readonly FarFinding[]> {
+    return this.#find(this.#code.paths);
+  }
+
+  /** The files that may hold what each rule looks for; without one, nothing is looked for. */
+  #endsOf(): ReadonlyMap<FarRule, ReadonlySet<string>> {
+    if (!this.#sought) {
+      const { paths } = this.#code;
+      const ends = FAR_RULES.map((rule) => {
+        const { may } = SEARCHES[rule];
+        return [rule, new Set(paths.filter((path) => may(this.#code.text(path))))] as const;
+      });
+      this.#sought = new Map(ends.filter(([, files]) => files.size > 0));
+    }
+    return this.#sought;
+  }
+
+  #find(files: readonly string[]): Map<string, FarFinding[]> {
+    const ends = this.#endsOf();
+    const serving = ends.size > 0 ? files.filter((file) => mayServe(this.#code.text(file))) : [];
+    const starts = serving.flatMap((file) => startsIn(this.#machine, file));
+    // One call is one finding, of the nearest thing it leads to.
+    const nearest = new Map<string, FarFinding>();
+    for (const [rule, inFiles] of starts.length > 0 ? ends : []) {
+      const leads = leadsTo(starts, inFiles);
+      for (const start of starts.filter(({ node }) => leads.has(node))) {
+        const subject = qualifiedName(this.#code, start.node);
+        for (const links of SEARCHES[rule].find(this.#machine, start, leads)) {
+          const { file, range } = links[0]!.place;
+          const key = `${rule} ${file} ${range.join()}`;
+          const known = nearest.get(key);
+          if (!known || links.length < known.links.length) nearest.set(key, { rule, subject, links });
+        }
+      }
+    }
+    const found = new Map<string, FarFinding[]>();
+    for (const one of [...nearest.values()].sort((a, b) => startOf(a) - startOf(b))) {
+      const { file } = one.links[0]!.place;
+      const known = found.get(file);
+      if (known) known.push(one);
+      else found.set(file, [one]);
+    }
+    return found;
+  }
+}
+
+function startOf({ links }: FarFinding): number {
+  return links[0]!.place.range[0];
+}
