@@ -126,16 +126,16 @@ describe("check", () => {
       places(run(tree(files), ["check", "--format", "json", ...args]).stdout).filter((one) =>
         one.includes(rule),
       );
+    const endpoint = (path: string, call: string) => [
+      "",
+      `@router.get("${path}")`,
+      "async def _():",
+      `    ${call}`,
+    ];
+    const head = ["from fastapi import APIRouter, Depends"];
     const lines = (...all: string[]) => `${all.join("\n")}\n`;
 
     it("a pool for each request, whoever asks for it", () => {
-      const endpoint = (path: string, call: string) => [
-        "",
-        `@router.get("${path}")`,
-        "async def _():",
-        `    ${call}`,
-      ];
-      const head = ["from fastapi import APIRouter, Depends"];
       const files = {
         "app/db.py": lines(
           "import asyncpg",
@@ -170,6 +170,29 @@ describe("check", () => {
       expect(found(files, rule)).toEqual([`a.py:7:11 ${rule}`, `db.py:7:18 ${rule}`]);
       expect(found(files, rule, "--engine", "semgrep")).toEqual([`db.py:7:18 ${rule}`]);
       expect(found(files, rule, "--no-semgrep")).toEqual([`a.py:7:11 ${rule}`, `b.py:7:11 ${rule}`]);
+    });
+
+    it("a synchronous engine, whoever uses it", () => {
+      const engine = 'engine = create_engine("postgresql+psycopg2://db/x")';
+      const use = (path: string) => endpoint(path, "return engine.connect().execute(Q)");
+      const files = {
+        "app/db.py": lines("from sqlalchemy import create_engine", engine),
+        "app/own.py": lines("import fastapi", "from sqlalchemy import create_engine", engine),
+        "app/a.py": lines(
+          ...head,
+          "from app.db import engine",
+          "router = APIRouter()",
+          ...use("/a"),
+          ...use("/b"),
+        ),
+        "app/b.py": lines(...head, "from app.db import engine", "router = APIRouter()", ...use("/c")),
+        "app/c.py": lines(...head, "from app.own import engine", "router = APIRouter()", ...use("/d")),
+      };
+      const rule = "no-sync-db-driver";
+      // What stands beside a web framework Semgrep sees by itself.
+      expect(found(files, rule)).toEqual([`a.py:7:12 ${rule}`, `own.py:3:10 ${rule}`]);
+      expect(found(files, rule, "--engine", "semgrep")).toEqual([`own.py:3:10 ${rule}`]);
+      expect(found(files, rule, "--no-semgrep")).toHaveLength(2);
     });
   });
 

@@ -5,6 +5,7 @@ import noBlockingCallPath from "./no-blocking-call-path.js";
 import noDoubtfulBlockingPath from "./no-doubtful-blocking-path.js";
 import noFileIoPath from "./no-file-io-path.js";
 import noPipelineImportInService from "./no-pipeline-import-in-service.js";
+import noSyncDbDriver from "./no-sync-db-driver.js";
 import noUnreadPython from "./no-unread-python.js";
 import poolCreatedAtStartup from "./pool-created-at-startup.js";
 import requireMojoExport from "./require-mojo-export.js";
@@ -18,6 +19,7 @@ export const rules = {
   "no-doubtful-blocking-path": noDoubtfulBlockingPath,
   "no-file-io-path": noFileIoPath,
   "no-pipeline-import-in-service": noPipelineImportInService,
+  "no-sync-db-driver": noSyncDbDriver,
   "no-unread-python": noUnreadPython,
   "pool-created-at-startup": poolCreatedAtStartup,
   "require-mojo-export": requireMojoExport,

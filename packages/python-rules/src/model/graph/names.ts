@@ -151,7 +151,12 @@ export function imported(
   return step.level > 0 ? m.values.unknown : external(m, `${step.module}.${one.name}`);
 }
 
-function moduleOf(m: Machine, file: string, { module, level }: Step & { k: "from" }): string | undefined {
+/** The module of the project that `from … import` takes names from. */
+export function moduleOf(
+  m: Machine,
+  file: string,
+  { module, level }: Step & { k: "from" },
+): string | undefined {
   const { modules } = m.code;
   if (level === 0) return modules.absolute(file, module);
   let at = modules.relative(file, level);

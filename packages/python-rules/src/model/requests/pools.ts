@@ -18,7 +18,7 @@ export function mayMakePool(text: string): boolean {
 
 /** The ways from a start to pools that every request makes anew, in functions behind it. */
 export function poolsMadeBy(m: Machine, start: Start, leads: Leads): Link[][] {
-  if (start.kind === "dependency" && !runsAnew(m, start.node)) return [];
+  if (!leads.has(start.node) || (start.kind === "dependency" && !runsAnew(m, start.node))) return [];
   return reachedFrom(start, leads, always(m)).flatMap(({ node, way }) => {
     // What stands in the endpoint's own words is seen without following calls, and so is a dependency of the same file.
     if (way.length === 0 || (way.length === 1 && start.edge?.place.file === node.fn.home.file)) return [];

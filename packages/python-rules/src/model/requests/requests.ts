@@ -2,6 +2,7 @@ import type { Machine } from "../graph/machine.js";
 import type { Codebase } from "../project/codebase.js";
 import type { Link } from "../radar/chains.js";
 import { qualifiedName } from "../radar/names.js";
+import { driversOf, mayConnect } from "./drivers.js";
 import { mayMakePool, poolsMadeBy } from "./pools.js";
 import { mayServe, startsIn, type Start } from "./starts.js";
 import { leadsTo, type Leads } from "./ways.js";
@@ -20,10 +21,19 @@ interface Search {
   readonly may: (text: string) => boolean;
   /** The ways from a start to it. */
   readonly find: (m: Machine, start: Start, leads: Leads) => Link[][];
+  /** Of ways with the same key the shortest is reported. */
+  readonly keyOf: (links: readonly Link[]) => string;
 }
 
 const SEARCHES = {
-  "pool-created-at-startup": { may: mayMakePool, find: poolsMadeBy },
+  // One call is one finding, of the nearest thing it leads to.
+  "pool-created-at-startup": { may: mayMakePool, find: poolsMadeBy, keyOf: (links) => spot(links[0]) },
+  // So many endpoints use an engine that each file tells of it once.
+  "no-sync-db-driver": {
+    may: mayConnect,
+    find: driversOf,
+    keyOf: (links) => `${links[0]!.place.file} ${spot(links.at(-1))}`,
+  },
 } satisfies Record<string, Search>;
 
 /** A rule that follows calls from where requests begin. */
@@ -73,17 +83,15 @@ export class Requests {
     const ends = this.#endsOf();
     const serving = ends.size > 0 ? files.filter((file) => mayServe(this.#code.text(file))) : [];
     const starts = serving.flatMap((file) => startsIn(this.#machine, file));
-    // One call is one finding, of the nearest thing it leads to.
     const nearest = new Map<string, FarFinding>();
     for (const [rule, inFiles] of starts.length > 0 ? ends : []) {
       const leads = leadsTo(starts, inFiles);
-      for (const start of starts.filter(({ node }) => leads.has(node))) {
-        const subject = qualifiedName(this.#code, start.node);
+      for (const start of starts) {
         for (const links of SEARCHES[rule].find(this.#machine, start, leads)) {
-          const { file, range } = links[0]!.place;
-          const key = `${rule} ${file} ${range.join()}`;
+          const key = `${rule} ${SEARCHES[rule].keyOf(links)}`;
           const known = nearest.get(key);
-          if (!known || links.length < known.links.length) nearest.set(key, { rule, subject, links });
+          if (!known || links.length < known.links.length)
+            nearest.set(key, { rule, subject: qualifiedName(this.#code, start.node), links });
         }
       }
     }
@@ -96,6 +104,10 @@ export class Requests {
     }
     return found;
   }
+}
+
+function spot(link: Link | undefined): string {
+  return link ? `${link.place.file}:${link.place.range.join("-")}` : "";
 }
 
 function startOf({ links }: FarFinding): number {

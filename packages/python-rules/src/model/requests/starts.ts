@@ -77,7 +77,7 @@ export function isEndpoint({ decorators }: FunctionFacts): boolean {
 }
 
 /** What `Depends(…)` names anywhere in some steps. */
-function dependenciesIn(m: Machine, steps: readonly Step[], home: Home): Start[] {
+function dependenciesIn(m: Machine, steps: readonly (Expr | Step)[], home: Home): Start[] {
   const starts: Start[] = [];
   const pending: { node: Expr | Step; locals: readonly ReadonlySet<string>[] }[] = steps.map((node) => ({
     node,
@@ -102,6 +102,12 @@ function dependenciesIn(m: Machine, steps: readonly Step[], home: Home): Start[]
 function partsOf({ params, decorators, returns }: FunctionFacts): Expr[] {
   const own = params.flatMap(({ e, type }) => [e, type]);
   return [...own, ...decorators, returns].filter((one) => one !== undefined);
+}
+
+/** The dependencies that a function's parameters ask for. */
+export function providersOf(m: Machine, { fn: { fn, home } }: GraphNode): Start[] {
+  const asked = fn.params.flatMap(({ e, type }) => [e, type]).filter((one) => one !== undefined);
+  return dependenciesIn(m, asked, { ...home, scope: { t: "module", file: home.file } });
 }
 
 function askedBy(m: Machine, call: Expr & { k: "call" }, { file, base }: Home): Start[] {

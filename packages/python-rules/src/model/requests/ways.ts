@@ -40,10 +40,10 @@ const MAX_REACHED = 2_000;
 /** Whether a call is followed from a function; `isHandler` for the endpoint. */
 export type Follows = (from: GraphNode, edge: Edge, isHandler: boolean) => boolean;
 
-/** What a start runs of the functions that lead somewhere, the nearest first; each once for every call it begins with. */
+/** What a start runs, of the functions that lead somewhere where that is known, the nearest first; each once for every call it begins with. */
 export function reachedFrom(
   { kind, node: start, edge: asked }: Start,
-  leads: Leads,
+  leads: Leads | undefined,
   follows: Follows,
 ): Reached[] {
   const first: Reached = { node: start, way: asked ? [linkOf(asked.place, start)] : [] };
@@ -53,7 +53,7 @@ export function reachedFrom(
     const { node, way } = found[i]!;
     for (const edge of node.edges) {
       const { to, place } = edge;
-      if (isSink(to) || to === start || !leads.has(to) || isTest(to.fn.home.file)) continue;
+      if (isSink(to) || to === start || leads?.has(to) === false || isTest(to.fn.home.file)) continue;
       const key = `${(way[0]?.place ?? place).range[0]} ${to.base}`;
       if (seen.has(key) || !follows(node, edge, i === 0 && kind === "endpoint")) continue;
       seen.add(key);
@@ -94,11 +94,12 @@ function isMadeAnew(m: Machine, cls: NonNullable<GraphNode["fn"]["owner"]>): boo
   return isPlain && !(maker && "value" in maker);
 }
 
-/** Follows the calls that a function makes whenever it runs, to functions that run anew whenever they are called. */
+/** Follows the calls that a function makes whenever it runs. */
+export const whenever: Follows = ({ fn }, { place, doubt }, isHandler) =>
+  doubt === 0 && certainOf(fn.fn, isHandler).starts.has(place.range[0] - fn.home.base);
+
+/** The same, of calls of functions that run anew whenever they are called. */
 export const always =
   (m: Machine): Follows =>
-  ({ fn }, { to, place, doubt }, isHandler) =>
-    doubt === 0 &&
-    !isSink(to) &&
-    certainOf(fn.fn, isHandler).starts.has(place.range[0] - fn.home.base) &&
-    runsAnew(m, to);
+  (from, edge, isHandler) =>
+    whenever(from, edge, isHandler) && !isSink(edge.to) && runsAnew(m, edge.to);
