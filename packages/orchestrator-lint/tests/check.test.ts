@@ -194,6 +194,38 @@ describe("check", () => {
       expect(found(files, rule, "--engine", "semgrep")).toEqual([`own.py:3:10 ${rule}`]);
       expect(found(files, rule, "--no-semgrep")).toHaveLength(2);
     });
+
+    it("a key without a version, whichever file makes it", () => {
+      const files = {
+        "app/keys.py": lines("def prediction_key(key):", '    return f"prediction:{key}"'),
+        "app/versions.py": lines("import os", "def namespace():", '    return os.environ["MODEL_VERSION"]'),
+        "app/a.py": lines(
+          "import redis",
+          "from app.keys import prediction_key",
+          "from app.versions import namespace",
+          "cache = redis.Redis()",
+          "def read(key):",
+          "    return cache.get(prediction_key(key))",
+          "def write(key, score):",
+          "    cache.set(prediction_key(key), score, ex=300)",
+          "def right(key):",
+          '    return cache.get(f"prediction:{namespace()}:{key}")',
+          "def wrong(key):",
+          '    return cache.get(f"prediction:{key}")',
+        ),
+        "app/b.py": lines(
+          "import redis",
+          "from app.keys import prediction_key",
+          "def read(cache, key):",
+          "    return cache.get(prediction_key(key))",
+        ),
+      };
+      const rule = "redis-versioned-key";
+      expect(found(files, rule)).toEqual([`a.py:6:22 ${rule}`, `a.py:12:22 ${rule}`]);
+      // In one file it cannot be told that the name space is a version.
+      expect(found(files, rule, "--engine", "semgrep")).toEqual([`a.py:10:22 ${rule}`, `a.py:12:22 ${rule}`]);
+      expect(found(files, rule, "--no-semgrep")).toEqual([`a.py:6:22 ${rule}`]);
+    });
   });
 
   it("lets warnings pass up to a number, and quiet leave them out", () => {

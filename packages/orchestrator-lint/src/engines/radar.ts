@@ -1,5 +1,10 @@
-import { filesToLint, trainedByPipelines, type TreeOptions } from "@orchestrator-lint/python-rules";
-import { regionAt } from "../position.js";
+import {
+  filesToLint,
+  keysMadeRight,
+  trainedByPipelines,
+  type TreeOptions,
+} from "@orchestrator-lint/python-rules";
+import { rangeOf, regionAt } from "../position.js";
 import type { EngineRun, Region, Result } from "../result.js";
 import { runEslint, type EslintOptions } from "./eslint.js";
 
@@ -78,6 +83,22 @@ export function withoutTrainedByPipelines(
       .get(result.file)
       ?.some((range) => overlaps(regionAt(texts.get(result.file) ?? "", range), result)) === true;
   return { ...semgrep, results: semgrep.results.filter((one) => !(isTraining(one) && isJudged(one))) };
+}
+
+/** Semgrep's run without keys of Redis that get the version of their model in another file. */
+export function withoutVersionedKeys(
+  semgrep: EngineRun,
+  root: string,
+  texts: ReadonlyMap<string, string>,
+  tree: TreeOptions,
+): EngineRun {
+  const isKey = ({ rule }: Result) => rule === "redis-versioned-key";
+  if (!semgrep.results.some(isKey)) return semgrep;
+  const isMadeRight = keysMadeRight(root, tree);
+  const results = semgrep.results.filter(
+    (one) => !isKey(one) || !isMadeRight(one.file, rangeOf(texts.get(one.file) ?? "", one)),
+  );
+  return { ...semgrep, results };
 }
 
 function isDouble(result: Result, other: Result): boolean {

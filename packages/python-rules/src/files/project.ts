@@ -154,6 +154,20 @@ export function trainedByPipelines(
 }
 
 /**
+ * Whether keys of Redis that were found without a version of the model get one elsewhere in the project.
+ *
+ * @param root - absolute path
+ * @returns asks of a key: its file relative to the root, and its UTF-16 range
+ */
+export function keysMadeRight(
+  root: string,
+  { settings }: TreeOptions = {},
+): (file: string, range: Range) => boolean {
+  const requests = projectAt(path.resolve(root), tableOf(settings)).radar().requests();
+  return (file, range) => requests.isKeyMadeRight(file, range);
+}
+
+/**
  * How many of the calls on the way from the event loop could be told, for a reader, and a list of those that could not:
  * what is behind them was not looked at.
  *

@@ -8,6 +8,7 @@ import noPipelineImportInService from "./no-pipeline-import-in-service.js";
 import noSyncDbDriver from "./no-sync-db-driver.js";
 import noUnreadPython from "./no-unread-python.js";
 import poolCreatedAtStartup from "./pool-created-at-startup.js";
+import redisVersionedKey from "./redis-versioned-key.js";
 import requireMojoExport from "./require-mojo-export.js";
 import sharedCodeInLibShared from "./shared-code-in-lib-shared.js";
 
@@ -22,6 +23,7 @@ export const rules = {
   "no-sync-db-driver": noSyncDbDriver,
   "no-unread-python": noUnreadPython,
   "pool-created-at-startup": poolCreatedAtStartup,
+  "redis-versioned-key": redisVersionedKey,
   "require-mojo-export": requireMojoExport,
   "shared-code-in-lib-shared": sharedCodeInLibShared,
 };

@@ -1,8 +1,10 @@
+import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import type { Machine } from "../graph/machine.js";
 import type { Codebase } from "../project/codebase.js";
 import type { Link } from "../radar/chains.js";
 import { qualifiedName } from "../radar/names.js";
 import { driversOf, mayConnect } from "./drivers.js";
+import { farKeysIn, isMadeRight } from "./keys.js";
 import { mayMakePool, poolsMadeBy } from "./pools.js";
 import { mayServe, startsIn, type Start } from "./starts.js";
 import { leadsTo, type Leads } from "./ways.js";
@@ -36,16 +38,19 @@ const SEARCHES = {
   },
 } satisfies Record<string, Search>;
 
-/** A rule that follows calls from where requests begin. */
-export type FarRule = keyof typeof SEARCHES;
+type Followed = keyof typeof SEARCHES;
 
-export const FAR_RULES = Object.keys(SEARCHES) as FarRule[];
+/** A rule about what a file brings about in others. */
+export type FarRule = Followed | "redis-versioned-key";
+
+const FOLLOWED = Object.keys(SEARCHES) as Followed[];
+export const FAR_RULES: readonly FarRule[] = [...FOLLOWED, "redis-versioned-key"];
 
 /** What the requests of a project bring about. */
 export class Requests {
   readonly #code: Codebase;
   readonly #machine: Machine;
-  #sought: ReadonlyMap<FarRule, ReadonlySet<string>> | undefined;
+  #sought: ReadonlyMap<Followed, ReadonlySet<string>> | undefined;
   readonly #found = new Map<string, readonly FarFinding[]>();
 
   /** @param machine - may have read some of the project already */
@@ -67,16 +72,21 @@ export class Requests {
   }
 
   /** The files that may hold what each rule looks for; without one, nothing is looked for. */
-  #endsOf(): ReadonlyMap<FarRule, ReadonlySet<string>> {
+  #endsOf(): ReadonlyMap<Followed, ReadonlySet<string>> {
     if (!this.#sought) {
       const { paths } = this.#code;
-      const ends = FAR_RULES.map((rule) => {
+      const ends = FOLLOWED.map((rule) => {
         const { may } = SEARCHES[rule];
         return [rule, new Set(paths.filter((path) => may(this.#code.text(path))))] as const;
       });
       this.#sought = new Map(ends.filter(([, files]) => files.size > 0));
     }
     return this.#sought;
+  }
+
+  /** Whether a key of Redis gets a version elsewhere in the project. @param range - of the key, UTF-16 offsets */
+  isKeyMadeRight(file: string, range: Range): boolean {
+    return isMadeRight(this.#machine, file, range);
   }
 
   #find(files: readonly string[]): Map<string, FarFinding[]> {
@@ -94,6 +104,12 @@ export class Requests {
             nearest.set(key, { rule, subject: qualifiedName(this.#code, start.node), links });
         }
       }
+    }
+    for (const { user, links } of files.flatMap((file) => farKeysIn(this.#machine, file))) {
+      // Each file tells of a key once.
+      const key = `key ${links[0].place.file} ${spot(links[1])}`;
+      const subject = qualifiedName(this.#code, this.#machine.node(user));
+      if (!nearest.has(key)) nearest.set(key, { rule: "redis-versioned-key", subject, links });
     }
     const found = new Map<string, FarFinding[]>();
     for (const one of [...nearest.values()].sort((a, b) => startOf(a) - startOf(b))) {
