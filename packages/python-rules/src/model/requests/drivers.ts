@@ -22,9 +22,9 @@ const OTHER_URL =
 /** Files that are no part of an API. */
 const OTHER_FILE = /^(?:import|from) (?:pytest|unittest|locust|flask)\b|\bTestClient\(/m;
 
-/** Whether a text may connect through such a driver, told by its words. */
-export function mayConnect(text: string): boolean {
-  return WORDS.test(text);
+/** Whether a file may connect through such a driver, told by its words. */
+export function mayConnect({ code }: Machine, file: string): boolean {
+  return WORDS.test(code.text(file));
 }
 
 /** The ways from a coroutine function that answers requests to a connection or engine made with such a driver elsewhere. */

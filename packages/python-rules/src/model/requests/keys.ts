@@ -1,12 +1,13 @@
 import { bodyOf, written, type Call } from "../graph/body.js";
 import { parseTree, type PyNode } from "../../language/tree.js";
-import type { Expr, Step } from "../facts/types.js";
+import type { Expr } from "../facts/types.js";
 import { ancestors, inherited, kindOf } from "../graph/classes.js";
 import { evaluate } from "../graph/evaluate.js";
 import type { Machine } from "../graph/machine.js";
-import { classAtom, imported, moduleValue } from "../graph/names.js";
+import { imported, moduleValue } from "../graph/names.js";
 import { boundName } from "../project/source-file.js";
 import type { Atom, Definition, FunctionAtom, Home } from "../graph/values.js";
+import { functionsIn } from "./starts.js";
 import { isTest } from "../layers/layers.js";
 import type { Link } from "../radar/chains.js";
 import { shortName } from "../radar/names.js";
@@ -49,15 +50,6 @@ export function farKeysIn(m: Machine, file: string): FarKey[] {
     if (!CALLS.test(source.textOf(statement))) return [];
     const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };
     return functionsIn(m, source.facts(i).steps, home).flatMap((user) => keysOf(m, user));
-  });
-}
-
-function functionsIn(m: Machine, steps: readonly Step[], home: Home): FunctionAtom[] {
-  return steps.flatMap((step) => {
-    if (step.k === "def") return [m.functionAtom(step.fn, home)];
-    if (step.k !== "class") return [];
-    const owner = classAtom(m, step, home);
-    return step.cls.body.flatMap((one) => (one.k === "def" ? [m.functionAtom(one.fn, home, owner)] : []));
   });
 }
 

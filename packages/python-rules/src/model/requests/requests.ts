@@ -5,7 +5,7 @@ import type { Link } from "../radar/chains.js";
 import { qualifiedName } from "../radar/names.js";
 import { driversOf, mayConnect } from "./drivers.js";
 import { farKeysIn, isMadeRight } from "./keys.js";
-import { mayMakePool, poolsMadeBy } from "./pools.js";
+import { makesPools, poolsMadeBy } from "./pools.js";
 import { mayServe, startsIn, type Start } from "./starts.js";
 import { leadsTo, type Leads } from "./ways.js";
 
@@ -19,8 +19,8 @@ export interface FarFinding {
 }
 
 interface Search {
-  /** Whether a file may hold what is looked for, told by its words. */
-  readonly may: (text: string) => boolean;
+  /** Whether a file may hold what is looked for. */
+  readonly may: (m: Machine, file: string) => boolean;
   /** The ways from a start to it. */
   readonly find: (m: Machine, start: Start, leads: Leads) => Link[][];
   /** Of ways with the same key the shortest is reported. */
@@ -29,7 +29,7 @@ interface Search {
 
 const SEARCHES = {
   // One call is one finding, of the nearest thing it leads to.
-  "pool-created-at-startup": { may: mayMakePool, find: poolsMadeBy, keyOf: (links) => spot(links[0]) },
+  "pool-created-at-startup": { may: makesPools, find: poolsMadeBy, keyOf: (links) => spot(links[0]) },
   // So many endpoints use an engine that each file tells of it once.
   "no-sync-db-driver": {
     may: mayConnect,
@@ -77,7 +77,7 @@ export class Requests {
       const { paths } = this.#code;
       const ends = FOLLOWED.map((rule) => {
         const { may } = SEARCHES[rule];
-        return [rule, new Set(paths.filter((path) => may(this.#code.text(path))))] as const;
+        return [rule, new Set(paths.filter((path) => may(this.#machine, path)))] as const;
       });
       this.#sought = new Map(ends.filter(([, files]) => files.size > 0));
     }
@@ -92,7 +92,9 @@ export class Requests {
   #find(files: readonly string[]): Map<string, FarFinding[]> {
     const ends = this.#endsOf();
     const serving = ends.size > 0 ? files.filter((file) => mayServe(this.#code.text(file))) : [];
-    const starts = serving.flatMap((file) => startsIn(this.#machine, file));
+    // Only coroutines use a driver on the event loop.
+    const isEvery = ends.has("pool-created-at-startup");
+    const starts = serving.flatMap((file) => startsIn(this.#machine, file, isEvery));
     const nearest = new Map<string, FarFinding>();
     for (const [rule, inFiles] of starts.length > 0 ? ends : []) {
       const leads = leadsTo(starts, inFiles);

@@ -28,8 +28,12 @@ export function mayServe(text: string): boolean {
   return ASKED.test(text) || ROUTED.test(text);
 }
 
-/** The starts of a file: its endpoints, and the dependencies that are asked for in it. Tests have none. */
-export function startsIn(m: Machine, file: string): Start[] {
+/**
+ * The starts of a file: its endpoints, and the dependencies that are asked for in it. Tests have none.
+ *
+ * @param isEvery - whether those that run in a thread are wanted as well, which nobody else has read yet
+ */
+export function startsIn(m: Machine, file: string, isEvery: boolean): Start[] {
   const source = m.code.file(file);
   if (!source || isTest(file) || !mayServe(source.text)) return [];
   runFile(m, file);
@@ -42,8 +46,8 @@ export function startsIn(m: Machine, file: string): Start[] {
     if (!isRouted && !ASKED.test(text)) continue;
     const { steps } = source.facts(i);
     const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };
-    if (isRouted) endpoints.push(...endpointsIn(m, steps, home));
-    if (ASKED.test(text)) dependencies.push(...dependenciesIn(m, steps, home));
+    if (isRouted && isEvery) endpoints.push(...endpointsIn(m, steps, home));
+    if (ASKED.test(text)) dependencies.push(...dependenciesIn(m, steps, home, isEvery));
   }
   const nodes = new Map(endpoints.map((node) => [node.base, m.run(node)]));
   m.drain();
@@ -56,7 +60,8 @@ function endpointsIn(m: Machine, steps: readonly Step[], home: Home): GraphNode[
   return atoms.map((atom) => m.node(selfBound(m, atom)));
 }
 
-function functionsIn(m: Machine, steps: readonly Step[], home: Home): FunctionAtom[] {
+/** The functions at the top level and in classes of some steps. */
+export function functionsIn(m: Machine, steps: readonly Step[], home: Home): FunctionAtom[] {
   return steps.flatMap((step) => {
     if (step.k === "def") return [m.functionAtom(step.fn, home)];
     if (step.k === "if") return functionsIn(m, [...step.a, ...step.b], home);
@@ -77,7 +82,7 @@ export function isEndpoint({ decorators }: FunctionFacts): boolean {
 }
 
 /** What `Depends(…)` names anywhere in some steps. */
-function dependenciesIn(m: Machine, steps: readonly (Expr | Step)[], home: Home): Start[] {
+function dependenciesIn(m: Machine, steps: readonly (Expr | Step)[], home: Home, isEvery = true): Start[] {
   const starts: Start[] = [];
   const pending: { node: Expr | Step; locals: readonly ReadonlySet<string>[] }[] = steps.map((node) => ({
     node,
@@ -89,7 +94,7 @@ function dependenciesIn(m: Machine, steps: readonly (Expr | Step)[], home: Home)
       const [given] = node.args;
       const name = (given && written(given.e)?.split(".", 1)[0]) ?? "";
       // What a function around it binds is another one.
-      if (!locals.some((own) => own.has(name))) starts.push(...askedBy(m, node, home));
+      if (!locals.some((own) => own.has(name))) starts.push(...askedBy(m, node, home, isEvery));
     }
     const inner = node.k === "def" ? [...locals, node.fn.own] : locals;
     const parts = node.k === "def" ? partsOf(node.fn) : inside(node);
@@ -110,12 +115,16 @@ export function providersOf(m: Machine, { fn: { fn, home } }: GraphNode): Start[
   return dependenciesIn(m, asked, { ...home, scope: { t: "module", file: home.file } });
 }
 
-function askedBy(m: Machine, call: Expr & { k: "call" }, { file, base }: Home): Start[] {
+function askedBy(m: Machine, call: Expr & { k: "call" }, { file, base }: Home, isEvery: boolean): Start[] {
   const scope = { t: "module", file } as const;
   const context = { m, scope, file, base, edges: [], isConditional: false };
   const edges: Edge[] = [];
   const site = new Site(file, base + call.start, base + call.stop, edges, false, 0, false);
-  for (const atom of evaluate(call, context).atoms) if (atom.t === "depends" && atom.of) provide(m, atom.of, site); // prettier-ignore
+  for (const atom of evaluate(call, context).atoms) {
+    if (atom.t !== "depends" || !atom.of) continue;
+    const of = isEvery ? atom.of : m.values.filter(atom.of, (one) => one.t === "function" && one.fn.async);
+    provide(m, of, site);
+  }
   return edges.flatMap((edge) =>
     "blocking" in edge.to ? [] : [{ kind: "dependency" as const, node: edge.to, edge }],
   );
