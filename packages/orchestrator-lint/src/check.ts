@@ -31,6 +31,7 @@ import {
   withoutDoubles,
   withoutKnown,
   withoutTrainedByPipelines,
+  withoutVersionedKeys,
 } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
@@ -148,8 +149,10 @@ export async function check(options: CheckOptions): Promise<Report> {
     });
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     const semgrep = runs.findIndex(({ engine }) => engine === "semgrep");
-    if (semgrep >= 0)
-      runs[semgrep] = withoutTrainedByPipelines(withoutKnown(runs[semgrep]!, run), root, texts, tree);
+    if (semgrep >= 0) {
+      const trained = withoutTrainedByPipelines(withoutKnown(runs[semgrep]!, run), root, texts, tree);
+      runs[semgrep] = withoutVersionedKeys(trained, root, texts, tree);
+    }
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }
   const { run, artifacts } = runArtifacts(mojo, {

@@ -14,6 +14,13 @@ export function regionAt(text: string, range: readonly [number, number]): Region
   return regions(range);
 }
 
+/** The offsets of a region, as `regionAt` takes them. */
+export function rangeOf(text: string, { line, column, endLine, endColumn }: Region): [number, number] {
+  const lines = (text.startsWith("\uFEFF") ? text.slice(1) : text).split(/(?<=\r\n|\r(?!\n)|\n)/);
+  const offset = (at: number) => lines.slice(0, at - 1).reduce((sum, { length }) => sum + length, 0);
+  return [offset(line) + column - 1, offset(endLine) + endColumn - 1];
+}
+
 /** The region of any range of one text, as `regionAt`: lines are counted once, and only if it is asked. */
 export function regionsIn(text: string): (range: readonly [number, number]) => Region {
   const counted = text.startsWith("\uFEFF") ? text.slice(1) : text;

@@ -43,15 +43,15 @@ export interface Result extends Region {
   /** Further places that belong to it, in any file below the root. */
   related?: RelatedPlace[];
   /**
-   * How the finding comes about, step by step: for the Radar, hop by hop to the blocking call; from every call that
-   * leads there, the finding's own first.
+   * How the finding comes about, step by step: for the Radar, hop by hop to the blocking call or another cause; from
+   * every call that leads there, the finding's own first.
    */
   flows?: RelatedPlace[][];
   /** Which of a rule's checks found it, where it has several. */
   check?: string;
   /** The function that each flow begins in. */
   subjects?: string[];
-  /** Kind of the blocking call that the flows end at. */
+  /** Kind of the blocking call that the flows end at; none where they end at something else. */
   tier?: string;
   /** Another engine's rule that finds the same. */
   twin?: string;

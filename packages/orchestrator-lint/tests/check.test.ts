@@ -121,6 +121,113 @@ describe("check", () => {
     expect(found("--engine", "semgrep")).toHaveLength(3);
   });
 
+  describe("gives what a request leads to once", () => {
+    const found = (files: Record<string, string>, rule: string, ...args: string[]) =>
+      places(run(tree(files), ["check", "--format", "json", ...args]).stdout).filter((one) =>
+        one.includes(rule),
+      );
+    const endpoint = (path: string, call: string) => [
+      "",
+      `@router.get("${path}")`,
+      "async def _():",
+      `    ${call}`,
+    ];
+    const head = ["from fastapi import APIRouter, Depends"];
+    const lines = (...all: string[]) => `${all.join("\n")}\n`;
+
+    it("a pool for each request, whoever asks for it", () => {
+      const files = {
+        "app/db.py": lines(
+          "import asyncpg",
+          "",
+          "async def get_pool():",
+          '    return await asyncpg.create_pool("postgresql://db/x", max_size=4)',
+          "",
+          "async def save(score):",
+          '    pool = await asyncpg.create_pool("postgresql://db/x", max_size=4)',
+          '    await pool.execute("INSERT INTO scores VALUES ($1)", score)',
+          "    await pool.close()",
+        ),
+        "app/a.py": lines(
+          ...head,
+          "from app.db import get_pool",
+          "router = APIRouter()",
+          ...endpoint("/a", "await get_pool()"),
+          ...endpoint("/b", "await get_pool()"),
+        ),
+        "app/b.py": lines(
+          ...head,
+          "from app.db import get_pool, save",
+          "router = APIRouter()",
+          ...endpoint("/save", "await save(1)"),
+          "",
+          '@router.get("/c")',
+          "async def c(pool=Depends(get_pool)): ...",
+        ),
+      };
+      const rule = "pool-created-at-startup";
+      // What Semgrep sees, a pool that one call opens and closes, is told where it is made.
+      expect(found(files, rule)).toEqual([`a.py:7:11 ${rule}`, `db.py:7:18 ${rule}`]);
+      expect(found(files, rule, "--engine", "semgrep")).toEqual([`db.py:7:18 ${rule}`]);
+      expect(found(files, rule, "--no-semgrep")).toEqual([`a.py:7:11 ${rule}`, `b.py:7:11 ${rule}`]);
+    });
+
+    it("a synchronous engine, whoever uses it", () => {
+      const engine = 'engine = create_engine("postgresql+psycopg2://db/x")';
+      const use = (path: string) => endpoint(path, "return engine.connect().execute(Q)");
+      const files = {
+        "app/db.py": lines("from sqlalchemy import create_engine", engine),
+        "app/own.py": lines("import fastapi", "from sqlalchemy import create_engine", engine),
+        "app/a.py": lines(
+          ...head,
+          "from app.db import engine",
+          "router = APIRouter()",
+          ...use("/a"),
+          ...use("/b"),
+        ),
+        "app/b.py": lines(...head, "from app.db import engine", "router = APIRouter()", ...use("/c")),
+        "app/c.py": lines(...head, "from app.own import engine", "router = APIRouter()", ...use("/d")),
+      };
+      const rule = "no-sync-db-driver";
+      // What stands beside a web framework Semgrep sees by itself.
+      expect(found(files, rule)).toEqual([`a.py:7:12 ${rule}`, `own.py:3:10 ${rule}`]);
+      expect(found(files, rule, "--engine", "semgrep")).toEqual([`own.py:3:10 ${rule}`]);
+      expect(found(files, rule, "--no-semgrep")).toHaveLength(2);
+    });
+
+    it("a key without a version, whichever file makes it", () => {
+      const files = {
+        "app/keys.py": lines("def prediction_key(key):", '    return f"prediction:{key}"'),
+        "app/versions.py": lines("import os", "def namespace():", '    return os.environ["MODEL_VERSION"]'),
+        "app/a.py": lines(
+          "import redis",
+          "from app.keys import prediction_key",
+          "from app.versions import namespace",
+          "cache = redis.Redis()",
+          "def read(key):",
+          "    return cache.get(prediction_key(key))",
+          "def write(key, score):",
+          "    cache.set(prediction_key(key), score, ex=300)",
+          "def right(key):",
+          '    return cache.get(f"prediction:{namespace()}:{key}")',
+          "def wrong(key):",
+          '    return cache.get(f"prediction:{key}")',
+        ),
+        "app/b.py": lines(
+          "import redis",
+          "from app.keys import prediction_key",
+          "def read(cache, key):",
+          "    return cache.get(prediction_key(key))",
+        ),
+      };
+      const rule = "redis-versioned-key";
+      expect(found(files, rule)).toEqual([`a.py:6:22 ${rule}`, `a.py:12:22 ${rule}`]);
+      // In one file it cannot be told that the name space is a version.
+      expect(found(files, rule, "--engine", "semgrep")).toEqual([`a.py:10:22 ${rule}`, `a.py:12:22 ${rule}`]);
+      expect(found(files, rule, "--no-semgrep")).toEqual([`a.py:6:22 ${rule}`]);
+    });
+  });
+
   it("lets warnings pass up to a number, and quiet leave them out", () => {
     const cwd = tree({ "a.sql": "CREATE TABLE t (a json);\n" });
     const warn = ["check", "--rule", "prefer-jsonb: warn"];

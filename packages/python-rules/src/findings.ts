@@ -11,9 +11,9 @@ export interface Finding {
   readonly subject: string;
   /** The Semgrep rule that finds the same: where the blocking call stands in the function on the loop itself. */
   readonly twin?: string;
-  /** The kind of the blocking call: `network`, `file`… */
-  readonly tier: string;
-  /** Hop by hop, from the call in that function to the blocking call; with the name of what runs there. */
+  /** The kind of the blocking call: `network`, `file`…; none where the finding is about another one. */
+  readonly tier?: string;
+  /** Hop by hop, from the call in that function to the cause; with the name of what runs there. */
   readonly flow: readonly { readonly place: FilePlace; readonly message: string; readonly name: string }[];
 }
 

@@ -7,6 +7,7 @@ export {
   chainsFrom,
   describeCalls,
   filesToLint,
+  keysMadeRight,
   trainedByPipelines,
   type TreeOptions,
 } from "./files/project.js";

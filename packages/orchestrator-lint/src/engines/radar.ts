@@ -1,5 +1,10 @@
-import { filesToLint, trainedByPipelines, type TreeOptions } from "@orchestrator-lint/python-rules";
-import { regionAt } from "../position.js";
+import {
+  filesToLint,
+  keysMadeRight,
+  trainedByPipelines,
+  type TreeOptions,
+} from "@orchestrator-lint/python-rules";
+import { rangeOf, regionAt } from "../position.js";
 import type { EngineRun, Region, Result } from "../result.js";
 import { runEslint, type EslintOptions } from "./eslint.js";
 
@@ -31,7 +36,8 @@ export async function runRadar(
 
 /**
  * What the Radar found and Semgrep did not: a blocking call that stands in the asynchronous function itself is a
- * finding of both, and so is a file that neither could read.
+ * finding of both, and so are a file that neither could read, and what a request leads to where Semgrep reports that
+ * itself.
  *
  * @param isOff - whether a rule is turned off, so that what it finds is not wanted of anybody
  */
@@ -79,14 +85,32 @@ export function withoutTrainedByPipelines(
   return { ...semgrep, results: semgrep.results.filter((one) => !(isTraining(one) && isJudged(one))) };
 }
 
+/** Semgrep's run without keys of Redis that get the version of their model in another file. */
+export function withoutVersionedKeys(
+  semgrep: EngineRun,
+  root: string,
+  texts: ReadonlyMap<string, string>,
+  tree: TreeOptions,
+): EngineRun {
+  const isKey = ({ rule }: Result) => rule === "redis-versioned-key";
+  if (!semgrep.results.some(isKey)) return semgrep;
+  const isMadeRight = keysMadeRight(root, tree);
+  const results = semgrep.results.filter(
+    (one) => !isKey(one) || !isMadeRight(one.file, rangeOf(texts.get(one.file) ?? "", one)),
+  );
+  return { ...semgrep, results };
+}
+
 function isDouble(result: Result, other: Result): boolean {
+  const cause = result.rule === other.rule ? result.flows?.[0]?.at(-1) : undefined;
+  if (cause) return cause.file === other.file && overlaps(cause, other);
   if (result.file !== other.file) return false;
   if (result.rule === "no-unread-python") return other.rule === "unread-file";
   return result.twin !== undefined && other.rule.startsWith("async-blocking-") && overlaps(result, other);
 }
 
 /**
- * One result for each blocking call that others lead to: of all the calls that do, the one with the shortest way. The
+ * One result for each blocking call, or other cause, that calls lead to: of all the calls that do, the one with the shortest way. The
  * others are flows of its own, so that a helper with a hundred callers is one defect and none of them is lost.
  */
 export function byCause(run: EngineRun): EngineRun {
@@ -112,9 +136,10 @@ function joined(results: readonly Result[]): Result {
   const [first, ...others] = results.toSorted((a, b) => length(a) - length(b));
   if (others.length === 0) return first!;
   const count = others.length === 1 ? "One more call" : `${others.length} more calls`;
+  const from = first!.tier === undefined ? "" : " from asynchronous functions";
   return {
     ...first!,
-    message: `${first!.message} ${count} from asynchronous functions ${others.length === 1 ? "leads" : "lead"} there.`,
+    message: `${first!.message} ${count}${from} ${others.length === 1 ? "leads" : "lead"} there.`,
     flows: [first!, ...others].flatMap(({ flows = [] }) => flows),
     subjects: [first!, ...others].flatMap(({ subjects = [] }) => subjects),
   };

@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Chain } from "../model/radar/chains.js";
+import { FAR_RULES, type FarFinding, type FarRule } from "../model/requests/requests.js";
+import type { Chain, Link } from "../model/radar/chains.js";
 import { TIERS } from "../model/radar/paths.js";
 import { TAGS, type Tag } from "../model/radar/tags.js";
 
@@ -20,6 +21,8 @@ import { TAGS, type Tag } from "../model/radar/tags.js";
 export interface Found {
   /** Chains by the file they begin in. */
   readonly chains: ReadonlyMap<string, readonly Chain[]>;
+  /** What requests bring about elsewhere, by the file they begin in. */
+  readonly far: ReadonlyMap<string, readonly FarFinding[]>;
   /** Files that could not be read in full. */
   readonly unread: readonly string[];
   /** Files of layers, and those with blocks of Mage. */
@@ -111,16 +114,16 @@ interface Kept {
   files: string[];
   reasons: Blocking[];
   chains: KeptChain[];
+  far: KeptFar[];
   unread: readonly string[];
   judged: readonly string[];
 }
 
-type KeptChain = Omit<Chain, "links" | "blocking"> & {
-  links: [file: number, start: number, end: number, name: string][];
-  blocking: number;
-};
+type KeptLink = [file: number, start: number, end: number, name: string];
+type KeptChain = Omit<Chain, "links" | "blocking"> & { links: KeptLink[]; blocking: number };
+type KeptFar = Omit<FarFinding, "links"> & { links: KeptLink[] };
 
-function pack({ chains, unread, judged }: Found): Omit<Kept, "build" | "stamps" | "texts"> {
+function pack({ chains, far, unread, judged }: Found): Omit<Kept, "build" | "stamps" | "texts"> {
   const files = new Map<string, number>();
   const reasons = new Map<Blocking, number>();
   const numberOf = <Key>(numbers: Map<Key, number>, key: Key) => {
@@ -128,31 +131,49 @@ function pack({ chains, unread, judged }: Found): Omit<Kept, "build" | "stamps" 
     numbers.set(key, known);
     return known;
   };
+  const linksOf = (links: readonly Link[]) =>
+    links.map(({ place: { file, range }, name }): KeptLink => [numberOf(files, file), ...range, name]);
   const packed = [...chains.values()].flat().map(({ links, blocking, ...rest }): KeptChain => ({
     ...rest,
-    links: links.map(({ place: { file, range }, name }) => [numberOf(files, file), range[0], range[1], name]),
+    links: linksOf(links),
     blocking: numberOf(reasons, blocking),
   }));
-  return { files: [...files.keys()], reasons: [...reasons.keys()], chains: packed, unread, judged };
+  const packedFar = [...far.values()].flat().map(({ links, ...rest }): KeptFar => ({ ...rest, links: linksOf(links) })); // prettier-ignore
+  return {
+    files: [...files.keys()],
+    reasons: [...reasons.keys()],
+    chains: packed,
+    far: packedFar,
+    unread,
+    judged,
+  };
 }
 
-function unpack({ files, reasons, chains, unread, judged }: Kept): Found {
-  const byFile = new Map<string, Chain[]>();
-  for (const { links, blocking, ...rest } of chains) {
-    const chain: Chain = {
-      ...rest,
-      links: links.map(([file, start, end, name]) => ({
-        place: { file: files[file]!, range: [start, end] },
-        name,
-      })),
-      blocking: reasons[blocking]!,
-    };
-    const { file } = chain.links[0]!.place;
-    const known = byFile.get(file);
-    if (known) known.push(chain);
-    else byFile.set(file, [chain]);
+function unpack({ files, reasons, chains, far, unread, judged }: Kept): Found {
+  const linksOf = (links: readonly KeptLink[]) =>
+    links.map(([file, start, end, name]): Link => ({
+      place: { file: files[file]!, range: [start, end] },
+      name,
+    }));
+  const allChains = chains.map(({ links, blocking, ...rest }): Chain => ({
+    ...rest,
+    links: linksOf(links),
+    blocking: reasons[blocking]!,
+  }));
+  const allFar = far.map(({ links, ...rest }): FarFinding => ({ ...rest, links: linksOf(links) }));
+  return { chains: byFile(allChains), far: byFile(allFar), unread, judged };
+}
+
+/** By the file of the first link. */
+function byFile<Item extends { links: readonly Link[] }>(all: readonly Item[]): Map<string, Item[]> {
+  const found = new Map<string, Item[]>();
+  for (const one of all) {
+    const { file } = one.links[0]!.place;
+    const known = found.get(file);
+    if (known) known.push(one);
+    else found.set(file, [one]);
   }
-  return { chains: byFile, unread, judged };
+  return found;
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
@@ -166,10 +187,11 @@ const isList = <Item>(value: unknown, isItem: (item: unknown) => item is Item): 
 function isKept(value: unknown, tree: ReadonlySet<string>): value is Kept {
   const isFile = (file: unknown): file is string => isText(file) && tree.has(file);
   const kept = (value ?? {}) as Partial<Record<keyof Kept, unknown>>;
-  const { build, stamps, texts, files, reasons, chains, unread, judged } = kept;
+  const { build, stamps, texts, files, reasons, chains, far, unread, judged } = kept;
   if (!isText(build) || !isText(texts) || !(stamps === undefined || isText(stamps))) return false;
   if (!isList(files, isFile) || !isList(unread, isFile) || !isList(judged, isFile)) return false;
   if (!isList(reasons, isReason)) return false;
+  if (!isList(far, (one): one is KeptFar => isFar(one, files.length))) return false;
   return isList(chains, (chain): chain is KeptChain => isChain(chain, files.length, reasons.length));
 }
 
@@ -179,26 +201,36 @@ function isReason(value: unknown): value is Blocking {
   return [family, why, offload].every(isText) && (TIERS as readonly unknown[]).includes(tier);
 }
 
+function isFar(value: unknown, files: number): value is KeptFar {
+  const { rule, subject, links } = (value ?? {}) as Partial<Record<keyof KeptFar, unknown>>;
+  return FAR_RULES.includes(rule as FarRule) && isText(subject) && isWay(links, files);
+}
+
 function isChain(value: unknown, files: number, reasons: number): value is KeptChain {
   const chain = (value ?? {}) as Partial<Record<keyof KeptChain, unknown>>;
-  const isBelow = (number: unknown, end: number): number is number =>
-    Number.isInteger(number) && (number as number) >= 0 && (number as number) < end;
-  const isLink = (link: unknown): link is KeptChain["links"][number] => {
-    if (!Array.isArray(link)) return false;
-    const [file, start, end, name] = link as unknown[];
-    return isBelow(file, files) && isBelow(end, MAX_BYTES) && isBelow(start, end + 1) && isText(name);
-  };
   return (
     isText(chain.subject) &&
     isText(chain.entry) &&
     typeof chain.isCoroutine === "boolean" &&
     typeof chain.isDoubtful === "boolean" &&
-    isList(chain.links, isLink) &&
-    chain.links.length > 0 &&
+    isWay(chain.links, files) &&
     isBelow(chain.blocking, reasons) &&
     isList(chain.tags, (tag): tag is Tag => (TAGS as readonly unknown[]).includes(tag)) &&
     Number.isInteger(chain.count)
   );
+}
+
+function isWay(value: unknown, files: number): value is KeptLink[] {
+  const isLink = (link: unknown): link is KeptLink => {
+    if (!Array.isArray(link)) return false;
+    const [file, start, end, name] = link as unknown[];
+    return isBelow(file, files) && isBelow(end, MAX_BYTES) && isBelow(start, end + 1) && isText(name);
+  };
+  return isList(value, isLink) && value.length > 0;
+}
+
+function isBelow(number: unknown, end: number): number is number {
+  return Number.isInteger(number) && (number as number) >= 0 && (number as number) < end;
 }
 
 function isInside(file: string, root: string): boolean {

@@ -9,6 +9,7 @@ import path from "node:path";
 import { Table } from "../model/graph/table.js";
 import { Codebase, type Sources } from "../model/project/codebase.js";
 import { SourceFile } from "../model/project/source-file.js";
+import type { FarFinding } from "../model/requests/requests.js";
 import type { Chain } from "../model/radar/chains.js";
 import { Radar } from "../model/radar/radar.js";
 import { filesInLayers, layersOf, packagesOf, type LayeredCode } from "../model/layers/layers.js";
@@ -47,6 +48,19 @@ export function chainsFrom({ physicalFilename, cwd, sourceCode, settings }: Lint
   }
   const file = path.relative(root, absolute).split(path.sep).join("/");
   return projectAt(root, table).chainsFrom({ file, text: sourceCode.text });
+}
+
+/** What requests that begin in a linted file bring about elsewhere, in order of its places. */
+export function farFrom({ physicalFilename, cwd, sourceCode, settings }: LintedFile): readonly FarFinding[] {
+  const table = tableOf((settings as { orchestrator?: OrchestratorSettings } | undefined)?.orchestrator);
+  const absolute = path.resolve(cwd, physicalFilename);
+  const root = rootOf(absolute, path.resolve(cwd));
+  if (root === undefined) {
+    const file = path.basename(absolute);
+    return radarFor(table, aloneIn(file, sourceCode.text)).requests().findingsIn(file);
+  }
+  const file = path.relative(root, absolute).split(path.sep).join("/");
+  return projectAt(root, table).farFrom({ file, text: sourceCode.text });
 }
 
 /** The project that a linted file belongs to with its layers, and the file's path in it; none for a file elsewhere. */
@@ -121,8 +135,8 @@ export interface OrchestratorSettings {
  */
 export function filesToLint(root: string, { settings, cache = true }: TreeOptions = {}): string[] {
   const project = projectAt(path.resolve(root), tableOf(settings));
-  const { chains, unread, judged } = project.found(cache, settings);
-  return [...new Set([...chains.keys(), ...unread, ...judged])].sort();
+  const { chains, far, unread, judged } = project.found(cache, settings);
+  return [...new Set([...chains.keys(), ...far.keys(), ...unread, ...judged])].sort();
 }
 
 /**
@@ -137,6 +151,20 @@ export function trainedByPipelines(
   { settings }: TreeOptions = {},
 ): ReadonlyMap<string, readonly Range[]> {
   return projectAt(path.resolve(root), tableOf(settings)).mage().trained();
+}
+
+/**
+ * Whether keys of Redis that were found without a version of the model get one elsewhere in the project.
+ *
+ * @param root - absolute path
+ * @returns asks of a key: its file relative to the root, and its UTF-16 range
+ */
+export function keysMadeRight(
+  root: string,
+  { settings }: TreeOptions = {},
+): (file: string, range: Range) => boolean {
+  const requests = projectAt(path.resolve(root), tableOf(settings)).radar().requests();
+  return (file, range) => requests.isKeyMadeRight(file, range);
 }
 
 /**
@@ -250,6 +278,13 @@ export class Project {
     return this.#linked().chainsFrom(linted.file);
   }
 
+  farFrom(linted: { file: string; text: string }): readonly FarFinding[] {
+    this.#look();
+    this.#take(linted);
+    if (this.#found) return this.#found.found.far.get(linted.file) ?? [];
+    return this.#linked().requests().findingsIn(linted.file);
+  }
+
   /** What the whole tree holds. @param isKept - on disk, and looked for there */
   found(isKept: boolean, settings?: OrchestratorSettings): Found {
     this.#look();
@@ -261,7 +296,8 @@ export class Project {
     if (!found) {
       const radar = this.#linked();
       const judged = [...filesInLayers(withLayers(radar.code, settings)), ...this.mage().files()];
-      found = { chains: radar.chains(), unread: radar.code.unread(), judged };
+      const chains = radar.chains();
+      found = { chains, far: radar.requests().findings(), unread: radar.code.unread(), judged };
       cache?.save(inputs, found);
     }
     this.#found = { found, packages };

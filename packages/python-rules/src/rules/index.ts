@@ -5,7 +5,10 @@ import noBlockingCallPath from "./no-blocking-call-path.js";
 import noDoubtfulBlockingPath from "./no-doubtful-blocking-path.js";
 import noFileIoPath from "./no-file-io-path.js";
 import noPipelineImportInService from "./no-pipeline-import-in-service.js";
+import noSyncDbDriver from "./no-sync-db-driver.js";
 import noUnreadPython from "./no-unread-python.js";
+import poolCreatedAtStartup from "./pool-created-at-startup.js";
+import redisVersionedKey from "./redis-versioned-key.js";
 import requireMojoExport from "./require-mojo-export.js";
 import sharedCodeInLibShared from "./shared-code-in-lib-shared.js";
 
@@ -17,7 +20,10 @@ export const rules = {
   "no-doubtful-blocking-path": noDoubtfulBlockingPath,
   "no-file-io-path": noFileIoPath,
   "no-pipeline-import-in-service": noPipelineImportInService,
+  "no-sync-db-driver": noSyncDbDriver,
   "no-unread-python": noUnreadPython,
+  "pool-created-at-startup": poolCreatedAtStartup,
+  "redis-versioned-key": redisVersionedKey,
   "require-mojo-export": requireMojoExport,
   "shared-code-in-lib-shared": sharedCodeInLibShared,
 };

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -35,7 +36,12 @@ function tree(files: Record<string, string>): string {
 }
 
 /** What was found as plain values. */
-const plain = ({ chains, unread, judged }: Found) => ({ chains: [...chains], unread, judged });
+const plain = ({ chains, far, unread, judged }: Found) => ({
+  chains: [...chains],
+  far: [...far],
+  unread,
+  judged,
+});
 
 function lint(root: string, file: string, text: string, settings?: object): string[] {
   return messages(root, file, text, settings).map(
@@ -130,6 +136,25 @@ describe("a project", () => {
       expect(readFileSync(path.join(root, KEPT), "utf8")).not.toBe(kept);
       expect(plain(found(root))).toEqual(plain(fresh(root)));
       expect(readFileSync(path.join(root, KEPT), "utf8")).toContain('"texts":"other"');
+    });
+
+    it.each([
+      ["pool-created-at-startup/helpers", 1],
+      ["no-sync-db-driver/imported", 3],
+      ["redis-versioned-key/helpers", 1],
+    ])("tells what requests of %s bring about as it does file by file", (fixture, count) => {
+      const folder = path.join(import.meta.dirname, "../fixtures", fixture);
+      const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+        name.endsWith(".py"),
+      );
+      const texts = names.map((name) => [name, readFileSync(path.join(folder, name), "utf8")] as const);
+      const root = tree({ ...Object.fromEntries(texts), "node_modules/.keep": "" });
+      const { far } = found(root);
+      expect(far.size).toBe(count);
+      expect(readFileSync(path.join(root, KEPT), "utf8")).toContain(fixture.split("/")[0]!);
+      expect(plain(found(root))).toEqual(plain(fresh(root)));
+      for (const [file, text] of texts)
+        expect(new Project(root, tableOf(undefined)).farFrom({ file, text })).toEqual(far.get(file) ?? []);
     });
 
     it("sees a change that leaves a file as long and as old as it was", async () => {

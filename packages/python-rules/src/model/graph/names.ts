@@ -167,7 +167,12 @@ function isNamesake(
   return level === 0 && found === `${folder}${module}` && own !== undefined && !m.code.file(own)?.text.includes("__getattr__"); // prettier-ignore
 }
 
-function moduleOf(m: Machine, file: string, { module, level }: Step & { k: "from" }): string | undefined {
+/** The module of the project that `from … import` takes names from. */
+export function moduleOf(
+  m: Machine,
+  file: string,
+  { module, level }: Step & { k: "from" },
+): string | undefined {
   const { modules } = m.code;
   if (level === 0) return modules.absolute(file, module);
   let at = modules.relative(file, level);

@@ -3,7 +3,7 @@ import type { Machine } from "../graph/machine.js";
 import { isSink, type GraphNode, type Place } from "../graph/node.js";
 import type { FunctionAtom } from "../graph/values.js";
 import { boundName } from "../project/source-file.js";
-import { written } from "./calls.js";
+import { written } from "../graph/body.js";
 
 /** A function that Mage runs as a block. */
 export interface BlockFunction {

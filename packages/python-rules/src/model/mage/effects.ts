@@ -1,6 +1,6 @@
 import type { Arg, Expr, FunctionFacts } from "../facts/types.js";
 import type { Machine } from "../graph/machine.js";
-import { bodyOf, externalName, written, type Call } from "./calls.js";
+import { bodyOf, externalName, written, type Call } from "../graph/body.js";
 
 /** What a function does beside computing its result. */
 export interface Effect {

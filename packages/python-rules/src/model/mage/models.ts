@@ -3,7 +3,7 @@ import type { Expr, FunctionFacts } from "../facts/types.js";
 import type { Machine } from "../graph/machine.js";
 import { moduleValue } from "../graph/names.js";
 import type { GraphNode } from "../graph/node.js";
-import { bodyOf, externalName, written, type Call } from "./calls.js";
+import { bodyOf, externalName, written, type Call } from "../graph/body.js";
 import { isClient } from "./effects.js";
 
 const MODEL = /(?:^|\.)H2O\w*(?:Estimator|AutoML|GridSearch)$/;

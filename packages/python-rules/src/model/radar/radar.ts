@@ -3,6 +3,7 @@ import { runFile } from "../graph/entries.js";
 import { Machine } from "../graph/machine.js";
 import { shown } from "../graph/names.js";
 import type { GraphNode, Place } from "../graph/node.js";
+import { Requests } from "../requests/requests.js";
 import type { Codebase } from "../project/codebase.js";
 import { chainOf, type Chain } from "./chains.js";
 import { blockingPaths } from "./paths.js";
@@ -18,6 +19,7 @@ export interface UnresolvedCall {
 export class Radar {
   readonly code: Codebase;
   readonly #machine: Machine;
+  #requests: Requests | undefined;
   readonly #chains = new Map<string, readonly Chain[]>();
 
   constructor(code: Codebase, table: BlockingTable) {
@@ -54,6 +56,11 @@ export class Radar {
     return blockingPaths([...entries.values()], [...visited], isWanted).map((path) =>
       chainOf(this.code, path),
     );
+  }
+
+  /** What the requests of the project bring about, by the same graph. */
+  requests(): Requests {
+    return (this.#requests ??= new Requests(this.code, this.#machine));
   }
 
   /** How many of the calls on the way were told, and those that were not. */

@@ -1,6 +1,6 @@
 import type { Expr, FunctionFacts, Step } from "../facts/types.js";
-import type { Machine } from "../graph/machine.js";
-import { imported, moduleValue } from "../graph/names.js";
+import type { Machine } from "./machine.js";
+import { imported, moduleValue } from "./names.js";
 import { boundName } from "../project/source-file.js";
 
 export type Call = Expr & { k: "call" };
@@ -53,7 +53,7 @@ function readBody(fn: FunctionFacts): Body {
 }
 
 /** The expressions and steps that another one is made of. */
-function inside(node: Expr | Step): (Expr | Step)[] {
+export function inside(node: Expr | Step): (Expr | Step)[] {
   return Object.values(node).flatMap((value: unknown) => nodesIn(value));
 }
 
@@ -76,17 +76,26 @@ export function written(e: Expr): string | undefined {
 /**
  * The full name of what an expression of a function means in another distribution: `os.remove` for `remove` after
  * `from os import remove`; undefined for what the project or the function itself binds otherwise.
+ *
+ * @param fn - none at the top level
  */
-export function externalName(m: Machine, file: string, fn: FunctionFacts, e: Expr): string | undefined {
+export function externalName(
+  m: Machine,
+  file: string,
+  fn: FunctionFacts | undefined,
+  e: Expr,
+): string | undefined {
   const dotted = written(e);
   if (dotted === undefined) return undefined;
   const [first = "", ...rest] = dotted.split(".");
-  const local = bodyOf(fn).imports.find((step) =>
-    step.k === "import"
-      ? (step.as ?? step.module.split(".", 1)[0]) === first
-      : step.names.some((one) => boundName(one) === first),
-  );
-  if (!local && fn.own.has(first)) return undefined;
+  const local =
+    fn &&
+    bodyOf(fn).imports.find((step) =>
+      step.k === "import"
+        ? (step.as ?? step.module.split(".", 1)[0]) === first
+        : step.names.some((one) => boundName(one) === first),
+    );
+  if (!local && fn?.own.has(first) === true) return undefined;
   const value = local ? imported(m, file, local, first) : moduleValue(m, file, first);
   if (!value) return dotted;
   const [atom, ...others] = value.atoms;

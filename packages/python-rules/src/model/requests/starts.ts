@@ -1,0 +1,139 @@
+import { inside, written } from "../graph/body.js";
+import type { Expr, FunctionFacts, Step } from "../facts/types.js";
+import { evaluate } from "../graph/evaluate.js";
+import { invoke } from "../graph/call.js";
+import { runFile, selfBound } from "../graph/entries.js";
+import type { Machine } from "../graph/machine.js";
+import { classAtom } from "../graph/names.js";
+import { Site, type Edge, type GraphNode } from "../graph/node.js";
+import { awaited, iterated } from "../graph/protocols.js";
+import type { FunctionAtom, Home, Value } from "../graph/values.js";
+import { isTest } from "../layers/layers.js";
+
+/** Where the work of a request begins: an endpoint, or a dependency where it is asked for. */
+export interface Start {
+  readonly kind: "endpoint" | "dependency";
+  /** The function that is started. */
+  readonly node: GraphNode;
+  /** The call in the text that starts it; none for an endpoint, which the framework calls. */
+  readonly edge?: Edge;
+}
+
+const METHODS = /^(?:get|post|put|patch|delete|head|options|route|api_route|websocket)$/;
+const ROUTED = /@[\w.]+\.(?:get|post|put|patch|delete|head|options|route|api_route|websocket)\s*\(/;
+const ASKED = /\b(?:Depends|Security)\s*\(/;
+
+/** Whether a text may start the work of requests, told by its words. */
+export function mayServe(text: string): boolean {
+  return ASKED.test(text) || ROUTED.test(text);
+}
+
+/**
+ * The starts of a file: its endpoints, and the dependencies that are asked for in it. Tests have none.
+ *
+ * @param isEvery - whether those that run in a thread are wanted as well, which nobody else has read yet
+ */
+export function startsIn(m: Machine, file: string, isEvery: boolean): Start[] {
+  const source = m.code.file(file);
+  if (!source || isTest(file) || !mayServe(source.text)) return [];
+  runFile(m, file);
+  // Those that a function makes are known where they are coroutine functions.
+  const endpoints = [...m.entries.values()].filter(({ fn }) => fn.home.file === file && isEndpoint(fn.fn));
+  const dependencies: Start[] = [];
+  for (const [i, statement] of source.statements.entries()) {
+    const text = source.textOf(statement);
+    const isRouted = ROUTED.test(text);
+    if (!isRouted && !ASKED.test(text)) continue;
+    const { steps } = source.facts(i);
+    const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };
+    if (isRouted && isEvery) endpoints.push(...endpointsIn(m, steps, home));
+    if (ASKED.test(text)) dependencies.push(...dependenciesIn(m, steps, home, isEvery));
+  }
+  const nodes = new Map(endpoints.map((node) => [node.base, m.run(node)]));
+  m.drain();
+  return [...[...nodes.values()].map((node) => ({ kind: "endpoint" as const, node })), ...dependencies];
+}
+
+/** Endpoints at the top level and in classes. */
+function endpointsIn(m: Machine, steps: readonly Step[], home: Home): GraphNode[] {
+  const atoms = functionsIn(m, steps, home).filter(({ fn }) => isEndpoint(fn));
+  return atoms.map((atom) => m.node(selfBound(m, atom)));
+}
+
+/** The functions at the top level and in classes of some steps. */
+export function functionsIn(m: Machine, steps: readonly Step[], home: Home): FunctionAtom[] {
+  return steps.flatMap((step) => {
+    if (step.k === "def") return [m.functionAtom(step.fn, home)];
+    if (step.k === "if") return functionsIn(m, [...step.a, ...step.b], home);
+    if (step.k !== "class") return [];
+    const owner = classAtom(m, step, home);
+    return step.cls.body.flatMap((one) => (one.k === "def" ? [m.functionAtom(one.fn, home, owner)] : []));
+  });
+}
+
+/** Whether a decorator hands a function to a router: `@app.get("/path")`. */
+export function isEndpoint({ decorators }: FunctionFacts): boolean {
+  return decorators.some((one) => {
+    if (one.k !== "call" || one.of.k !== "attr" || !METHODS.test(one.of.id)) return false;
+    const path = one.args.find(({ name }) => name === undefined || name === "path" || name === "rule")?.e;
+    // `@mock.patch("app.db.pool")` replaces something.
+    return path?.k === "str" ? path.v === "" || path.v.startsWith("/") : one.of.id !== "patch";
+  });
+}
+
+/** What `Depends(…)` names anywhere in some steps. */
+function dependenciesIn(m: Machine, steps: readonly (Expr | Step)[], home: Home, isEvery = true): Start[] {
+  const starts: Start[] = [];
+  const pending: { node: Expr | Step; locals: readonly ReadonlySet<string>[] }[] = steps.map((node) => ({
+    node,
+    locals: [],
+  }));
+  for (let one = pending.pop(); one; one = pending.pop()) {
+    const { node, locals } = one;
+    if (node.k === "call" && /^(?:Depends|Security)$/.test(written(node.of)?.split(".").at(-1) ?? "")) {
+      const [given] = node.args;
+      const name = (given && written(given.e)?.split(".", 1)[0]) ?? "";
+      // What a function around it binds is another one.
+      if (!locals.some((own) => own.has(name))) starts.push(...askedBy(m, node, home, isEvery));
+    }
+    const inner = node.k === "def" ? [...locals, node.fn.own] : locals;
+    const parts = node.k === "def" ? partsOf(node.fn) : inside(node);
+    pending.push(...parts.map((part) => ({ node: part, locals: part.k === "def" ? inner : locals })));
+    if (node.k === "def") pending.push(...node.fn.body.map((part) => ({ node: part, locals: inner })));
+  }
+  return starts;
+}
+
+function partsOf({ params, decorators, returns }: FunctionFacts): Expr[] {
+  const own = params.flatMap(({ e, type }) => [e, type]);
+  return [...own, ...decorators, returns].filter((one) => one !== undefined);
+}
+
+/** The dependencies that a function's parameters ask for. */
+export function providersOf(m: Machine, { fn: { fn, home } }: GraphNode): Start[] {
+  const asked = fn.params.flatMap(({ e, type }) => [e, type]).filter((one) => one !== undefined);
+  return dependenciesIn(m, asked, { ...home, scope: { t: "module", file: home.file } });
+}
+
+function askedBy(m: Machine, call: Expr & { k: "call" }, { file, base }: Home, isEvery: boolean): Start[] {
+  const scope = { t: "module", file } as const;
+  const context = { m, scope, file, base, edges: [], isConditional: false };
+  const edges: Edge[] = [];
+  const site = new Site(file, base + call.start, base + call.stop, edges, false, 0, false);
+  for (const atom of evaluate(call, context).atoms) {
+    if (atom.t !== "depends" || !atom.of) continue;
+    const of = isEvery ? atom.of : m.values.filter(atom.of, (one) => one.t === "function" && one.fn.async);
+    provide(m, of, site);
+  }
+  return edges.flatMap((edge) =>
+    "blocking" in edge.to ? [] : [{ kind: "dependency" as const, node: edge.to, edge }],
+  );
+}
+
+/** Runs what gives a dependency, up to its `yield` and behind it. */
+function provide(m: Machine, dependency: Value, site: Site): void {
+  for (const atom of invoke(m, dependency, undefined, site).atoms) {
+    if (atom.t === "coroutine") awaited(m, m.values.of(atom), site);
+    else if (atom.t === "generator") iterated(m, m.values.of(atom), site);
+  }
+}
