@@ -91,7 +91,8 @@ function keyMadeBy(m: Machine, user: FunctionAtom, call: Call): { helper: string
     key: spelledOut(m, from, text.slice(...range)),
   }));
   const [first] = keys;
-  if (!first || !keys.every(({ key }) => NAMED.test(key) && VARIES.test(key) && !NO_KEY.test(key))) return undefined;
+  if (!first || !keys.every(({ key }) => NAMED.test(key) && VARIES.test(key) && !NO_KEY.test(key)))
+    return undefined;
   if (hasVersion(m, helper) || keys.some(({ key }) => hasUnknownPart(m, helper, key))) return undefined;
   const name = text.slice(...first.range).replaceAll(/\s+/g, " ");
   return {
