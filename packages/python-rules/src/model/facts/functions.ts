@@ -102,6 +102,10 @@ export class FunctionBody implements FunctionFacts {
     return new RegExp(String.raw`(?<![\w.])${name}\s*\.\s*(?:startswith|endswith)\b`, "u").test(this.#text);
   }
 
+  mayHold(words: RegExp): boolean {
+    return this.#text === "" || words.test(this.#text);
+  }
+
   isRebound(name: string): boolean {
     const text = this.#text;
     return text.includes("nonlocal") && new RegExp(String.raw`\bnonlocal\b[^\n]*\b${name}\b`).test(text);

@@ -117,6 +117,8 @@ export interface FunctionFacts {
   compares(name: string): boolean;
   /** Whether it asks what the text of a name begins with, told by its words: `name.startswith("a")`. */
   begins(name: string): boolean;
+  /** Whether some words may stand in its body, told from its text without reading it. */
+  mayHold(words: RegExp): boolean;
   /** Whether a function inside of it may bind one of its names anew. */
   isRebound(name: string): boolean;
 }

@@ -77,7 +77,7 @@ function usedIn(m: Machine, node: GraphNode, isHandler: boolean): readonly Use[]
 const MAX_VISITED = 500;
 
 /** Whether a function, or one that it runs on the loop, calls what waits for a database. */
-function waitsForDatabase(start: GraphNode): boolean {
+export function waitsForDatabase(start: GraphNode): boolean {
   const seen = new Set([start]);
   for (const node of seen) {
     for (const { to } of node.edges) {

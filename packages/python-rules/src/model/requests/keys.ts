@@ -5,8 +5,10 @@ import { ancestors, inherited, kindOf } from "../graph/classes.js";
 import { evaluate } from "../graph/evaluate.js";
 import type { Machine } from "../graph/machine.js";
 import { imported, moduleValue } from "../graph/names.js";
+import type { Codebase } from "../project/codebase.js";
 import { boundName } from "../project/source-file.js";
 import type { Atom, Definition, FunctionAtom, Home } from "../graph/values.js";
+import { holdersOf } from "./callers.js";
 import { functionsIn } from "./starts.js";
 import { isTest } from "../layers/layers.js";
 import type { Link } from "../radar/chains.js";
@@ -44,10 +46,20 @@ export interface FarKey {
   readonly links: readonly [Link, Link];
 }
 
-/** The keys that functions of a file have helpers in other files make. */
-export function farKeysIn(m: Machine, file: string): FarKey[] {
+/** The names of functions that may make such keys, told by their words. */
+export function keyMakers(code: Codebase): ReadonlySet<string> {
+  return holdersOf(code, new RegExp(NAMED, "gi"));
+}
+
+/**
+ * The keys that functions of a file have helpers in other files make.
+ *
+ * @param makers - the names of functions that may make some
+ */
+export function farKeysIn(m: Machine, file: string, makers: ReadonlySet<string>): FarKey[] {
   const source = m.code.file(file);
   if (!source || isTest(file) || !mayUseKeys(source.text)) return [];
+  if (!(source.text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => makers.has(word))) return [];
   return source.statements.flatMap((statement, i) => {
     if (!CALLS.test(source.textOf(statement))) return [];
     const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };

@@ -10,14 +10,15 @@ import { always, reachedFrom, runsAnew, type Leads } from "./ways.js";
 const POOLS =
   /^(?:(?:asyncpg(?:\.pool)?|aiomysql|asyncmy|aiopg)\.create_pool|psycopg_pool\.(?:pool_async\.)?AsyncConnectionPool|sqlalchemy\.ext\.asyncio\.(?:engine\.)?create_async_engine|redis\.asyncio\.(?:connection\.)?ConnectionPool(?:\.from_url)?)$/;
 
-/** Whether some function of a file makes one whenever it runs, and does not keep it. */
-export function makesPools(m: Machine, file: string): boolean {
+/** The names of a file's functions that make one whenever they run, and do not keep it; of a constructor its class's. */
+export function poolMakers(m: Machine, file: string): string[] {
   const source = m.code.file(file);
-  if (!source || !mayMakePool(source.text)) return false;
-  return source.statements.some((statement, i) => {
-    if (statement.name === undefined) return false;
+  if (!source || !mayMakePool(source.text)) return [];
+  return source.statements.flatMap((statement, i) => {
+    if (statement.name === undefined) return [];
     const home = { file, base: statement.range[0], scope: { t: "module", file } as const };
-    return functionsIn(m, source.facts(i).steps, home).some((atom) => poolsIn(m, atom).length > 0);
+    const makers = functionsIn(m, source.facts(i).steps, home).filter((atom) => poolsIn(m, atom).length > 0);
+    return makers.map(({ fn, owner }) => (owner && /^__\w+__$/.test(fn.name) ? owner.cls.name : fn.name));
   });
 }
 

@@ -1,11 +1,13 @@
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import type { Machine } from "../graph/machine.js";
+import type { GraphNode } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
 import type { Link } from "../radar/chains.js";
 import { qualifiedName } from "../radar/names.js";
-import { driversOf, mayConnect } from "./drivers.js";
-import { farKeysIn, isMadeRight } from "./keys.js";
-import { makesPools, poolsMadeBy } from "./pools.js";
+import { driversOf, mayConnect, waitsForDatabase } from "./drivers.js";
+import { farKeysIn, isMadeRight, keyMakers, mayUseKeys } from "./keys.js";
+import { coroutineNames, mayLeadTo } from "./callers.js";
+import { poolMakers, poolsMadeBy } from "./pools.js";
 import { mayServe, startsIn, type Start } from "./starts.js";
 import { leadsTo, type Leads } from "./ways.js";
 
@@ -29,7 +31,11 @@ interface Search {
 
 const SEARCHES = {
   // One call is one finding, of the nearest thing it leads to.
-  "pool-created-at-startup": { may: makesPools, find: poolsMadeBy, keyOf: (links) => spot(links[0]) },
+  "pool-created-at-startup": {
+    may: (m, file) => poolMakers(m, file).length > 0,
+    find: poolsMadeBy,
+    keyOf: (links) => spot(links[0]),
+  },
   // So many endpoints use an engine that each file tells of it once.
   "no-sync-db-driver": {
     may: mayConnect,
@@ -51,6 +57,9 @@ export class Requests {
   readonly #code: Codebase;
   readonly #machine: Machine;
   #sought: ReadonlyMap<Followed, ReadonlySet<string>> | undefined;
+  #callers: ReadonlySet<string> | "all" | undefined;
+  #coroutines: ReadonlySet<string> | undefined;
+  #makers: ReadonlySet<string> | undefined;
   readonly #found = new Map<string, readonly FarFinding[]>();
 
   /** @param machine - may have read some of the project already */
@@ -62,13 +71,17 @@ export class Requests {
   /** Findings that begin in a file, in order of their places. */
   findingsIn(file: string): readonly FarFinding[] {
     let found = this.#found.get(file);
-    if (!found) this.#found.set(file, (found = this.#find([file]).get(file) ?? []));
+    if (!found) {
+      this.#coroutines ??= coroutineNames(this.#code);
+      this.#found.set(file, (found = this.#find([file], this.#coroutines).get(file) ?? []));
+    }
     return found;
   }
 
-  /** Findings of the whole project, by file: faster than asking for one file after the other. */
+  /** Findings of the whole project, by file: faster than asking for one file after the other, behind the Radar's chains. */
   findings(): ReadonlyMap<string, readonly FarFinding[]> {
-    return this.#find(this.#code.paths);
+    const { entries } = this.#machine;
+    return this.#find(this.#code.paths, namesOf([...entries.values()].filter(waitsForDatabase)));
   }
 
   /** The files that may hold what each rule looks for; without one, nothing is looked for. */
@@ -84,17 +97,26 @@ export class Requests {
     return this.#sought;
   }
 
+  /** Which functions that run in a thread may make a pool; only coroutines use a driver on the event loop. */
+  #wanted(ends: ReadonlyMap<Followed, ReadonlySet<string>>): (name: string) => boolean {
+    const files = ends.get("pool-created-at-startup");
+    if (!files) return () => false;
+    this.#callers ??= mayLeadTo(this.#code, [...files].flatMap((file) => poolMakers(this.#machine, file))) ?? "all"; // prettier-ignore
+    const callers = this.#callers;
+    return (name) => callers === "all" || callers.has(name);
+  }
+
   /** Whether a key of Redis gets a version elsewhere in the project. @param range - of the key, UTF-16 offsets */
   isKeyMadeRight(file: string, range: Range): boolean {
     return isMadeRight(this.#machine, file, range);
   }
 
-  #find(files: readonly string[]): Map<string, FarFinding[]> {
+  /** @param coroutines - names of coroutine functions that matter, and of what makes them */
+  #find(files: readonly string[], coroutines: ReadonlySet<string>): Map<string, FarFinding[]> {
     const ends = this.#endsOf();
     const serving = ends.size > 0 ? files.filter((file) => mayServe(this.#code.text(file))) : [];
-    // Only coroutines use a driver on the event loop.
-    const isEvery = ends.has("pool-created-at-startup");
-    const starts = serving.flatMap((file) => startsIn(this.#machine, file, isEvery));
+    const isWanted = serving.length > 0 ? this.#wanted(ends) : () => false;
+    const starts = serving.flatMap((file) => startsIn(this.#machine, file, isWanted, coroutines));
     const nearest = new Map<string, FarFinding>();
     for (const [rule, inFiles] of starts.length > 0 ? ends : []) {
       const leads = leadsTo(starts, inFiles);
@@ -107,7 +129,9 @@ export class Requests {
         }
       }
     }
-    for (const { user, links } of files.flatMap((file) => farKeysIn(this.#machine, file))) {
+    const using = files.filter((file) => mayUseKeys(this.#code.text(file)));
+    const makers = using.length > 0 ? (this.#makers ??= keyMakers(this.#code)) : new Set<string>();
+    for (const { user, links } of using.flatMap((file) => farKeysIn(this.#machine, file, makers))) {
       // Each file tells of a key once.
       const key = `key ${links[0].place.file} ${spot(links[1])}`;
       const subject = qualifiedName(this.#code, this.#machine.node(user));
@@ -122,6 +146,19 @@ export class Requests {
     }
     return found;
   }
+}
+
+/** The names of functions, of what they are made in, and of the classes whose objects are called. */
+function namesOf(nodes: readonly GraphNode[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { fn } of nodes) {
+    found.add(fn.fn.name);
+    if (fn.owner) found.add(fn.owner.cls.name);
+    for (let { scope } = fn.home; scope.t !== "module"; scope = scope.outer) {
+      found.add(scope.t === "frame" ? scope.fn.fn.name : scope.cls.cls.name);
+    }
+  }
+  return found;
 }
 
 function spot(link: Link | undefined): string {

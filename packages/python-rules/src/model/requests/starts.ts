@@ -7,7 +7,7 @@ import type { Machine } from "../graph/machine.js";
 import { classAtom } from "../graph/names.js";
 import { Site, type Edge, type GraphNode } from "../graph/node.js";
 import { awaited, iterated } from "../graph/protocols.js";
-import type { FunctionAtom, Home, Value } from "../graph/values.js";
+import type { Atom, FunctionAtom, Home, Value } from "../graph/values.js";
 import { isTest } from "../layers/layers.js";
 
 /** Where the work of a request begins: an endpoint, or a dependency where it is asked for. */
@@ -19,9 +19,22 @@ export interface Start {
   readonly edge?: Edge;
 }
 
+type IsWanted = (name: string) => boolean;
+
 const METHODS = /^(?:get|post|put|patch|delete|head|options|route|api_route|websocket)$/;
 const ROUTED = /@[\w.]+\.(?:get|post|put|patch|delete|head|options|route|api_route|websocket)\s*\(/;
 const ASKED = /\b(?:Depends|Security)\s*\(/;
+
+/** The last name of what is asked for: nothing where an annotation tells it. */
+const ASKED_NAME = /\b(?:Depends|Security)\s*\(\s*(?:dependency\s*=\s*)?(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)?/g;
+/** What gives a function that is not its own. */
+const WRAPPER = /^(?:|partial|lambda)$/;
+
+/** Whether what is asked for under a name may matter; an import may give it another name. */
+function askedNames(text: string, matters: IsWanted): IsWanted {
+  const aliases = new Map([...text.matchAll(/\b(\w+)[ \t]+as[ \t]+(\w+)/g)].map(([, name = "", as = ""]) => [as, name])); // prettier-ignore
+  return (name) => WRAPPER.test(name) || matters(name) || matters(aliases.get(name) ?? name);
+}
 
 /** Whether a text may start the work of requests, told by its words. */
 export function mayServe(text: string): boolean {
@@ -31,23 +44,31 @@ export function mayServe(text: string): boolean {
 /**
  * The starts of a file: its endpoints, and the dependencies that are asked for in it. Tests have none.
  *
- * @param isEvery - whether those that run in a thread are wanted as well, which nobody else has read yet
+ * @param isWanted - by name, which functions and classes matter that run in a thread: nobody else has read those yet
+ * @param coroutines - names of coroutine functions, and of what makes them
  */
-export function startsIn(m: Machine, file: string, isEvery: boolean): Start[] {
+export function startsIn(
+  m: Machine,
+  file: string,
+  isWanted: IsWanted,
+  coroutines: ReadonlySet<string>,
+): Start[] {
   const source = m.code.file(file);
   if (!source || isTest(file) || !mayServe(source.text)) return [];
   runFile(m, file);
   // Those that a function makes are known where they are coroutine functions.
   const endpoints = [...m.entries.values()].filter(({ fn }) => fn.home.file === file && isEndpoint(fn.fn));
   const dependencies: Start[] = [];
+  const isAsked = askedNames(source.text, (name) => coroutines.has(name) || isWanted(name));
   for (const [i, statement] of source.statements.entries()) {
     const text = source.textOf(statement);
-    const isRouted = ROUTED.test(text);
-    if (!isRouted && !ASKED.test(text)) continue;
+    const isRouted = ROUTED.test(text) && (statement.kind !== "function" || isWanted(statement.name ?? ""));
+    const isAsking = [...text.matchAll(ASKED_NAME)].some(([, name = ""]) => isAsked(name));
+    if (!isRouted && !isAsking) continue;
     const { steps } = source.facts(i);
     const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };
-    if (isRouted && isEvery) endpoints.push(...endpointsIn(m, steps, home));
-    if (ASKED.test(text)) dependencies.push(...dependenciesIn(m, steps, home, isEvery));
+    if (isRouted) endpoints.push(...endpointsIn(m, steps, home, isWanted));
+    if (isAsking) dependencies.push(...dependenciesIn(m, steps, home, isWanted));
   }
   const nodes = new Map(endpoints.map((node) => [node.base, m.run(node)]));
   m.drain();
@@ -55,8 +76,8 @@ export function startsIn(m: Machine, file: string, isEvery: boolean): Start[] {
 }
 
 /** Endpoints at the top level and in classes. */
-function endpointsIn(m: Machine, steps: readonly Step[], home: Home): GraphNode[] {
-  const atoms = functionsIn(m, steps, home).filter(({ fn }) => isEndpoint(fn));
+function endpointsIn(m: Machine, steps: readonly Step[], home: Home, isWanted: IsWanted): GraphNode[] {
+  const atoms = functionsIn(m, steps, home).filter(({ fn }) => isWanted(fn.name) && isEndpoint(fn));
   return atoms.map((atom) => m.node(selfBound(m, atom)));
 }
 
@@ -82,7 +103,12 @@ export function isEndpoint({ decorators }: FunctionFacts): boolean {
 }
 
 /** What `Depends(…)` names anywhere in some steps. */
-function dependenciesIn(m: Machine, steps: readonly (Expr | Step)[], home: Home, isEvery = true): Start[] {
+function dependenciesIn(
+  m: Machine,
+  steps: readonly (Expr | Step)[],
+  home: Home,
+  isWanted: IsWanted,
+): Start[] {
   const starts: Start[] = [];
   const pending: { node: Expr | Step; locals: readonly ReadonlySet<string>[] }[] = steps.map((node) => ({
     node,
@@ -94,12 +120,13 @@ function dependenciesIn(m: Machine, steps: readonly (Expr | Step)[], home: Home,
       const [given] = node.args;
       const name = (given && written(given.e)?.split(".", 1)[0]) ?? "";
       // What a function around it binds is another one.
-      if (!locals.some((own) => own.has(name))) starts.push(...askedBy(m, node, home, isEvery));
+      if (!locals.some((own) => own.has(name))) starts.push(...askedBy(m, node, home, isWanted));
     }
     const inner = node.k === "def" ? [...locals, node.fn.own] : locals;
     const parts = node.k === "def" ? partsOf(node.fn) : inside(node);
     pending.push(...parts.map((part) => ({ node: part, locals: part.k === "def" ? inner : locals })));
-    if (node.k === "def") pending.push(...node.fn.body.map((part) => ({ node: part, locals: inner })));
+    if (node.k === "def" && node.fn.mayHold(ASKED))
+      pending.push(...node.fn.body.map((part) => ({ node: part, locals: inner })));
   }
   return starts;
 }
@@ -112,22 +139,31 @@ function partsOf({ params, decorators, returns }: FunctionFacts): Expr[] {
 /** The dependencies that a function's parameters ask for. */
 export function providersOf(m: Machine, { fn: { fn, home } }: GraphNode): Start[] {
   const asked = fn.params.flatMap(({ e, type }) => [e, type]).filter((one) => one !== undefined);
-  return dependenciesIn(m, asked, { ...home, scope: { t: "module", file: home.file } });
+  return dependenciesIn(m, asked, { ...home, scope: { t: "module", file: home.file } }, () => true);
 }
 
-function askedBy(m: Machine, call: Expr & { k: "call" }, { file, base }: Home, isEvery: boolean): Start[] {
+function askedBy(m: Machine, call: Expr & { k: "call" }, { file, base }: Home, isWanted: IsWanted): Start[] {
   const scope = { t: "module", file } as const;
   const context = { m, scope, file, base, edges: [], isConditional: false };
   const edges: Edge[] = [];
   const site = new Site(file, base + call.start, base + call.stop, edges, false, 0, false);
   for (const atom of evaluate(call, context).atoms) {
     if (atom.t !== "depends" || !atom.of) continue;
-    const of = isEvery ? atom.of : m.values.filter(atom.of, (one) => one.t === "function" && one.fn.async);
-    provide(m, of, site);
+    provide(
+      m,
+      m.values.filter(atom.of, (one) => matters(one, isWanted)),
+      site,
+    );
   }
   return edges.flatMap((edge) =>
     "blocking" in edge.to ? [] : [{ kind: "dependency" as const, node: edge.to, edge }],
   );
+}
+
+function matters(one: Atom, isWanted: IsWanted): boolean {
+  if (one.t === "function") return one.fn.async || isWanted(one.fn.name);
+  if (one.t === "partial") return one.of.atoms.some((inner) => matters(inner, isWanted));
+  return isWanted(one.t === "class" ? one.cls.name : one.t === "object" ? one.cls.cls.name : "");
 }
 
 /** Runs what gives a dependency, up to its `yield` and behind it. */
