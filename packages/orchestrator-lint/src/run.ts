@@ -1,6 +1,7 @@
 import { writeDigest } from "@orchestrator-lint/artifact-rules";
-import { describeCalls, optimizeLater } from "@orchestrator-lint/python-rules";
+import { describeCalls } from "@orchestrator-lint/python-rules";
 import { describeHistories, guessDialect, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
+import { optimizeLater } from "@orchestrator-lint/sql-rules/shared";
 import { loadConfig, type PresetName } from "eslint-plugin-orchestrator";
 import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";
@@ -61,7 +62,7 @@ export interface Scope {
  */
 export async function run(scope: Scope, flags: CommonFlags, ifNothing?: string): Promise<number> {
   useBaselineCompiler();
-  optimizeLater();
+  optimizeLater(1_000_000);
   const cwd = process.cwd();
   const { config: loaded } = loadConfig(cwd, flags.config);
   const named = scope.isNamed ? { ...loaded, settings: { tests: true, ...loaded.settings } } : loaded;

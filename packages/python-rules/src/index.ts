@@ -12,5 +12,4 @@ export {
   type TreeOptions,
 } from "./files/project.js";
 export { packagesSchema } from "./model/layers/layers.js";
-export { optimizeLater } from "./files/v8.js";
 export { rules } from "./rules/index.js";

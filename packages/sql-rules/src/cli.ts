@@ -1,9 +1,10 @@
 import { endWithReader } from "./files/output.js";
 import { readKey, readStandardInput } from "./files/targets.js";
-import { saveMemory, useBaselineCompiler } from "./files/v8.js";
+import { optimizeLater, saveMemory, useBaselineCompiler } from "./files/v8.js";
 import { run } from "./sqlfluff/program.js";
 
 useBaselineCompiler();
+optimizeLater(400_000);
 
 endWithReader();
 

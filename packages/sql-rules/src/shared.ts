@@ -4,3 +4,4 @@ export { decode } from "./language/decode.js";
 export { isSkipped, list, readText, stampOf } from "./files/listing.js";
 export type { Comment, Range } from "./language/split.js";
 export { endWithReader } from "./files/output.js";
+export { optimizeLater } from "./files/v8.js";
