@@ -101,7 +101,7 @@ export class Flow {
     switch (step.k) {
       case "do":
         evaluate(step.e, c);
-        return false;
+        return isLast(step.e);
       case "set":
         this.#set(step, c);
         return false;
@@ -497,6 +497,15 @@ function somethingIn(test: Expr, isTrue: boolean): Expr | undefined {
   if (test.k === "name" || test.k === "attr") return isTrue ? test : undefined;
   if (test.k !== "op" || test.b.k !== "data" || test.b.v !== "None") return undefined;
   return test.op === (isTrue ? "is not" : "is") ? test.a : undefined;
+}
+
+/** Whether a call never comes back. What stands behind a signal to the own process waits for its end. */
+function isLast(e: Expr): boolean {
+  if (e.k !== "call" || e.of.k !== "attr") return false;
+  const name = pathOf(e.of);
+  const [target] = e.args;
+  if (name === "os.kill") return target?.e.k === "call" && pathOf(target.e.of) === "os.getpid";
+  return /^(?:sys\.exit|os\.(?:_exit|abort|exec[lv]\w*))$/.test(name);
 }
 
 /** Whether a block only asks for the running loop: on the loop that never fails, and its handlers are for threads. */
