@@ -120,17 +120,12 @@ class MigrationReader implements Sql {
     if (value.k === "name" && value.path.endsWith(".noop")) return [];
     const pieces = rawSql(value);
     if (!pieces) return undefined;
-    const { text } = assemble(pieces);
-    const places = [...text.matchAll(PARAMETER)].map(({ 0: parameter, index }) => ({
-      range: [index, index + parameter.length] as Range,
-      by: "hole" as const,
-    }));
-    return this.#join([{ k: "statement", pieces: places.length > 0 ? replaced(pieces, places) : pieces, at }]);
-  } // prettier-ignore
+    return this.#join([withParameters({ k: "statement", pieces, at })]);
+  }
 
   call(code: Value, at: Range): DjangoOperation[] {
     if (code.k !== "function") return [];
-    const items = this.#module.asksFor(code).flatMap(withoutUnread);
+    const items = this.#module.asksFor(code).flatMap(withoutUnread).map(withParameters);
     const changes = this.#join(items);
     const own: DjangoOperation[] = changes.length > 0 ? [{ kind: "changes", changes, range: at }] : [];
     const error = this.#unfollowed(code.node, items);
@@ -163,6 +158,17 @@ class MigrationReader implements Sql {
     };
     return changes;
   }
+}
+
+/** SQL whose `%s` are filled in when it runs. */
+function withParameters(item: Item): Item {
+  if (item.k === "branch") return { ...item, items: item.items.map(withParameters) };
+  if (item.k === "unread") return item;
+  const places = [...assemble(item.pieces).text.matchAll(PARAMETER)].map(({ 0: parameter, index }) => ({
+    range: [index, index + parameter.length] as Range,
+    by: "hole" as const,
+  }));
+  return places.length > 0 ? { ...item, pieces: replaced(item.pieces, places) } : item;
 }
 
 /** Functions of other modules that a data migration calls change rows. */

@@ -222,6 +222,15 @@ describe("functions", () => {
     expect(unread).toEqual([]);
   });
 
+  it("are read with what is filled in when they run", () => {
+    const { lines, unread } = run(
+      `cursor = schema_editor.connection.cursor()`,
+      `cursor.execute("UPDATE shop_item SET kind = %s WHERE id IN (SELECT id FROM shop_item LIMIT %s)", [1, 9])`,
+    );
+    expect(lines).toEqual(ITEM.map((one) => `shop_${one}`));
+    expect(unread).toEqual([]);
+  });
+
   it("that change rows are no reason for doubt", () => {
     const { lines, unread } = run(`Item = apps.get_model("shop", "Item")`, "Item.objects.update(kind=1)");
     expect(lines).toEqual(ITEM.map((one) => `shop_${one}`));
