@@ -1,7 +1,5 @@
 import {
   noFacts,
-  replaced,
-  assemble,
   type DjangoMigration,
   type DjangoOperation,
   type FileFacts,
@@ -9,8 +7,7 @@ import {
 } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { rawSql } from "../alembic/expressions.js";
-import { Scope } from "../alembic/module.js";
-import { bodyOf } from "../alembic/module.js";
+import { bodyOf, Scope } from "../alembic/module.js";
 import { firstProblem } from "../alembic/problems.js";
 import { joined, wordsIn } from "../alembic/reader.js";
 import type { Item } from "../alembic/statement.js";
@@ -19,6 +16,7 @@ import { textIn, type Value } from "../alembic/values.js";
 import { partsOf, splitAt, spanOf, textOf } from "../language/nodes.js";
 import type { Program } from "../language/program.js";
 import type { PyNode } from "../language/tree.js";
+import { withHoles } from "../sql/find.js";
 import { modelRef } from "./fields.js";
 import { operationsOf, type Sql } from "./operations.js";
 
@@ -164,11 +162,7 @@ class MigrationReader implements Sql {
 function withParameters(item: Item): Item {
   if (item.k === "branch") return { ...item, items: item.items.map(withParameters) };
   if (item.k === "unread") return item;
-  const places = [...assemble(item.pieces).text.matchAll(PARAMETER)].map(({ 0: parameter, index }) => ({
-    range: [index, index + parameter.length] as Range,
-    by: "hole" as const,
-  }));
-  return places.length > 0 ? { ...item, pieces: replaced(item.pieces, places) } : item;
+  return { ...item, pieces: withHoles(item.pieces, PARAMETER) };
 }
 
 /** Functions of other modules that a data migration calls change rows. */

@@ -32,7 +32,7 @@ export function statementsIn(program: Program): (readonly Piece[])[] {
     const pieces = isText(node) ? texts.piecesOf(node) : undefined;
     if (pieces) {
       if (isMeant && VERB.test(textUpTo(pieces)))
-        found.push({ node, pieces: withHoles(texts.grown(node, pieces)) });
+        found.push({ node, pieces: withHoles(texts.grown(node, pieces), POSITIONAL) });
     } else if (node.type === "CallExpression") {
       const [callee, list] = partsOf(node.children);
       // `"…".format(…)` is a text where the call stands.
@@ -124,9 +124,9 @@ const FIELD = /\{\{|\}\}|\{(\w*)(?:[.[!:][^{}]*)?\}|[^{}]+|[{}]/g;
 /** `%s` of the clients and of `%`; `%(name)s` is known to every reader of SQL. */
 const POSITIONAL = /(?<!%)%[sbtd](?!\w)/g;
 
-/** Pieces with their positional placeholders as holes. */
-function withHoles(pieces: readonly Piece[]): readonly Piece[] {
-  const places = [...assemble(pieces).text.matchAll(POSITIONAL)].map(({ 0: placeholder, index }) => ({
+/** Pieces with their placeholders as holes. @param pattern - of a placeholder, with the flag `g` */
+export function withHoles(pieces: readonly Piece[], pattern: RegExp): readonly Piece[] {
+  const places = [...assemble(pieces).text.matchAll(pattern)].map(({ 0: placeholder, index }) => ({
     range: [index, index + placeholder.length] as Range,
     by: "hole" as const,
   }));
