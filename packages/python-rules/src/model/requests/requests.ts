@@ -72,8 +72,8 @@ export class Requests {
   findingsIn(file: string): readonly FarFinding[] {
     let found = this.#found.get(file);
     if (!found) {
-      this.#coroutines ??= coroutineNames(this.#code);
-      this.#found.set(file, (found = this.#find([file], this.#coroutines).get(file) ?? []));
+      const coroutines = () => (this.#coroutines ??= coroutineNames(this.#code));
+      this.#found.set(file, (found = this.#find([file], coroutines).get(file) ?? []));
     }
     return found;
   }
@@ -81,7 +81,7 @@ export class Requests {
   /** Findings of the whole project, by file: faster than asking for one file after the other, behind the Radar's chains. */
   findings(): ReadonlyMap<string, readonly FarFinding[]> {
     const { entries } = this.#machine;
-    return this.#find(this.#code.paths, namesOf([...entries.values()].filter(waitsForDatabase)));
+    return this.#find(this.#code.paths, () => namesOf([...entries.values()].filter(waitsForDatabase)));
   }
 
   /** The files that may hold what each rule looks for; without one, nothing is looked for. */
@@ -111,11 +111,12 @@ export class Requests {
     return isMadeRight(this.#machine, file, range);
   }
 
-  /** @param coroutines - names of coroutine functions that matter, and of what makes them */
-  #find(files: readonly string[], coroutines: ReadonlySet<string>): Map<string, FarFinding[]> {
+  /** @param namesOfCoroutines - that matter, and of what makes them; asked for only where some file serves requests */
+  #find(files: readonly string[], namesOfCoroutines: () => ReadonlySet<string>): Map<string, FarFinding[]> {
     const ends = this.#endsOf();
     const serving = ends.size > 0 ? files.filter((file) => mayServe(this.#code.text(file))) : [];
     const isWanted = serving.length > 0 ? this.#wanted(ends) : () => false;
+    const coroutines = serving.length > 0 ? namesOfCoroutines() : new Set<string>();
     const starts = serving.flatMap((file) => startsIn(this.#machine, file, isWanted, coroutines));
     const nearest = new Map<string, FarFinding>();
     for (const [rule, inFiles] of starts.length > 0 ? ends : []) {
