@@ -5,7 +5,7 @@ import { absoluteOf, chainsFrom } from "./files/project.js";
 import { record, type Finding } from "./findings.js";
 import type { PythonSourceCode, PythonSyntaxElement } from "./language/python-source-code.js";
 import { blockingCallsOf, type BlockingCall, type Wanted } from "./model/radar/findings.js";
-import type { Chain } from "./model/radar/chains.js";
+import type { Chain, ChainDoubt } from "./model/radar/chains.js";
 import { remediesOf, type Remedy } from "./model/radar/remedies.js";
 import type { Tag } from "./model/radar/tags.js";
 
@@ -114,7 +114,10 @@ function remediesFor(text: string, { place, chain }: BlockingCall): Remedy[] {
   return remediesOf(text, { range: place.range, name: only.name, blocking });
 }
 
-const DOUBT = " unless a constant given on the way rules that out, which could not be told";
+const DOUBTS: Record<ChainDoubt, string> = {
+  constant: " unless a constant given on the way rules that out, which could not be told",
+  length: " unless what one of these many calls needs rules out another, which could not be told",
+};
 
 function say({ chain, count }: BlockingCall): { messageId: string; data: Record<string, string> } {
   const names = chain.links.map(({ name }) => name);
@@ -128,7 +131,7 @@ function say({ chain, count }: BlockingCall): { messageId: string; data: Record<
       chain: names.slice(0, -1).join(" → "),
       why: chain.blocking.why,
       others,
-      when: chain.isDoubtful ? DOUBT : chain.tags.includes("conditional") ? " on some paths" : "",
+      when: chain.doubt ? DOUBTS[chain.doubt] : chain.tags.includes("conditional") ? " on some paths" : "",
     },
   };
 }

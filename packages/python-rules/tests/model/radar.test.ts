@@ -155,7 +155,7 @@ ${body}
       const calls = Array.from({ length: 40 }, (_, i) => `    g("k${i}")\n`).join("");
       const text = `import time\n${helper}async def f(x):\n${calls}${last}`;
       const chains = radarOver({ "main.py": text }).chainsFrom("main.py");
-      const lines = chains.map(({ links, isDoubtful }) => `${text.slice(...links[0]!.place.range)}${isDoubtful ? "?" : ""}`); // prettier-ignore
+      const lines = chains.map(({ links, doubt }) => `${text.slice(...links[0]!.place.range)}${doubt ? "?" : ""}`); // prettier-ignore
       return lines.filter((line) => !line.includes('"k'));
     };
     expect(found('kind == "last"', '    g("last")\n    g(x)\n')).toEqual(['g("last")?', "g(x)"]);

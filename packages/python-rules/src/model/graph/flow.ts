@@ -89,9 +89,10 @@ export class Flow {
 
   /** Runs steps in order. @returns whether what follows them is not reached */
   run(steps: readonly Step[]): boolean {
-    const before = this.#doubt;
+    const [doubt, conditions] = [this.#doubt, this.#conditions];
     const isOut = steps.some((step) => this.#step(step));
-    this.#doubt = before;
+    this.#doubt = doubt;
+    this.#conditions = conditions;
     return isOut;
   }
 
@@ -264,6 +265,8 @@ export class Flow {
     // Behind a branch that returns, its test is known.
     if (isOutA !== isOutB) {
       this.#narrow(step.test, isOutB);
+      // What refuses bad input by raising is nothing that the rest depends on.
+      if (!raises(isOutA ? step.a : step.b)) this.#conditions++;
       this.#doubt = worse(this.#doubt, doubts[isOutB ? 0 : 1]);
     }
     return isOutA && isOutB;
@@ -306,7 +309,7 @@ export class Flow {
   /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
   behind(test: Expr, isTrue: boolean, side: (c: Context) => Value, c: Context): Value {
     const puts = this.#puts;
-    const inner = doubting(c, doubt(test, isTrue, c));
+    const inner = doubting(conditional(c), doubt(test, isTrue, c));
     const [changes, value] = this.#apart(() => this.#under(test, isTrue, () => side(inner)));
     if (puts !== this.#puts) this.#join([NO_CHANGES, changes]);
     return value;
@@ -488,6 +491,10 @@ function isOfType(atom: Atom, type: Atom): boolean {
 
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
 
+function conditional(c: Context): Context {
+  return c.isConditional ? c : { ...c, isConditional: true };
+}
+
 function doubting(c: Context, more: Doubt): Context {
   return more > (c.doubt ?? 0) ? { ...c, doubt: more } : c;
 }
@@ -497,6 +504,12 @@ function somethingIn(test: Expr, isTrue: boolean): Expr | undefined {
   if (test.k === "name" || test.k === "attr") return isTrue ? test : undefined;
   if (test.k !== "op" || test.b.k !== "data" || test.b.v !== "None") return undefined;
   return test.op === (isTrue ? "is not" : "is") ? test.a : undefined;
+}
+
+/** Whether a block ends in an error that it raises, whichever way through it is taken. */
+function raises(steps: readonly Step[]): boolean {
+  const last = steps.at(-1);
+  return last?.k === "raise" || (last?.k === "if" && raises(last.a) && raises(last.b));
 }
 
 /** Whether a call never comes back. What stands behind a signal to the own process waits for its end. */

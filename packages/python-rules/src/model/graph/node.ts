@@ -47,7 +47,7 @@ export interface Edge {
   readonly place: Place;
   readonly to: GraphNode | Sink;
   readonly via: Via;
-  /** Whether it stands below a condition, a handler or a loop. */
+  /** Whether it stands below a condition, a handler or a loop, or behind what may return before. */
   readonly isConditional: boolean;
   readonly doubt: Doubt;
 }

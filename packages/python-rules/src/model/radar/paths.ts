@@ -16,7 +16,7 @@ export interface BlockingPath {
   /** From the call in the entry to the blocking call itself. */
   readonly hops: readonly Hop[];
   readonly sink: Sink;
-  /** Whether some call on the way stands below a condition, a handler or a loop. */
+  /** Whether some call on the way stands below a condition, a handler or a loop, or behind what may return before. */
   readonly isConditional: boolean;
   /** The worst on the way. */
   readonly doubt: Doubt;
