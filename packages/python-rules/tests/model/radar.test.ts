@@ -162,6 +162,14 @@ ${body}
     expect(found('is_local is False and kind != "k"', '    g("last", True)\n')).toEqual(['g("last", True)?']);
   });
 
+  it("knows what a decorator gives however often it decorates", () => {
+    const wrap = "def wrap(fn):\n    def run(*args):\n        return fn(*args)\n    return run\n";
+    const all = Array.from({ length: 60 }, (_, i) => `@wrap\ndef g${i}():\n    time.sleep(1)\n`).join("");
+    const calls = Array.from({ length: 60 }, (_, i) => `    g${i}()\n`).join("");
+    const text = `import time\n${wrap}${all}async def f():\n${calls}`;
+    expect(ends(radarOver({ "main.py": text }))).toHaveLength(60);
+  });
+
   it("takes the shortest way to each blocking call", () => {
     const main = `import time
 def a(): b(); c()

@@ -77,10 +77,16 @@ function parameter(
   const constant = sure && m.values.constant(sure, fn.fn, param.name);
   if (constant) return constant;
   const type = declared(param, context);
-  if (type && type !== m.values.unknown) return type;
+  const isKnown = told?.atoms.every(({ t }) => t !== "unknown") === true;
+  if (type && type !== m.values.unknown && !(isKnown && isVague(m, type))) return type;
   if (told) return told;
   const isDefault = fallback && (args?.isOpen === false || !isNothing(fallback));
   return isDefault ? fallback : m.values.unknown;
+}
+
+/** Whether an annotation only tells that something is a list or a dictionary. */
+function isVague(m: Machine, { atoms }: Value): boolean {
+  return atoms.every((atom) => (atom.t === "list" || atom.t === "dict") && atom.of === m.values.unknown);
 }
 
 function isNothing({ atoms }: Value): boolean {

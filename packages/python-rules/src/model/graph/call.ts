@@ -9,6 +9,7 @@ import type { GraphNode, Site, Via } from "./node.js";
 import { NO_ARGS, NO_NAMES, OPEN_ARGS } from "./protocols.js";
 import { WRAPPERS } from "./table.js";
 import {
+  isDistinct,
   isTelling,
   type Args,
   type Atom,
@@ -104,7 +105,7 @@ function callFunction(m: Machine, fn: FunctionAtom, args: Args | undefined, site
   if (fn.fn.async) {
     const node = m.node(fn, args);
     m.later(node);
-    m.reach(site, { to: node, via: "await" });
+    m.reach(site, { to: node, via: site.isAwaited === "task" ? "task" : "await" });
     // Whether it blocks by itself tells who is to blame.
     if (fn.def.isEntered !== true) {
       fn.def.isEntered = true;
@@ -180,10 +181,8 @@ function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Sit
 
 function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): ObjectAtom {
   const given = args ? [...args.at, ...args.named.values()] : [];
-  const isTelling = given.some(
-    (value) => isFlag(value) || value.atoms.some(({ t }) => t !== "unknown" && t !== "data" && t !== "text"),
-  );
-  const isPlain = !args || !(isTelling || leavesEmpty(m, cls, args));
+  const isTold = given.some((value) => isFlag(value) || value.atoms.some(isDistinct));
+  const isPlain = !args || !(isTold || leavesEmpty(m, cls, args));
   if (isPlain || given.some((value) => depthOf(value) >= MAX_NESTED))
     return { t: "object", key: `o${cls.key}`, cls };
   const own = toldArgs(m, args);

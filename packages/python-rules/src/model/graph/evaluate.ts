@@ -6,7 +6,7 @@ import { invoke } from "./call.js";
 import type { Flow } from "./flow.js";
 import type { Machine } from "./machine.js";
 import { lookup } from "./names.js";
-import { Site, type Doubt, type Edge } from "./node.js";
+import { Site, type Awaiting, type Doubt, type Edge } from "./node.js";
 import { awaited, isEmpty, item, iterated, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
@@ -30,7 +30,7 @@ export interface Context {
 export function siteAt(
   { file, base, edges, isConditional, doubt = 0 }: Context,
   [start, end]: Span,
-  isAwaited = false,
+  isAwaited: Awaiting = false,
 ): Site {
   return new Site(file, base + start, base + end, edges, isConditional, doubt, isAwaited);
 }
@@ -39,7 +39,7 @@ export function siteAt(
 function siteOf(
   e: Spanned,
   { file, base, edges, isConditional, doubt = 0 }: Context,
-  isAwaited = false,
+  isAwaited: Awaiting = false,
 ): Site {
   return new Site(file, base + e.start, base + e.stop, edges, isConditional, doubt, isAwaited);
 }
@@ -49,7 +49,7 @@ function siteOf(
  *
  * @param isAwaited - whether its value is awaited, or each of the values of a list
  */
-export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
+export function evaluate(e: Expr, c: Context, isAwaited: Awaiting = false): Value {
   const { m } = c;
   if (!m.step()) return m.values.unknown;
   switch (e.k) {
@@ -156,13 +156,13 @@ function member(e: Expr & { k: "attr" }, c: Context): Value {
   return attribute(c.m, evaluate(e.of, c), e.id, siteOf(e, c));
 }
 
-function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value {
+function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value {
   if (e.of.k === "name" && e.of.id === "super") return superOf(e, c);
   const all = evaluate(e.of, c);
   // Of a client that may be one of two, what is awaited is the asynchronous one.
-  const isChosen = isAwaited && all.atoms.some(isAsync);
+  const isChosen = isAwaited !== false && all.atoms.some(isAsync);
   const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
-  const given = argumentsOf(e.args, c, callee.atoms.some(isAwaiter));
+  const given = argumentsOf(e.args, c, callee.atoms.some(startsTask) ? "task" : callee.atoms.some(isAwaiter));
   const leftOut = e.of.k === "attr" && callee.atoms.every(isMethod) ? c.flow?.leftOut(e.of.of) : undefined;
   const args = leftOut ? { ...given, leftOut } : given;
   const site = siteOf(e, c, isAwaited);
@@ -183,12 +183,17 @@ function isMethod(atom: Atom): boolean {
 
 /** Whether what a call is given is awaited: coroutines, and no results of calls that were waited for. */
 function isAwaiter(atom: Atom): boolean {
-  if (atom.t === "method") return atom.name === "create_task";
   return atom.t === "name" && atom.name.startsWith("asyncio.") && AWAITERS.test(atom.name);
 }
 
-const AWAITERS =
-  /^asyncio\.(?:(?:tasks|futures|timeouts)\.)?(?:as_completed|create_task|ensure_future|gather|shield|wait|wait_for)$/;
+/** Whether a coroutine that a call is given runs by itself from then on. */
+function startsTask(atom: Atom): boolean {
+  if (atom.t === "method") return atom.name === "create_task";
+  return atom.t === "name" && atom.name.startsWith("asyncio.") && STARTERS.test(atom.name);
+}
+
+const AWAITERS = /^asyncio\.(?:(?:tasks|futures|timeouts)\.)?(?:as_completed|gather|shield|wait|wait_for)$/;
+const STARTERS = /^asyncio\.(?:tasks\.)?(?:create_task|ensure_future)$/;
 
 /** Keeps which calls could be told. */
 function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
@@ -200,13 +205,13 @@ function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
 }
 
 /** @param isAwaited - whether who is called awaits what the arguments give */
-export function argumentsOf(args: readonly Arg[], c: Context, isAwaited = false): Args {
+export function argumentsOf(args: readonly Arg[], c: Context, isAwaited: Awaiting = false): Args {
   const at: Value[] = [];
   let own: Map<string, Value> | undefined;
   const name = (of: string, value: Value) => (own ??= new Map<string, Value>()).set(of, value);
   let isOpen = false;
   for (const arg of args) {
-    const value = evaluate(arg.e, c, isAwaited && arg.name === undefined);
+    const value = evaluate(arg.e, c, arg.name === undefined && isAwaited);
     if (arg.star === 1) {
       const [atom] = value.atoms;
       if (atom?.t === "tuple" && value.atoms.length === 1) at.push(...atom.items);
@@ -263,7 +268,7 @@ function dictionary({ keys, values }: Expr & { k: "dict" }, c: Context): Value {
   });
 }
 
-function comprehension(e: Expr & { k: "comp" }, c: Context, isAwaited: boolean): Value {
+function comprehension(e: Expr & { k: "comp" }, c: Context, isAwaited: Awaiting): Value {
   const { m } = c;
   const elements = (at: Context) =>
     e.items.map((one) => evaluate(one, at, isAwaited)).at(-1) ?? m.values.unknown;

@@ -13,10 +13,18 @@ import { Values, type Args, type ClassAtom, type FunctionAtom, type Home, type V
 const MAX_DEPTH = 48;
 /** With more combinations of argument values than this, a function is read once for all others. */
 const MAX_CONTEXTS = 32;
+/** The same of those that are given functions: a decorator is as often called as it decorates, and what it gives is lost else. */
+const MAX_DECORATED = 512;
 /** Expressions that are evaluated in all; a hostile tree is cut here, and says so. */
 const MAX_STEPS = 30_000_000;
 
 const NO_VARS: ReadonlyMap<string, Value> = new Map();
+
+/** Whether a function is given functions of the project. */
+function isDecorator(vars: ReadonlyMap<string, Value>): boolean {
+  for (const { atoms } of vars.values()) if (atoms[0]?.t === "function" && !atoms[0].self) return true;
+  return false;
+}
 
 /** What was found out about a class. */
 export interface ClassKnowledge {
@@ -128,7 +136,7 @@ export class Machine {
     let key = keyOf(vars);
     const known = nodes.get(key);
     if (known) return known;
-    if (nodes.size >= MAX_CONTEXTS) {
+    if (nodes.size >= MAX_CONTEXTS && (nodes.size >= MAX_DECORATED || !isDecorator(bound))) {
       const { self, ...free } = fn;
       const plain = self?.atoms.find(({ t }) => t === "object");
       const own = plain?.t === "object" ? { ...free, self: this.values.of({ t: "object", key: `o${plain.cls.key}`, cls: plain.cls }) } : fn; // prettier-ignore

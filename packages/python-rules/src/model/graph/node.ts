@@ -19,10 +19,20 @@ export interface GraphNode {
 
 /**
  * How one function comes to run another. `await`: a coroutine function is given arguments with which it may block
- * where it would not by itself; `loop`: the event loop is handed the function, and calls it.
+ * where it would not by itself; `task`: the same, and nobody waits for it here; `loop`: the event loop is handed the function, and
+ * calls it.
  */
 export type Via =
-  "call" | "constructor" | "property" | "with" | "iteration" | "operator" | "callback" | "await" | "loop";
+  | "call"
+  | "constructor"
+  | "property"
+  | "with"
+  | "iteration"
+  | "operator"
+  | "callback"
+  | "await"
+  | "task"
+  | "loop";
 
 /** A place in a file, UTF-16. */
 export interface Place {
@@ -52,13 +62,16 @@ export interface Edge {
   readonly doubt: Doubt;
 }
 
+/** Whether a value is awaited where it stands, or becomes a task of its own. */
+export type Awaiting = boolean | "task";
+
 /** Where an expression is evaluated, and who is told what it runs. */
 export class Site {
   readonly edges: Edge[];
   readonly isConditional: boolean;
   readonly doubt: Doubt;
-  /** Whether the value is awaited at once: what is awaited is no blocking call itself. */
-  readonly isAwaited: boolean;
+  /** What is awaited is no blocking call itself. */
+  readonly isAwaited: Awaiting;
   readonly #file: string;
   readonly #start: number;
   readonly #end: number;
@@ -70,7 +83,7 @@ export class Site {
     edges: Edge[],
     isConditional: boolean,
     doubt: Doubt,
-    isAwaited: boolean,
+    isAwaited: Awaiting,
   ) {
     this.#file = file;
     this.#start = start;

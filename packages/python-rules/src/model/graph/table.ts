@@ -113,10 +113,10 @@ export const WRAPPERS: ReadonlySet<string> = new Set([
   "functools.cache",
 ]);
 
-function thing(name: string): ThingAtom {
-  return { t: "thing", key: `thing ${name}`, name, isInstance: name.endsWith("()") };
+function thing(name: string, isKnown = true): ThingAtom {
+  return { t: "thing", key: `thing ${name}`, name, isInstance: name.endsWith("()"), isKnown };
 }
 
 /** An object that a call of a name makes. */
-const INSTANCE = thing("…()");
-const OTHER = thing("…");
+const INSTANCE = thing("…()", false);
+const OTHER = thing("…", false);

@@ -86,6 +86,8 @@ export interface ThingAtom {
   readonly name: string;
   /** Whether a call of a name made it. */
   readonly isInstance: boolean;
+  /** Whether the table asks for it by its name. */
+  readonly isKnown: boolean;
 }
 
 export interface FunctionAtom {
@@ -299,13 +301,13 @@ export class Values {
     return isOpen ? `${key};*` : key;
   }
 
-  /** What of a value makes a difference to a function that is given it: whatever may run something. */
+  /** What of a value makes a difference to a function that is given it: whatever may run something the table knows or the project has. */
   told(value: Value): Value {
     let told = this.#told.get(value);
     if (!told) {
       told = this.union(
         ...value.atoms.map((atom) =>
-          isTelling(atom) ? this.of(atom) : atom.t === "unknown" ? this.unknown : this.data,
+          isDistinct(atom) ? this.of(atom) : atom.t === "unknown" ? this.unknown : this.data,
         ),
       );
       this.#told.set(value, told);
@@ -353,6 +355,15 @@ const PAIR = 2 ** 26;
 
 /** Whether something may come of a value that is called, iterated over or asked for an attribute. */
 export function isTelling(atom: Atom): boolean {
+  return tells(atom, true);
+}
+
+/** Whether something else than objects of other distributions that the table does not ask for may come of a value. */
+export function isDistinct(atom: Atom): boolean {
+  return tells(atom, false);
+}
+
+function tells(atom: Atom, others: boolean): boolean {
   switch (atom.t) {
     case "unknown":
     case "data":
@@ -360,11 +371,11 @@ export function isTelling(atom: Atom): boolean {
       return false;
     case "list":
     case "dict":
-      return atom.of.atoms.some(isTelling);
+      return atom.of.atoms.some((one) => tells(one, others));
     case "tuple":
-      return atom.items.some(({ atoms }) => atoms.some(isTelling));
+      return atom.items.some(({ atoms }) => atoms.some((one) => tells(one, others)));
     case "thing":
-      return atom.isInstance;
+      return atom.isInstance && (others || atom.isKnown);
     default:
       return true;
   }

@@ -1,5 +1,13 @@
 import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSink, type Doubt, type Edge, type GraphNode, type Place, type Sink } from "../graph/node.js";
+import {
+  isSink,
+  type Doubt,
+  type Edge,
+  type GraphNode,
+  type Place,
+  type Sink,
+  type Via,
+} from "../graph/node.js";
 
 /** One step of a chain: where it stands, and what runs there. */
 export interface Hop {
@@ -38,6 +46,11 @@ export const TIERS: readonly Tier[] = [
 
 const DOUBTS: readonly Doubt[] = [0, 1, 2];
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
+
+/** Whether a coroutine function is called: one that blocks by itself is to blame, and not who calls it. */
+const runsCoroutine = (via: Via) => via === "await" || via === "task";
+/** Whether what is called does not run before its caller is back, so that who calls that one waits for nothing. */
+const startsAnew = (via: Via) => via === "task" || via === "loop";
 
 /** An edge with the number of the function it begins in. */
 interface Caller {
@@ -178,7 +191,7 @@ class Search {
           continue;
         }
         this.#callers[this.#number(to)]!.push({ from, edge });
-        const own = via === "await" ? byBase.get(to.base) : undefined;
+        const own = runsCoroutine(via) ? byBase.get(to.base) : undefined;
         if (own) this.#number(own);
       }
     }
@@ -217,7 +230,7 @@ class Search {
           for (const caller of this.#callers[from]!) {
             const { via } = caller.edge;
             if (via === "await") awaiting.push({ caller, to: from });
-            else if (via !== "loop") add(caller, from, doubt);
+            else if (!startsAnew(via)) add(caller, from, doubt);
           }
         }
       }
@@ -255,14 +268,14 @@ class Search {
     for (const { from, edge } of target.edges) this.#offer(target, from, edge, -1);
     for (const to of found) {
       for (const { from, edge } of this.#callers[to]!) {
-        if (edge.via !== "await" || !this.#isOwn(to)) this.#offer(target, from, edge, to);
+        if (!runsCoroutine(edge.via) || !this.#isOwn(to)) this.#offer(target, from, edge, to);
       }
     }
   }
 
   #offer(target: Target, from: number, edge: Edge, to: number): void {
     const begins = this.#begins[from] ?? 0;
-    if (begins === 0 || (begins === 1 && edge.via !== "loop")) return;
+    if (begins === 0 || (begins === 1 && !startsAnew(edge.via))) return;
     const { conditions, length } = this.#wayOf(edge, to);
     const isConditional = conditions > 0;
     const doubt = worse(edge.doubt, to < 0 ? 0 : (this.#doubts[to] as Doubt));
