@@ -116,6 +116,14 @@ function remediesFor(text: string, { place, chain }: BlockingCall): Remedy[] {
 
 const DOUBT = " unless a constant given on the way rules that out, which could not be told";
 
+/** What has to be for a chain to run that is in doubt. */
+function doubted({ unlikely }: Chain): string {
+  if (!unlikely) return DOUBT;
+  return unlikely.k === "unnamed"
+    ? ` if anything runs ${unlikely.name}, which nothing in this project names`
+    : ` unless all that call ${unlikely.name} give ${unlikely.given}, as all in this project do`;
+}
+
 function say({ chain, count }: BlockingCall): { messageId: string; data: Record<string, string> } {
   const names = chain.links.map(({ name }) => name);
   const more = count - 1;
@@ -128,7 +136,7 @@ function say({ chain, count }: BlockingCall): { messageId: string; data: Record<
       chain: names.slice(0, -1).join(" → "),
       why: chain.blocking.why,
       others,
-      when: chain.isDoubtful ? DOUBT : chain.tags.includes("conditional") ? " on some paths" : "",
+      when: chain.isDoubtful ? doubted(chain) : chain.tags.includes("conditional") ? " on some paths" : "",
     },
   };
 }

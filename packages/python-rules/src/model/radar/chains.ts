@@ -1,6 +1,7 @@
 import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { isSink, type Place } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
+import type { Unlikely } from "./callers.js";
 import { qualifiedName, shortName } from "./names.js";
 import type { BlockingPath } from "./paths.js";
 import { tagsOf, type Tag } from "./tags.js";
@@ -24,13 +25,15 @@ export interface Chain {
   readonly links: readonly Link[];
   readonly blocking: Blocking;
   readonly tags: readonly Tag[];
-  /** Whether a test of a constant on the way could not be told, so that all of it may never run. */
+  /** Whether all of it may never run: a test of a constant on the way could not be told, or nothing in the project runs it. */
   readonly isDoubtful: boolean;
+  /** Why nothing in the project does. */
+  readonly unlikely?: Unlikely;
   /** How many blocking calls of the tier the first call leads to. */
   readonly count: number;
 }
 
-export function chainOf(code: Codebase, path: BlockingPath): Chain {
+export function chainOf(code: Codebase, path: BlockingPath, unlikely?: Unlikely): Chain {
   const { entry, hops, sink, count } = path;
   return {
     subject: qualifiedName(code, entry),
@@ -39,7 +42,8 @@ export function chainOf(code: Codebase, path: BlockingPath): Chain {
     links: hops.map(({ place, edge: { to } }) => ({ place, name: isSink(to) ? to.name : shortName(to) })),
     blocking: sink.blocking,
     tags: tagsOf(code, path),
-    isDoubtful: path.doubt === 2,
+    isDoubtful: path.doubt === 2 || unlikely !== undefined,
+    ...(unlikely ? { unlikely } : {}),
     count,
   };
 }
