@@ -114,10 +114,19 @@ function remediesFor(text: string, { place, chain }: BlockingCall): Remedy[] {
   return remediesOf(text, { range: place.range, name: only.name, blocking });
 }
 
-const DOUBTS: Record<ChainDoubt, string> = {
-  constant: " unless a constant given on the way rules that out, which could not be told",
-  length: " unless what one of these many calls needs rules out another, which could not be told",
-};
+/** What has to be for a chain to run that is in doubt. */
+function doubted(doubt: ChainDoubt): string {
+  switch (doubt.k) {
+    case "constant":
+      return " unless a constant given on the way rules that out, which could not be told";
+    case "length":
+      return " unless what one of these many calls needs rules out another, which could not be told";
+    case "unnamed":
+      return ` if anything runs ${doubt.name}, which nothing in this project names`;
+    case "given":
+      return ` unless all that call ${doubt.name} give ${doubt.given}, as all in this project do`;
+  }
+}
 
 function say({ chain, count }: BlockingCall): { messageId: string; data: Record<string, string> } {
   const names = chain.links.map(({ name }) => name);
@@ -131,7 +140,7 @@ function say({ chain, count }: BlockingCall): { messageId: string; data: Record<
       chain: names.slice(0, -1).join(" → "),
       why: chain.blocking.why,
       others,
-      when: chain.doubt ? DOUBTS[chain.doubt] : chain.tags.includes("conditional") ? " on some paths" : "",
+      when: chain.doubt ? doubted(chain.doubt) : chain.tags.includes("conditional") ? " on some paths" : "",
     },
   };
 }

@@ -13,7 +13,7 @@ import {
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { FAR_RULES, type FarFinding, type FarRule } from "../model/requests/requests.js";
-import { CHAIN_DOUBTS, type Chain, type Link } from "../model/radar/chains.js";
+import type { Chain, ChainDoubt, Link } from "../model/radar/chains.js";
 import { TIERS } from "../model/radar/paths.js";
 import { TAGS, type Tag } from "../model/radar/tags.js";
 
@@ -212,12 +212,18 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
     isText(chain.subject) &&
     isText(chain.entry) &&
     typeof chain.isCoroutine === "boolean" &&
-    (chain.doubt === undefined || (CHAIN_DOUBTS as readonly unknown[]).includes(chain.doubt)) &&
+    (chain.doubt === undefined || isDoubt(chain.doubt)) &&
     isWay(chain.links, files) &&
     isBelow(chain.blocking, reasons) &&
     isList(chain.tags, (tag): tag is Tag => (TAGS as readonly unknown[]).includes(tag)) &&
     Number.isInteger(chain.count)
   );
+}
+
+function isDoubt(value: unknown): value is ChainDoubt {
+  const { k, name, given } = (value ?? {}) as Record<string, unknown>;
+  if (k === "constant" || k === "length") return true;
+  return isText(name) && (k === "unnamed" || (k === "given" && isText(given)));
 }
 
 function isWay(value: unknown, files: number): value is KeptLink[] {

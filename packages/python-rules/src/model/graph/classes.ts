@@ -168,6 +168,15 @@ export function inherited(
 const IGNORED_BASES =
   /^(?:object|abc\.ABC|typing\.(?:Generic|Protocol|NamedTuple|TypedDict)|typing_extensions\.\w+|enum\.\w+|str|int|float|dict|list|tuple|Exception|BaseException|pydantic\.BaseModel|pydantic_settings\.BaseSettings)$/;
 
+/** Whether a class inherits from one that the project does not hold, which may call its methods. */
+export function hasForeignBase(m: Machine, cls: ClassAtom): boolean {
+  return ancestors(m, cls).some((one) =>
+    one.t === "name"
+      ? !IGNORED_BASES.test(one.name)
+      : basesOf(m, one).length < one.cls.bases.filter(({ name }) => name === undefined).length,
+  );
+}
+
 /** Whether a class lists its objects as names in its body. */
 export function isEnumeration(m: Machine, cls: ClassAtom): boolean {
   return (knownOf(m, cls).isEnumeration ??= ancestors(m, cls).some(

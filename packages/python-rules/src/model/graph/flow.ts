@@ -3,6 +3,7 @@ import { annotated, objectOf } from "./annotations.js";
 import { listOf } from "./bind.js";
 import { decorated } from "./decorators.js";
 import { evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
+import { guarded } from "./guards.js";
 import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
@@ -29,6 +30,8 @@ export class Flow {
   /** Whether an object was asked a question that tells whether one of its methods would wait. */
   hasAnswers = false;
   readonly #changes: Variables;
+  /** Names of the module of which a test has told what they are. */
+  #guarded: Set<string> | undefined;
 
   /** @param edges - where what the body runs is put */
   constructor(m: Machine, node: GraphNode, edges: Edge[]) {
@@ -386,7 +389,7 @@ export class Flow {
   #both(path: string, a: Value | undefined, b: Value | undefined): Value | undefined {
     if (a && b) return this.#m.values.union(a, b);
     // Of an attribute that one branch set, the other knows what its class tells.
-    return isPath(path) ? undefined : (a ?? b);
+    return isPath(path) || this.#guarded?.has(path) === true ? undefined : (a ?? b);
   }
 
   #setOrDelete(path: string, value: Value | undefined): void {
@@ -424,6 +427,10 @@ export class Flow {
     if (test.k === "not") {
       this.#narrow(test.of, !isTrue);
       return;
+    }
+    for (const [name, value] of guarded(this.#m, this.#node.frame, test, isTrue)) {
+      (this.#guarded ??= new Set<string>()).add(name);
+      this.#put(name, value);
     }
     if (test.k === "any") {
       this.#narrowBoth(test, isTrue);

@@ -5,6 +5,7 @@ import { bindArguments } from "./bind.js";
 import type { Ancestor } from "./classes.js";
 import { Flow } from "./flow.js";
 import { Site, type Edge, type GraphNode, type Place } from "./node.js";
+import type { Guards } from "./guards.js";
 import type { Frame } from "./scope.js";
 import { Table } from "./table.js";
 import { Values, type Args, type ClassAtom, type FunctionAtom, type Home, type Value } from "./values.js";
@@ -56,6 +57,8 @@ export class Machine {
 
   /** What the names of modules mean, by file. */
   readonly moduleValues = new Map<string, Map<string, Value>>();
+  /** What the top level of modules binds under tests, by file. */
+  readonly guards = new Map<string, Guards>();
   /** What was found out about classes. */
   readonly classes = new Map<ClassAtom, ClassKnowledge>();
   /** What the methods of an object's class set its attributes to. */

@@ -43,7 +43,22 @@ export function moduleValue(m: Machine, file: string, name: string): Value | und
 }
 
 function bound(m: Machine, file: string, name: string): Value | undefined {
+  return boundBy(m, file, name, m.code.file(file)?.bindings(name) ?? []);
+}
+
+/** What a name at the top level of a file means where some of what binds it is not run; undefined where that tells nothing. */
+export function moduleValueWithout(
+  m: Machine,
+  file: string,
+  name: string,
+  without: ReadonlySet<Step>,
+): Value | undefined {
   const bindings = m.code.file(file)?.bindings(name) ?? [];
+  const rest = bindings.filter(({ step }) => !without.has(step));
+  return rest.length < bindings.length ? boundBy(m, file, name, rest) : undefined;
+}
+
+function boundBy(m: Machine, file: string, name: string, bindings: readonly Binding[]): Value | undefined {
   const last = bindings.findLastIndex(({ isConditional }) => !isConditional);
   const live = last < 0 ? bindings : bindings.slice(last);
   if (live.length === 0) return undefined;

@@ -142,6 +142,13 @@ function bindingsIn(steps: readonly Step[], name: string, base: number): Binding
   return found;
 }
 
+/** The names that steps bind, with the step that does. */
+export function boundIn(steps: readonly Step[]): [name: string, by: Step][] {
+  const found: [string, Step][] = [];
+  eachBinding(steps, false, (name, step) => found.push([name, step]));
+  return found;
+}
+
 /** Tells of every name that steps bind, `*` for all those of a module. */
 function eachBinding(
   steps: readonly Step[],

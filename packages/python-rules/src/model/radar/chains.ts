@@ -1,6 +1,7 @@
 import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { isSink, type Place } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
+import type { Unlikely } from "./callers.js";
 import { qualifiedName, shortName } from "./names.js";
 import type { BlockingPath } from "./paths.js";
 import { tagsOf, type Tag } from "./tags.js";
@@ -30,13 +31,13 @@ export interface Chain {
   readonly count: number;
 }
 
-/**
- * What leaves in doubt whether the blocking call is ever made. `constant`: a test of a constant on the way could not be told;
- * `length`: so many calls, not all of them unconditional, that what one of them needs may rule out another.
- */
-export type ChainDoubt = "constant" | "length";
-
-export const CHAIN_DOUBTS: readonly ChainDoubt[] = ["constant", "length"];
+/** What leaves in doubt whether the blocking call is ever made. */
+export type ChainDoubt =
+  /** A test of a constant on the way could not be told. */
+  | { readonly k: "constant" }
+  /** So many calls, not all of them unconditional, that what one of them needs may rule out another. */
+  | { readonly k: "length" }
+  | Unlikely;
 
 /**
  * Of chains in real packages that were read hop by hop, 63 of 68 with at most eight calls could be taken as they are shown, and
@@ -45,13 +46,13 @@ export const CHAIN_DOUBTS: readonly ChainDoubt[] = ["constant", "length"];
 const MAX_SURE_CALLS = 8;
 
 function doubtOf({ doubt, hops, isConditional }: BlockingPath): ChainDoubt | undefined {
-  if (doubt === 2) return "constant";
-  return isConditional && hops.length > MAX_SURE_CALLS ? "length" : undefined;
+  if (doubt === 2) return { k: "constant" };
+  return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;
 }
 
-export function chainOf(code: Codebase, path: BlockingPath): Chain {
+export function chainOf(code: Codebase, path: BlockingPath, unlikely?: Unlikely): Chain {
   const { entry, hops, sink, count } = path;
-  const doubt = doubtOf(path);
+  const doubt = doubtOf(path) ?? unlikely;
   return {
     subject: qualifiedName(code, entry),
     entry: shortName(entry),

@@ -5,6 +5,7 @@ import { shown } from "../graph/names.js";
 import type { GraphNode, Place } from "../graph/node.js";
 import { Requests } from "../requests/requests.js";
 import type { Codebase } from "../project/codebase.js";
+import { unlikelyOf } from "./callers.js";
 import { chainOf, type Chain } from "./chains.js";
 import { blockingPaths } from "./paths.js";
 
@@ -53,9 +54,9 @@ export class Radar {
 
   #chainsOf(isWanted?: (node: GraphNode) => boolean): Chain[] {
     const { entries, visited } = this.#machine;
-    return blockingPaths([...entries.values()], [...visited], isWanted).map((path) =>
-      chainOf(this.code, path),
-    );
+    const paths = blockingPaths([...entries.values()], [...visited], isWanted);
+    const unlikely = unlikelyOf(this.#machine, paths);
+    return paths.map((path) => chainOf(this.code, path, unlikely.get(path)));
   }
 
   /** What the requests of the project bring about, by the same graph. */
