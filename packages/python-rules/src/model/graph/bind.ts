@@ -2,7 +2,7 @@ import type { Param } from "../facts/types.js";
 import { annotated } from "./annotations.js";
 import { evaluate, type Context } from "./evaluate.js";
 import type { Machine } from "./machine.js";
-import { awaited, iterated } from "./protocols.js";
+import { awaited, isEmpty, iterated } from "./protocols.js";
 import { invoke } from "./call.js";
 import { isTelling, type Args, type Atom, type FunctionAtom, type Value } from "./values.js";
 
@@ -79,7 +79,7 @@ function parameter(
   const type = declared(param, context);
   if (type && type !== m.values.unknown) return type;
   if (told) return told;
-  const isDefault = fallback && (args?.isOpen === false || !isNothing(fallback));
+  const isDefault = fallback && (args?.isOpen === false || !(isNothing(fallback) || isEmpty(fallback)));
   return isDefault ? fallback : m.values.unknown;
 }
 
