@@ -149,6 +149,24 @@ ${body}
     expect(helper(test('name.startswith("TO")'), 'g("TOKEN")', "name: str")).toEqual(["2 time.sleep"]);
   });
 
+  it("follows a table of another module, which that does not change", () => {
+    const found = (tables: string, kind: string) => {
+      const main = `import time\nfrom shop.kinds import KINDS\ndef g(kind):\n    if kind not in KINDS: return\n    time.sleep(1)\nasync def f():\n    g("${kind}")\n`;
+      const files = { "shop/main.py": main, "shop/kinds.py": "from .tables import TABLE as KINDS\n", "shop/tables.py": tables }; // prettier-ignore
+      const chains = radarOver(files).chainsFrom("shop/main.py");
+      return chains.map(({ doubt }) => (doubt ? "doubtful" : "sure"));
+    };
+    expect(found('TABLE = ("a", "b")', "a")).toEqual(["sure"]);
+    expect(found('TABLE = ("a", "b")', "c")).toEqual([]);
+    // Whether it is in there is not known; what is made elsewhere may hold anything.
+    expect(found('TABLE = {"a", "b"}\nTABLE.add("c")', "c")).toEqual(["doubtful"]);
+    expect(found('TABLE = {"a": 1}\nif TABLE["a"] == 1: pass', "c")).toEqual([]);
+    expect(found('TABLE = {"a": 1}\nTABLE["c"] = 1', "c")).toEqual(["doubtful"]);
+    expect(found('TABLE = {"a": 1}\nTABLE |= more()', "c")).toEqual(["doubtful"]);
+    expect(found('TABLE = {"a"}\nTABLE = more()', "c")).toEqual(["sure"]);
+    expect(found("TABLE = {one for one in more()}", "c")).toEqual(["doubtful"]);
+  });
+
   it("keeps a doubt where more callers give constants than are told apart", () => {
     const found = (test: string, last: string) => {
       const helper = `def g(kind, is_local=False):\n    if kind is None:\n        return\n    if ${test}:\n        time.sleep(1)\n`;

@@ -17,6 +17,11 @@ const SET = /\s*\.\s*(\w+)\s*(?:\\\s*)?(?:=(?!=)|[,:)\]]|[-+*/%@&|^<>]+=|in\b)/y
 const COMPARISON =
   /(?:\s*\.\s*(?:lower|upper|casefold)\(\))*\s*(?:[=!]=\s*["'\p{L}_]|\s(?:not\s+)?in\s*[([{]\s*["'\p{L}_]|\sis\s+(?:not\s+)?(?!not\b|None\b|True\b|False\b)[\p{L}_])/uy;
 const COMPARED = /[=!]=\s*$/;
+/** What looks the name between them up in something that is written as a constant: `KINDS.get(kind)`, `KINDS[kind]`, `kind in KINDS`. */
+const LOOKED_UP = /(?<!\w)_*[A-Z][A-Z\d_]*\s*(?:\.\s*get\s*\(|\[)\s*$/;
+const AMONG = /\s+(?:not\s+)?in\s+_*[A-Z][A-Z\d_]*\b/y;
+/** Longer names of constants are not looked for. */
+const MAX_CONSTANT = 60;
 /** Before a name, it makes another name of it. */
 const INSIDE = /[\w.]/;
 
@@ -92,8 +97,11 @@ export class FunctionBody implements FunctionFacts {
       if (at > 0 && INSIDE.test(text[at - 1]!)) continue;
       COMPARISON.lastIndex = at + name.length;
       if (COMPARISON.test(text)) return true;
-      if (COMPARED.test(text.slice(Math.max(0, at - 4), at)) && !INSIDE.test(text[at + name.length] ?? ""))
-        return true;
+      AMONG.lastIndex = at + name.length;
+      if (AMONG.test(text)) return true;
+      if (INSIDE.test(text[at + name.length] ?? "")) continue;
+      if (LOOKED_UP.test(text.slice(Math.max(0, at - MAX_CONSTANT), at))) return true;
+      if (COMPARED.test(text.slice(Math.max(0, at - 4), at))) return true;
     }
     return false;
   }

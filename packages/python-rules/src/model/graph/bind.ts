@@ -2,7 +2,7 @@ import type { Param } from "../facts/types.js";
 import { annotated } from "./annotations.js";
 import { evaluate, type Context } from "./evaluate.js";
 import type { Machine } from "./machine.js";
-import { awaited, iterated } from "./protocols.js";
+import { awaited, isEmpty, iterated } from "./protocols.js";
 import { invoke } from "./call.js";
 import { isTelling, type Args, type Atom, type FunctionAtom, type Value } from "./values.js";
 
@@ -80,7 +80,7 @@ function parameter(
   const isKnown = told?.atoms.every(({ t }) => t !== "unknown") === true;
   if (type && type !== m.values.unknown && !(isKnown && isVague(m, type))) return type;
   if (told) return told;
-  const isDefault = fallback && (args?.isOpen === false || !isNothing(fallback));
+  const isDefault = fallback && (args?.isOpen === false || !(isNothing(fallback) || isEmpty(fallback)));
   return isDefault ? fallback : m.values.unknown;
 }
 

@@ -4,7 +4,7 @@ import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
 import { external } from "./names.js";
 import type { Site } from "./node.js";
-import { awaited, iterated, special, NO_NAMES } from "./protocols.js";
+import { awaited, isEmpty, iterated, special, NO_NAMES } from "./protocols.js";
 import type { Args, Value } from "./values.js";
 
 type Builtin = (m: Machine, args: Args, site: Site) => Value;
@@ -36,6 +36,9 @@ const consumes =
   };
 
 const asList = consumes((m, element) => listOf(m, element));
+/** What cannot be added to is empty where it is made of nothing. */
+const asTuple: Builtin = (m, args, site) =>
+  args.at.length === 0 || args.at.every(isEmpty) ? tuple(m, []) : asList(m, args, site);
 const asElement = consumes((_, element) => element);
 const asData = consumes((m) => m.values.data);
 
@@ -153,7 +156,7 @@ const runningLoop: Builtin = (m) =>
   m.values.of({ t: "made", key: "running loop", type: "asyncio.AbstractEventLoop", isRunning: true });
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
-  list: asList, set: asList, frozenset: asList, tuple: asList, sorted: asList, reversed: asList, iter: asList,
+  list: asList, set: asList, frozenset: asTuple, tuple: asTuple, sorted: asList, reversed: asList, iter: asList,
   enumerate: consumes((m, element) => listOf(m, tuple(m, [m.values.data, element]))),
   zip: (m, args, site) => listOf(m, tuple(m, args.at.map((one) => iterated(m, one, site)))),
   max: asElement, min: asElement, next: asElement, sum: asElement, any: asData, all: asData,

@@ -4,6 +4,7 @@ import { attribute } from "./attributes.js";
 import { listOf, tuple } from "./bind.js";
 import { invoke } from "./call.js";
 import type { Flow } from "./flow.js";
+import { lookedUp } from "./lookups.js";
 import type { Machine } from "./machine.js";
 import { lookup } from "./names.js";
 import { Site, type Awaiting, type Doubt, type Edge } from "./node.js";
@@ -147,7 +148,8 @@ function itemOf(e: Expr & { k: "item" }, c: Context): Value {
   const of = evaluate(e.of, c);
   const [atom] = of.atoms;
   if (atom?.t === "name") return parameterized(e, atom, c);
-  return item(c.m, of, evaluate(e.key, c), siteOf(e, c));
+  const key = evaluate(e.key, c);
+  return lookedUp(e.of, key, undefined, c) ?? item(c.m, of, key, siteOf(e, c));
 }
 
 function member(e: Expr & { k: "attr" }, c: Context): Value {
@@ -167,6 +169,8 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value
   const args = leftOut ? { ...given, leftOut } : given;
   const site = siteOf(e, c, isAwaited);
   count(c, e, callee);
+  const found = e.of.k === "attr" && e.of.id === "get" ? got(e.of.of, args, c) : undefined;
+  if (found) return found;
   const { flow } = c;
   flow?.mutated(e, args);
   const { of } = e;
@@ -175,6 +179,16 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value
       ? { args: e.args, answer: (question: string) => flow.answer(of.of, question) }
       : e;
   return invoke(c.m, callee, args, site, "call", written);
+}
+
+/** What `KINDS.get(kind)` gives where both are known. */
+function got(
+  of: Expr,
+  { at: [key, instead, ...others], named, isOpen }: Args,
+  c: Context,
+): Value | undefined {
+  if (!key || others.length > 0 || named.size > 0 || isOpen) return undefined;
+  return lookedUp(of, key, instead ?? c.m.values.nothing, c);
 }
 
 function isMethod(atom: Atom): boolean {
@@ -272,25 +286,36 @@ function comprehension(e: Expr & { k: "comp" }, c: Context, isAwaited: Awaiting)
   const { m } = c;
   const elements = (at: Context) =>
     e.items.map((one) => evaluate(one, at, isAwaited)).at(-1) ?? m.values.unknown;
-  const of = looped(e.loops, c, elements);
+  const found = looped(e.loops, c, elements);
+  // A generator without elements stays one: a list or dictionary may be added to.
+  if (!found && e.as === "generator") return tuple(m, []);
+  const of = found ?? m.values.none;
   return e.as === "dict" ? m.values.of({ t: "dict", key: `D${of.id}`, of }) : listOf(m, of);
 }
 
-/** What is got for the elements of loops inside one another, where their tests hold. */
-function looped([loop, ...rest]: readonly CompLoop[], c: Context, then: (c: Context) => Value): Value {
+/** What is got for the elements of loops inside one another, where their tests hold; undefined where there are none. */
+function looped(
+  [loop, ...rest]: readonly CompLoop[],
+  c: Context,
+  then: (c: Context) => Value,
+): Value | undefined {
   if (!loop) return then(c);
   const { m, flow } = c;
   const all = evaluate(loop.of, c);
   const value = iterated(m, all, siteAt(c, loop.at), loop.async);
-  if (isEmpty(all)) return m.values.none;
+  if (isEmpty(all)) return undefined;
   flow?.assign(loop.to, value);
   return where(loop.ifs, c.isConditional ? c : { ...c, isConditional: true }, (at) => looped(rest, at, then));
 }
 
-function where([test, ...rest]: readonly Expr[], c: Context, then: (c: Context) => Value): Value {
+function where(
+  [test, ...rest]: readonly Expr[],
+  c: Context,
+  then: (c: Context) => Value | undefined,
+): Value | undefined {
   if (!test) return then(c);
   evaluate(test, c);
-  if (truth(test, c) === false) return c.m.values.none;
+  if (truth(test, c) === false) return undefined;
   const further = (at: Context) => where(rest, at, then);
   return c.flow ? c.flow.behind(test, true, further, c) : further(c);
 }

@@ -310,7 +310,7 @@ export class Flow {
   }
 
   /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
-  behind(test: Expr, isTrue: boolean, side: (c: Context) => Value, c: Context): Value {
+  behind<Result>(test: Expr, isTrue: boolean, side: (c: Context) => Result, c: Context): Result {
     const puts = this.#puts;
     const inner = doubting(conditional(c), doubt(test, isTrue, c));
     const [changes, value] = this.#apart(() => this.#under(test, isTrue, () => side(inner)));

@@ -61,7 +61,8 @@ function valueOf(m: Machine, file: string, guard: Guard, name: string, holds: bo
   return value;
 }
 
-function isOfModule(own: ReadonlySet<string>, outer: Scope, name: string): boolean {
+/** Whether a name in a function is one of its module. */
+export function isOfModule(own: ReadonlySet<string>, outer: Scope, name: string): boolean {
   if (own.has(name)) return false;
   if (outer.t === "frame") return isOfModule(outer.own, outer.outer, name);
   return outer.t === "module" || isOfModule(new Set(), outer.outer, name);
@@ -81,6 +82,8 @@ function readGuards(m: Machine, file: string): Guards {
     for (const step of source.facts(i).steps) {
       const told = step.k === "if" ? answerOf(step.test) : undefined;
       if (step.k !== "if" || !told) continue;
+      // What only a checker of types reads is bound for it alone.
+      if (told.key === "TYPE_CHECKING") continue;
       // Whose answer is the same for as long as the program runs.
       const isFixed = told.names.every((one) => {
         const bindings = source.bindings(one);

@@ -6,6 +6,7 @@ import type { Ancestor } from "./classes.js";
 import { Flow } from "./flow.js";
 import { Site, type Edge, type GraphNode, type Place } from "./node.js";
 import type { Guards } from "./guards.js";
+import type { Lookup } from "./lookups.js";
 import type { Frame } from "./scope.js";
 import { Table } from "./table.js";
 import { Values, type Args, type ClassAtom, type FunctionAtom, type Home, type Value } from "./values.js";
@@ -59,6 +60,8 @@ export class Machine {
   readonly moduleValues = new Map<string, Map<string, Value>>();
   /** What the top level of modules binds under tests, by file. */
   readonly guards = new Map<string, Guards>();
+  /** Texts that modules list, by file and name. */
+  readonly lookups = new Map<string, Lookup | undefined>();
   /** What was found out about classes. */
   readonly classes = new Map<ClassAtom, ClassKnowledge>();
   /** What the methods of an object's class set its attributes to. */

@@ -1,5 +1,6 @@
 import type { Expr } from "../facts/types.js";
 import { evaluate, pathOf, type Context } from "./evaluate.js";
+import { lookupOf } from "./lookups.js";
 import type { Doubt } from "./node.js";
 import { isWord, type Atom, type Value } from "./values.js";
 
@@ -22,11 +23,7 @@ export function truth(test: Expr, c: Context): boolean | undefined {
     }
     case "name":
     case "attr":
-      return (
-        all(known(test, c), (atom) =>
-          isRunningLoop(atom) ? true : isLeftOut(atom) ? false : (flagOf(atom) ?? isFilled(atom)),
-        ) ?? (test.k === "attr" ? all(ofObject(test, c), flagOf) : undefined)
-      );
+      return all(known(test, c), isTrue) ?? (test.k === "attr" ? all(ofObject(test, c), flagOf) : undefined);
     case "op": {
       const flag = identical(test, c);
       if (flag !== undefined) return flag;
@@ -41,7 +38,7 @@ export function truth(test: Expr, c: Context): boolean | undefined {
       return isSomething === undefined ? undefined : isSomething === (test.op === "is not");
     }
     case "call":
-      return asked(test, c);
+      return asked(test, c) ?? (isLookup(test, c) ? all(known(test, c), isTrue) : undefined);
     default:
       return undefined;
   }
@@ -113,16 +110,17 @@ function compared({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | undef
   if (!/^(?:==|!=|is|is not|in|not in)$/.test(op)) return undefined;
   const isMembership = op === "in" || op === "not in";
   if (isMembership && b.k === "str") return undefined;
-  const isAmong = isMembership ? among(a, b, c) : (among(a, b, c) ?? among(b, a, c));
+  const listed = isMembership ? lookupOf(b, c)?.texts : undefined;
+  const isAmong = isMembership ? among(a, b, c, listed) : (among(a, b, c) ?? among(b, a, c));
   return isAmong === undefined ? undefined : isAmong === !/^(?:!=|.*not.*)$/.test(op);
 }
 
 /** Whether a value that callers gave is one of some texts. */
-function among(e: Expr, others: Expr, c: Context): boolean | undefined {
+function among(e: Expr, others: Expr, c: Context, listed?: readonly string[]): boolean | undefined {
   const value = known(e, c);
   if (!value?.atoms.every((atom) => atom.t === "data" && (atom.constant ?? atom.begin) !== undefined))
     return undefined;
-  const texts = textsOf(others, c);
+  const texts = listed ?? textsOf(others, c);
   return texts && all(value, (atom) => isOneOf(atom, texts));
 }
 
@@ -174,9 +172,14 @@ function hasPart(atom: Atom, parts: readonly string[], ends: boolean): boolean |
   return parts.some((part) => part.startsWith(begin)) ? undefined : false;
 }
 
-/** What is known of a variable here, or of what a call without arguments gives. */
+/** Whether something is looked up in a table of the module: `KINDS.get(kind)`. */
+function isLookup({ of }: Expr & { k: "call" }, c: Context): boolean {
+  return of.k === "attr" && of.id === "get" && lookupOf(of.of, c)?.values !== undefined;
+}
+
+/** What is known of a variable here, or of what a call without arguments or a look-up gives. */
 function known(e: Expr, c: Context): Value | undefined {
-  if (e.k === "call" && e.args.length === 0) return evaluate(e, { ...c, edges: [] });
+  if (e.k === "call" && (e.args.length === 0 || isLookup(e, c))) return evaluate(e, { ...c, edges: [] });
   const { flow } = c;
   const path = pathOf(e);
   return path === "" ? undefined : flow?.variable(path);
@@ -207,6 +210,17 @@ export function isNone(atom: Atom): boolean {
 /** `None` that a caller gave, or left out an argument for. */
 export function isLeftOut(atom: Atom): boolean {
   return atom.t === "data" && atom.constant === "None";
+}
+
+/** Whether a value is true in a test. */
+function isTrue(atom: Atom): boolean | undefined {
+  if (isRunningLoop(atom)) return true;
+  return isLeftOut(atom) || isNoTuple(atom) ? false : (flagOf(atom) ?? isFilled(atom));
+}
+
+/** `()`, which nothing can be added to. */
+function isNoTuple(atom: Atom): boolean {
+  return atom.t === "tuple" && atom.items.length === 0;
 }
 
 function isRunningLoop(atom: Atom): boolean {
