@@ -198,6 +198,19 @@ async def f(): a()
     expect(ends(radarOver({ "main.py": main }))).toEqual(["3 time.sleep"]);
   });
 
+  it("takes the way of the rest where a special case leads there as well", () => {
+    const text = `import time
+def load(item, session): time.sleep(1)
+def wrapper(*args, **kwargs):
+    if "session" in kwargs or at < len(args):
+        return load(*args, **kwargs)
+    return load(*args, session=make(), **kwargs)
+async def f(): wrapper(1)
+`;
+    const [chain] = radarOver({ "main.py": text }).chainsFrom("main.py");
+    expect(text.slice(...chain!.links[1]!.place.range)).toBe("load(*args, session=make(), **kwargs)");
+  });
+
   it("finds the same whether a file is asked for alone or all are", () => {
     const files = {
       "main.py": "from b import g\nasync def f(): g()\n",

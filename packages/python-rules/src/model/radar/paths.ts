@@ -224,7 +224,10 @@ class Search {
         const queue = this.#queues[doubt];
         for (let step = queue.take(); step; step = queue.take()) {
           const { from } = step.caller;
-          if (this.#rounds[from] === this.#round) continue;
+          if (this.#rounds[from] === this.#round) {
+            if (this.#doubts[from] === doubt) this.#prefer(step);
+            continue;
+          }
           this.#reach(step, doubt);
           found.push(from);
           for (const caller of this.#callers[from]!) {
@@ -261,6 +264,15 @@ class Search {
     this.#conditions[from] = conditions;
     this.#doubts[from] = doubt;
     this.#next[from] = edge;
+  }
+
+  /** Of two ways that are as good the later one in the text: what a test asks for first is a special case of the rest. */
+  #prefer({ caller: { from, edge }, to }: Step): void {
+    const known = this.#next[from]!;
+    const { conditions, length } = this.#wayOf(edge, to);
+    if (conditions !== this.#conditions[from] || length !== this.#lengths[from]) return;
+    const isLater = edge.place.range[0] > known.place.range[0];
+    if (edge.isConditional && known.isConditional && isLater) this.#next[from] = edge;
   }
 
   /** Keeps the ways of calls in the functions that chains begin in. */
