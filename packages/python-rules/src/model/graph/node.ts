@@ -43,13 +43,30 @@ export interface Sink {
  */
 export type Doubt = 0 | 1 | 2;
 
-export interface Edge {
-  readonly place: Place;
+/** There are millions: its place is put together when somebody asks for it. */
+export class Edge {
   readonly to: GraphNode | Sink;
   readonly via: Via;
   /** Whether it stands below a condition, a handler or a loop. */
   readonly isConditional: boolean;
   readonly doubt: Doubt;
+  readonly #file: string;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(site: Site, to: GraphNode | Sink, via: Via) {
+    this.to = to;
+    this.via = via;
+    this.isConditional = site.isConditional;
+    this.doubt = site.doubt;
+    this.#file = site.file;
+    this.#start = site.start;
+    this.#end = site.end;
+  }
+
+  get place(): Place {
+    return { file: this.#file, range: [this.#start, this.#end] };
+  }
 }
 
 /** Where an expression is evaluated, and who is told what it runs. */
@@ -59,9 +76,10 @@ export class Site {
   readonly doubt: Doubt;
   /** Whether the value is awaited at once: what is awaited is no blocking call itself. */
   readonly isAwaited: boolean;
-  readonly #file: string;
-  readonly #start: number;
-  readonly #end: number;
+  readonly file: string;
+  /** UTF-16. */
+  readonly start: number;
+  readonly end: number;
 
   constructor(
     file: string,
@@ -72,23 +90,18 @@ export class Site {
     doubt: Doubt,
     isAwaited: boolean,
   ) {
-    this.#file = file;
-    this.#start = start;
-    this.#end = end;
+    this.file = file;
+    this.start = start;
+    this.end = end;
     this.edges = edges;
     this.isConditional = isConditional;
     this.doubt = doubt;
     this.isAwaited = isAwaited;
   }
 
-  /** Made when it is asked for: at most sites nothing runs. */
-  get place(): Place {
-    return { file: this.#file, range: [this.#start, this.#end] };
-  }
-
   /** The same place, where calls are nobody's. */
   aside(): Site {
-    return new Site(this.#file, this.#start, this.#end, [], false, 0, false);
+    return new Site(this.file, this.start, this.end, [], false, 0, false);
   }
 }
 

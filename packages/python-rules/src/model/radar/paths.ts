@@ -169,8 +169,9 @@ class Search {
   #survey(byBase: ReadonlyMap<string, GraphNode>): void {
     for (let from = 0; from < this.#nodes.length; from++) {
       for (const edge of this.#nodes[from]!.edges) {
-        const { to, place, via } = edge;
+        const { to, via } = edge;
         if (isSink(to)) {
+          const { place } = edge;
           const key = `${place.file}:${place.range[0]}:${to.name}`;
           const known = this.#targets.get(key);
           if (known) known.edges.push({ from, edge });

@@ -195,7 +195,7 @@ export function isMadeRight(m: Machine, file: string, range: readonly [number, n
 /** What a chain of names means at the top level of a file; nothing where the first is not bound there. */
 function globalValue(m: Machine, file: string, [first = "", ...rest]: readonly string[]): readonly Atom[] {
   if (!moduleValue(m, file, first)) return [];
-  const e = rest.reduce<Expr>((of, id) => ({ k: "attr", of, id, start: 0, stop: 0 }), { k: "name", id: first, start: 0, stop: 0 }); // prettier-ignore
+  const e = rest.reduce<Expr>((of, id) => ({ k: "attr", of, id, start: 0, stop: 0, path: undefined }), { k: "name", id: first, start: 0, stop: 0 }); // prettier-ignore
   const scope = { t: "module", file } as const;
   return evaluate(e, { m, scope, file, base: 0, edges: [], isConditional: false }).atoms;
 }
