@@ -113,7 +113,7 @@ function lookupSelf({ m, scope }: Context): Value {
 export function objectOf(m: Machine, value: Value): Value {
   return m.values.union(
     ...value.atoms.map((atom) => {
-      if (atom.t === "class") return m.values.of({ t: "object", key: `o${atom.key}`, cls: atom });
+      if (atom.t === "class") return m.values.object(atom);
       if (atom.t === "name") return atom.type ?? m.values.of(namedType(m, atom.name));
       // An alias of a type: `Number = int | float`, `Items = list[Item]`.
       if (["list", "dict", "tuple", "data", "object", "made"].includes(atom.t)) return m.values.of(atom);

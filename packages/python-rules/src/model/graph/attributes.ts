@@ -42,7 +42,7 @@ function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
       return values.of({ t: "method", key: `method ${atom.type} ${dotted}`, type: atom.type, name: dotted });
     }
     case "thing":
-      return values.of(m.table.thing(`${atom.name}.${name}`));
+      return values.of(m.table.attributeOf(atom, name));
     case "function":
       return name === "__wrapped__" || name === "__func__"
         ? values.of(atom)
@@ -75,7 +75,7 @@ const RETEXTS =
 /** What is made of a text that was written was written as well. `.value` is that of a member of an enumeration. */
 function ofText(m: Machine, atom: Atom & { t: "text" | "data" }, name: string): Value {
   const { values } = m;
-  const isWritten = atom.t === "text" || /^(?:word|text)$/.test(atom.constant ?? "") || atom.begin !== undefined; // prettier-ignore
+  const isWritten = atom.t === "text" || atom.constant === "word" || atom.constant === "text" || atom.begin !== undefined; // prettier-ignore
   if (!isWritten) return values.data;
   if (name === "value") return values.of(atom);
   if (!RETEXTS.test(name)) return values.data;

@@ -15,7 +15,7 @@ import {
   type Atom,
   type ClassAtom,
   type FunctionAtom,
-  type ObjectAtom,
+  type ThingAtom,
   type Value,
   type Written,
 } from "./values.js";
@@ -66,7 +66,7 @@ function invokeAtom(
       return m.values.of(m.table.returned(atom.type, "__call__"));
     }
     case "thing":
-      return callThing(m, atom.name, args ?? NO_ARGS, site);
+      return callThing(m, atom, args ?? NO_ARGS, site);
     case "getter": {
       if (atom.takes) for (const fn of args?.named.values() ?? []) invoke(m, fn, { at: [m.values.unknown], named: NO_NAMES, isOpen: false }, site, "callback"); // prettier-ignore
       const other = atom.isOr ? args?.at[1] : undefined;
@@ -85,7 +85,9 @@ function invokeAtom(
 }
 
 /** What an object of another distribution gives; it may be one that offloads. */
-function callThing(m: Machine, name: string, args: Args, site: Site): Value {
+function callThing(m: Machine, thing: ThingAtom, args: Args, site: Site): Value {
+  const { name } = thing;
+  if (m.table.isAny(thing)) return m.values.of(m.table.thing(`${name}()`));
   // `functools.wraps(f)` and its like: a decorator of another distribution gives the function back.
   const [only] = args.at;
   if (only && WRAPPERS.has(name.slice(0, -2))) return only;
@@ -115,7 +117,7 @@ function callFunction(m: Machine, fn: FunctionAtom, args: Args | undefined, site
   if (fn.fn.async || fn.fn.generator) {
     const t = fn.fn.async ? "coroutine" : "generator";
     const call = { fn, args: args ?? OPEN_ARGS };
-    return m.values.of({ t, key: `${t} ${fn.key}(${m.values.argsKey(call.args)})`, call });
+    return m.values.of({ t, key: `r${fn.key}(${m.values.argsKey(call.args)}`, call });
   }
   const node = runCall(m, fn, args, site, via);
   return node.returns.atoms.some(isTelling)
@@ -153,8 +155,7 @@ const MAX_NESTED = 3;
 function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Site): Value {
   // A member of an enumeration by its value.
   if (isEnumeration(m, cls)) return args?.at[0] ?? m.values.data;
-  const object = objectOf(m, cls, args);
-  const self = m.values.of(object);
+  const self = objectOf(m, cls, args);
   const order = ancestors(m, cls);
   const maker = inherited(m, order, "__new__");
   let made = self;
@@ -179,14 +180,13 @@ function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Sit
   return made;
 }
 
-function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): ObjectAtom {
+function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): Value {
   const given = args ? [...args.at, ...args.named.values()] : [];
   const isTold = given.some((value) => isFlag(value) || value.atoms.some(isDistinct));
   const isPlain = !args || !(isTold || leavesEmpty(m, cls, args));
-  if (isPlain || given.some((value) => depthOf(value) >= MAX_NESTED))
-    return { t: "object", key: `o${cls.key}`, cls };
+  if (isPlain || given.some((value) => depthOf(value) >= MAX_NESTED)) return m.values.object(cls);
   const own = toldArgs(m, args);
-  return { t: "object", key: `o${cls.key}(${m.values.argsKey(own)})`, cls, args: own };
+  return m.values.of({ t: "object", key: `o${cls.key}(${m.values.argsKey(own)})`, cls, args: own });
 }
 
 function toldArgs(m: Machine, { at, named, isOpen }: Args): Args {

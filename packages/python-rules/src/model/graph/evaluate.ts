@@ -8,7 +8,7 @@ import { lookedUp } from "./lookups.js";
 import type { Machine } from "./machine.js";
 import { lookup } from "./names.js";
 import { Site, type Awaiting, type Doubt, type Edge } from "./node.js";
-import { awaited, isEmpty, item, iterated, NO_NAMES, operated } from "./protocols.js";
+import { awaited, isEmpty, item, iterated, NO_ARGS, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
 import { isAsync, type Args, type Atom, type ClassAtom, type Value } from "./values.js";
@@ -55,7 +55,7 @@ export function evaluate(e: Expr, c: Context, isAwaited: Awaiting = false): Valu
   if (!m.step()) return m.values.unknown;
   switch (e.k) {
     case "name":
-      return c.flow?.variable(e.id) ?? lookup(m, c.scope, e.id);
+      return lookup(m, c.scope, e.id);
     case "attr":
       return member(e, c);
     case "call":
@@ -90,10 +90,10 @@ export function evaluate(e: Expr, c: Context, isAwaited: Awaiting = false): Valu
     case "comp":
       return comprehension(e, c, isAwaited);
     case "any": {
-      const [a, b] = e.items;
+      const { 0: a, 1: b } = e.items;
       const left = evaluate(a, c);
       const right = (inner: Context) => evaluate(b, inner);
-      return m.values.union(left, c.flow ? c.flow.behind(a, e.op === "and", right, c) : right(c));
+      return m.values.either(left, c.flow ? c.flow.behind(a, e.op === "and", right, c) : right(c));
     }
     case "if": {
       evaluate(e.test, c);
@@ -133,20 +133,19 @@ export function spanOf(e: Expr): Span {
 /** `self.a.b` for a chain of names, which a branch may know more about than its class does. */
 export function pathOf(e: Expr): string {
   if (e.k === "name") return e.id;
-  if (e.k === "attr") {
-    const of = pathOf(e.of);
-    return of === "" ? "" : `${of}.${e.id}`;
-  }
-  if (e.k === "item" && e.key.k === "str") {
-    const of = pathOf(e.of);
-    return of === "" ? "" : `${of}[${e.key.v}]`;
-  }
+  if (e.k === "attr") return (e.path ??= joined(e.of, `.${e.id}`));
+  if (e.k === "item" && e.key.k === "str") return (e.path ??= joined(e.of, `[${e.key.v}]`));
   return "";
+}
+
+function joined(e: Expr, last: string): string {
+  const of = pathOf(e);
+  return of === "" ? "" : of + last;
 }
 
 function itemOf(e: Expr & { k: "item" }, c: Context): Value {
   const of = evaluate(e.of, c);
-  const [atom] = of.atoms;
+  const atom = of.atoms[0];
   if (atom?.t === "name") return parameterized(e, atom, c);
   const key = evaluate(e.key, c);
   return lookedUp(e.of, key, undefined, c) ?? item(c.m, of, key, siteOf(e, c));
@@ -220,23 +219,27 @@ function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
 
 /** @param isAwaited - whether who is called awaits what the arguments give */
 export function argumentsOf(args: readonly Arg[], c: Context, isAwaited: Awaiting = false): Args {
+  if (args.length === 0) return NO_ARGS;
   const at: Value[] = [];
   let own: Map<string, Value> | undefined;
-  const name = (of: string, value: Value) => (own ??= new Map<string, Value>()).set(of, value);
   let isOpen = false;
-  for (const arg of args) {
-    const value = evaluate(arg.e, c, arg.name === undefined && isAwaited);
-    if (arg.star === 1) {
-      const [atom] = value.atoms;
-      if (atom?.t === "tuple" && value.atoms.length === 1) at.push(...atom.items);
+  for (let i = 0; i < args.length; i++) {
+    const { e, name, star } = args[i]!;
+    const value = evaluate(e, c, name === undefined && isAwaited);
+    if (star === undefined) {
+      if (name === undefined) at.push(value);
+      else (own ??= new Map<string, Value>()).set(name, value);
+      continue;
+    }
+    const atom = value.atoms.length === 1 ? value.atoms[0] : undefined;
+    if (star === 1) {
+      if (atom?.t === "tuple") at.push(...atom.items);
       else isOpen = true;
-    } else if (arg.star === 2) {
-      const [atom] = value.atoms;
-      const items = atom?.t === "dict" && value.atoms.length === 1 ? atom.items : undefined;
-      for (const [key, one] of items ?? []) name(key, one);
+    } else {
+      const items = atom?.t === "dict" ? atom.items : undefined;
+      for (const [key, one] of items ?? []) (own ??= new Map<string, Value>()).set(key, one);
       isOpen ||= !items || (atom?.t === "dict" && atom.isOpen === true);
-    } else if (arg.name !== undefined) name(arg.name, value);
-    else at.push(value);
+    }
   }
   return { at, named: own ?? NO_NAMES, isOpen };
 }

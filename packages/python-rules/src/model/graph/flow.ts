@@ -9,7 +9,7 @@ import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
 import type { Doubt, Edge, GraphNode } from "./node.js";
 import { entered, isEmpty, item, iterated, operated, special } from "./protocols.js";
-import { doubt, isNone, truth } from "./truth.js";
+import { doubt, doubtOf, isNone, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
 
@@ -21,8 +21,8 @@ export class Flow {
   /** How often a variable was set. */
   #puts = 0;
   readonly #always: Context;
-  /** By what is in doubt. */
-  readonly #conditional: readonly [Context, Context, Context];
+  /** By what is in doubt; made when they are asked for. */
+  readonly #conditional: (Context | undefined)[] = [];
   #conditions = 0;
   #doubt: Doubt = 0;
   /** Whether anything is known of an attribute or an item. */
@@ -42,13 +42,13 @@ export class Flow {
     this.#changes = new Variables(frame.vars);
     this.#hasPaths = frame.vars.size > node.fn.fn.params.length;
     const { file, base } = node.fn.home;
-    this.#always = { m, scope: frame, file, base, edges, isConditional: false, flow: this };
-    const below = (doubt: Doubt): Context => ({ ...this.#always, isConditional: true, doubt });
-    this.#conditional = [below(0), below(1), below(2)];
+    this.#always = { m, scope: frame, file, base, edges, isConditional: false, doubt: 0, flow: this };
   }
 
   get #context(): Context {
-    return this.#conditions > 0 || this.#doubt > 0 ? this.#conditional[this.#doubt] : this.#always;
+    const doubt = this.#doubt;
+    if (this.#conditions === 0 && doubt === 0) return this.#always;
+    return (this.#conditional[doubt] ??= { ...this.#always, isConditional: true, doubt });
   }
 
   /** Whether a name is one of the function's parameters. */
@@ -87,13 +87,14 @@ export class Flow {
   }
 
   yields(value: Value): void {
-    this.#node.yields = this.#m.values.union(this.#node.yields, value);
+    this.#node.yields = this.#m.values.either(this.#node.yields, value);
   }
 
   /** Runs steps in order. @returns whether what follows them is not reached */
   run(steps: readonly Step[]): boolean {
     const [doubt, conditions] = [this.#doubt, this.#conditions];
-    const isOut = steps.some((step) => this.#step(step));
+    let isOut = false;
+    for (let i = 0; i < steps.length && !isOut; i++) isOut = this.#step(steps[i]!);
     this.#doubt = doubt;
     this.#conditions = conditions;
     return isOut;
@@ -121,7 +122,10 @@ export class Flow {
         return false;
       }
       case "return":
-        this.#node.returns = m.values.union(this.#node.returns, step.e ? evaluate(step.e, c) : m.values.data);
+        this.#node.returns = m.values.either(
+          this.#node.returns,
+          step.e ? evaluate(step.e, c) : m.values.data,
+        );
         return true;
       case "raise":
         if (step.e) evaluate(step.e, c);
@@ -243,7 +247,7 @@ export class Flow {
 
   /** A list that is appended to holds what is appended. */
   mutated({ of }: Expr & { k: "call" }, { at }: Args): void {
-    if (of.k !== "attr" || !/^(?:append|add|appendleft|insert)$/.test(of.id)) return;
+    if (of.k !== "attr" || !ADDS.has(of.id)) return;
     const path = pathOf(of.of);
     const known = path === "" ? undefined : this.variable(path);
     const value = at.at(-1);
@@ -259,10 +263,16 @@ export class Flow {
     evaluate(step.test, c);
     const known = truth(step.test, c);
     if (known !== undefined) return this.run(known ? step.a : step.b);
-    const doubts = [doubt(step.test, true, c), doubt(step.test, false, c)] as const;
+    const doubts = [doubtOf(step.test, true, c), doubtOf(step.test, false, c)] as const;
     this.#conditions++;
+    const { edges } = this.#always;
+    const before = edges.length;
     const [a, isOutA] = this.#branch(step.test, true, step.a, doubts[0]);
+    const between = edges.length;
     const [b, isOutB] = this.#branch(step.test, false, step.b, doubts[1]);
+    // What returns is a special case of the rest; where both do, the first.
+    if (isOutA) for (let i = before; i < between; i++) edges[i]!.isSpecial = true;
+    else if (isOutB) for (let i = between; i < edges.length; i++) edges[i]!.isSpecial = true;
     this.#conditions--;
     this.#join(isOutA ? [b] : isOutB ? [a] : [a, b]);
     // Behind a branch that returns, its test is known.
@@ -387,7 +397,7 @@ export class Flow {
   }
 
   #both(path: string, a: Value | undefined, b: Value | undefined): Value | undefined {
-    if (a && b) return this.#m.values.union(a, b);
+    if (a && b) return this.#m.values.either(a, b);
     // Of an attribute that one branch set, the other knows what its class tells.
     return isPath(path) || this.#guarded?.has(path) === true ? undefined : (a ?? b);
   }
@@ -438,10 +448,9 @@ export class Flow {
     }
     const something = somethingIn(test, isTrue);
     if (something) {
-      const path = pathOf(something);
-      const known = path === "" ? undefined : this.variable(path);
+      const known = something.k === "name" ? this.variable(something.id) : this.known(something);
       const rest = known && this.#m.values.filter(known, (atom) => !isNone(atom));
-      if (rest && rest !== known && rest.atoms.length > 0) this.#put(path, rest);
+      if (rest && rest !== known && rest.atoms.length > 0) this.#put(pathOf(something), rest);
       return;
     }
     if (test.k !== "call") return;
@@ -456,21 +465,17 @@ export class Flow {
       this.#put(`${question}()`, this.#m.values.literal(isTrue ? "True" : "False"));
       return;
     }
-    const path = pathOf(test.args[0].e);
+    const callee = test.of.k === "name" || test.of.k === "attr" ? test.of.id : "";
+    if (callee !== "isinstance" && !ASKS_FOR_ASYNC.has(callee)) return;
+    const path = pathOf(test.of) === "" ? "" : pathOf(test.args[0].e);
     const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
-    const callee = pathOf(test.of).split(".").at(-1) ?? "";
     if (!known) return;
-    if (
-      callee === "iscoroutinefunction" ||
-      callee === "is_coroutine_function" ||
-      callee === "isawaitable" ||
-      callee === "iscoroutine"
-    ) {
+    if (callee !== "isinstance") {
       this.#put(
         path,
         this.#m.values.filter(known, (atom) => isAsync(atom) === isTrue || atom.t === "unknown"),
       );
-    } else if (callee === "isinstance" && isTrue && test.args[1]) {
+    } else if (isTrue && test.args[1]) {
       const type = test.args[1].e;
       const types = type.k === "tuple" ? type.items : [type];
       const told = this.#m.values.union(
@@ -488,6 +493,17 @@ export class Flow {
     }
   }
 }
+
+/** Methods that add something to a list. */
+const ADDS: ReadonlySet<string> = new Set(["append", "add", "appendleft", "insert"]);
+
+/** Functions that tell whether they are given something to be awaited, or what gives it. */
+const ASKS_FOR_ASYNC: ReadonlySet<string> = new Set([
+  "iscoroutinefunction",
+  "is_coroutine_function",
+  "isawaitable",
+  "iscoroutine",
+]);
 
 /** Whether something is known to be of a type. @param type - an object of it */
 function isOfType(atom: Atom, type: Atom): boolean {
@@ -521,7 +537,7 @@ function raises(steps: readonly Step[]): boolean {
 
 /** Whether a call never comes back. What stands behind a signal to the own process waits for its end. */
 function isLast(e: Expr): boolean {
-  if (e.k !== "call" || e.of.k !== "attr") return false;
+  if (e.k !== "call" || e.of.k !== "attr" || e.of.of.k !== "name") return false;
   const name = pathOf(e.of);
   const [target] = e.args;
   if (name === "os.kill") return target?.e.k === "call" && pathOf(target.e.of) === "os.getpid";

@@ -53,13 +53,32 @@ export interface Sink {
  */
 export type Doubt = 0 | 1 | 2;
 
-export interface Edge {
-  readonly place: Place;
+/** There are millions: its place is put together when somebody asks for it. */
+export class Edge {
   readonly to: GraphNode | Sink;
   readonly via: Via;
   /** Whether it stands below a condition, a handler or a loop, or behind what may return before. */
   readonly isConditional: boolean;
   readonly doubt: Doubt;
+  /** Whether it stands in a branch that returns, before the rest of its function. */
+  isSpecial = false;
+  readonly #file: string;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(site: Site, to: GraphNode | Sink, via: Via) {
+    this.to = to;
+    this.via = via;
+    this.isConditional = site.isConditional;
+    this.doubt = site.doubt;
+    this.#file = site.file;
+    this.#start = site.start;
+    this.#end = site.end;
+  }
+
+  get place(): Place {
+    return { file: this.#file, range: [this.#start, this.#end] };
+  }
 }
 
 /** Whether a value is awaited where it stands, or becomes a task of its own. */
@@ -72,9 +91,10 @@ export class Site {
   readonly doubt: Doubt;
   /** What is awaited is no blocking call itself. */
   readonly isAwaited: Awaiting;
-  readonly #file: string;
-  readonly #start: number;
-  readonly #end: number;
+  readonly file: string;
+  /** UTF-16. */
+  readonly start: number;
+  readonly end: number;
 
   constructor(
     file: string,
@@ -85,23 +105,18 @@ export class Site {
     doubt: Doubt,
     isAwaited: Awaiting,
   ) {
-    this.#file = file;
-    this.#start = start;
-    this.#end = end;
+    this.file = file;
+    this.start = start;
+    this.end = end;
     this.edges = edges;
     this.isConditional = isConditional;
     this.doubt = doubt;
     this.isAwaited = isAwaited;
   }
 
-  /** Made when it is asked for: at most sites nothing runs. */
-  get place(): Place {
-    return { file: this.#file, range: [this.#start, this.#end] };
-  }
-
   /** The same place, where calls are nobody's. */
   aside(): Site {
-    return new Site(this.#file, this.#start, this.#end, [], false, 0, false);
+    return new Site(this.file, this.start, this.end, [], false, 0, false);
   }
 }
 

@@ -182,8 +182,9 @@ class Search {
   #survey(byBase: ReadonlyMap<string, GraphNode>): void {
     for (let from = 0; from < this.#nodes.length; from++) {
       for (const edge of this.#nodes[from]!.edges) {
-        const { to, place, via } = edge;
+        const { to, via } = edge;
         if (isSink(to)) {
+          const { place } = edge;
           const key = `${place.file}:${place.range[0]}:${to.name}`;
           const known = this.#targets.get(key);
           if (known) known.edges.push({ from, edge });
@@ -266,13 +267,11 @@ class Search {
     this.#next[from] = edge;
   }
 
-  /** Of two ways that are as good the later one in the text: what a test asks for first is a special case of the rest. */
+  /** Of two ways that are as good the one that is no special case. */
   #prefer({ caller: { from, edge }, to }: Step): void {
-    const known = this.#next[from]!;
+    if (edge.isSpecial || this.#next[from]?.isSpecial === false) return;
     const { conditions, length } = this.#wayOf(edge, to);
-    if (conditions !== this.#conditions[from] || length !== this.#lengths[from]) return;
-    const isLater = edge.place.range[0] > known.place.range[0];
-    if (edge.isConditional && known.isConditional && isLater) this.#next[from] = edge;
+    if (conditions === this.#conditions[from] && length === this.#lengths[from]) this.#next[from] = edge;
   }
 
   /** Keeps the ways of calls in the functions that chains begin in. */
