@@ -168,7 +168,8 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value
   const args = leftOut ? { ...given, leftOut } : given;
   const site = siteOf(e, c, isAwaited);
   count(c, e, callee);
-  const found = e.of.k === "attr" && e.of.id === "get" ? got(e.of.of, args, c) : undefined;
+  const found =
+    e.of.k === "attr" && /^(?:get|pop)$/.test(e.of.id) ? got(e.of.of, e.of.id, args, c) : undefined;
   if (found) return found;
   const { flow } = c;
   flow?.mutated(e, args);
@@ -180,14 +181,17 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value
   return invoke(c.m, callee, args, site, "call", written);
 }
 
-/** What `KINDS.get(kind)` gives where both are known. */
-function got(
-  of: Expr,
-  { at: [key, instead, ...others], named, isOpen }: Args,
-  c: Context,
-): Value | undefined {
+/** What `KINDS.get(kind)` or `options.pop("kind", None)` gives where that is known. */
+function got(of: Expr, name: string, { at, named, isOpen }: Args, c: Context): Value | undefined {
+  const [key, other, ...others] = at;
   if (!key || others.length > 0 || named.size > 0 || isOpen) return undefined;
-  return lookedUp(of, key, instead ?? c.m.values.nothing, c);
+  const { values } = c.m;
+  // `pop` without a second argument raises.
+  const instead = other ? values.instead(other) : name === "get" ? values.nothing : undefined;
+  const [atom] = key.atoms;
+  const keyword = atom?.t === "text" ? c.flow?.keyword(of, atom.text) : undefined;
+  if (keyword) return keyword.value ?? instead;
+  return name === "get" ? lookedUp(of, key, instead, c) : undefined;
 }
 
 function isMethod(atom: Atom): boolean {
@@ -239,6 +243,7 @@ export function argumentsOf(args: readonly Arg[], c: Context, isAwaited: Awaitin
       const items = atom?.t === "dict" ? atom.items : undefined;
       for (const [key, one] of items ?? []) (own ??= new Map<string, Value>()).set(key, one);
       isOpen ||= !items || (atom?.t === "dict" && atom.isOpen === true);
+      isOpen ||= e.k === "name" && c.flow?.isAddedTo(e.id) === true;
     }
   }
   return { at, named: own ?? NO_NAMES, isOpen };

@@ -4,6 +4,7 @@ import { listOf } from "./bind.js";
 import { decorated } from "./decorators.js";
 import { evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
 import { guarded } from "./guards.js";
+import { isAddedTo, keywordOf } from "./keywords.js";
 import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
@@ -59,6 +60,16 @@ export class Flow {
   /** What is known of a variable or a chain of attributes at this point. */
   variable(name: string): Value | undefined {
     return this.#node.frame.vars.get(name);
+  }
+
+  /** What the caller gave for one of the keywords that the function takes whatever they are: see {@link keywordOf}. */
+  keyword(of: Expr, key: string): { value: Value | undefined } | undefined {
+    return of.k === "name" ? keywordOf(this.#node.fn.fn, of.id, this.variable(of.id), key) : undefined;
+  }
+
+  /** Whether the body adds to a dictionary that a variable stands for. */
+  isAddedTo(name: string): boolean {
+    return isAddedTo(this.#node.fn.fn, name);
   }
 
   /** The same of a chain of attributes or items. */
@@ -192,7 +203,9 @@ export class Flow {
     const known = isTold || !type || type === m.values.unknown || value === m.values.nothing ? value : type;
     for (const one of to) {
       this.#write(one, c);
-      this.assign(one, known ?? m.values.unknown);
+      // A function inside of this one may set it to something at any time.
+      const isOpen = known === m.values.nothing && one.k === "name" && this.#node.fn.fn.isRebound(one.id);
+      this.assign(one, isOpen ? m.values.data : (known ?? m.values.unknown));
     }
   }
 

@@ -115,6 +115,8 @@ function identical({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | unde
 function compared({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | undefined {
   const isMembership = op === "in" || op === "not in";
   if (!isMembership && op !== "==" && op !== "!=" && op !== "is" && op !== "is not") return undefined;
+  const keyword = isMembership && a.k === "str" ? c.flow?.keyword(b, a.v) : undefined;
+  if (keyword && !keyword.value) return op === "not in";
   if (isMembership && b.k === "str") return undefined;
   const listed = isMembership ? lookupOf(b, c)?.texts : undefined;
   const isAmong = isMembership ? among(a, b, c, listed) : (among(a, b, c) ?? among(b, a, c));
@@ -178,9 +180,12 @@ function hasPart(atom: Atom, parts: readonly string[], ends: boolean): boolean |
   return parts.some((part) => part.startsWith(begin)) ? undefined : false;
 }
 
-/** Whether something is looked up in a table of the module: `KINDS.get(kind)`. */
-function isLookup({ of }: Expr & { k: "call" }, c: Context): boolean {
-  return of.k === "attr" && of.id === "get" && lookupOf(of.of, c)?.values !== undefined;
+/** Whether something is looked up in a table of the module or among keywords: `KINDS.get(kind)`. */
+function isLookup({ of, args }: Expr & { k: "call" }, c: Context): boolean {
+  if (of.k !== "attr" || of.id !== "get") return false;
+  const key = args[0]?.e;
+  const isLeftOut = key?.k === "str" && c.flow?.keyword(of.of, key.v) !== undefined;
+  return isLeftOut || lookupOf(of.of, c)?.values !== undefined;
 }
 
 /** What is known of a variable here, or of what a call without arguments or a look-up gives. */

@@ -250,6 +250,14 @@ export class Values {
     return atom.t === "text" ? this.written : constant && value;
   }
 
+  /** A constant that stands in for what is known not to be there: as certain as what a caller wrote. */
+  instead(value: Value): Value {
+    const [atom, ...others] = value.atoms;
+    const text = atom?.t === "data" && others.length === 0 ? atom.text : undefined;
+    if (text === "None") return this.nothing;
+    return text === "True" ? this.#true : text === "False" ? this.#false : value;
+  }
+
   /** Of several texts it is only known that they were written; or that one was by a caller, and has become another. */
   #oneOf(atoms: readonly Atom[]): Value | undefined {
     const isPlain = ({ t }: Atom) => t === "unknown" || t === "data" || t === "text";

@@ -105,13 +105,14 @@ function namesIn(test: Expr, names: Set<string>): void {
   });
 }
 
-/** Goes through steps and expressions and all inside of them, functions among them where it is asked for. */
+/** Goes through steps and expressions and all inside of them, but for annotations: the bodies of functions that hold a word among them. */
 function eachNode(of: readonly (Expr | Step)[], tell: (node: Expr | Step) => void, word?: RegExp): void {
   const pending = of.toReversed();
   for (let node = pending.pop(); node; node = pending.pop()) {
     tell(node);
-    pending.push(...inside(node).reverse());
     const fn = node.k === "def" || node.k === "lambda" ? node.fn : undefined;
+    if (!fn) pending.push(...inside(node).reverse());
+    else pending.push(...fn.decorators, ...fn.params.flatMap(({ e }) => e ?? []));
     if (word && fn?.mayHold(word)) pending.push(...fn.body.toReversed());
   }
 }
