@@ -18,8 +18,11 @@ import { listOf } from "./bind.js";
 import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } from "./values.js";
 
 /** What an attribute of a value is. Reading a property runs its function, which is an edge of the site. */
-export function attribute(m: Machine, value: Value, name: string, site: Site): Value {
-  return m.values.map(value, (atom) => ofAtom(m, atom, name, site));
+export function attribute(m: Machine, { atoms }: Value, name: string, site: Site): Value {
+  if (atoms.length === 1) return ofAtom(m, atoms[0]!, name, site);
+  let all = m.values.none;
+  for (let i = 0; i < atoms.length; i++) all = m.values.either(all, ofAtom(m, atoms[i]!, name, site));
+  return all;
 }
 
 function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {

@@ -25,11 +25,11 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
       // A method that is looked at by itself.
       vars.set(param.name, m.values.object(fn.owner));
     } else if (param.kind === 1) {
-      const items = (self && next < 0 ? [self, ...at] : at.slice(next)).map((one) => m.values.told(one));
+      const given = self && next < 0 ? [self, ...at] : at.slice(next);
       next = at.length;
       vars.set(
         param.name,
-        args && !args.isOpen ? tuple(m, items) : listOf(m, declared(m, fn, i, context) ?? m.values.unknown),
+        args && !args.isOpen ? tuple(m, toldOf(m, given)) : listOf(m, declared(m, fn, i, context) ?? m.values.unknown), // prettier-ignore
       );
     } else if (param.kind === 2) {
       vars.set(param.name, keywords(m, fn, i, left ?? NO_NAMES, args, context));
@@ -44,6 +44,10 @@ export function bindArguments(m: Machine, fn: FunctionAtom, args: Args | undefin
   for (const name of (self && first && args?.leftOut) ?? [])
     vars.set(`${first!.name}.${name}`, m.values.nothing);
   return vars;
+}
+
+function toldOf(m: Machine, values: readonly Value[]): Value[] {
+  return values.map((one) => m.values.told(one));
 }
 
 /** What `**kwargs` takes of the arguments that no other parameter takes. */

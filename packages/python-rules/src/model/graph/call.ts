@@ -34,7 +34,12 @@ export function invoke(
   via: Via = "call",
   written?: Written,
 ): Value {
-  return m.values.map(callee, (atom) => invokeAtom(m, atom, args, site, via, written));
+  const { atoms } = callee;
+  if (atoms.length === 1) return invokeAtom(m, atoms[0]!, args, site, via, written);
+  let all = m.values.none;
+  for (let i = 0; i < atoms.length; i++)
+    all = m.values.either(all, invokeAtom(m, atoms[i]!, args, site, via, written));
+  return all;
 }
 
 function invokeAtom(

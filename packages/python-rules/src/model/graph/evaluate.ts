@@ -11,7 +11,7 @@ import { Site, type Awaiting, type Doubt, type Edge } from "./node.js";
 import { awaited, isEmpty, item, iterated, NO_ARGS, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
-import { isAsync, type Args, type Atom, type ClassAtom, type Value } from "./values.js";
+import { isAsync, type Args, type Atom, type ClassAtom, type Value, type Written } from "./values.js";
 
 /** Where an expression stands, and who is told what it runs. */
 export interface Context {
@@ -77,32 +77,17 @@ export function evaluate(e: Expr, c: Context, isAwaited: Awaiting = false): Valu
       if (e.begin !== undefined) return m.values.beginning(e.begin, false);
       return e.v === undefined ? m.values.data : m.values.literal(e.v);
     case "list":
-      return listOf(
-        m,
-        e.items.length > 0
-          ? m.values.union(...e.items.map((one) => evaluate(one, c, isAwaited)))
-          : m.values.none,
-      );
+      return listOf(m, elementsOf(e.items, c, isAwaited));
     case "tuple":
-      return tuple(m, e.items.map((one) => evaluate(one, c))); // prettier-ignore
+      return tuple(m, valuesOf(e.items, c));
     case "dict":
       return dictionary(e, c);
     case "comp":
       return comprehension(e, c, isAwaited);
-    case "any": {
-      const { 0: a, 1: b } = e.items;
-      const left = evaluate(a, c);
-      const right = (inner: Context) => evaluate(b, inner);
-      return m.values.either(left, c.flow ? c.flow.behind(a, e.op === "and", right, c) : right(c));
-    }
-    case "if": {
-      evaluate(e.test, c);
-      const known = truth(e.test, c);
-      if (known !== undefined) return evaluate(known ? e.a : e.b, c);
-      const branch = { ...c, isConditional: true };
-      if (!c.flow) return m.values.union(evaluate(e.a, branch), evaluate(e.b, branch));
-      return m.values.union(...c.flow.branches(e.test, (at) => evaluate(e.a, at), (at) => evaluate(e.b, at), branch)); // prettier-ignore
-    }
+    case "any":
+      return either(e, c);
+    case "if":
+      return conditional(e, c);
     case "op":
       return operated(m, e.op, evaluate(e.a, c), evaluate(e.b, c), siteOf(e, c));
     case "not":
@@ -121,6 +106,33 @@ export function evaluate(e: Expr, c: Context, isAwaited: Awaiting = false): Valu
     case "star":
       return iterated(m, evaluate(e.of, c), siteAt(c, spanOf(e.of)));
   }
+}
+
+// These are functions of their own because V8 makes an object for every call of a function with closures in it.
+
+function valuesOf(items: readonly Expr[], c: Context): Value[] {
+  return items.map((one) => evaluate(one, c));
+}
+
+/** One of some elements. */
+function elementsOf(items: readonly Expr[], c: Context, isAwaited: Awaiting): Value {
+  return c.m.values.union(...items.map((one) => evaluate(one, c, isAwaited)));
+}
+
+function either({ op, items: { 0: a, 1: b } }: Expr & { k: "any" }, c: Context): Value {
+  const left = evaluate(a, c);
+  const right = (inner: Context) => evaluate(b, inner);
+  return c.m.values.either(left, c.flow ? c.flow.behind(a, op === "and", right, c) : right(c));
+}
+
+function conditional({ test, a, b }: Expr & { k: "if" }, c: Context): Value {
+  const { values } = c.m;
+  evaluate(test, c);
+  const known = truth(test, c);
+  if (known !== undefined) return evaluate(known ? a : b, c);
+  const branch = { ...c, isConditional: true };
+  if (!c.flow) return values.either(evaluate(a, branch), evaluate(b, branch));
+  return values.union(...c.flow.branches(test, (at) => evaluate(a, at), (at) => evaluate(b, at), branch)); // prettier-ignore
 }
 
 /** The words of an expression that a site is at; its own where it has some. */
@@ -162,23 +174,28 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value
   const all = evaluate(e.of, c);
   // Of a client that may be one of two, what is awaited is the asynchronous one.
   const isChosen = isAwaited !== false && all.atoms.some(isAsync);
-  const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
+  const callee = isChosen ? c.m.values.filter(all, isNoPlainFunction) : all;
   const given = argumentsOf(e.args, c, callee.atoms.some(startsTask) ? "task" : callee.atoms.some(isAwaiter));
   const leftOut = e.of.k === "attr" && callee.atoms.every(isMethod) ? c.flow?.leftOut(e.of.of) : undefined;
   const args = leftOut ? { ...given, leftOut } : given;
   const site = siteOf(e, c, isAwaited);
   count(c, e, callee);
   const found =
-    e.of.k === "attr" && /^(?:get|pop)$/.test(e.of.id) ? got(e.of.of, e.of.id, args, c) : undefined;
+    e.of.k === "attr" && (e.of.id === "get" || e.of.id === "pop")
+      ? got(e.of.of, e.of.id, args, c)
+      : undefined;
   if (found) return found;
-  const { flow } = c;
-  flow?.mutated(e, args);
-  const { of } = e;
-  const written =
-    flow?.hasAnswers === true && of.k === "attr"
-      ? { args: e.args, answer: (question: string) => flow.answer(of.of, question) }
-      : e;
+  c.flow?.mutated(e, args);
+  const written = c.flow?.hasAnswers === true && e.of.k === "attr" ? answering(e, e.of, c.flow) : e;
   return invoke(c.m, callee, args, site, "call", written);
+}
+
+function answering({ args }: Expr & { k: "call" }, { of }: Expr & { k: "attr" }, flow: Flow): Written {
+  return { args, answer: (question) => flow.answer(of, question) };
+}
+
+function isNoPlainFunction(atom: Atom): boolean {
+  return atom.t !== "function" || atom.fn.async;
 }
 
 /** What `KINDS.get(kind)` or `options.pop("kind", None)` gives where that is known. */

@@ -145,18 +145,11 @@ export class Flow {
         return true;
       case "if":
         return this.#if(step, c);
-      case "for": {
-        const all = evaluate(step.of, c);
-        const value = iterated(m, all, siteAt(c, step.at), step.async);
-        this.assign(step.to, value);
-        if (!isEmpty(all)) this.#loop(() => this.run(step.body));
-        this.#optional(() => this.run(step.b));
+      case "for":
+        this.#for(step, c);
         return false;
-      }
       case "while":
-        evaluate(step.test, c);
-        this.#loop(() => this.#under(step.test, true, () => this.run(step.body)));
-        this.#optional(() => this.run(step.b));
+        this.#while(step, c);
         return false;
       case "with": {
         const value = entered(m, evaluate(step.of, c, step.async), siteAt(c, step.at), step.async);
@@ -165,11 +158,9 @@ export class Flow {
       }
       case "try":
         return this.#try(step);
-      case "match": {
-        evaluate(step.of, c);
-        for (const steps of step.cases) this.#optional(() => this.run(steps));
+      case "match":
+        this.#match(step, c);
         return false;
-      }
       case "def": {
         const atom = m.functionAtom(step.fn, { file: c.file, base: c.base, scope: this.#node.frame });
         this.#put(step.fn.name, decorated(m, atom, { ...c, edges: [] }));
@@ -192,6 +183,24 @@ export class Flow {
         for (const one of step.names) this.#put(boundName(one), imported(m, c.file, step, boundName(one)));
         return false;
     }
+  }
+
+  #for({ to, of, body, b, at, async }: Step & { k: "for" }, c: Context): void {
+    const all = evaluate(of, c);
+    this.assign(to, iterated(this.#m, all, siteAt(c, at), async));
+    if (!isEmpty(all)) this.#loop(() => this.run(body));
+    this.#optional(() => this.run(b));
+  }
+
+  #while({ test, body, b }: Step & { k: "while" }, c: Context): void {
+    evaluate(test, c);
+    this.#loop(() => this.#under(test, true, () => this.run(body)));
+    this.#optional(() => this.run(b));
+  }
+
+  #match({ of, cases }: Step & { k: "match" }, c: Context): void {
+    evaluate(of, c);
+    for (const steps of cases) this.#optional(() => this.run(steps));
   }
 
   #set({ to, e, as }: Step & { k: "set" }, c: Context): void {
@@ -240,13 +249,17 @@ export class Flow {
       }
       case "tuple":
       case "list":
-        to.items.forEach((one, i) => {
-          const isStar = one.k === "star";
-          const part = itemAt(m, value, isStar ? undefined : i);
-          this.assign(isStar ? one.of : one, isStar ? listOf(m, part) : part);
-        });
+        this.#unpack(to.items, value);
         break;
       default:
+    }
+  }
+
+  #unpack(items: readonly Expr[], value: Value): void {
+    for (const [i, one] of items.entries()) {
+      const isStar = one.k === "star";
+      const part = itemAt(this.#m, value, isStar ? undefined : i);
+      this.assign(isStar ? one.of : one, isStar ? listOf(this.#m, part) : part);
     }
   }
 
@@ -388,14 +401,13 @@ export class Flow {
 
   /** Makes the variables what they are where one of several ways was gone. */
   #join(ways: readonly Changes[]): void {
-    const [first = NO_CHANGES, ...rest] = ways;
-    for (const [path, { after }] of first) this.#setOrDelete(path, this.#either(path, after, rest));
-    rest.forEach((way, i) => {
-      for (const [path, { before, after }] of way) {
-        if (first.has(path) || rest.slice(0, i).some((earlier) => earlier.has(path))) continue;
-        this.#setOrDelete(path, this.#either(path, this.#both(path, before, after), rest.slice(i + 1)));
+    for (let i = 0; i < ways.length; i++) {
+      const others = ways.slice(i + 1);
+      for (const [path, { before, after }] of ways[i]!) {
+        if (i > 0 && isIn(ways, i, path)) continue;
+        this.#setOrDelete(path, this.#either(path, i > 0 ? this.#both(path, before, after) : after, others));
       }
-    });
+    }
   }
 
   /** What a variable is after one way or some others. */
@@ -483,27 +495,31 @@ export class Flow {
     const path = pathOf(test.of) === "" ? "" : pathOf(test.args[0].e);
     const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
     if (!known) return;
-    if (callee !== "isinstance") {
-      this.#put(
-        path,
-        this.#m.values.filter(known, (atom) => isAsync(atom) === isTrue || atom.t === "unknown"),
-      );
-    } else if (isTrue && test.args[1]) {
-      const type = test.args[1].e;
-      const types = type.k === "tuple" ? type.items : [type];
-      const told = this.#m.values.union(
-        ...types.map((one) => objectOf(this.#m, evaluate(one, { ...this.#context, edges: [] }))),
-      );
-      const isTold = told.atoms.some(({ t }) => t === "object" || t === "made");
-      const isBuiltIn = told.atoms.every(({ t }) => t === "data" || t === "dict" || t === "list");
-      const matching = this.#m.values.filter(known, (one) => told.atoms.some((atom) => isOfType(one, atom)));
-      // What is not known may be one of them as well.
-      if (isBuiltIn && known.atoms.some(({ t }) => t === "unknown"))
-        this.#put(path, this.#m.values.union(matching, told)); // prettier-ignore
-      else if (matching.atoms.length > 0) this.#put(path, matching);
-      else if (isTold && known.atoms.every(({ t }) => t === "unknown" || t === "data" || t === "object"))
-        this.#put(path, told);
-    }
+    if (callee !== "isinstance") this.#put(path, this.#awaitable(known, isTrue));
+    else if (isTrue && test.args[1]) this.#narrowType(path, known, test.args[1].e);
+  }
+
+  /** Those alternatives that are awaited, or not; what is not known may be either. */
+  #awaitable(known: Value, isTrue: boolean): Value {
+    return this.#m.values.filter(known, (atom) => isAsync(atom) === isTrue || atom.t === "unknown");
+  }
+
+  /** A variable is of one of some types. */
+  #narrowType(path: string, known: Value, type: Expr): void {
+    const { values } = this.#m;
+    const types = type.k === "tuple" ? type.items : [type];
+    const told = values.union(
+      ...types.map((one) => objectOf(this.#m, evaluate(one, { ...this.#context, edges: [] }))),
+    );
+    const isTold = told.atoms.some(({ t }) => t === "object" || t === "made");
+    const isBuiltIn = told.atoms.every(({ t }) => t === "data" || t === "dict" || t === "list");
+    const matching = values.filter(known, (one) => told.atoms.some((atom) => isOfType(one, atom)));
+    // What is not known may be one of them as well.
+    if (isBuiltIn && known.atoms.some(({ t }) => t === "unknown"))
+      this.#put(path, values.union(matching, told)); // prettier-ignore
+    else if (matching.atoms.length > 0) this.#put(path, matching);
+    else if (isTold && known.atoms.every(({ t }) => t === "unknown" || t === "data" || t === "object"))
+      this.#put(path, told);
   }
 }
 
@@ -523,6 +539,12 @@ function isOfType(atom: Atom, type: Atom): boolean {
   if (atom.key === type.key) return true;
   if (type.t === "dict" || type.t === "list") return atom.t === type.t;
   return type.t === "data" && type.text === undefined && atom.t === "text";
+}
+
+/** Whether one of the first ways changed a variable. */
+function isIn(ways: readonly Changes[], count: number, path: string): boolean {
+  for (let i = 0; i < count; i++) if (ways[i]!.has(path)) return true;
+  return false;
 }
 
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);

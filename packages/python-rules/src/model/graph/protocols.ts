@@ -167,16 +167,18 @@ export function special(
   site: Site,
 ): Value | undefined {
   let result: Value | undefined;
-  const add = (one: Value) => (result = result ? m.values.either(result, one) : one);
   for (let i = 0; i < value.atoms.length; i++) {
     const atom = value.atoms[i]!;
     if (atom.t === "object") {
       const found = method(m, atom, name, site);
-      if (found) add(invoke(m, found, { at: args, named: NO_NAMES, isOpen: false }, site, "operator"));
+      if (!found) continue;
+      const one = invoke(m, found, { at: args, named: NO_NAMES, isOpen: false }, site, "operator");
+      result = result ? m.values.either(result, one) : one;
     } else if (atom.t === "made") {
       const blocking = m.table.method(atom.type, name);
       if (blocking) m.reach(site, { to: { name: `${atom.type}.${name}`, blocking }, via: "operator" });
-      add(m.values.of(m.table.returned(atom.type, name)));
+      const one = m.values.of(m.table.returned(atom.type, name));
+      result = result ? m.values.either(result, one) : one;
     }
   }
   return result;

@@ -129,7 +129,11 @@ function among(e: Expr, others: Expr, c: Context, listed?: readonly string[]): b
   if (!value?.atoms.every((atom) => atom.t === "data" && (atom.constant ?? atom.begin) !== undefined))
     return undefined;
   const texts = listed ?? textsOf(others, c);
-  return texts && all(value, (atom) => isOneOf(atom, texts));
+  return texts && areAmong(value, texts);
+}
+
+function areAmong(value: Value, texts: readonly string[]): boolean | undefined {
+  return all(value, (atom) => isOneOf(atom, texts));
 }
 
 /** The texts that an expression stands for: literals, members of an enumeration, a constant. */

@@ -325,7 +325,7 @@ export class Values {
     if (named.size > 0) {
       key += ";";
       const names = [...named.keys()];
-      if (names.length > 1) names.sort();
+      if (!isSorted(names)) names.sort();
       for (let i = 0; i < names.length; i++) key += `${names[i]!}=${named.get(names[i]!)!.id},`;
     }
     if (leftOut) key += `;-${leftOut.join()}`;
@@ -356,7 +356,9 @@ export class Values {
     const own = new Map<number, Atom>();
     for (const atom of atoms) own.set(this.of(atom).id, atom);
     if (own.size === 0) return this.none;
-    const ids = [...own.keys()].sort((a, b) => a - b).slice(0, MAX_ATOMS);
+    let ids = [...own.keys()];
+    if (!isSorted(ids)) ids.sort((a, b) => a - b);
+    if (ids.length > MAX_ATOMS) ids = ids.slice(0, MAX_ATOMS);
     if (ids.length === 1) return this.of(own.get(ids[0]!)!);
     const key = ids.join();
     let value = this.#values.get(key);
@@ -366,6 +368,11 @@ export class Values {
     }
     return value;
   }
+}
+
+function isSorted(items: readonly (number | string)[]): boolean {
+  for (let i = 1; i < items.length; i++) if (items[i - 1]! > items[i]!) return false;
+  return true;
 }
 
 /** Of the beginning of a text no more is told apart. */
