@@ -64,10 +64,11 @@ export function farKeysIn(m: Machine, file: string, makers: () => ReadonlySet<st
     const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };
     return functionsIn(m, source.facts(i).steps, home).flatMap(usesIn);
   });
-  if (uses.length === 0) return [];
+  const far = uses.filter((use) => helperOf(m, use) !== undefined);
+  if (far.length === 0) return [];
   const names = makers();
   if (!(source.text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => names.has(word))) return [];
-  return uses.flatMap((use) => keyOf(m, use) ?? []);
+  return far.flatMap((use) => keyOf(m, use) ?? []);
 }
 
 /** A call of a client's method in a function with a key that another call makes. */
@@ -95,9 +96,17 @@ function usesIn(user: FunctionAtom): Use[] {
   });
 }
 
-function keyOf(m: Machine, { user, client, method, key }: Use): FarKey | undefined {
-  if (addsVersion(m, meant(m, user, client), method)) return undefined;
-  const returned = keyMadeBy(m, user, key);
+/** The function of another file that makes a key. */
+function helperOf(m: Machine, { user, key }: Use): FunctionAtom | undefined {
+  const [helper, ...others] = meant(m, user, key.of).filter((atom) => atom.t === "function");
+  return others.length === 0 && helper?.home.file !== user.home.file ? helper : undefined;
+}
+
+function keyOf(m: Machine, use: Use): FarKey | undefined {
+  const { user, client, method, key } = use;
+  const helper = helperOf(m, use);
+  if (!helper || addsVersion(m, meant(m, user, client), method)) return undefined;
+  const returned = keyMadeBy(m, user, key, helper);
   if (!returned) return undefined;
   const { file, base } = user.home;
   const range = [base + key.start, base + key.stop] as const;
@@ -105,10 +114,13 @@ function keyOf(m: Machine, { user, client, method, key }: Use): FarKey | undefin
 }
 
 /** What a helper of another file returns for a key: undefined where that is none without a version. */
-function keyMadeBy(m: Machine, user: FunctionAtom, call: Call): { helper: string; link: Link } | undefined {
+function keyMadeBy(
+  m: Machine,
+  user: FunctionAtom,
+  call: Call,
+  helper: FunctionAtom,
+): { helper: string; link: Link } | undefined {
   const { file, base } = user.home;
-  const [helper, ...others] = meant(m, user, call.of).filter((atom) => atom.t === "function");
-  if (!helper || others.length > 0 || helper.home.file === file) return undefined;
   const given = m.code.text(file).slice(base + call.start, base + call.stop);
   if (VERSION.test(given.slice(given.indexOf("(")))) return undefined;
   const from = helper.home.file;
