@@ -13,6 +13,7 @@ import {
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { FAR_RULES, type FarFinding, type FarRule } from "../model/requests/requests.js";
+import type { Unlikely } from "../model/radar/callers.js";
 import type { Chain, Link } from "../model/radar/chains.js";
 import { TIERS } from "../model/radar/paths.js";
 import { TAGS, type Tag } from "../model/radar/tags.js";
@@ -213,11 +214,17 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
     isText(chain.entry) &&
     typeof chain.isCoroutine === "boolean" &&
     typeof chain.isDoubtful === "boolean" &&
+    (chain.unlikely === undefined || isUnlikely(chain.unlikely)) &&
     isWay(chain.links, files) &&
     isBelow(chain.blocking, reasons) &&
     isList(chain.tags, (tag): tag is Tag => (TAGS as readonly unknown[]).includes(tag)) &&
     Number.isInteger(chain.count)
   );
+}
+
+function isUnlikely(value: unknown): value is Unlikely {
+  const { k, name, given } = (value ?? {}) as { k?: unknown; name?: unknown; given?: unknown };
+  return isText(name) && (k === "unnamed" || (k === "given" && isText(given)));
 }
 
 function isWay(value: unknown, files: number): value is KeptLink[] {
