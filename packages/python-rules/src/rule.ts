@@ -5,7 +5,7 @@ import { absoluteOf, chainsFrom } from "./files/project.js";
 import { record, type Finding } from "./findings.js";
 import type { PythonSourceCode, PythonSyntaxElement } from "./language/python-source-code.js";
 import { blockingCallsOf, type BlockingCall, type Wanted } from "./model/radar/findings.js";
-import type { Chain } from "./model/radar/chains.js";
+import type { Chain, ChainDoubt } from "./model/radar/chains.js";
 import { remediesOf, type Remedy } from "./model/radar/remedies.js";
 import type { Tag } from "./model/radar/tags.js";
 
@@ -114,14 +114,18 @@ function remediesFor(text: string, { place, chain }: BlockingCall): Remedy[] {
   return remediesOf(text, { range: place.range, name: only.name, blocking });
 }
 
-const DOUBT = " unless a constant given on the way rules that out, which could not be told";
-
 /** What has to be for a chain to run that is in doubt. */
-function doubted({ unlikely }: Chain): string {
-  if (!unlikely) return DOUBT;
-  return unlikely.k === "unnamed"
-    ? ` if anything runs ${unlikely.name}, which nothing in this project names`
-    : ` unless all that call ${unlikely.name} give ${unlikely.given}, as all in this project do`;
+function doubted(doubt: ChainDoubt): string {
+  switch (doubt.k) {
+    case "constant":
+      return " unless a constant given on the way rules that out, which could not be told";
+    case "length":
+      return " unless what one of these many calls needs rules out another, which could not be told";
+    case "unnamed":
+      return ` if anything runs ${doubt.name}, which nothing in this project names`;
+    case "given":
+      return ` unless all that call ${doubt.name} give ${doubt.given}, as all in this project do`;
+  }
 }
 
 function say({ chain, count }: BlockingCall): { messageId: string; data: Record<string, string> } {
@@ -136,7 +140,7 @@ function say({ chain, count }: BlockingCall): { messageId: string; data: Record<
       chain: names.slice(0, -1).join(" → "),
       why: chain.blocking.why,
       others,
-      when: chain.isDoubtful ? doubted(chain) : chain.tags.includes("conditional") ? " on some paths" : "",
+      when: chain.doubt ? doubted(chain.doubt) : chain.tags.includes("conditional") ? " on some paths" : "",
     },
   };
 }

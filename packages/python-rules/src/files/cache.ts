@@ -13,8 +13,7 @@ import {
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { FAR_RULES, type FarFinding, type FarRule } from "../model/requests/requests.js";
-import type { Unlikely } from "../model/radar/callers.js";
-import type { Chain, Link } from "../model/radar/chains.js";
+import type { Chain, ChainDoubt, Link } from "../model/radar/chains.js";
 import { TIERS } from "../model/radar/paths.js";
 import { TAGS, type Tag } from "../model/radar/tags.js";
 
@@ -213,8 +212,7 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
     isText(chain.subject) &&
     isText(chain.entry) &&
     typeof chain.isCoroutine === "boolean" &&
-    typeof chain.isDoubtful === "boolean" &&
-    (chain.unlikely === undefined || isUnlikely(chain.unlikely)) &&
+    (chain.doubt === undefined || isDoubt(chain.doubt)) &&
     isWay(chain.links, files) &&
     isBelow(chain.blocking, reasons) &&
     isList(chain.tags, (tag): tag is Tag => (TAGS as readonly unknown[]).includes(tag)) &&
@@ -222,8 +220,9 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
   );
 }
 
-function isUnlikely(value: unknown): value is Unlikely {
-  const { k, name, given } = (value ?? {}) as { k?: unknown; name?: unknown; given?: unknown };
+function isDoubt(value: unknown): value is ChainDoubt {
+  const { k, name, given } = (value ?? {}) as Record<string, unknown>;
+  if (k === "constant" || k === "length") return true;
   return isText(name) && (k === "unnamed" || (k === "given" && isText(given)));
 }
 

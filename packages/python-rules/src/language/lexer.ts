@@ -44,6 +44,16 @@ function wordOf(text: string): Word {
   return word;
 }
 
+/** Words by a hash of their characters, of those with the same the last one: most are met again soon. */
+const recent: (Word | undefined)[] = Array.from({ length: 4096 }, () => undefined);
+
+function wordAt(text: string, start: number, stop: number, hash: number): Word {
+  const slot = hash & (recent.length - 1);
+  const known = recent[slot];
+  if (known?.text.length === stop - start && text.startsWith(known.text, start)) return known;
+  return (recent[slot] = wordOf(text.slice(start, stop)));
+}
+
 const NUMBER_TEXT =
   /0[xX][\da-fA-F_]+|0[bBoO][\d_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJlL]?/y;
 const STRING_PREFIX = /^(?:[rbuft]|[rR][bBfFtT]|[bBfFtT][rR]|[RBUFT])$/;
@@ -161,14 +171,18 @@ export class Lexer {
     const kind = code < 128 ? CLASSES[code]! : 1;
     if (kind === 1) {
       let stop = at + 1;
+      let hash = code;
       for (; stop < end; stop++) {
         const next = text.charCodeAt(stop);
         if (next < 128 && (CLASSES[next]! & 3) === 0) break;
+        hash = (hash * 31 + next) | 0;
       }
-      const found = text.slice(at, stop);
       const next = text.charCodeAt(stop);
-      if ((next === QUOTE || next === APOSTROPHE) && stop < end && stop - at <= 2 && STRING_PREFIX.test(found)) { this.#string(at, stop, found); return; } // prettier-ignore
-      const word = wordOf(found);
+      if ((next === QUOTE || next === APOSTROPHE) && stop < end && stop - at <= 2) {
+        const prefix = text.slice(at, stop);
+        if (STRING_PREFIX.test(prefix)) { this.#string(at, stop, prefix); return; } // prettier-ignore
+      }
+      const word = wordAt(text, at, stop, hash);
       this.word = word.text;
       this.#take(word.kind, at, stop);
       return;

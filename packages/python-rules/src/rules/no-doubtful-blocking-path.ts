@@ -5,8 +5,7 @@ export default pathRule(
   {
     type: "problem",
     docs: {
-      description:
-        "Disallow calls from asynchronous code that block the event loop, if a constant leads there",
+      description: "Disallow calls from asynchronous code that perhaps block the event loop",
       url: "https://github.com/orchestrator-lint/orchestrator-lint/blob/main/docs/rules/no-doubtful-blocking-path.md",
       recommended: true,
       view: "process",

@@ -230,9 +230,9 @@ describe("a project", () => {
           { tags: ["other"] },
           { subject: { length: 1 } },
           { count: "1" },
-          { unlikely: null },
-          { unlikely: { k: "unnamed" } },
-          { unlikely: { k: "given", name: "f", given: {} } },
+          { doubt: null },
+          { doubt: { k: "unnamed" } },
+          { doubt: { k: "given", name: "f", given: {} } },
         ].map((part) => ({ ...kept, chains: [{ ...chain, ...part }] })),
       ];
       for (const value of hostile) {

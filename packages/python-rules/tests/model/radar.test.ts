@@ -154,7 +154,7 @@ ${body}
       const main = `import time\nfrom shop.kinds import KINDS\ndef g(kind):\n    if kind not in KINDS: return\n    time.sleep(1)\nasync def f():\n    g("${kind}")\n`;
       const files = { "shop/main.py": main, "shop/kinds.py": "from .tables import TABLE as KINDS\n", "shop/tables.py": tables, "shop/more.py": more }; // prettier-ignore
       const chains = radarOver(files).chainsFrom("shop/main.py");
-      return chains.map(({ isDoubtful }) => (isDoubtful ? "doubtful" : "sure"));
+      return chains.map(({ doubt }) => (doubt ? "doubtful" : "sure"));
     };
     expect(found('TABLE = ("a", "b")', "a")).toEqual(["sure"]);
     expect(found('TABLE = ("a", "b")', "c")).toEqual([]);
@@ -175,11 +175,19 @@ ${body}
       const calls = Array.from({ length: 40 }, (_, i) => `    g("k${i}")\n`).join("");
       const text = `import time\n${helper}async def f(x):\n${calls}${last}`;
       const chains = radarOver({ "main.py": text }).chainsFrom("main.py");
-      const lines = chains.map(({ links, isDoubtful }) => `${text.slice(...links[0]!.place.range)}${isDoubtful ? "?" : ""}`); // prettier-ignore
+      const lines = chains.map(({ links, doubt }) => `${text.slice(...links[0]!.place.range)}${doubt ? "?" : ""}`); // prettier-ignore
       return lines.filter((line) => !line.includes('"k'));
     };
     expect(found('kind == "last"', '    g("last")\n    g(x)\n')).toEqual(['g("last")?', "g(x)"]);
     expect(found('is_local is False and kind != "k"', '    g("last", True)\n')).toEqual(['g("last", True)?']);
+  });
+
+  it("knows what a decorator gives however often it decorates", () => {
+    const wrap = "def wrap(fn):\n    def run(*args):\n        return fn(*args)\n    return run\n";
+    const all = Array.from({ length: 60 }, (_, i) => `@wrap\ndef g${i}():\n    time.sleep(1)\n`).join("");
+    const calls = Array.from({ length: 60 }, (_, i) => `    g${i}()\n`).join("");
+    const text = `import time\n${wrap}${all}async def f():\n${calls}`;
+    expect(ends(radarOver({ "main.py": text }))).toHaveLength(60);
   });
 
   it("takes the shortest way to each blocking call", () => {
@@ -190,6 +198,19 @@ def c(): time.sleep(1)
 async def f(): a()
 `;
     expect(ends(radarOver({ "main.py": main }))).toEqual(["3 time.sleep"]);
+  });
+
+  it("takes the way of the rest where a special case leads there as well", () => {
+    const text = `import time
+def load(item, session): time.sleep(1)
+def wrapper(*args, **kwargs):
+    if "session" in kwargs or at < len(args):
+        return load(*args, **kwargs)
+    return load(*args, session=make(), **kwargs)
+async def f(): wrapper(1)
+`;
+    const [chain] = radarOver({ "main.py": text }).chainsFrom("main.py");
+    expect(text.slice(...chain!.links[1]!.place.range)).toBe("load(*args, session=make(), **kwargs)");
   });
 
   it("finds the same whether a file is asked for alone or all are", () => {

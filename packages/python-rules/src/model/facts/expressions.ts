@@ -152,7 +152,7 @@ export class ExpressionReader extends Lexer {
     if (this.kind === KEYWORD && this.word === "lambda") return this.#lambda();
     if (this.kind === KEYWORD && this.word === "yield") return this.yielded();
     const a = this.operation(OR);
-    if (!this.takeWord("if")) return a;
+    if (this.kind !== KEYWORD || !this.takeWord("if")) return a;
     const test = this.operation(OR);
     this.expectWord("else");
     return { k: "if", test, a, b: this.expression() };
@@ -206,6 +206,7 @@ export class ExpressionReader extends Lexer {
 
   #unary(least: number): Expr {
     const { kind } = this;
+    if (kind === NAME) return this.#power();
     if (kind === KEYWORD && this.word === "not") {
       if (least > COMPARISON - 1) this.misfit();
       this.enter();
@@ -231,7 +232,7 @@ export class ExpressionReader extends Lexer {
   }
 
   #awaited(): Expr {
-    if (!this.takeWord("await")) return this.primary();
+    if (this.kind !== KEYWORD || !this.takeWord("await")) return this.primary();
     return { k: "await", of: this.primary() };
   }
 
@@ -246,14 +247,14 @@ export class ExpressionReader extends Lexer {
       this.advance();
       if (kind === DOT) {
         const id = this.name();
-        e = { k: "attr", of: e, id, start, stop: this.last };
+        e = { k: "attr", of: e, id, start, stop: this.last, path: undefined };
       } else if (kind === OPEN) {
         const args = this.arguments();
         e = { k: "call", of: e, args, start, stop: this.last };
       } else {
         const key = this.#key();
         this.expect(CLOSE_ITEM);
-        e = { k: "item", of: e, key, start, stop: this.last };
+        e = { k: "item", of: e, key, start, stop: this.last, path: undefined };
       }
     }
   }

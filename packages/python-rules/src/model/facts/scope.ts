@@ -42,7 +42,11 @@ class Body {
   }
 
   steps(steps: readonly Step[]): void {
-    for (const step of steps) this.#step(step);
+    for (let i = 0; i < steps.length; i++) this.#step(steps[i]!);
+  }
+
+  #all(expressions: readonly Expr[]): void {
+    for (let i = 0; i < expressions.length; i++) this.#expr(expressions[i]);
   }
 
   #step(step: Step | ScopeStep): void {
@@ -54,7 +58,7 @@ class Body {
         this.#expr(step.e);
         break;
       case "set":
-        step.to.forEach((to) => { this.target(to); }); // prettier-ignore
+        for (const to of step.to) this.target(to);
         this.#expr(step.e);
         break;
       case "update":
@@ -96,7 +100,7 @@ class Body {
         break;
       case "match":
         this.#expr(step.of);
-        step.cases.forEach((one) => { this.steps(one); }); // prettier-ignore
+        for (const one of step.cases) this.steps(one);
         break;
       case "def":
         this.names.add(step.fn.name);
@@ -140,26 +144,29 @@ class Body {
         break;
       case "call":
         this.#expr(e.of);
-        e.args.forEach((arg) => { this.#expr(arg.e); }); // prettier-ignore
+        for (let i = 0; i < e.args.length; i++) this.#expr(e.args[i]!.e);
         break;
       case "item":
         this.#expr(e.of);
         this.#expr(e.key);
         break;
       case "data":
-        e.of?.forEach((one) => { this.#expr(one); }); // prettier-ignore
+        this.#all(e.of ?? []);
         break;
       case "list":
       case "tuple":
       case "any":
-        e.items.forEach((one) => { this.#expr(one); }); // prettier-ignore
+        this.#all(e.items);
         break;
       case "dict":
-        e.values.forEach((one) => { this.#expr(one); }); // prettier-ignore
+        this.#all(e.values);
         break;
       case "comp":
-        e.items.forEach((one) => { this.#expr(one); }); // prettier-ignore
-        e.loops.forEach((loop) => { this.#expr(loop.of); loop.ifs.forEach((one) => { this.#expr(one); }); }); // prettier-ignore
+        this.#all(e.items);
+        for (const { of, ifs } of e.loops) {
+          this.#expr(of);
+          this.#all(ifs);
+        }
         break;
       case "if":
         this.#expr(e.test);

@@ -12,9 +12,10 @@ export interface Spanned {
 
 export type Expr =
   | ({ k: "name"; id: string } & Spanned)
-  | ({ k: "attr"; of: Expr; id: string } & Spanned)
+  /** Of a chain of names, `path` is its text, which whoever is first to need it puts there. */
+  | ({ k: "attr"; of: Expr; id: string; path: string | undefined } & Spanned)
   | ({ k: "call"; of: Expr; args: Arg[] } & Spanned)
-  | ({ k: "item"; of: Expr; key: Expr } & Spanned)
+  | ({ k: "item"; of: Expr; key: Expr; path: string | undefined } & Spanned)
   | { k: "await"; of: Expr }
   | { k: "lambda"; fn: FunctionFacts }
   | { k: "str"; v: string }

@@ -111,15 +111,30 @@ function lookupSelf({ m, scope }: Context): Value {
 
 /** Objects of what are classes among the alternatives of a value. */
 export function objectOf(m: Machine, value: Value): Value {
-  return m.values.union(
-    ...value.atoms.map((atom) => {
-      if (atom.t === "class") return m.values.of({ t: "object", key: `o${atom.key}`, cls: atom });
-      if (atom.t === "name") return atom.type ?? m.values.of(namedType(m, atom.name));
-      // An alias of a type: `Number = int | float`, `Items = list[Item]`.
-      if (["list", "dict", "tuple", "data", "object", "made"].includes(atom.t)) return m.values.of(atom);
+  const { atoms } = value;
+  if (atoms.length === 1) return objectOfType(m, atoms[0]!);
+  let all = m.values.none;
+  for (let i = 0; i < atoms.length; i++) all = m.values.either(all, objectOfType(m, atoms[i]!));
+  return all;
+}
+
+function objectOfType(m: Machine, atom: Atom): Value {
+  switch (atom.t) {
+    case "class":
+      return m.values.object(atom);
+    case "name":
+      return atom.type ?? m.values.of(namedType(m, atom.name));
+    // An alias of a type: `Number = int | float`, `Items = list[Item]`.
+    case "list":
+    case "dict":
+    case "tuple":
+    case "data":
+    case "object":
+    case "made":
+      return m.values.of(atom);
+    default:
       return m.values.unknown;
-    }),
-  );
+  }
 }
 
 function namedType(m: Machine, name: string): Atom {

@@ -18,8 +18,11 @@ import { listOf } from "./bind.js";
 import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } from "./values.js";
 
 /** What an attribute of a value is. Reading a property runs its function, which is an edge of the site. */
-export function attribute(m: Machine, value: Value, name: string, site: Site): Value {
-  return m.values.map(value, (atom) => ofAtom(m, atom, name, site));
+export function attribute(m: Machine, { atoms }: Value, name: string, site: Site): Value {
+  if (atoms.length === 1) return ofAtom(m, atoms[0]!, name, site);
+  let all = m.values.none;
+  for (let i = 0; i < atoms.length; i++) all = m.values.either(all, ofAtom(m, atoms[i]!, name, site));
+  return all;
 }
 
 function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
@@ -42,7 +45,7 @@ function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {
       return values.of({ t: "method", key: `method ${atom.type} ${dotted}`, type: atom.type, name: dotted });
     }
     case "thing":
-      return values.of(m.table.thing(`${atom.name}.${name}`));
+      return values.of(m.table.attributeOf(atom, name));
     case "function":
       return name === "__wrapped__" || name === "__func__"
         ? values.of(atom)
@@ -75,7 +78,7 @@ const RETEXTS =
 /** What is made of a text that was written was written as well. `.value` is that of a member of an enumeration. */
 function ofText(m: Machine, atom: Atom & { t: "text" | "data" }, name: string): Value {
   const { values } = m;
-  const isWritten = atom.t === "text" || /^(?:word|text)$/.test(atom.constant ?? "") || atom.begin !== undefined; // prettier-ignore
+  const isWritten = atom.t === "text" || atom.constant === "word" || atom.constant === "text" || atom.begin !== undefined; // prettier-ignore
   if (!isWritten) return values.data;
   if (name === "value") return values.of(atom);
   if (!RETEXTS.test(name)) return values.data;

@@ -54,15 +54,18 @@ function readBody(fn: FunctionFacts): Body {
 
 /** The expressions and steps that another one is made of. */
 export function inside(node: Expr | Step): (Expr | Step)[] {
-  return Object.values(node).flatMap((value: unknown) => nodesIn(value));
+  const found: (Expr | Step)[] = [];
+  collect(node, found);
+  return found;
 }
 
-function nodesIn(value: unknown): (Expr | Step)[] {
-  if (Array.isArray(value)) return value.flatMap((one: unknown) => nodesIn(one));
-  if (typeof value !== "object" || value === null) return [];
-  if ("k" in value) return [value as Expr | Step];
-  // Arguments, handlers and the loops of comprehensions hold others and are none.
-  return Object.values(value).flatMap((one: unknown) => nodesIn(one));
+function collect(of: object, found: (Expr | Step)[]): void {
+  for (const value of Object.values(of) as unknown[]) {
+    if (typeof value !== "object" || value === null) continue;
+    if ("k" in value) found.push(value as Expr | Step);
+    // Lists, arguments, handlers and the loops of comprehensions hold others and are none.
+    else collect(value, found);
+  }
 }
 
 /** `a.b` as it is written; undefined for what is no chain of names. */

@@ -11,7 +11,7 @@ type Builtin = (m: Machine, args: Args, site: Site) => Value;
 
 /** What Python's own functions do with functions, iterators and objects that they are given. */
 export function builtin(m: Machine, name: string, args: Args, site: Site): Value | undefined {
-  return Object.hasOwn(BUILTINS, name) ? BUILTINS[name]?.(m, args, site) : undefined;
+  return BUILTINS.get(name)?.(m, args, site);
 }
 
 const first = (m: Machine, { at }: Args): Value => at[0] ?? m.values.unknown;
@@ -105,7 +105,7 @@ const depends: Builtin = (m, args) => {
 const importModule: Builtin = (m, args, site) => {
   const [name] = first(m, args).atoms;
   if (name?.t !== "text" || name.text.startsWith(".")) return m.values.unknown;
-  const module = m.code.modules.absolute(site.place.file, name.text);
+  const module = m.code.modules.absolute(site.file, name.text);
   return module === undefined
     ? external(m, name.text)
     : m.values.of({ t: "module", key: `m ${module}`, module });
@@ -155,7 +155,7 @@ const data: Builtin = (m) => m.values.data;
 const runningLoop: Builtin = (m) =>
   m.values.of({ t: "made", key: "running loop", type: "asyncio.AbstractEventLoop", isRunning: true });
 
-const BUILTINS: Readonly<Record<string, Builtin>> = {
+const BUILTINS: ReadonlyMap<string, Builtin> = new Map(Object.entries<Builtin>({
   list: asList, set: asList, frozenset: asTuple, tuple: asTuple, sorted: asList, reversed: asList, iter: asList,
   enumerate: consumes((m, element) => listOf(m, tuple(m, [m.values.data, element]))),
   zip: (m, args, site) => listOf(m, tuple(m, args.at.map((one) => iterated(m, one, site)))),
@@ -184,4 +184,4 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   "contextvars.copy_context": (m) => m.values.of(m.table.made("contextvars.copy_context")),
   "atexit.register": identity,
   "timeit.timeit": runs,
-}; // prettier-ignore
+})); // prettier-ignore

@@ -9,12 +9,13 @@ import type { GraphNode, Site, Via } from "./node.js";
 import { NO_ARGS, NO_NAMES, OPEN_ARGS } from "./protocols.js";
 import { WRAPPERS } from "./table.js";
 import {
+  isDistinct,
   isTelling,
   type Args,
   type Atom,
   type ClassAtom,
   type FunctionAtom,
-  type ObjectAtom,
+  type ThingAtom,
   type Value,
   type Written,
 } from "./values.js";
@@ -33,7 +34,12 @@ export function invoke(
   via: Via = "call",
   written?: Written,
 ): Value {
-  return m.values.map(callee, (atom) => invokeAtom(m, atom, args, site, via, written));
+  const { atoms } = callee;
+  if (atoms.length === 1) return invokeAtom(m, atoms[0]!, args, site, via, written);
+  let all = m.values.none;
+  for (let i = 0; i < atoms.length; i++)
+    all = m.values.either(all, invokeAtom(m, atoms[i]!, args, site, via, written));
+  return all;
 }
 
 function invokeAtom(
@@ -65,7 +71,7 @@ function invokeAtom(
       return m.values.of(m.table.returned(atom.type, "__call__"));
     }
     case "thing":
-      return callThing(m, atom.name, args ?? NO_ARGS, site);
+      return callThing(m, atom, args ?? NO_ARGS, site);
     case "getter": {
       if (atom.takes) for (const fn of args?.named.values() ?? []) invoke(m, fn, { at: [m.values.unknown], named: NO_NAMES, isOpen: false }, site, "callback"); // prettier-ignore
       const other = atom.isOr ? args?.at[1] : undefined;
@@ -84,7 +90,9 @@ function invokeAtom(
 }
 
 /** What an object of another distribution gives; it may be one that offloads. */
-function callThing(m: Machine, name: string, args: Args, site: Site): Value {
+function callThing(m: Machine, thing: ThingAtom, args: Args, site: Site): Value {
+  const { name } = thing;
+  if (m.table.isAny(thing)) return m.values.of(m.table.thing(`${name}()`));
   // `functools.wraps(f)` and its like: a decorator of another distribution gives the function back.
   const [only] = args.at;
   if (only && WRAPPERS.has(name.slice(0, -2))) return only;
@@ -104,7 +112,7 @@ function callFunction(m: Machine, fn: FunctionAtom, args: Args | undefined, site
   if (fn.fn.async) {
     const node = m.node(fn, args);
     m.later(node);
-    m.reach(site, { to: node, via: "await" });
+    m.reach(site, { to: node, via: site.isAwaited === "task" ? "task" : "await" });
     // Whether it blocks by itself tells who is to blame.
     if (fn.def.isEntered !== true) {
       fn.def.isEntered = true;
@@ -114,7 +122,7 @@ function callFunction(m: Machine, fn: FunctionAtom, args: Args | undefined, site
   if (fn.fn.async || fn.fn.generator) {
     const t = fn.fn.async ? "coroutine" : "generator";
     const call = { fn, args: args ?? OPEN_ARGS };
-    return m.values.of({ t, key: `${t} ${fn.key}(${m.values.argsKey(call.args)})`, call });
+    return m.values.of({ t, key: `r${fn.key}(${m.values.argsKey(call.args)}`, call });
   }
   const node = runCall(m, fn, args, site, via);
   return node.returns.atoms.some(isTelling)
@@ -152,8 +160,7 @@ const MAX_NESTED = 3;
 function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Site): Value {
   // A member of an enumeration by its value.
   if (isEnumeration(m, cls)) return args?.at[0] ?? m.values.data;
-  const object = objectOf(m, cls, args);
-  const self = m.values.of(object);
+  const self = objectOf(m, cls, args);
   const order = ancestors(m, cls);
   const maker = inherited(m, order, "__new__");
   let made = self;
@@ -178,16 +185,13 @@ function construct(m: Machine, cls: ClassAtom, args: Args | undefined, site: Sit
   return made;
 }
 
-function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): ObjectAtom {
+function objectOf(m: Machine, cls: ClassAtom, args: Args | undefined): Value {
   const given = args ? [...args.at, ...args.named.values()] : [];
-  const isTelling = given.some(
-    (value) => isFlag(value) || value.atoms.some(({ t }) => t !== "unknown" && t !== "data" && t !== "text"),
-  );
-  const isPlain = !args || !(isTelling || leavesEmpty(m, cls, args));
-  if (isPlain || given.some((value) => depthOf(value) >= MAX_NESTED))
-    return { t: "object", key: `o${cls.key}`, cls };
+  const isTold = given.some((value) => isFlag(value) || value.atoms.some(isDistinct));
+  const isPlain = !args || !(isTold || leavesEmpty(m, cls, args));
+  if (isPlain || given.some((value) => depthOf(value) >= MAX_NESTED)) return m.values.object(cls);
   const own = toldArgs(m, args);
-  return { t: "object", key: `o${cls.key}(${m.values.argsKey(own)})`, cls, args: own };
+  return m.values.of({ t: "object", key: `o${cls.key}(${m.values.argsKey(own)})`, cls, args: own });
 }
 
 function toldArgs(m: Machine, { at, named, isOpen }: Args): Args {

@@ -38,7 +38,8 @@ export function ancestors(m: Machine, cls: ClassAtom): readonly Ancestor[] {
 
 function knownOf(m: Machine, cls: ClassAtom): ClassKnowledge {
   let known = m.classes.get(cls);
-  if (!known) m.classes.set(cls, (known = { members: new Map<string, Value>() }));
+  if (!known)
+    m.classes.set(cls, (known = { members: new Map<string, Value>(), fields: new Map<string, Value>() }));
   return known;
 }
 
@@ -155,7 +156,8 @@ export function inherited(
   order: readonly Ancestor[],
   name: string,
 ): { value: Value; from: ClassAtom } | { external: string } | undefined {
-  for (const ancestor of order) {
+  for (let i = 0; i < order.length; i++) {
+    const ancestor = order[i]!;
     if (ancestor.t === "class") {
       const value = classMember(m, ancestor, name);
       if (value) return { value, from: ancestor };
@@ -247,18 +249,23 @@ export function fieldValue(m: Machine, object: ObjectAtom, name: string): Value 
     const given = args?.named.get(name) ?? args?.at[field.i];
     if (given?.atoms.some(isTelling) === true) return given;
     if (!given && field.isEmpty && args?.isOpen === false) return tuple(m, []);
-    const { home } = ancestor;
-    const scope = { t: "class", cls: ancestor, outer: home.scope } as const;
-    return annotated(field.type, {
-      m,
-      scope,
-      file: home.file,
-      base: home.base,
-      edges: [],
-      isConditional: false,
-    });
+    return declaredField(m, ancestor, name, field.type);
   }
   return undefined;
+}
+
+/** What the annotation of a field says of it. */
+function declaredField(m: Machine, cls: ClassAtom, name: string, type: Expr): Value {
+  const { fields: known } = knownOf(m, cls);
+  let value = known.get(name);
+  if (!value) {
+    const { home } = cls;
+    const scope = { t: "class", cls, outer: home.scope } as const;
+    value = annotated(type, { m, scope, file: home.file, base: home.base, edges: [], isConditional: false });
+    // What is not known may still be being found out.
+    if (m.values.isKnown(value)) known.set(name, value);
+  }
+  return value;
 }
 
 /** An annotated name of a class body: the how manieth it is, and whether it is `()` unless something is given. */

@@ -12,15 +12,19 @@ const ASYNC = /\basync\s+def\b/;
 /** Methods that the loop calls without a coroutine, and handlers that Starlette calls so. */
 const CALLED = /\bdef\s+__(?:aiter|await)__\b|\bon_event\s*\(|\bProtocol\b/;
 /** None of them can stand in a file without one of these, which are found much faster. */
-const WORDS = ["async", "call_", "add_done_callback", "add_reader", "add_writer", "add_signal", "__a", "on_event", "Protocol"]; // prettier-ignore
+const WORDS = /async|call_|add_(?:done_callback|reader|writer|signal)|__a|on_event|Protocol/;
+
+function mayRun(text: string): boolean {
+  return ASYNC.test(text) || SCHEDULES.test(text) || CALLED.test(text);
+}
 
 /** Runs what of one file runs on the event loop. */
 export function runFile(m: Machine, file: string): void {
   const source = m.code.file(file);
-  if (!source || !WORDS.some((word) => source.text.includes(word))) return;
+  if (!source || !WORDS.test(source.text) || !mayRun(source.text)) return;
   for (const [i, statement] of source.statements.entries()) {
     const own = source.textOf(statement);
-    if (!ASYNC.test(own) && !SCHEDULES.test(own) && !CALLED.test(own)) continue;
+    if (!mayRun(own)) continue;
     const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };
     enterSteps(m, source.facts(i).steps, home, own);
   }

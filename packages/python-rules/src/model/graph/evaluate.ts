@@ -7,11 +7,11 @@ import type { Flow } from "./flow.js";
 import { lookedUp } from "./lookups.js";
 import type { Machine } from "./machine.js";
 import { lookup } from "./names.js";
-import { Site, type Doubt, type Edge } from "./node.js";
-import { awaited, isEmpty, item, iterated, NO_NAMES, operated } from "./protocols.js";
+import { Site, type Awaiting, type Doubt, type Edge } from "./node.js";
+import { awaited, isEmpty, item, iterated, NO_ARGS, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
-import { isAsync, type Args, type Atom, type ClassAtom, type Value } from "./values.js";
+import { isAsync, type Args, type Atom, type ClassAtom, type Value, type Written } from "./values.js";
 
 /** Where an expression stands, and who is told what it runs. */
 export interface Context {
@@ -31,7 +31,7 @@ export interface Context {
 export function siteAt(
   { file, base, edges, isConditional, doubt = 0 }: Context,
   [start, end]: Span,
-  isAwaited = false,
+  isAwaited: Awaiting = false,
 ): Site {
   return new Site(file, base + start, base + end, edges, isConditional, doubt, isAwaited);
 }
@@ -40,7 +40,7 @@ export function siteAt(
 function siteOf(
   e: Spanned,
   { file, base, edges, isConditional, doubt = 0 }: Context,
-  isAwaited = false,
+  isAwaited: Awaiting = false,
 ): Site {
   return new Site(file, base + e.start, base + e.stop, edges, isConditional, doubt, isAwaited);
 }
@@ -50,12 +50,12 @@ function siteOf(
  *
  * @param isAwaited - whether its value is awaited, or each of the values of a list
  */
-export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
+export function evaluate(e: Expr, c: Context, isAwaited: Awaiting = false): Value {
   const { m } = c;
   if (!m.step()) return m.values.unknown;
   switch (e.k) {
     case "name":
-      return c.flow?.variable(e.id) ?? lookup(m, c.scope, e.id);
+      return lookup(m, c.scope, e.id);
     case "attr":
       return member(e, c);
     case "call":
@@ -77,32 +77,17 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
       if (e.begin !== undefined) return m.values.beginning(e.begin, false);
       return e.v === undefined ? m.values.data : m.values.literal(e.v);
     case "list":
-      return listOf(
-        m,
-        e.items.length > 0
-          ? m.values.union(...e.items.map((one) => evaluate(one, c, isAwaited)))
-          : m.values.none,
-      );
+      return listOf(m, elementsOf(e.items, c, isAwaited));
     case "tuple":
-      return tuple(m, e.items.map((one) => evaluate(one, c))); // prettier-ignore
+      return tuple(m, valuesOf(e.items, c));
     case "dict":
       return dictionary(e, c);
     case "comp":
       return comprehension(e, c, isAwaited);
-    case "any": {
-      const [a, b] = e.items;
-      const left = evaluate(a, c);
-      const right = (inner: Context) => evaluate(b, inner);
-      return m.values.union(left, c.flow ? c.flow.behind(a, e.op === "and", right, c) : right(c));
-    }
-    case "if": {
-      evaluate(e.test, c);
-      const known = truth(e.test, c);
-      if (known !== undefined) return evaluate(known ? e.a : e.b, c);
-      const branch = { ...c, isConditional: true };
-      if (!c.flow) return m.values.union(evaluate(e.a, branch), evaluate(e.b, branch));
-      return m.values.union(...c.flow.branches(e.test, (at) => evaluate(e.a, at), (at) => evaluate(e.b, at), branch)); // prettier-ignore
-    }
+    case "any":
+      return either(e, c);
+    case "if":
+      return conditional(e, c);
     case "op":
       return operated(m, e.op, evaluate(e.a, c), evaluate(e.b, c), siteOf(e, c));
     case "not":
@@ -123,6 +108,33 @@ export function evaluate(e: Expr, c: Context, isAwaited = false): Value {
   }
 }
 
+// These are functions of their own because V8 makes an object for every call of a function with closures in it.
+
+function valuesOf(items: readonly Expr[], c: Context): Value[] {
+  return items.map((one) => evaluate(one, c));
+}
+
+/** One of some elements. */
+function elementsOf(items: readonly Expr[], c: Context, isAwaited: Awaiting): Value {
+  return c.m.values.union(...items.map((one) => evaluate(one, c, isAwaited)));
+}
+
+function either({ op, items: { 0: a, 1: b } }: Expr & { k: "any" }, c: Context): Value {
+  const left = evaluate(a, c);
+  const right = (inner: Context) => evaluate(b, inner);
+  return c.m.values.either(left, c.flow ? c.flow.behind(a, op === "and", right, c) : right(c));
+}
+
+function conditional({ test, a, b }: Expr & { k: "if" }, c: Context): Value {
+  const { values } = c.m;
+  evaluate(test, c);
+  const known = truth(test, c);
+  if (known !== undefined) return evaluate(known ? a : b, c);
+  const branch = { ...c, isConditional: true };
+  if (!c.flow) return values.either(evaluate(a, branch), evaluate(b, branch));
+  return values.union(...c.flow.branches(test, (at) => evaluate(a, at), (at) => evaluate(b, at), branch)); // prettier-ignore
+}
+
 /** The words of an expression that a site is at; its own where it has some. */
 export function spanOf(e: Expr): Span {
   if ("start" in e) return [e.start, e.stop];
@@ -133,20 +145,19 @@ export function spanOf(e: Expr): Span {
 /** `self.a.b` for a chain of names, which a branch may know more about than its class does. */
 export function pathOf(e: Expr): string {
   if (e.k === "name") return e.id;
-  if (e.k === "attr") {
-    const of = pathOf(e.of);
-    return of === "" ? "" : `${of}.${e.id}`;
-  }
-  if (e.k === "item" && e.key.k === "str") {
-    const of = pathOf(e.of);
-    return of === "" ? "" : `${of}[${e.key.v}]`;
-  }
+  if (e.k === "attr") return (e.path ??= joined(e.of, `.${e.id}`));
+  if (e.k === "item" && e.key.k === "str") return (e.path ??= joined(e.of, `[${e.key.v}]`));
   return "";
+}
+
+function joined(e: Expr, last: string): string {
+  const of = pathOf(e);
+  return of === "" ? "" : of + last;
 }
 
 function itemOf(e: Expr & { k: "item" }, c: Context): Value {
   const of = evaluate(e.of, c);
-  const [atom] = of.atoms;
+  const atom = of.atoms[0];
   if (atom?.t === "name") return parameterized(e, atom, c);
   const key = evaluate(e.key, c);
   return lookedUp(e.of, key, undefined, c) ?? item(c.m, of, key, siteOf(e, c));
@@ -158,28 +169,33 @@ function member(e: Expr & { k: "attr" }, c: Context): Value {
   return attribute(c.m, evaluate(e.of, c), e.id, siteOf(e, c));
 }
 
-function called(e: Expr & { k: "call" }, c: Context, isAwaited: boolean): Value {
+function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value {
   if (e.of.k === "name" && e.of.id === "super") return superOf(e, c);
   const all = evaluate(e.of, c);
   // Of a client that may be one of two, what is awaited is the asynchronous one.
-  const isChosen = isAwaited && all.atoms.some(isAsync);
-  const callee = isChosen ? c.m.values.filter(all, (atom) => atom.t !== "function" || isAsync(atom)) : all;
-  const given = argumentsOf(e.args, c, callee.atoms.some(isAwaiter));
+  const isChosen = isAwaited !== false && all.atoms.some(isAsync);
+  const callee = isChosen ? c.m.values.filter(all, isNoPlainFunction) : all;
+  const given = argumentsOf(e.args, c, callee.atoms.some(startsTask) ? "task" : callee.atoms.some(isAwaiter));
   const leftOut = e.of.k === "attr" && callee.atoms.every(isMethod) ? c.flow?.leftOut(e.of.of) : undefined;
   const args = leftOut ? { ...given, leftOut } : given;
   const site = siteOf(e, c, isAwaited);
   count(c, e, callee);
   const found =
-    e.of.k === "attr" && /^(?:get|pop)$/.test(e.of.id) ? got(e.of.of, e.of.id, args, c) : undefined;
+    e.of.k === "attr" && (e.of.id === "get" || e.of.id === "pop")
+      ? got(e.of.of, e.of.id, args, c)
+      : undefined;
   if (found) return found;
-  const { flow } = c;
-  flow?.mutated(e, args);
-  const { of } = e;
-  const written =
-    flow?.hasAnswers === true && of.k === "attr"
-      ? { args: e.args, answer: (question: string) => flow.answer(of.of, question) }
-      : e;
+  c.flow?.mutated(e, args);
+  const written = c.flow?.hasAnswers === true && e.of.k === "attr" ? answering(e, e.of, c.flow) : e;
   return invoke(c.m, callee, args, site, "call", written);
+}
+
+function answering({ args }: Expr & { k: "call" }, { of }: Expr & { k: "attr" }, flow: Flow): Written {
+  return { args, answer: (question) => flow.answer(of, question) };
+}
+
+function isNoPlainFunction(atom: Atom): boolean {
+  return atom.t !== "function" || atom.fn.async;
 }
 
 /** What `KINDS.get(kind)` or `options.pop("kind", None)` gives where that is known. */
@@ -201,12 +217,17 @@ function isMethod(atom: Atom): boolean {
 
 /** Whether what a call is given is awaited: coroutines, and no results of calls that were waited for. */
 function isAwaiter(atom: Atom): boolean {
-  if (atom.t === "method") return atom.name === "create_task";
   return atom.t === "name" && atom.name.startsWith("asyncio.") && AWAITERS.test(atom.name);
 }
 
-const AWAITERS =
-  /^asyncio\.(?:(?:tasks|futures|timeouts)\.)?(?:as_completed|create_task|ensure_future|gather|shield|wait|wait_for)$/;
+/** Whether a coroutine that a call is given runs by itself from then on. */
+function startsTask(atom: Atom): boolean {
+  if (atom.t === "method") return atom.name === "create_task";
+  return atom.t === "name" && atom.name.startsWith("asyncio.") && STARTERS.test(atom.name);
+}
+
+const AWAITERS = /^asyncio\.(?:(?:tasks|futures|timeouts)\.)?(?:as_completed|gather|shield|wait|wait_for)$/;
+const STARTERS = /^asyncio\.(?:tasks\.)?(?:create_task|ensure_future)$/;
 
 /** Keeps which calls could be told. */
 function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
@@ -218,25 +239,29 @@ function count({ m, file, base }: Context, e: Expr, { atoms }: Value): void {
 }
 
 /** @param isAwaited - whether who is called awaits what the arguments give */
-export function argumentsOf(args: readonly Arg[], c: Context, isAwaited = false): Args {
+export function argumentsOf(args: readonly Arg[], c: Context, isAwaited: Awaiting = false): Args {
+  if (args.length === 0) return NO_ARGS;
   const at: Value[] = [];
   let own: Map<string, Value> | undefined;
-  const name = (of: string, value: Value) => (own ??= new Map<string, Value>()).set(of, value);
   let isOpen = false;
-  for (const arg of args) {
-    const value = evaluate(arg.e, c, isAwaited && arg.name === undefined);
-    if (arg.star === 1) {
-      const [atom] = value.atoms;
-      if (atom?.t === "tuple" && value.atoms.length === 1) at.push(...atom.items);
+  for (let i = 0; i < args.length; i++) {
+    const { e, name, star } = args[i]!;
+    const value = evaluate(e, c, name === undefined && isAwaited);
+    if (star === undefined) {
+      if (name === undefined) at.push(value);
+      else (own ??= new Map<string, Value>()).set(name, value);
+      continue;
+    }
+    const atom = value.atoms.length === 1 ? value.atoms[0] : undefined;
+    if (star === 1) {
+      if (atom?.t === "tuple") at.push(...atom.items);
       else isOpen = true;
-    } else if (arg.star === 2) {
-      const [atom] = value.atoms;
-      const items = atom?.t === "dict" && value.atoms.length === 1 ? atom.items : undefined;
-      for (const [key, one] of items ?? []) name(key, one);
+    } else {
+      const items = atom?.t === "dict" ? atom.items : undefined;
+      for (const [key, one] of items ?? []) (own ??= new Map<string, Value>()).set(key, one);
       isOpen ||= !items || (atom?.t === "dict" && atom.isOpen === true);
-      isOpen ||= arg.e.k === "name" && c.flow?.isAddedTo(arg.e.id) === true;
-    } else if (arg.name !== undefined) name(arg.name, value);
-    else at.push(value);
+      isOpen ||= e.k === "name" && c.flow?.isAddedTo(e.id) === true;
+    }
   }
   return { at, named: own ?? NO_NAMES, isOpen };
 }
@@ -282,7 +307,7 @@ function dictionary({ keys, values }: Expr & { k: "dict" }, c: Context): Value {
   });
 }
 
-function comprehension(e: Expr & { k: "comp" }, c: Context, isAwaited: boolean): Value {
+function comprehension(e: Expr & { k: "comp" }, c: Context, isAwaited: Awaiting): Value {
   const { m } = c;
   const elements = (at: Context) =>
     e.items.map((one) => evaluate(one, at, isAwaited)).at(-1) ?? m.values.unknown;

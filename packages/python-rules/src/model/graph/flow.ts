@@ -10,7 +10,7 @@ import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
 import type { Doubt, Edge, GraphNode } from "./node.js";
 import { entered, isEmpty, item, iterated, operated, special } from "./protocols.js";
-import { doubt, isNone, truth } from "./truth.js";
+import { doubt, doubtOf, isNone, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
 
@@ -22,8 +22,8 @@ export class Flow {
   /** How often a variable was set. */
   #puts = 0;
   readonly #always: Context;
-  /** By what is in doubt. */
-  readonly #conditional: readonly [Context, Context, Context];
+  /** By what is in doubt; made when they are asked for. */
+  readonly #conditional: (Context | undefined)[] = [];
   #conditions = 0;
   #doubt: Doubt = 0;
   /** Whether anything is known of an attribute or an item. */
@@ -43,13 +43,13 @@ export class Flow {
     this.#changes = new Variables(frame.vars);
     this.#hasPaths = frame.vars.size > node.fn.fn.params.length;
     const { file, base } = node.fn.home;
-    this.#always = { m, scope: frame, file, base, edges, isConditional: false, flow: this };
-    const below = (doubt: Doubt): Context => ({ ...this.#always, isConditional: true, doubt });
-    this.#conditional = [below(0), below(1), below(2)];
+    this.#always = { m, scope: frame, file, base, edges, isConditional: false, doubt: 0, flow: this };
   }
 
   get #context(): Context {
-    return this.#conditions > 0 || this.#doubt > 0 ? this.#conditional[this.#doubt] : this.#always;
+    const doubt = this.#doubt;
+    if (this.#conditions === 0 && doubt === 0) return this.#always;
+    return (this.#conditional[doubt] ??= { ...this.#always, isConditional: true, doubt });
   }
 
   /** Whether a name is one of the function's parameters. */
@@ -98,14 +98,16 @@ export class Flow {
   }
 
   yields(value: Value): void {
-    this.#node.yields = this.#m.values.union(this.#node.yields, value);
+    this.#node.yields = this.#m.values.either(this.#node.yields, value);
   }
 
   /** Runs steps in order. @returns whether what follows them is not reached */
   run(steps: readonly Step[]): boolean {
-    const before = this.#doubt;
-    const isOut = steps.some((step) => this.#step(step));
-    this.#doubt = before;
+    const [doubt, conditions] = [this.#doubt, this.#conditions];
+    let isOut = false;
+    for (let i = 0; i < steps.length && !isOut; i++) isOut = this.#step(steps[i]!);
+    this.#doubt = doubt;
+    this.#conditions = conditions;
     return isOut;
   }
 
@@ -131,7 +133,10 @@ export class Flow {
         return false;
       }
       case "return":
-        this.#node.returns = m.values.union(this.#node.returns, step.e ? evaluate(step.e, c) : m.values.data);
+        this.#node.returns = m.values.either(
+          this.#node.returns,
+          step.e ? evaluate(step.e, c) : m.values.data,
+        );
         return true;
       case "raise":
         if (step.e) evaluate(step.e, c);
@@ -140,18 +145,11 @@ export class Flow {
         return true;
       case "if":
         return this.#if(step, c);
-      case "for": {
-        const all = evaluate(step.of, c);
-        const value = iterated(m, all, siteAt(c, step.at), step.async);
-        this.assign(step.to, value);
-        if (!isEmpty(all)) this.#loop(() => this.run(step.body));
-        this.#optional(() => this.run(step.b));
+      case "for":
+        this.#for(step, c);
         return false;
-      }
       case "while":
-        evaluate(step.test, c);
-        this.#loop(() => this.#under(step.test, true, () => this.run(step.body)));
-        this.#optional(() => this.run(step.b));
+        this.#while(step, c);
         return false;
       case "with": {
         const value = entered(m, evaluate(step.of, c, step.async), siteAt(c, step.at), step.async);
@@ -160,11 +158,9 @@ export class Flow {
       }
       case "try":
         return this.#try(step);
-      case "match": {
-        evaluate(step.of, c);
-        for (const steps of step.cases) this.#optional(() => this.run(steps));
+      case "match":
+        this.#match(step, c);
         return false;
-      }
       case "def": {
         const atom = m.functionAtom(step.fn, { file: c.file, base: c.base, scope: this.#node.frame });
         this.#put(step.fn.name, decorated(m, atom, { ...c, edges: [] }));
@@ -187,6 +183,24 @@ export class Flow {
         for (const one of step.names) this.#put(boundName(one), imported(m, c.file, step, boundName(one)));
         return false;
     }
+  }
+
+  #for({ to, of, body, b, at, async }: Step & { k: "for" }, c: Context): void {
+    const all = evaluate(of, c);
+    this.assign(to, iterated(this.#m, all, siteAt(c, at), async));
+    if (!isEmpty(all)) this.#loop(() => this.run(body));
+    this.#optional(() => this.run(b));
+  }
+
+  #while({ test, body, b }: Step & { k: "while" }, c: Context): void {
+    evaluate(test, c);
+    this.#loop(() => this.#under(test, true, () => this.run(body)));
+    this.#optional(() => this.run(b));
+  }
+
+  #match({ of, cases }: Step & { k: "match" }, c: Context): void {
+    evaluate(of, c);
+    for (const steps of cases) this.#optional(() => this.run(steps));
   }
 
   #set({ to, e, as }: Step & { k: "set" }, c: Context): void {
@@ -235,13 +249,17 @@ export class Flow {
       }
       case "tuple":
       case "list":
-        to.items.forEach((one, i) => {
-          const isStar = one.k === "star";
-          const part = itemAt(m, value, isStar ? undefined : i);
-          this.assign(isStar ? one.of : one, isStar ? listOf(m, part) : part);
-        });
+        this.#unpack(to.items, value);
         break;
       default:
+    }
+  }
+
+  #unpack(items: readonly Expr[], value: Value): void {
+    for (const [i, one] of items.entries()) {
+      const isStar = one.k === "star";
+      const part = itemAt(this.#m, value, isStar ? undefined : i);
+      this.assign(isStar ? one.of : one, isStar ? listOf(this.#m, part) : part);
     }
   }
 
@@ -255,7 +273,7 @@ export class Flow {
 
   /** A list that is appended to holds what is appended. */
   mutated({ of }: Expr & { k: "call" }, { at }: Args): void {
-    if (of.k !== "attr" || !/^(?:append|add|appendleft|insert)$/.test(of.id)) return;
+    if (of.k !== "attr" || !ADDS.has(of.id)) return;
     const path = pathOf(of.of);
     const known = path === "" ? undefined : this.variable(path);
     const value = at.at(-1);
@@ -271,15 +289,23 @@ export class Flow {
     evaluate(step.test, c);
     const known = truth(step.test, c);
     if (known !== undefined) return this.run(known ? step.a : step.b);
-    const doubts = [doubt(step.test, true, c), doubt(step.test, false, c)] as const;
+    const doubts = [doubtOf(step.test, true, c), doubtOf(step.test, false, c)] as const;
     this.#conditions++;
+    const { edges } = this.#always;
+    const before = edges.length;
     const [a, isOutA] = this.#branch(step.test, true, step.a, doubts[0]);
+    const between = edges.length;
     const [b, isOutB] = this.#branch(step.test, false, step.b, doubts[1]);
+    // What returns is a special case of the rest; where both do, the first.
+    if (isOutA) for (let i = before; i < between; i++) edges[i]!.isSpecial = true;
+    else if (isOutB) for (let i = between; i < edges.length; i++) edges[i]!.isSpecial = true;
     this.#conditions--;
     this.#join(isOutA ? [b] : isOutB ? [a] : [a, b]);
     // Behind a branch that returns, its test is known.
     if (isOutA !== isOutB) {
       this.#narrow(step.test, isOutB);
+      // What refuses bad input by raising is nothing that the rest depends on.
+      if (!raises(isOutA ? step.a : step.b)) this.#conditions++;
       this.#doubt = worse(this.#doubt, doubts[isOutB ? 0 : 1]);
     }
     return isOutA && isOutB;
@@ -322,7 +348,7 @@ export class Flow {
   /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
   behind<Result>(test: Expr, isTrue: boolean, side: (c: Context) => Result, c: Context): Result {
     const puts = this.#puts;
-    const inner = doubting(c, doubt(test, isTrue, c));
+    const inner = doubting(conditional(c), doubt(test, isTrue, c));
     const [changes, value] = this.#apart(() => this.#under(test, isTrue, () => side(inner)));
     if (puts !== this.#puts) this.#join([NO_CHANGES, changes]);
     return value;
@@ -375,14 +401,13 @@ export class Flow {
 
   /** Makes the variables what they are where one of several ways was gone. */
   #join(ways: readonly Changes[]): void {
-    const [first = NO_CHANGES, ...rest] = ways;
-    for (const [path, { after }] of first) this.#setOrDelete(path, this.#either(path, after, rest));
-    rest.forEach((way, i) => {
-      for (const [path, { before, after }] of way) {
-        if (first.has(path) || rest.slice(0, i).some((earlier) => earlier.has(path))) continue;
-        this.#setOrDelete(path, this.#either(path, this.#both(path, before, after), rest.slice(i + 1)));
+    for (let i = 0; i < ways.length; i++) {
+      const others = ways.slice(i + 1);
+      for (const [path, { before, after }] of ways[i]!) {
+        if (i > 0 && isIn(ways, i, path)) continue;
+        this.#setOrDelete(path, this.#either(path, i > 0 ? this.#both(path, before, after) : after, others));
       }
-    });
+    }
   }
 
   /** What a variable is after one way or some others. */
@@ -397,7 +422,7 @@ export class Flow {
   }
 
   #both(path: string, a: Value | undefined, b: Value | undefined): Value | undefined {
-    if (a && b) return this.#m.values.union(a, b);
+    if (a && b) return this.#m.values.either(a, b);
     // Of an attribute that one branch set, the other knows what its class tells.
     return isPath(path) || this.#guarded?.has(path) === true ? undefined : (a ?? b);
   }
@@ -448,10 +473,9 @@ export class Flow {
     }
     const something = somethingIn(test, isTrue);
     if (something) {
-      const path = pathOf(something);
-      const known = path === "" ? undefined : this.variable(path);
+      const known = something.k === "name" ? this.variable(something.id) : this.known(something);
       const rest = known && this.#m.values.filter(known, (atom) => !isNone(atom));
-      if (rest && rest !== known && rest.atoms.length > 0) this.#put(path, rest);
+      if (rest && rest !== known && rest.atoms.length > 0) this.#put(pathOf(something), rest);
       return;
     }
     if (test.k !== "call") return;
@@ -466,38 +490,49 @@ export class Flow {
       this.#put(`${question}()`, this.#m.values.literal(isTrue ? "True" : "False"));
       return;
     }
-    const path = pathOf(test.args[0].e);
+    const callee = test.of.k === "name" || test.of.k === "attr" ? test.of.id : "";
+    if (callee !== "isinstance" && !ASKS_FOR_ASYNC.has(callee)) return;
+    const path = pathOf(test.of) === "" ? "" : pathOf(test.args[0].e);
     const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
-    const callee = pathOf(test.of).split(".").at(-1) ?? "";
     if (!known) return;
-    if (
-      callee === "iscoroutinefunction" ||
-      callee === "is_coroutine_function" ||
-      callee === "isawaitable" ||
-      callee === "iscoroutine"
-    ) {
-      this.#put(
-        path,
-        this.#m.values.filter(known, (atom) => isAsync(atom) === isTrue || atom.t === "unknown"),
-      );
-    } else if (callee === "isinstance" && isTrue && test.args[1]) {
-      const type = test.args[1].e;
-      const types = type.k === "tuple" ? type.items : [type];
-      const told = this.#m.values.union(
-        ...types.map((one) => objectOf(this.#m, evaluate(one, { ...this.#context, edges: [] }))),
-      );
-      const isTold = told.atoms.some(({ t }) => t === "object" || t === "made");
-      const isBuiltIn = told.atoms.every(({ t }) => t === "data" || t === "dict" || t === "list");
-      const matching = this.#m.values.filter(known, (one) => told.atoms.some((atom) => isOfType(one, atom)));
-      // What is not known may be one of them as well.
-      if (isBuiltIn && known.atoms.some(({ t }) => t === "unknown"))
-        this.#put(path, this.#m.values.union(matching, told)); // prettier-ignore
-      else if (matching.atoms.length > 0) this.#put(path, matching);
-      else if (isTold && known.atoms.every(({ t }) => t === "unknown" || t === "data" || t === "object"))
-        this.#put(path, told);
-    }
+    if (callee !== "isinstance") this.#put(path, this.#awaitable(known, isTrue));
+    else if (isTrue && test.args[1]) this.#narrowType(path, known, test.args[1].e);
+  }
+
+  /** Those alternatives that are awaited, or not; what is not known may be either. */
+  #awaitable(known: Value, isTrue: boolean): Value {
+    return this.#m.values.filter(known, (atom) => isAsync(atom) === isTrue || atom.t === "unknown");
+  }
+
+  /** A variable is of one of some types. */
+  #narrowType(path: string, known: Value, type: Expr): void {
+    const { values } = this.#m;
+    const types = type.k === "tuple" ? type.items : [type];
+    const told = values.union(
+      ...types.map((one) => objectOf(this.#m, evaluate(one, { ...this.#context, edges: [] }))),
+    );
+    const isTold = told.atoms.some(({ t }) => t === "object" || t === "made");
+    const isBuiltIn = told.atoms.every(({ t }) => t === "data" || t === "dict" || t === "list");
+    const matching = values.filter(known, (one) => told.atoms.some((atom) => isOfType(one, atom)));
+    // What is not known may be one of them as well.
+    if (isBuiltIn && known.atoms.some(({ t }) => t === "unknown"))
+      this.#put(path, values.union(matching, told)); // prettier-ignore
+    else if (matching.atoms.length > 0) this.#put(path, matching);
+    else if (isTold && known.atoms.every(({ t }) => t === "unknown" || t === "data" || t === "object"))
+      this.#put(path, told);
   }
 }
+
+/** Methods that add something to a list. */
+const ADDS: ReadonlySet<string> = new Set(["append", "add", "appendleft", "insert"]);
+
+/** Functions that tell whether they are given something to be awaited, or what gives it. */
+const ASKS_FOR_ASYNC: ReadonlySet<string> = new Set([
+  "iscoroutinefunction",
+  "is_coroutine_function",
+  "isawaitable",
+  "iscoroutine",
+]);
 
 /** Whether something is known to be of a type. @param type - an object of it */
 function isOfType(atom: Atom, type: Atom): boolean {
@@ -506,7 +541,17 @@ function isOfType(atom: Atom, type: Atom): boolean {
   return type.t === "data" && type.text === undefined && atom.t === "text";
 }
 
+/** Whether one of the first ways changed a variable. */
+function isIn(ways: readonly Changes[], count: number, path: string): boolean {
+  for (let i = 0; i < count; i++) if (ways[i]!.has(path)) return true;
+  return false;
+}
+
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
+
+function conditional(c: Context): Context {
+  return c.isConditional ? c : { ...c, isConditional: true };
+}
 
 function doubting(c: Context, more: Doubt): Context {
   return more > (c.doubt ?? 0) ? { ...c, doubt: more } : c;
@@ -519,9 +564,15 @@ function somethingIn(test: Expr, isTrue: boolean): Expr | undefined {
   return test.op === (isTrue ? "is not" : "is") ? test.a : undefined;
 }
 
+/** Whether a block ends in an error that it raises, whichever way through it is taken. */
+function raises(steps: readonly Step[]): boolean {
+  const last = steps.at(-1);
+  return last?.k === "raise" || (last?.k === "if" && raises(last.a) && raises(last.b));
+}
+
 /** Whether a call never comes back. What stands behind a signal to the own process waits for its end. */
 function isLast(e: Expr): boolean {
-  if (e.k !== "call" || e.of.k !== "attr") return false;
+  if (e.k !== "call" || e.of.k !== "attr" || e.of.of.k !== "name") return false;
   const name = pathOf(e.of);
   const [target] = e.args;
   if (name === "os.kill") return target?.e.k === "call" && pathOf(target.e.of) === "os.getpid";

@@ -4,7 +4,7 @@ import type { Codebase } from "../project/codebase.js";
 import { bindArguments } from "./bind.js";
 import type { Ancestor } from "./classes.js";
 import { Flow } from "./flow.js";
-import { Site, type Edge, type GraphNode, type Place } from "./node.js";
+import { Edge, Site, type GraphNode, type Place } from "./node.js";
 import type { Guards } from "./guards.js";
 import type { Lookup } from "./lookups.js";
 import type { Frame } from "./scope.js";
@@ -15,10 +15,19 @@ import { Values, type Args, type ClassAtom, type FunctionAtom, type Home, type V
 const MAX_DEPTH = 48;
 /** With more combinations of argument values than this, a function is read once for all others. */
 const MAX_CONTEXTS = 32;
+/** The same of those that are given functions: a decorator is as often called as it decorates, and what it gives is lost else. */
+const MAX_DECORATED = 512;
 /** Expressions that are evaluated in all; a hostile tree is cut here, and says so. */
 const MAX_STEPS = 30_000_000;
 
-const NO_VARS: ReadonlyMap<string, Value> = new Map();
+/** Of functions that are done: nobody sets them then. */
+const NO_VARS = new Map<string, Value>();
+
+/** Whether a function is given functions of the project. */
+function isDecorator(vars: ReadonlyMap<string, Value>): boolean {
+  for (const { atoms } of vars.values()) if (atoms[0]?.t === "function" && !atoms[0].self) return true;
+  return false;
+}
 
 /** What was found out about a class. */
 export interface ClassKnowledge {
@@ -27,6 +36,8 @@ export interface ClassKnowledge {
   isEnumeration?: boolean;
   /** Names in its body. */
   readonly members: Map<string, Value>;
+  /** What the annotations of its fields say. */
+  readonly fields: Map<string, Value>;
 }
 
 /**
@@ -39,6 +50,7 @@ export class Machine {
   readonly values = new Values();
   /** Coroutine functions with whatever arguments, and functions that the loop calls by itself: by definition. */
   readonly entries = new Map<string, GraphNode>();
+  readonly #entriesIn = new Map<string, GraphNode[]>();
   /** Functions that were looked into because they hand others to the loop, or hold coroutine functions. */
   readonly visited = new Set<GraphNode>();
   /** Every call that was read whose target is known in some context. */
@@ -61,6 +73,7 @@ export class Machine {
   /** The attributes that are being found out. */
   readonly pending = new Set<string>();
   readonly #atoms = new Map<FunctionFacts, Map<string, FunctionAtom>>();
+  #functionCount = 0;
   #nodeCount = 0;
   readonly #later: GraphNode[] = [];
   #depth = 0;
@@ -86,21 +99,17 @@ export class Machine {
     const full = owner ? `${where}<${owner.key}` : where;
     let atom = atoms.get(full);
     if (!atom) {
-      const id = this.values.idOf(fn);
-      const def = {
-        base: `${id}@${where}`,
-        nodes: new Map<string, GraphNode>(),
-        asked: new Map<string, GraphNode>(),
-        bound: new Map<Value, FunctionAtom>(),
-      };
-      atom = { t: "function", key: `f${id}@${full}`, fn, def, home, ...(owner ? { owner } : {}) };
+      const def = { base: `${this.values.idOf(fn)}@${where}`, declared: [] };
+      // Short, as the keys of all that is made of it begin with it.
+      const key = `f${this.#functionCount++}`;
+      atom = { t: "function", key, fn, def, home, ...(owner ? { owner } : {}) };
       atoms.set(full, atom);
     }
     return atom;
   }
 
   bound(atom: FunctionAtom, self: Value): FunctionAtom {
-    const { bound } = atom.def;
+    const bound = (atom.def.bound ??= new Map<Value, FunctionAtom>());
     let found = bound.get(self);
     if (!found) {
       const { fn, def, home, owner, key } = atom;
@@ -112,8 +121,9 @@ export class Machine {
 
   /** The node of a function with some arguments; none where it is called by others that are not known. */
   node(fn: FunctionAtom, args?: Args): GraphNode {
-    const { asked } = fn.def;
-    const key = `${fn.self?.id ?? ""}(${args ? this.values.argsKey(args) : "?"}`;
+    const asked = (fn.def.asked ??= new Map<string, GraphNode>());
+    const own = args ? this.values.argsKey(args) : "?";
+    const key = fn.self ? `${fn.self.id}(${own}` : own;
     let node = asked.get(key);
     if (!node) asked.set(key, (node = this.#nodeFor(fn, bindArguments(this, fn, args))));
     return node;
@@ -121,28 +131,22 @@ export class Machine {
 
   #nodeFor(fn: FunctionAtom, bound: Map<string, Value>): GraphNode {
     const { home } = fn;
-    const { base, nodes } = fn.def;
+    const { base } = fn.def;
+    const nodes = (fn.def.nodes ??= new Map<string, GraphNode>());
     const { length } = fn.fn.params;
-    const keyOf = (vars: Map<string, Value>) => {
-      let key = "";
-      let i = 0;
-      // Behind the parameters, attributes of the object.
-      for (const [name, { id }] of vars) key += i++ < length ? `${id},` : `${name}=${id},`;
-      return key;
-    };
     let vars = bound;
-    let key = keyOf(vars);
+    let key = keyOf(vars, length);
     const known = nodes.get(key);
     if (known) return known;
-    if (nodes.size >= MAX_CONTEXTS) {
+    if (nodes.size >= MAX_CONTEXTS && (nodes.size >= MAX_DECORATED || !isDecorator(bound))) {
       const { self, ...free } = fn;
       const plain = self?.atoms.find(({ t }) => t === "object");
-      const own = plain?.t === "object" ? { ...free, self: this.values.of({ t: "object", key: `o${plain.cls.key}`, cls: plain.cls }) } : fn; // prettier-ignore
+      const own = plain?.t === "object" ? { ...free, self: this.values.object(plain.cls) } : fn; // prettier-ignore
       vars = this.#general(
         bindArguments(this, own, undefined),
         nodes.size < 2 * MAX_CONTEXTS ? bound : NO_VARS,
       );
-      key = keyOf(vars);
+      key = keyOf(vars, length);
       const general = nodes.get(key);
       if (general) return general;
     }
@@ -195,16 +199,27 @@ export class Machine {
     this.#depth--;
     node.isRunning = false;
     node.isDone = true;
-    // There are hundreds of thousands, and nobody asks for most of them again.
-    if (!node.frame.isCaptured && node.fn.fn.outer.length === 0) node.frame.vars.clear();
+    // There are hundreds of thousands, and nobody asks for the variables of most of them again.
+    if (!node.frame.isCaptured && node.fn.fn.outer.length === 0) node.frame.vars = NO_VARS;
     return node;
   }
 
   /** Has a function run on the loop, whoever starts it. */
   enter(fn: FunctionAtom): void {
     const node = this.node(fn);
-    if (!this.entries.has(node.base)) this.entries.set(node.base, node);
+    if (!this.entries.has(node.base)) {
+      this.entries.set(node.base, node);
+      const { file } = fn.home;
+      const known = this.#entriesIn.get(file);
+      if (known) known.push(node);
+      else this.#entriesIn.set(file, [node]);
+    }
     this.later(node);
+  }
+
+  /** The entries of a file. */
+  entriesIn(file: string): readonly GraphNode[] {
+    return this.#entriesIn.get(file) ?? [];
   }
 
   /** Whether a function was looked at for its own sake, and not with the arguments of some caller. */
@@ -234,8 +249,16 @@ export class Machine {
     return new Site(file, range[0], range[1], [], false, 0, false);
   }
 
-  reach(site: Site, edge: Pick<Edge, "to" | "via">): void {
-    const { place, isConditional, doubt, edges } = site;
-    edges.push({ place, to: edge.to, via: edge.via, isConditional, doubt });
+  reach(site: Site, { to, via }: Pick<Edge, "to" | "via">): void {
+    site.edges.push(new Edge(site, to, via));
   }
+}
+
+/** What tells the variables that a function starts with from others. @param count - of its parameters */
+function keyOf(vars: ReadonlyMap<string, Value>, count: number): string {
+  let key = "";
+  let i = 0;
+  // Behind the parameters, attributes of the object.
+  vars.forEach(({ id }, name) => { key += i++ < count ? `${id},` : `${name}=${id},`; }); // prettier-ignore
+  return key;
 }

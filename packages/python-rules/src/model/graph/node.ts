@@ -19,10 +19,20 @@ export interface GraphNode {
 
 /**
  * How one function comes to run another. `await`: a coroutine function is given arguments with which it may block
- * where it would not by itself; `loop`: the event loop is handed the function, and calls it.
+ * where it would not by itself; `task`: the same, and nobody waits for it here; `loop`: the event loop is handed the function, and
+ * calls it.
  */
 export type Via =
-  "call" | "constructor" | "property" | "with" | "iteration" | "operator" | "callback" | "await" | "loop";
+  | "call"
+  | "constructor"
+  | "property"
+  | "with"
+  | "iteration"
+  | "operator"
+  | "callback"
+  | "await"
+  | "task"
+  | "loop";
 
 /** A place in a file, UTF-16. */
 export interface Place {
@@ -43,25 +53,48 @@ export interface Sink {
  */
 export type Doubt = 0 | 1 | 2;
 
-export interface Edge {
-  readonly place: Place;
+/** There are millions: its place is put together when somebody asks for it. */
+export class Edge {
   readonly to: GraphNode | Sink;
   readonly via: Via;
-  /** Whether it stands below a condition, a handler or a loop. */
+  /** Whether it stands below a condition, a handler or a loop, or behind what may return before. */
   readonly isConditional: boolean;
   readonly doubt: Doubt;
+  /** Whether it stands in a branch that returns, before the rest of its function. */
+  isSpecial = false;
+  readonly #file: string;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(site: Site, to: GraphNode | Sink, via: Via) {
+    this.to = to;
+    this.via = via;
+    this.isConditional = site.isConditional;
+    this.doubt = site.doubt;
+    this.#file = site.file;
+    this.#start = site.start;
+    this.#end = site.end;
+  }
+
+  get place(): Place {
+    return { file: this.#file, range: [this.#start, this.#end] };
+  }
 }
+
+/** Whether a value is awaited where it stands, or becomes a task of its own. */
+export type Awaiting = boolean | "task";
 
 /** Where an expression is evaluated, and who is told what it runs. */
 export class Site {
   readonly edges: Edge[];
   readonly isConditional: boolean;
   readonly doubt: Doubt;
-  /** Whether the value is awaited at once: what is awaited is no blocking call itself. */
-  readonly isAwaited: boolean;
-  readonly #file: string;
-  readonly #start: number;
-  readonly #end: number;
+  /** What is awaited is no blocking call itself. */
+  readonly isAwaited: Awaiting;
+  readonly file: string;
+  /** UTF-16. */
+  readonly start: number;
+  readonly end: number;
 
   constructor(
     file: string,
@@ -70,25 +103,20 @@ export class Site {
     edges: Edge[],
     isConditional: boolean,
     doubt: Doubt,
-    isAwaited: boolean,
+    isAwaited: Awaiting,
   ) {
-    this.#file = file;
-    this.#start = start;
-    this.#end = end;
+    this.file = file;
+    this.start = start;
+    this.end = end;
     this.edges = edges;
     this.isConditional = isConditional;
     this.doubt = doubt;
     this.isAwaited = isAwaited;
   }
 
-  /** Made when it is asked for: at most sites nothing runs. */
-  get place(): Place {
-    return { file: this.#file, range: [this.#start, this.#end] };
-  }
-
   /** The same place, where calls are nobody's. */
   aside(): Site {
-    return new Site(this.#file, this.#start, this.#end, [], false, 0, false);
+    return new Site(this.file, this.start, this.end, [], false, 0, false);
   }
 }
 

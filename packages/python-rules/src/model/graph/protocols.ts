@@ -134,11 +134,14 @@ const THREE = (m: Machine): Args => ({
   isOpen: false,
 });
 
-const OPERATORS: Readonly<Record<string, string>> = {
-  "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
-  "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift",
-  "==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
-}; // prettier-ignore
+/** The methods of the left and of the right operand that operators stand for. */
+const OPERATORS: ReadonlyMap<string, readonly [left: string, right: string]> = new Map(
+  Object.entries({
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+    "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift",
+    "==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
+  }).map(([op, name]) => [op, [`__${name}__`, `__r${name}__`]]),
+); // prettier-ignore
 
 /** What an operator gives; where the operands' class defines it, its function runs. */
 export function operated(m: Machine, op: string, a: Value, b: Value, site: Site): Value {
@@ -150,9 +153,9 @@ export function operated(m: Machine, op: string, a: Value, b: Value, site: Site)
     special(m, a, "__delitem__", [b], site);
     return m.values.data;
   }
-  const name = OPERATORS[op];
-  if (name === undefined) return m.values.data;
-  return special(m, a, `__${name}__`, [b], site) ?? special(m, b, `__r${name}__`, [a], site) ?? m.values.data;
+  const names = OPERATORS.get(op);
+  if (!names) return m.values.data;
+  return special(m, a, names[0], [b], site) ?? special(m, b, names[1], [a], site) ?? m.values.data;
 }
 
 /** Calls a method that syntax or a built-in function stands for, where a class defines it. */
@@ -163,17 +166,22 @@ export function special(
   args: readonly Value[],
   site: Site,
 ): Value | undefined {
-  const results = value.atoms.flatMap((atom) => {
+  let result: Value | undefined;
+  for (let i = 0; i < value.atoms.length; i++) {
+    const atom = value.atoms[i]!;
     if (atom.t === "object") {
       const found = method(m, atom, name, site);
-      return found ? [invoke(m, found, { at: args, named: NO_NAMES, isOpen: false }, site, "operator")] : [];
+      if (!found) continue;
+      const one = invoke(m, found, { at: args, named: NO_NAMES, isOpen: false }, site, "operator");
+      result = result ? m.values.either(result, one) : one;
+    } else if (atom.t === "made") {
+      const blocking = m.table.method(atom.type, name);
+      if (blocking) m.reach(site, { to: { name: `${atom.type}.${name}`, blocking }, via: "operator" });
+      const one = m.values.of(m.table.returned(atom.type, name));
+      result = result ? m.values.either(result, one) : one;
     }
-    if (atom.t !== "made") return [];
-    const blocking = m.table.method(atom.type, name);
-    if (blocking) m.reach(site, { to: { name: `${atom.type}.${name}`, blocking }, via: "operator" });
-    return [m.values.of(m.table.returned(atom.type, name))];
-  });
-  return results.length > 0 ? m.values.union(...results) : undefined;
+  }
+  return result;
 }
 
 /** `value[key]`. */

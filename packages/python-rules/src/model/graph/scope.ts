@@ -16,7 +16,7 @@ export interface Frame {
   /** Names it binds. */
   readonly own: ReadonlySet<string>;
   /** By name, or by path where an attribute is known better than its class tells: `self.session`. */
-  readonly vars: Map<string, Value>;
+  vars: Map<string, Value>;
   /** Whether a function or class inside of it may look at its variables when it is done. */
   isCaptured: boolean;
 }

@@ -97,6 +97,16 @@ export class Table {
     return this.#things.get(name) ?? (/^[\w.]+\(\)$/.test(name) ? INSTANCE : OTHER);
   }
 
+  /** What is an attribute of such an object. */
+  attributeOf(of: ThingAtom, name: string): ThingAtom {
+    return this.isAny(of) ? OTHER : this.thing(`${of.name}.${name}`);
+  }
+
+  /** Whether nobody asks for it by its name, or for what comes of it. */
+  isAny(thing: ThingAtom): boolean {
+    return thing === INSTANCE || thing === OTHER;
+  }
+
   /** What stands behind an attribute of a receiver. */
   attribute(type: string, name: string): Atom {
     const { attributes } = this.#table.types.get(type) ?? {};
@@ -113,10 +123,10 @@ export const WRAPPERS: ReadonlySet<string> = new Set([
   "functools.cache",
 ]);
 
-function thing(name: string): ThingAtom {
-  return { t: "thing", key: `thing ${name}`, name, isInstance: name.endsWith("()") };
+function thing(name: string, isKnown = true): ThingAtom {
+  return { t: "thing", key: `thing ${name}`, name, isInstance: name.endsWith("()"), isKnown };
 }
 
 /** An object that a call of a name makes. */
-const INSTANCE = thing("…()");
-const OTHER = thing("…");
+const INSTANCE = thing("…()", false);
+const OTHER = thing("…", false);

@@ -1,5 +1,5 @@
 import type { Expr } from "../facts/types.js";
-import { evaluate, pathOf, type Context } from "./evaluate.js";
+import { evaluate, type Context } from "./evaluate.js";
 import { isFilledElsewhere, lookupOf } from "./lookups.js";
 import type { Doubt } from "./node.js";
 import { isWord, type Atom, type Value } from "./values.js";
@@ -15,7 +15,8 @@ export function truth(test: Expr, c: Context): boolean | undefined {
       return inner === undefined ? undefined : !inner;
     }
     case "any": {
-      const [a, b] = test.items.map((one) => truth(one, c));
+      const a = truth(test.items[0], c);
+      const b = truth(test.items[1], c);
       // What ends the test: a false one of `and`, a true one of `or`.
       const ends = test.op === "or";
       if (a === ends || b === ends) return ends;
@@ -46,12 +47,17 @@ export function truth(test: Expr, c: Context): boolean | undefined {
 
 /** What a test that cannot be told leaves in doubt where it comes out one way: see {@link Doubt}. */
 export function doubt(test: Expr, isTrue: boolean, c: Context): Doubt {
-  if (truth(test, c) !== undefined) return 0;
+  return truth(test, c) === undefined ? doubtOf(test, isTrue, c) : 0;
+}
+
+/** The same of a test that is known to be one that cannot be told. */
+export function doubtOf(test: Expr, isTrue: boolean, c: Context): Doubt {
   switch (test.k) {
     case "not":
-      return doubt(test.of, !isTrue, c);
+      return doubtOf(test.of, !isTrue, c);
     case "any": {
-      const [a, b] = test.items.map((one) => doubt(one, isTrue, c)) as [Doubt, Doubt];
+      const a = doubt(test.items[0], isTrue, c);
+      const b = doubt(test.items[1], isTrue, c);
       // Both hold, or one of them does.
       return (test.op === "and") === isTrue ? max(a, b) : min(a, b);
     }
@@ -107,15 +113,15 @@ function identical({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | unde
 
 /** A text that a caller wrote, beside those it is compared with. */
 function compared({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | undefined {
-  if (!/^(?:==|!=|is|is not|in|not in)$/.test(op)) return undefined;
   const isMembership = op === "in" || op === "not in";
+  if (!isMembership && op !== "==" && op !== "!=" && op !== "is" && op !== "is not") return undefined;
   const keyword = isMembership && a.k === "str" ? c.flow?.keyword(b, a.v) : undefined;
   if (keyword && !keyword.value) return op === "not in";
   if (isMembership && b.k === "str") return undefined;
   const listed = isMembership ? lookupOf(b, c) : undefined;
   const isAmong = isMembership ? among(a, b, c, listed?.texts) : (among(a, b, c) ?? among(b, a, c));
   if (isAmong === false && listed && isFilledElsewhere(c.m, listed)) return undefined;
-  return isAmong === undefined ? undefined : isAmong === !/^(?:!=|.*not.*)$/.test(op);
+  return isAmong === undefined ? undefined : isAmong === (op === "==" || op === "is" || op === "in");
 }
 
 /** Whether a value that callers gave is one of some texts. */
@@ -124,7 +130,11 @@ function among(e: Expr, others: Expr, c: Context, listed?: readonly string[]): b
   if (!value?.atoms.every((atom) => atom.t === "data" && (atom.constant ?? atom.begin) !== undefined))
     return undefined;
   const texts = listed ?? textsOf(others, c);
-  return texts && all(value, (atom) => isOneOf(atom, texts));
+  return texts && areAmong(value, texts);
+}
+
+function areAmong(value: Value, texts: readonly string[]): boolean | undefined {
+  return all(value, (atom) => isOneOf(atom, texts));
 }
 
 /** The texts that an expression stands for: literals, members of an enumeration, a constant. */
@@ -186,9 +196,7 @@ function isLookup({ of, args }: Expr & { k: "call" }, c: Context): boolean {
 /** What is known of a variable here, or of what a call without arguments or a look-up gives. */
 function known(e: Expr, c: Context): Value | undefined {
   if (e.k === "call" && (e.args.length === 0 || isLookup(e, c))) return evaluate(e, { ...c, edges: [] });
-  const { flow } = c;
-  const path = pathOf(e);
-  return path === "" ? undefined : flow?.variable(path);
+  return e.k === "name" ? c.flow?.variable(e.id) : c.flow?.known(e);
 }
 
 /** What an object's attribute is, where its class tells: a truth value that it was made with. */
@@ -204,8 +212,12 @@ function toldOf(e: Expr, c: Context): Value | undefined {
 
 /** What all alternatives say, where they agree. */
 function all(value: Value | undefined, say: (atom: Atom) => boolean | undefined): boolean | undefined {
-  const [first, ...rest] = (value?.atoms ?? []).map(say);
-  return rest.every((one) => one === first) ? first : undefined;
+  if (!value || value.atoms.length === 0) return undefined;
+  const { atoms } = value;
+  const first = say(atoms[0]!);
+  for (let i = 1; i < atoms.length && first !== undefined; i++)
+    if (say(atoms[i]!) !== first) return undefined;
+  return first;
 }
 
 /** `None`, whoever wrote it. */

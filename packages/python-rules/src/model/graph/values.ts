@@ -68,15 +68,17 @@ export interface Definition {
   /** Tells it from others. */
   readonly base: string;
   /** Its nodes by the values of their variables. */
-  readonly nodes: Map<string, GraphNode>;
+  nodes?: Map<string, GraphNode>;
   /** The same by what it is bound to and given. */
-  readonly asked: Map<string, GraphNode>;
+  asked?: Map<string, GraphNode>;
   /** By what it is bound to. */
-  readonly bound: Map<Value, FunctionAtom>;
+  bound?: Map<Value, FunctionAtom>;
   /** Whether it is looked at by itself, as something that runs on the loop. */
   isEntered?: true;
   kind?: { readonly is: "property" | "static" | "class" | undefined };
   returns?: Value;
+  /** What is declared of its parameters, by their index. */
+  readonly declared: (Value | undefined)[];
 }
 
 /** Some object of another distribution, called by how it was come by where that matters. */
@@ -86,6 +88,8 @@ export interface ThingAtom {
   readonly name: string;
   /** Whether a call of a name made it. */
   readonly isInstance: boolean;
+  /** Whether the table asks for it by its name. */
+  readonly isKnown: boolean;
 }
 
 export interface FunctionAtom {
@@ -157,6 +161,7 @@ export class Values {
   readonly #texts = new Map<string, Value>();
   readonly #literals = new Map<string, Value>();
   readonly #lists = new Map<Value, Value>();
+  readonly #objects = new Map<ClassAtom, Value>();
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
   #count = 0;
@@ -181,27 +186,41 @@ export class Values {
   }
 
   of(atom: Atom): Value {
+    // There are so many that they are kept by what they say, and their keys are never made whole.
+    if (atom.t === "text") return this.text(atom.text);
+    if (atom.t === "name" && !atom.type) return this.name(atom.name);
     let value = this.#single.get(atom.key);
-    if (!value) this.#single.set(atom.key, (value = { id: this.#count++, atoms: [atom] }));
+    if (!value) this.#single.set(atom.key, (value = this.#made(atom)));
     return value;
+  }
+
+  #made(atom: Atom): Value {
+    return { id: this.#count++, atoms: [atom] };
   }
 
   /** A name of another distribution. */
   name(name: string): Value {
     let value = this.#names.get(name);
-    if (!value) this.#names.set(name, (value = this.of({ t: "name", key: `n ${name}`, name })));
+    if (!value) this.#names.set(name, (value = this.#made({ t: "name", key: `n ${name}`, name })));
     return value;
   }
 
   text(text: string): Value {
     let value = this.#texts.get(text);
-    if (!value) this.#texts.set(text, (value = this.of({ t: "text", key: `s${text}`, text })));
+    if (!value) this.#texts.set(text, (value = this.#made({ t: "text", key: `s${text}`, text })));
     return value;
   }
 
   list(of: Value): Value {
     let value = this.#lists.get(of);
     if (!value) this.#lists.set(of, (value = this.of({ t: "list", key: `l${of.id}`, of })));
+    return value;
+  }
+
+  /** An object of a class, whatever it was made with. */
+  object(cls: ClassAtom): Value {
+    let value = this.#objects.get(cls);
+    if (!value) this.#objects.set(cls, (value = this.of({ t: "object", key: `o${cls.key}`, cls })));
     return value;
   }
 
@@ -213,7 +232,7 @@ export class Values {
    */
   constant(value: Value, fn: FunctionFacts, name: string): Value | undefined {
     const { atoms } = value;
-    const [atom] = atoms;
+    const atom = atoms[0];
     if (atom === undefined) return undefined;
     if (atoms.length > 1) return this.#oneOf(atoms);
     if (atom.t !== "data" && atom.t !== "text") return undefined;
@@ -272,7 +291,7 @@ export class Values {
 
   union(...values: readonly Value[]): Value {
     let all = this.none;
-    for (const value of values) all = this.#both(all, value);
+    for (let i = 0; i < values.length; i++) all = this.either(all, values[i]!);
     return all;
   }
 
@@ -281,11 +300,12 @@ export class Values {
     const { atoms } = value;
     if (atoms.length === 1) return get(atoms[0]!);
     let all = this.none;
-    for (const atom of atoms) all = this.#both(all, get(atom));
+    for (let i = 0; i < atoms.length; i++) all = this.either(all, get(atoms[i]!));
     return all;
   }
 
-  #both(a: Value, b: Value): Value {
+  /** The union of two. */
+  either(a: Value, b: Value): Value {
     if (a === b || b === this.none) return a;
     if (a === this.none) return b;
     const key = a.id < b.id ? a.id * PAIR + b.id : b.id * PAIR + a.id;
@@ -301,31 +321,44 @@ export class Values {
 
   argsKey({ at, named, isOpen, leftOut }: Args): string {
     let key = "";
-    for (const { id } of at) key += `${id},`;
-    if (named.size > 0) key += `;${[...named].map(([name, { id }]) => `${name}=${id}`).sort().join(",")}`; // prettier-ignore
+    for (let i = 0; i < at.length; i++) key += `${at[i]!.id},`;
+    if (named.size > 0) {
+      key += ";";
+      const names = [...named.keys()];
+      if (!isSorted(names)) names.sort();
+      for (let i = 0; i < names.length; i++) key += `${names[i]!}=${named.get(names[i]!)!.id},`;
+    }
     if (leftOut) key += `;-${leftOut.join()}`;
     return isOpen ? `${key};*` : key;
   }
 
-  /** What of a value makes a difference to a function that is given it: whatever may run something. */
+  /** What of a value makes a difference to a function that is given it: whatever may run something the table knows or the project has. */
   told(value: Value): Value {
     let told = this.#told.get(value);
     if (!told) {
-      told = this.union(
-        ...value.atoms.map((atom) =>
-          isTelling(atom) ? this.of(atom) : atom.t === "unknown" ? this.unknown : this.data,
-        ),
+      told = this.map(value, (atom) =>
+        isDistinct(atom) ? this.of(atom) : atom.t === "unknown" ? this.unknown : this.data,
       );
       this.#told.set(value, told);
     }
     return told;
   }
 
+  /** Whether nothing of a value is unknown. */
+  isKnown({ atoms }: Value): boolean {
+    return atoms.every((atom) => {
+      if (atom.t === "list" || atom.t === "dict") return this.isKnown(atom.of);
+      return atom.t === "tuple" ? atom.items.every((one) => this.isKnown(one)) : atom.t !== "unknown";
+    });
+  }
+
   #intern(atoms: readonly Atom[]): Value {
     const own = new Map<number, Atom>();
     for (const atom of atoms) own.set(this.of(atom).id, atom);
     if (own.size === 0) return this.none;
-    const ids = [...own.keys()].sort((a, b) => a - b).slice(0, MAX_ATOMS);
+    let ids = [...own.keys()];
+    if (!isSorted(ids)) ids.sort((a, b) => a - b);
+    if (ids.length > MAX_ATOMS) ids = ids.slice(0, MAX_ATOMS);
     if (ids.length === 1) return this.of(own.get(ids[0]!)!);
     const key = ids.join();
     let value = this.#values.get(key);
@@ -335,6 +368,11 @@ export class Values {
     }
     return value;
   }
+}
+
+function isSorted(items: readonly (number | string)[]): boolean {
+  for (let i = 1; i < items.length; i++) if (items[i - 1]! > items[i]!) return false;
+  return true;
 }
 
 /** Of the beginning of a text no more is told apart. */
@@ -361,6 +399,15 @@ const PAIR = 2 ** 26;
 
 /** Whether something may come of a value that is called, iterated over or asked for an attribute. */
 export function isTelling(atom: Atom): boolean {
+  return tells(atom, true);
+}
+
+/** Whether something else than objects of other distributions that the table does not ask for may come of a value. */
+export function isDistinct(atom: Atom): boolean {
+  return tells(atom, false);
+}
+
+function tells(atom: Atom, others: boolean): boolean {
   switch (atom.t) {
     case "unknown":
     case "data":
@@ -368,11 +415,11 @@ export function isTelling(atom: Atom): boolean {
       return false;
     case "list":
     case "dict":
-      return atom.of.atoms.some(isTelling);
+      return atom.of.atoms.some((one) => tells(one, others));
     case "tuple":
-      return atom.items.some(({ atoms }) => atoms.some(isTelling));
+      return atom.items.some(({ atoms }) => atoms.some((one) => tells(one, others)));
     case "thing":
-      return atom.isInstance;
+      return atom.isInstance && (others || atom.isKnown);
     default:
       return true;
   }

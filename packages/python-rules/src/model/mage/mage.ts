@@ -44,7 +44,8 @@ export class MageProject {
     const listed = new Set(this.#pipelines.flatMap((one) => this.#filesOf(one) ?? []));
     // The decorator may have another name here: `import transformer as block`.
     const isTransformer = (text: string) =>
-      /@.*\btransformer\b/.test(text) || (text.includes("mage_ai") && /\btransformer\b/.test(text));
+      text.includes("transformer") &&
+      (/@.*\btransformer\b/.test(text) || (text.includes("mage_ai") && /\btransformer\b/.test(text)));
     return this.code.paths.filter((path) => listed.has(path) || isTransformer(this.code.text(path)));
   }
 

@@ -9,8 +9,10 @@ export interface Sources {
   file(path: string): SourceFile | undefined;
 }
 
-/** Stands in every template of Jinja and in every file of Python 2 that a scan tells. */
-const MAY_BE_UNREAD = /\{%|\{\{|^[ \t]*(?:print[ \t]+[^(=\s]|exec[ \t]+["']|raise[ \t]+[\w.]+[ \t]*,)/m;
+/** What only Python 2 has; where it stands in its line is told by a scan. */
+const PYTHON_2 = /print[ \t]+[^(=\s]|exec[ \t]+["']|raise[ \t]+[\w.]+[ \t]*,/;
+/** Whether a text may be one of those that a scan tells: templates of Jinja and Python 2. */
+const mayBeUnread = (text: string) => text.includes("{%") || text.includes("{{") || PYTHON_2.test(text);
 
 /** A project's files and how they import each other. */
 export class Codebase {
@@ -51,7 +53,8 @@ export class Codebase {
   unread(): string[] {
     return this.paths.filter((path) => {
       const file = this.file(path);
-      return file !== undefined && (file.hasProblem || (MAY_BE_UNREAD.test(file.text) && file.scan.unread !== undefined)); // prettier-ignore
+      if (!file || file.hasProblem) return file !== undefined;
+      return !file.isScanned && mayBeUnread(file.text) && file.scan.unread !== undefined;
     });
   }
 }

@@ -23,6 +23,7 @@ export class SourceFile {
   #index: Index | undefined;
   #globals: readonly number[] | undefined;
   readonly #bindings = new Map<string, readonly Binding[]>();
+  readonly #told = new Map<(text: string) => unknown, unknown>();
 
   /**
    * @param text - without byte order mark
@@ -33,9 +34,19 @@ export class SourceFile {
     if (before) this.#known = before.#read();
   }
 
+  /** What a function says of the text, which is asked but once: many functions and chains are in one file. */
+  told<Result>(of: (text: string) => Result): Result {
+    if (!this.#told.has(of)) this.#told.set(of, of(this.text));
+    return this.#told.get(of) as Result;
+  }
+
   /** Without comments. */
   get scan(): Scan {
     return (this.#scan ??= scan(this.text, false));
+  }
+
+  get isScanned(): boolean {
+    return this.#scan !== undefined;
   }
 
   /** None where the text is no Python. */
@@ -75,10 +86,10 @@ export class SourceFile {
   #bindingsOf(name: string): Binding[] {
     const { named, long } = this.#indexed();
     const holding = long.filter((i) => this.textOf(this.statements[i]!).includes(name));
-    const found = [...(named.get(name) ?? []), ...holding];
-    return found
-      .sort((a, b) => a - b)
-      .flatMap((i) => bindingsIn(this.facts(i).steps, name, this.statements[i]!.range[0]));
+    const short = named.get(name) ?? [];
+    return (holding.length > 0 ? [...short, ...holding].sort((a, b) => a - b) : short).flatMap((i) =>
+      bindingsIn(this.facts(i).steps, name, this.statements[i]!.range[0]),
+    );
   }
 
   /** The modules that `from … import *` takes names from. */

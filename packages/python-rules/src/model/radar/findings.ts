@@ -37,7 +37,7 @@ export function blockingCallsOf(
     else groups.set(key, [chain]);
   }
   return [...groups.values()].flatMap((group) => {
-    const sure = group.filter(({ isDoubtful }) => !isDoubtful);
+    const sure = group.filter(({ doubt }) => doubt === undefined);
     const all = sure.length > 0 ? sure : group;
     if (wanted !== "both" && (wanted === "sure") !== sure.length > 0) return [];
     const chain = all.toSorted(worstFirst)[0]!;

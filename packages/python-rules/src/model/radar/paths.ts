@@ -1,5 +1,13 @@
 import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSink, type Doubt, type Edge, type GraphNode, type Place, type Sink } from "../graph/node.js";
+import {
+  isSink,
+  type Doubt,
+  type Edge,
+  type GraphNode,
+  type Place,
+  type Sink,
+  type Via,
+} from "../graph/node.js";
 
 /** One step of a chain: where it stands, and what runs there. */
 export interface Hop {
@@ -16,7 +24,7 @@ export interface BlockingPath {
   /** From the call in the entry to the blocking call itself. */
   readonly hops: readonly Hop[];
   readonly sink: Sink;
-  /** Whether some call on the way stands below a condition, a handler or a loop. */
+  /** Whether some call on the way stands below a condition, a handler or a loop, or behind what may return before. */
   readonly isConditional: boolean;
   /** The worst on the way. */
   readonly doubt: Doubt;
@@ -38,6 +46,11 @@ export const TIERS: readonly Tier[] = [
 
 const DOUBTS: readonly Doubt[] = [0, 1, 2];
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
+
+/** Whether a coroutine function is called: one that blocks by itself is to blame, and not who calls it. */
+const runsCoroutine = (via: Via) => via === "await" || via === "task";
+/** Whether what is called does not run before its caller is back, so that who calls that one waits for nothing. */
+const startsAnew = (via: Via) => via === "task" || via === "loop";
 
 /** An edge with the number of the function it begins in. */
 interface Caller {
@@ -169,8 +182,9 @@ class Search {
   #survey(byBase: ReadonlyMap<string, GraphNode>): void {
     for (let from = 0; from < this.#nodes.length; from++) {
       for (const edge of this.#nodes[from]!.edges) {
-        const { to, place, via } = edge;
+        const { to, via } = edge;
         if (isSink(to)) {
+          const { place } = edge;
           const key = `${place.file}:${place.range[0]}:${to.name}`;
           const known = this.#targets.get(key);
           if (known) known.edges.push({ from, edge });
@@ -178,7 +192,7 @@ class Search {
           continue;
         }
         this.#callers[this.#number(to)]!.push({ from, edge });
-        const own = via === "await" ? byBase.get(to.base) : undefined;
+        const own = runsCoroutine(via) ? byBase.get(to.base) : undefined;
         if (own) this.#number(own);
       }
     }
@@ -211,13 +225,16 @@ class Search {
         const queue = this.#queues[doubt];
         for (let step = queue.take(); step; step = queue.take()) {
           const { from } = step.caller;
-          if (this.#rounds[from] === this.#round) continue;
+          if (this.#rounds[from] === this.#round) {
+            if (this.#doubts[from] === doubt) this.#prefer(step);
+            continue;
+          }
           this.#reach(step, doubt);
           found.push(from);
           for (const caller of this.#callers[from]!) {
             const { via } = caller.edge;
             if (via === "await") awaiting.push({ caller, to: from });
-            else if (via !== "loop") add(caller, from, doubt);
+            else if (!startsAnew(via)) add(caller, from, doubt);
           }
         }
       }
@@ -250,19 +267,26 @@ class Search {
     this.#next[from] = edge;
   }
 
+  /** Of two ways that are as good the one that is no special case. */
+  #prefer({ caller: { from, edge }, to }: Step): void {
+    if (edge.isSpecial || this.#next[from]?.isSpecial === false) return;
+    const { conditions, length } = this.#wayOf(edge, to);
+    if (conditions === this.#conditions[from] && length === this.#lengths[from]) this.#next[from] = edge;
+  }
+
   /** Keeps the ways of calls in the functions that chains begin in. */
   #follow(target: Target, found: readonly number[]): void {
     for (const { from, edge } of target.edges) this.#offer(target, from, edge, -1);
     for (const to of found) {
       for (const { from, edge } of this.#callers[to]!) {
-        if (edge.via !== "await" || !this.#isOwn(to)) this.#offer(target, from, edge, to);
+        if (!runsCoroutine(edge.via) || !this.#isOwn(to)) this.#offer(target, from, edge, to);
       }
     }
   }
 
   #offer(target: Target, from: number, edge: Edge, to: number): void {
     const begins = this.#begins[from] ?? 0;
-    if (begins === 0 || (begins === 1 && edge.via !== "loop")) return;
+    if (begins === 0 || (begins === 1 && !startsAnew(edge.via))) return;
     const { conditions, length } = this.#wayOf(edge, to);
     const isConditional = conditions > 0;
     const doubt = worse(edge.doubt, to < 0 ? 0 : (this.#doubts[to] as Doubt));

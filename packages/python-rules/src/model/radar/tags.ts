@@ -25,12 +25,14 @@ export function tagsOf(code: Codebase, { entry, isConditional }: BlockingPath): 
 /** The coroutine function that a file runs where it is run itself. */
 function isMain(code: Codebase, { fn }: GraphNode): boolean {
   if (fn.owner || fn.fn.name === "") return false;
-  const text = code.text(fn.home.file);
-  if (!text.includes("__main__")) return false;
-  const guard = text.search(/^if __name__ == ["']__main__["']\s*:/m);
-  return (
-    guard >= 0 && new RegExp(`\\b(?:run|run_until_complete)\\(\\s*${fn.fn.name}\\(`).test(text.slice(guard))
-  );
+  const main = code.file(fn.home.file)?.told(mainOf) ?? "";
+  return main !== "" && new RegExp(`\\b(?:run|run_until_complete)\\(\\s*${fn.fn.name}\\(`).test(main);
+}
+
+/** A module's text from where it is run itself. */
+function mainOf(text: string): string {
+  const guard = text.includes("__main__") ? text.search(/^if __name__ == ["']__main__["']\s*:/m) : -1;
+  return guard < 0 ? "" : text.slice(guard);
 }
 
 /** Runs before the first request is served, or after the last. */

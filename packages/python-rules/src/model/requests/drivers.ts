@@ -7,7 +7,7 @@ import type { Link } from "../radar/chains.js";
 import { certainOf } from "./certain.js";
 import { definitionsOf, type Placed } from "./definitions.js";
 import { providersOf, type Start } from "./starts.js";
-import { reachedFrom, whenever } from "./ways.js";
+import { leadsTo, reachedFrom, whenever } from "./ways.js";
 
 /** What connects to a database and waits for it in the calling thread, by full name. */
 const DRIVERS =
@@ -21,6 +21,7 @@ const OTHER_URL =
   /^(?::memory:|sqlite(?:\+pysqlite)?:\/\/(?:\/:memory:)?)$|\+(?:asyncpg|aiosqlite|aiomysql|asyncmy|psycopg_async)\b/;
 /** Files that are no part of an API. */
 const OTHER_FILE = /^(?:import|from) (?:pytest|unittest|locust|flask)\b|\bTestClient\(/m;
+const isOtherFile = (text: string) => OTHER_FILE.test(text);
 
 /** Whether a file may connect through such a driver, told by its words. */
 export function mayConnect({ code }: Machine, file: string): boolean {
@@ -31,7 +32,8 @@ export function mayConnect({ code }: Machine, file: string): boolean {
 export function driversOf(m: Machine, start: Start): Link[][] {
   const { node } = start;
   const { file } = node.fn.home;
-  if (!node.fn.fn.async || OTHER_FILE.test(m.code.text(file)) || !waitsForDatabase(node)) return [];
+  if (!node.fn.fn.async || m.code.file(file)?.told(isOtherFile) !== false) return [];
+  if (!waitsForDatabase(node)) return [];
   const providers = start.kind === "endpoint" ? providersOf(m, node) : [];
   return [start, ...providers]
     .flatMap((from) => waysFrom(m, from))
@@ -77,7 +79,7 @@ function usedIn(m: Machine, node: GraphNode, isHandler: boolean): readonly Use[]
 const MAX_VISITED = 500;
 
 /** Whether a function, or one that it runs on the loop, calls what waits for a database. */
-export function waitsForDatabase(start: GraphNode): boolean {
+function waitsForDatabase(start: GraphNode): boolean {
   const seen = new Set([start]);
   for (const node of seen) {
     for (const { to } of node.edges) {
@@ -87,6 +89,13 @@ export function waitsForDatabase(start: GraphNode): boolean {
     }
   }
   return false;
+}
+
+/** Those of some functions that call what waits for a database, or run what does on the loop. */
+export function waitingForDatabase(nodes: readonly GraphNode[]): GraphNode[] {
+  // Most do not, by any way: all of them are told at once.
+  const leads = leadsTo(nodes, ({ edges }) => edges.some(({ to }) => isSink(to) && to.blocking.tier === "database")); // prettier-ignore
+  return nodes.filter((node) => leads.has(node) && waitsForDatabase(node));
 }
 
 /** More variables on the way to what one holds are not followed. */

@@ -54,22 +54,32 @@ export function keyMakers(code: Codebase): ReadonlySet<string> {
 /**
  * The keys that functions of a file have helpers in other files make.
  *
- * @param makers - the names of functions that may make some
+ * @param makers - the names of functions that may make some; asked for only where some function makes a key
  */
-export function farKeysIn(m: Machine, file: string, makers: ReadonlySet<string>): FarKey[] {
+export function farKeysIn(m: Machine, file: string, makers: () => ReadonlySet<string>): FarKey[] {
   const source = m.code.file(file);
-  if (!source || isTest(file) || !mayUseKeys(source.text)) return [];
-  if (!(source.text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => makers.has(word))) return [];
-  return source.statements.flatMap((statement, i) => {
+  if (isTest(file) || source?.told(mayUseKeys) !== true) return [];
+  const uses = source.statements.flatMap((statement, i) => {
     if (!CALLS.test(source.textOf(statement))) return [];
     const home: Home = { file, base: statement.range[0], scope: { t: "module", file } };
-    return functionsIn(m, source.facts(i).steps, home).flatMap((user) => keysOf(m, user));
+    return functionsIn(m, source.facts(i).steps, home).flatMap(usesIn);
   });
+  if (uses.length === 0) return [];
+  const names = makers();
+  if (!(source.text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => names.has(word))) return [];
+  return uses.flatMap((use) => keyOf(m, use) ?? []);
 }
 
-function keysOf(m: Machine, user: FunctionAtom): FarKey[] {
-  const { fn, home } = user;
-  const { calls, bound } = bodyOf(fn);
+/** A call of a client's method in a function with a key that another call makes. */
+interface Use {
+  readonly user: FunctionAtom;
+  readonly client: Expr;
+  readonly method: string;
+  readonly key: Call;
+}
+
+function usesIn(user: FunctionAtom): Use[] {
+  const { calls, bound } = bodyOf(user.fn);
   return calls.flatMap((call) => {
     const { of, args } = call;
     const given = args.find(
@@ -77,16 +87,21 @@ function keysOf(m: Machine, user: FunctionAtom): FarKey[] {
     )?.e;
     if (of.k !== "attr" || !METHODS.test(of.id) || !given) return [];
     const client = written(of.of);
-    if (client === undefined || OTHERS.test(client) || addsVersion(m, meant(m, user, of.of), of.id))
-      return [];
+    if (client === undefined || OTHERS.test(client)) return [];
     const made = given.k === "name" ? (bound.get(given.id) ?? []) : [given];
     const [key] = made;
     if (made.length !== 1 || key?.k !== "call" || key.start === call.start) return [];
-    const returned = keyMadeBy(m, user, key);
-    if (!returned) return [];
-    const range = [home.base + key.start, home.base + key.stop] as const;
-    return [{ user, links: [{ place: { file: home.file, range }, name: returned.helper }, returned.link] }];
+    return [{ user, client: of.of, method: of.id, key }];
   });
+}
+
+function keyOf(m: Machine, { user, client, method, key }: Use): FarKey | undefined {
+  if (addsVersion(m, meant(m, user, client), method)) return undefined;
+  const returned = keyMadeBy(m, user, key);
+  if (!returned) return undefined;
+  const { file, base } = user.home;
+  const range = [base + key.start, base + key.stop] as const;
+  return { user, links: [{ place: { file, range }, name: returned.helper }, returned.link] };
 }
 
 /** What a helper of another file returns for a key: undefined where that is none without a version. */
@@ -195,7 +210,7 @@ export function isMadeRight(m: Machine, file: string, range: readonly [number, n
 /** What a chain of names means at the top level of a file; nothing where the first is not bound there. */
 function globalValue(m: Machine, file: string, [first = "", ...rest]: readonly string[]): readonly Atom[] {
   if (!moduleValue(m, file, first)) return [];
-  const e = rest.reduce<Expr>((of, id) => ({ k: "attr", of, id, start: 0, stop: 0 }), { k: "name", id: first, start: 0, stop: 0 }); // prettier-ignore
+  const e = rest.reduce<Expr>((of, id) => ({ k: "attr", of, id, start: 0, stop: 0, path: undefined }), { k: "name", id: first, start: 0, stop: 0 }); // prettier-ignore
   const scope = { t: "module", file } as const;
   return evaluate(e, { m, scope, file, base: 0, edges: [], isConditional: false }).atoms;
 }

@@ -13,7 +13,7 @@ const POOLS =
 /** The names of a file's functions that make one whenever they run, and do not keep it; of a constructor its class's. */
 export function poolMakers(m: Machine, file: string): string[] {
   const source = m.code.file(file);
-  if (!source || !mayMakePool(source.text)) return [];
+  if (source?.told(mayMakePool) !== true) return [];
   return source.statements.flatMap((statement, i) => {
     if (statement.name === undefined) return [];
     const home = { file, base: statement.range[0], scope: { t: "module", file } as const };
@@ -24,8 +24,9 @@ export function poolMakers(m: Machine, file: string): string[] {
 
 /** Whether a text may make one, told by its words. */
 function mayMakePool(text: string): boolean {
-  const isPool = text.includes("ConnectionPool") && /\b(?:psycopg_pool|redis)\b/.test(text);
-  return isPool || text.includes("create_pool") || text.includes("create_async_engine");
+  const [word] = /ConnectionPool|create_pool|create_async_engine/.exec(text) ?? [];
+  if (word !== "ConnectionPool") return word !== undefined;
+  return /create_pool|create_async_engine|\b(?:psycopg_pool|redis)\b/.test(text);
 }
 
 /** The ways from a start to pools that every request makes anew, in functions behind it. */
@@ -41,7 +42,7 @@ export function poolsMadeBy(m: Machine, start: Start, leads: Leads): Link[][] {
 /** The pools that a function makes whenever it runs, and does not keep. */
 function poolsIn(m: Machine, atom: FunctionAtom): Link[] {
   const { fn, home } = atom;
-  if (!mayMakePool(m.code.text(home.file))) return [];
+  if (m.code.file(home.file)?.told(mayMakePool) !== true) return [];
   return certainOf(fn).calls.flatMap((call) => {
     const name = externalName(m, home.file, fn, call.of);
     if (name === undefined || !POOLS.test(name) || isWithoutPool(call) || keeps(atom, call)) return [];

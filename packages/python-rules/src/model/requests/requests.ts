@@ -4,7 +4,7 @@ import type { GraphNode } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
 import type { Link } from "../radar/chains.js";
 import { qualifiedName } from "../radar/names.js";
-import { driversOf, mayConnect, waitsForDatabase } from "./drivers.js";
+import { driversOf, mayConnect, waitingForDatabase } from "./drivers.js";
 import { farKeysIn, isMadeRight, keyMakers, mayUseKeys } from "./keys.js";
 import { coroutineNames, mayLeadTo } from "./callers.js";
 import { poolMakers, poolsMadeBy } from "./pools.js";
@@ -81,7 +81,7 @@ export class Requests {
   /** Findings of the whole project, by file: faster than asking for one file after the other, behind the Radar's chains. */
   findings(): ReadonlyMap<string, readonly FarFinding[]> {
     const { entries } = this.#machine;
-    return this.#find(this.#code.paths, () => namesOf([...entries.values()].filter(waitsForDatabase)));
+    return this.#find(this.#code.paths, () => namesOf(waitingForDatabase([...entries.values()])));
   }
 
   /** The files that may hold what each rule looks for; without one, nothing is looked for. */
@@ -114,13 +114,13 @@ export class Requests {
   /** @param namesOfCoroutines - that matter, and of what makes them; asked for only where some file serves requests */
   #find(files: readonly string[], namesOfCoroutines: () => ReadonlySet<string>): Map<string, FarFinding[]> {
     const ends = this.#endsOf();
-    const serving = ends.size > 0 ? files.filter((file) => mayServe(this.#code.text(file))) : [];
+    const serving = ends.size > 0 ? files.filter((file) => this.#code.file(file)?.told(mayServe)) : [];
     const isWanted = serving.length > 0 ? this.#wanted(ends) : () => false;
     const coroutines = serving.length > 0 ? namesOfCoroutines() : new Set<string>();
     const starts = serving.flatMap((file) => startsIn(this.#machine, file, isWanted, coroutines));
     const nearest = new Map<string, FarFinding>();
     for (const [rule, inFiles] of starts.length > 0 ? ends : []) {
-      const leads = leadsTo(starts, inFiles);
+      const leads = leadsTo(starts.map(({ node }) => node), ({ fn }) => inFiles.has(fn.home.file)); // prettier-ignore
       for (const start of starts) {
         for (const links of SEARCHES[rule].find(this.#machine, start, leads)) {
           const key = `${rule} ${SEARCHES[rule].keyOf(links)}`;
@@ -130,8 +130,8 @@ export class Requests {
         }
       }
     }
-    const using = files.filter((file) => mayUseKeys(this.#code.text(file)));
-    const makers = using.length > 0 ? (this.#makers ??= keyMakers(this.#code)) : new Set<string>();
+    const using = files.filter((file) => this.#code.file(file)?.told(mayUseKeys));
+    const makers = () => (this.#makers ??= keyMakers(this.#code));
     for (const { user, links } of using.flatMap((file) => farKeysIn(this.#machine, file, makers))) {
       // Each file tells of a key once.
       const key = `key ${links[0].place.file} ${spot(links[1])}`;

@@ -54,10 +54,10 @@ export function startsIn(
   coroutines: ReadonlySet<string>,
 ): Start[] {
   const source = m.code.file(file);
-  if (!source || isTest(file) || !mayServe(source.text)) return [];
+  if (isTest(file) || source?.told(mayServe) !== true) return [];
   runFile(m, file);
   // Those that a function makes are known where they are coroutine functions.
-  const endpoints = [...m.entries.values()].filter(({ fn }) => fn.home.file === file && isEndpoint(fn.fn));
+  const endpoints = m.entriesIn(file).filter(({ fn }) => isEndpoint(fn.fn));
   const dependencies: Start[] = [];
   const isAsked = askedNames(source.text, (name) => coroutines.has(name) || isWanted(name));
   for (const [i, statement] of source.statements.entries()) {

@@ -17,9 +17,9 @@ export interface Reached {
 /** The functions that lead to what is looked for, those that may hold it among them. */
 export type Leads = ReadonlySet<GraphNode>;
 
-/** The functions on the ways from some starts to the functions of some files. */
-export function leadsTo(starts: readonly Start[], files: ReadonlySet<string>): Leads {
-  const callers = new Map<GraphNode, GraphNode[]>(starts.map(({ node }) => [node, []]));
+/** The functions on the ways from some functions to others. */
+export function leadsTo(starts: readonly GraphNode[], isEnd: (node: GraphNode) => boolean): Leads {
+  const callers = new Map<GraphNode, GraphNode[]>(starts.map((node) => [node, []]));
   // What is added on the way is visited as well.
   for (const [from] of callers) {
     for (const { to } of from.edges) {
@@ -29,7 +29,7 @@ export function leadsTo(starts: readonly Start[], files: ReadonlySet<string>): L
       else callers.set(to, [from]);
     }
   }
-  const leads = new Set([...callers.keys()].filter(({ fn }) => files.has(fn.home.file)));
+  const leads = new Set([...callers.keys()].filter(isEnd));
   for (const to of leads) for (const from of callers.get(to)!) leads.add(from);
   return leads;
 }
