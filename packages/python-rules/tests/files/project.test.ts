@@ -230,6 +230,9 @@ describe("a project", () => {
           { tags: ["other"] },
           { subject: { length: 1 } },
           { count: "1" },
+          { doubt: null },
+          { doubt: { k: "unnamed" } },
+          { doubt: { k: "given", name: "f", given: {} } },
         ].map((part) => ({ ...kept, chains: [{ ...chain, ...part }] })),
       ];
       for (const value of hostile) {

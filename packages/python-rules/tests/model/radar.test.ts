@@ -150,20 +150,22 @@ ${body}
   });
 
   it("follows a table of another module, which that does not change", () => {
-    const found = (tables: string, kind: string) => {
+    const found = (tables: string, kind: string, more = "") => {
       const main = `import time\nfrom shop.kinds import KINDS\ndef g(kind):\n    if kind not in KINDS: return\n    time.sleep(1)\nasync def f():\n    g("${kind}")\n`;
-      const files = { "shop/main.py": main, "shop/kinds.py": "from .tables import TABLE as KINDS\n", "shop/tables.py": tables }; // prettier-ignore
+      const files = { "shop/main.py": main, "shop/kinds.py": "from .tables import TABLE as KINDS\n", "shop/tables.py": tables, "shop/more.py": more }; // prettier-ignore
       const chains = radarOver(files).chainsFrom("shop/main.py");
       return chains.map(({ doubt }) => (doubt ? "doubtful" : "sure"));
     };
     expect(found('TABLE = ("a", "b")', "a")).toEqual(["sure"]);
     expect(found('TABLE = ("a", "b")', "c")).toEqual([]);
+    expect(found('TABLE = {"a": 1}', "c", "from .tables import TABLE")).toEqual([]);
     // Whether it is in there is not known; what is made elsewhere may hold anything.
     expect(found('TABLE = {"a", "b"}\nTABLE.add("c")', "c")).toEqual(["doubtful"]);
     expect(found('TABLE = {"a": 1}\nif TABLE["a"] == 1: pass', "c")).toEqual([]);
     expect(found('TABLE = {"a": 1}\nTABLE["c"] = 1', "c")).toEqual(["doubtful"]);
     expect(found('TABLE = {"a": 1}\nTABLE |= more()', "c")).toEqual(["doubtful"]);
     expect(found('TABLE = {"a"}\nTABLE = more()', "c")).toEqual(["sure"]);
+    expect(found('TABLE = {"a": 1}', "c", 'import shop\nshop.tables.TABLE["c"] = 2')).toEqual(["doubtful"]);
     expect(found("TABLE = {one for one in more()}", "c")).toEqual(["doubtful"]);
   });
 

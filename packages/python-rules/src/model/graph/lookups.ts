@@ -10,14 +10,22 @@ import type { Value } from "./values.js";
 export interface Lookup {
   readonly texts: readonly string[];
   readonly values: ReadonlyMap<string, Expr> | undefined;
+  readonly name: string;
+  /** Whether another module might add to them. */
+  readonly isMutable: boolean;
+  /** Whether one does, once that was asked. */
+  isFilled?: boolean;
   /** Where they are written. */
   readonly file: string;
   readonly base: number;
 }
 
+/** How the names of constants are written. */
+const CONSTANT = /^_*[A-Z][A-Z\d_]*$/;
+
 /** The texts that a name stands for: `KINDS` after `KINDS = {"a": 1}` in the module, or in one that it imports the name from. */
 export function lookupOf(e: Expr, { m, scope, file, flow }: Context): Lookup | undefined {
-  if (e.k !== "name" || flow?.variable(e.id)) return undefined;
+  if (e.k !== "name" || !CONSTANT.test(e.id) || flow?.variable(e.id)) return undefined;
   const isGlobal = scope.t === "module" || (scope.t === "frame" && isOfModule(scope.own, scope.outer, e.id));
   return isGlobal ? lookupIn(m, file, e.id) : undefined;
 }
@@ -28,7 +36,7 @@ export function lookedUp(of: Expr, key: Value, instead: Value | undefined, c: Co
   const lookup = text === undefined ? undefined : lookupOf(of, c);
   if (text === undefined || !lookup?.values) return undefined;
   const found = lookup.values.get(text);
-  if (!found) return instead;
+  if (!found) return isFilledElsewhere(c.m, lookup) ? undefined : instead;
   const { file, base } = lookup;
   return evaluate(found, {
     m: c.m,
@@ -38,6 +46,17 @@ export function lookedUp(of: Expr, key: Value, instead: Value | undefined, c: Co
     edges: [],
     isConditional: false,
   });
+}
+
+/** Whether another module adds to a table, so that what is not written in it may be there. */
+export function isFilledElsewhere({ code }: Machine, lookup: Lookup): boolean {
+  const { name, file, isMutable } = lookup;
+  return (lookup.isFilled ??=
+    isMutable &&
+    code.paths.some((path) => {
+      const text = path === file ? "" : code.text(path);
+      return text.includes(name) && isChanged(name, text);
+    }));
 }
 
 /** The text that a value is. */
@@ -69,7 +88,7 @@ function readLookup(m: Machine, file: string, name: string, depth: number): Look
   if (isChanged(name, source.text) || source.writers(name).length > 0) return undefined;
   const e = literalOf(binding, name);
   const read = e && textsIn(e);
-  return read && read.texts.length > 0 ? { ...read, file, base } : undefined;
+  return read && read.texts.length > 0 ? { ...read, name, file, base } : undefined;
 }
 
 /** Whether a module changes what a name of it holds. */
@@ -88,18 +107,22 @@ function literalOf({ step }: Binding, name: string): Expr | undefined {
 /** They hold what they are given as it is. */
 const WRAPS = /^(?:MappingProxyType|frozenset|set|tuple|list|dict)$/;
 
-function textsIn(e: Expr): Pick<Lookup, "texts" | "values"> | undefined {
+const MUTABLE = /^(?:set|list|dict)$/;
+
+function textsIn(e: Expr): Pick<Lookup, "texts" | "values" | "isMutable"> | undefined {
   if (e.k === "call") {
     const [only, ...others] = e.args;
     const name = e.of.k === "name" || e.of.k === "attr" ? e.of.id : "";
-    return only && others.length === 0 && only.name === undefined && only.star === undefined && WRAPS.test(name) ? textsIn(only.e) : undefined; // prettier-ignore
+    const isPlain = only && others.length === 0 && only.name === undefined && only.star === undefined;
+    const read = isPlain && WRAPS.test(name) ? textsIn(only.e) : undefined;
+    return read && { ...read, isMutable: MUTABLE.test(name) };
   }
   const all = e.k === "dict" ? e.keys : e.k === "list" || e.k === "tuple" ? e.items : undefined;
   if (!all) return undefined;
   const texts = all.flatMap((one) => (one?.k === "str" && one.v !== CUT ? [one.v] : []));
   if (texts.length < all.length) return undefined;
   const values = e.k === "dict" ? new Map(texts.map((text, i) => [text, e.values[i]!])) : undefined;
-  return { texts, values };
+  return { texts, values, isMutable: e.k !== "tuple" };
 }
 
 /** What stands for a text that is too long to be kept. */

@@ -1,6 +1,6 @@
 import type { Expr } from "../facts/types.js";
 import { evaluate, type Context } from "./evaluate.js";
-import { lookupOf } from "./lookups.js";
+import { isFilledElsewhere, lookupOf } from "./lookups.js";
 import type { Doubt } from "./node.js";
 import { isWord, type Atom, type Value } from "./values.js";
 
@@ -118,8 +118,9 @@ function compared({ op, a, b }: Expr & { k: "op" }, c: Context): boolean | undef
   const keyword = isMembership && a.k === "str" ? c.flow?.keyword(b, a.v) : undefined;
   if (keyword && !keyword.value) return op === "not in";
   if (isMembership && b.k === "str") return undefined;
-  const listed = isMembership ? lookupOf(b, c)?.texts : undefined;
-  const isAmong = isMembership ? among(a, b, c, listed) : (among(a, b, c) ?? among(b, a, c));
+  const listed = isMembership ? lookupOf(b, c) : undefined;
+  const isAmong = isMembership ? among(a, b, c, listed?.texts) : (among(a, b, c) ?? among(b, a, c));
+  if (isAmong === false && listed && isFilledElsewhere(c.m, listed)) return undefined;
   return isAmong === undefined ? undefined : isAmong === (op === "==" || op === "is" || op === "in");
 }
 
