@@ -1,7 +1,7 @@
 import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import { isSink, type Place } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
-import type { Unlikely } from "./callers.js";
+import type { Unlikely } from "./unlikely.js";
 import { qualifiedName, shortName } from "./names.js";
 import type { BlockingPath } from "./paths.js";
 import { tagsOf, type Tag } from "./tags.js";

@@ -5,7 +5,7 @@ import { shown } from "../graph/names.js";
 import type { GraphNode, Place } from "../graph/node.js";
 import { Requests } from "../requests/requests.js";
 import type { Codebase } from "../project/codebase.js";
-import { unlikelyOf } from "./callers.js";
+import { unlikelyOf } from "./unlikely.js";
 import { chainOf, type Chain } from "./chains.js";
 import { blockingPaths } from "./paths.js";
 
