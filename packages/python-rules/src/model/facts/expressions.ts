@@ -6,6 +6,8 @@ import type { Arg, CompLoop, Expr, FunctionFacts, Param, Span } from "./types.js
 const MAX_DEPTH = 150;
 /** Literals up to this length are kept as they are written. */
 const MAX_LITERAL = 120;
+/** Stands for a text that is longer. */
+export const CUT = "…";
 /** What a formatted string begins with, before its first expression. */
 const BEGINNING = /[^{}\\\n'"]{0,40}/y;
 /** More operators or calls in a row than this are not told apart. */
@@ -489,7 +491,7 @@ export class ExpressionReader extends Lexer {
       }
     }
     if (of) return begin ? { k: "data", of, begin } : { k: "data", of };
-    return { k: "str", v: length <= MAX_LITERAL ? text : "…" };
+    return { k: "str", v: length <= MAX_LITERAL ? text : CUT };
   }
 
   /** The expressions in a string; the current token is its opening quotes. */

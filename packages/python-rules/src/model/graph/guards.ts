@@ -1,3 +1,4 @@
+import { CUT } from "../facts/expressions.js";
 import type { Expr, FunctionFacts, Step } from "../facts/types.js";
 import { boundIn } from "../project/source-file.js";
 import type { Machine } from "./machine.js";
@@ -144,9 +145,6 @@ function read(test: Expr): Told | undefined {
 }
 
 const side = ({ key, isTrue }: Told): string => (isTrue ? key : `not ${key}`);
-
-/** What stands for the rest of a text that is long. */
-const CUT = "…";
 
 function term(e: Expr): { key: string; names: readonly string[] } | undefined {
   if (e.k === "name") return { key: e.id, names: [e.id] };

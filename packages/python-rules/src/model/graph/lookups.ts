@@ -1,3 +1,4 @@
+import { CUT } from "../facts/expressions.js";
 import type { Expr } from "../facts/types.js";
 import { boundName, type Binding } from "../project/source-file.js";
 import { evaluate, type Context } from "./evaluate.js";
@@ -124,6 +125,3 @@ function textsIn(e: Expr): Pick<Lookup, "texts" | "values" | "isMutable"> | unde
   const values = e.k === "dict" ? new Map(texts.map((text, i) => [text, e.values[i]!])) : undefined;
   return { texts, values, isMutable: e.k !== "tuple" };
 }
-
-/** What stands for a text that is too long to be kept. */
-const CUT = "…";
