@@ -28,6 +28,11 @@ export interface Context {
   readonly flow?: Flow;
 }
 
+/** The same place, below a condition. */
+export function conditionally(c: Context): Context {
+  return c.isConditional ? c : { ...c, isConditional: true };
+}
+
 export function siteAt(
   { file, base, edges, isConditional, doubt = 0 }: Context,
   [start, end]: Span,
@@ -130,7 +135,7 @@ function conditional({ test, a, b }: Expr & { k: "if" }, c: Context): Value {
   evaluate(test, c);
   const known = truth(test, c);
   if (known !== undefined) return evaluate(known ? a : b, c);
-  const branch = { ...c, isConditional: true };
+  const branch = conditionally(c);
   if (!c.flow) return values.either(evaluate(a, branch), evaluate(b, branch));
   return values.union(...c.flow.branches(test, (at) => evaluate(a, at), (at) => evaluate(b, at), branch)); // prettier-ignore
 }
@@ -330,7 +335,7 @@ function looped(
   const value = iterated(m, all, siteAt(c, loop.at), loop.async);
   if (isEmpty(all)) return undefined;
   flow?.assign(loop.to, value);
-  return where(loop.ifs, c.isConditional ? c : { ...c, isConditional: true }, (at) => looped(rest, at, then));
+  return where(loop.ifs, conditionally(c), (at) => looped(rest, at, then));
 }
 
 function where(

@@ -2,7 +2,7 @@ import type { Expr, Step } from "../facts/types.js";
 import { annotated, objectOf } from "./annotations.js";
 import { listOf } from "./bind.js";
 import { decorated } from "./decorators.js";
-import { evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
+import { conditionally, evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
 import { guarded } from "./guards.js";
 import { isAddedTo, keywordOf } from "./keywords.js";
 import type { Machine } from "./machine.js";
@@ -348,7 +348,7 @@ export class Flow {
   /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
   behind<Result>(test: Expr, isTrue: boolean, side: (c: Context) => Result, c: Context): Result {
     const puts = this.#puts;
-    const inner = doubting(conditional(c), doubt(test, isTrue, c));
+    const inner = doubting(conditionally(c), doubt(test, isTrue, c));
     const [changes, value] = this.#apart(() => this.#under(test, isTrue, () => side(inner)));
     if (puts !== this.#puts) this.#join([NO_CHANGES, changes]);
     return value;
@@ -548,10 +548,6 @@ function isIn(ways: readonly Changes[], count: number, path: string): boolean {
 }
 
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
-
-function conditional(c: Context): Context {
-  return c.isConditional ? c : { ...c, isConditional: true };
-}
 
 function doubting(c: Context, more: Doubt): Context {
   return more > (c.doubt ?? 0) ? { ...c, doubt: more } : c;

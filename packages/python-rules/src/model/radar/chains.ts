@@ -45,7 +45,8 @@ export type ChainDoubt =
  */
 const MAX_SURE_CALLS = 8;
 
-function doubtOf({ doubt, hops, isConditional }: BlockingPath): ChainDoubt | undefined {
+/** What in the way itself leaves that in doubt. */
+export function doubtOf({ doubt, hops, isConditional }: BlockingPath): ChainDoubt | undefined {
   if (doubt === 2) return { k: "constant" };
   return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;
 }

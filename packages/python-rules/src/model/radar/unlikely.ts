@@ -6,6 +6,7 @@ import { isSink, type Edge, type GraphNode } from "../graph/node.js";
 import type { FunctionAtom } from "../graph/values.js";
 import type { Codebase } from "../project/codebase.js";
 import type { SourceFile } from "../project/source-file.js";
+import { doubtOf } from "./chains.js";
 import type { BlockingPath } from "./paths.js";
 
 /** Why nothing in the project may run a chain, though each of its calls is certain. */
@@ -64,9 +65,10 @@ function filesWith(code: Codebase, words: ReadonlySet<string>): Map<string, stri
   return files;
 }
 
-/** What files are asked for is no error whoever asks. */
-function isInQuestion({ doubt, sink: { blocking } }: BlockingPath): boolean {
-  return doubt < 2 && blocking.tier !== "file" && blocking.tier !== "stat";
+/** What is in doubt anyway is asked for no more, and what files are asked for is no error whoever asks. */
+function isInQuestion(path: BlockingPath): boolean {
+  const { tier } = path.sink.blocking;
+  return tier !== "file" && tier !== "stat" && !doubtOf(path);
 }
 
 const PRIVATE = /^_(?!_)/;
