@@ -1,19 +1,21 @@
 // Prints how long the Radar's model takes over a tree, in a process of its own: node in-process.mjs ROOT [--no-cache | --edits COUNT | --calls]
-import { hash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { performance } from "node:perf_hooks";
 
 const [root, mode, count] = process.argv.slice(2);
 const started = performance.now();
-const { optimizeLater } = await import("@orchestrator-lint/sql-rules/shared");
-const { chainsFrom, describeCalls, filesToLint } = await import("@orchestrator-lint/python-rules");
+const { optimizeLater } = await import("@orchestrator-lint/sql-rules/files");
+const { chainsFrom, describeCalls, filesToLint } = await import("@orchestrator-lint/python-rules/radar");
 // As the command line does; a language server runs long enough for V8's own ways to pay.
 if (mode !== "--edits") optimizeLater(1_000_000);
 const loaded = performance.now();
 if (mode === "--calls") {
   console.log(JSON.stringify({ calls: describeCalls(root).split("\n", 1)[0] }));
 } else if (mode === "--edits") {
+  const [{ hash }, { readdirSync, readFileSync }, { default: path }] = await Promise.all([
+    import("node:crypto"),
+    import("node:fs"),
+    import("node:path"),
+  ]);
   // A sample of the files with coroutine functions, by their names alone: the same on every machine.
   const files = readdirSync(root, { recursive: true })
     .filter(

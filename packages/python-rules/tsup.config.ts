@@ -1,3 +1,3 @@
 import { library } from "../../tsup.shared.js";
 
-export default library(["src/index.ts", "src/sql.ts"]);
+export default library(["src/index.ts", "src/radar.ts", "src/sql.ts"]);

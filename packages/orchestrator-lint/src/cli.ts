@@ -1,4 +1,4 @@
-import { endWithReader } from "@orchestrator-lint/sql-rules/shared";
+import { endWithReader } from "@orchestrator-lint/sql-rules/files";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { PresetName } from "eslint-plugin-orchestrator";
 import path from "node:path";

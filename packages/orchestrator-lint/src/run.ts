@@ -1,7 +1,7 @@
 import { writeDigest } from "@orchestrator-lint/artifact-rules";
-import { describeCalls } from "@orchestrator-lint/python-rules";
+import { describeCalls } from "@orchestrator-lint/python-rules/radar";
 import { describeHistories, guessDialect, useBaselineCompiler } from "@orchestrator-lint/sql-rules";
-import { optimizeLater } from "@orchestrator-lint/sql-rules/shared";
+import { optimizeLater } from "@orchestrator-lint/sql-rules/files";
 import { loadConfig, type PresetName } from "eslint-plugin-orchestrator";
 import packageJson from "../package.json" with { type: "json" };
 import { catalogue } from "./catalogue.js";

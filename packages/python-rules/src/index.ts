@@ -3,13 +3,5 @@ export { PythonSourceCode, type PythonSyntaxElement } from "./language/python-so
 export type { Program } from "./language/program.js";
 export type { PyNode } from "./language/tree.js";
 export { findingAt, type Finding } from "./findings.js";
-export {
-  chainsFrom,
-  describeCalls,
-  filesToLint,
-  keysMadeRight,
-  trainedByPipelines,
-  type TreeOptions,
-} from "./files/project.js";
 export { packagesSchema } from "./model/layers/layers.js";
 export { rules } from "./rules/index.js";

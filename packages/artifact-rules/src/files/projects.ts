@@ -1,5 +1,5 @@
 /** What of a tree decides a release of h2o, kept from one linted file to the next. */
-import { decode, list, stampOf } from "@orchestrator-lint/sql-rules/shared";
+import { decode, list, stampOf } from "@orchestrator-lint/sql-rules/files";
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { gatherPins, isPinFile, type PinText } from "../coherence/files.js";

@@ -3,7 +3,7 @@ import {
   keysMadeRight,
   trainedByPipelines,
   type TreeOptions,
-} from "@orchestrator-lint/python-rules";
+} from "@orchestrator-lint/python-rules/radar";
 import { rangeOf, regionAt } from "../position.js";
 import type { EngineRun, Region, Result } from "../result.js";
 import { runEslint, type EslintOptions } from "./eslint.js";

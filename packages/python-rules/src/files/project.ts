@@ -4,7 +4,8 @@ import {
   type BlockingExtension,
   type BlockingTable,
 } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSkipped, list, readText, stampOf, type Range } from "@orchestrator-lint/sql-rules/shared";
+import { isSkipped, list, readText, stampOf } from "@orchestrator-lint/sql-rules/files";
+import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import path from "node:path";
 import { Table } from "../model/graph/table.js";
 import { Codebase, type Sources } from "../model/project/codebase.js";
@@ -291,14 +292,14 @@ export class Project {
     const packages = JSON.stringify(packagesOf(settings?.packages));
     if (this.#found?.packages === packages) return this.#found.found;
     const cache = isKept && this.#buffers.size === 0 ? this.#open() : undefined;
-    const inputs = this.#inputs(packages);
-    let found = cache?.get(inputs);
+    const inputs = cache && this.#inputs(packages);
+    let found = inputs && cache.get(inputs);
     if (!found) {
       const radar = this.#linked();
       const judged = [...filesInLayers(withLayers(radar.code, settings)), ...this.mage().files()];
       const chains = radar.chains();
       found = { chains, far: radar.requests().findings(), unread: radar.code.unread(), judged };
-      cache?.save(inputs, found);
+      if (inputs) cache.save(inputs, found);
     }
     this.#found = { found, packages };
     return found;

@@ -17,6 +17,7 @@ export interface OffloaderEntry extends Omit<Offloader, "callee" | "receiver"> {
 /** `a.{b,c}` for `a.b` and `a.c`. */
 export function expand(names: readonly string[] | undefined): string[] {
   return (names ?? []).flatMap((name) => {
+    if (!name.includes("{")) return name;
     const parts = /^(.*)\{(.*)\}(.*)$/u.exec(name);
     if (!parts) return [name];
     const [, before = "", words = "", after = ""] = parts;
@@ -33,18 +34,16 @@ export function tableOf(files: readonly FamilyFile[], offloaders: readonly Offlo
   const groups = files.flatMap(({ family, calls }) =>
     calls.map((group) => ({ group, blocking: blockingOf(family, group) })),
   );
-  const methods = groups.flatMap(({ group, blocking }) =>
-    Object.entries(group.methods ?? {}).map(([type, names]) => ({ type, names, blocking })),
-  );
-  const entries = files.flatMap(({ types }) => Object.entries(types));
-  const types = [...new Set([...entries.map(([name]) => name), ...methods.map(({ type }) => type)])].map(
-    (name) =>
-      receiverType(
-        name,
-        entries.filter(([other]) => other === name).map(([, entry]) => entry),
-        methods.filter(({ type }) => type === name),
-      ),
-  );
+  const known = new Map<string, TypeParts>();
+  const partsOf = (type: string) => {
+    let parts = known.get(type);
+    if (!parts) known.set(type, (parts = { entries: [], methods: [] }));
+    return parts;
+  };
+  for (const { types } of files) for (const [type, entry] of Object.entries(types)) partsOf(type).entries.push(entry); // prettier-ignore
+  for (const { group, blocking } of groups)
+    for (const [type, names] of Object.entries(group.methods ?? {})) partsOf(type).methods.push({ names, blocking }); // prettier-ignore
+  const types = Array.from(known, ([name, parts]) => receiverType(name, parts));
   return {
     levels: new Map(files.map(({ family, level }) => [family, level])),
     functions: new Map(
@@ -69,11 +68,13 @@ function blockingOf(family: Blocking["family"], group: CallGroup): Blocking {
   };
 }
 
-function receiverType(
-  name: string,
-  entries: readonly FamilyFile["types"][string][],
-  methods: readonly { names: Methods; blocking: Blocking }[],
-): ReceiverType {
+/** What the data files say of one type of receivers. */
+interface TypeParts {
+  readonly entries: FamilyFile["types"][string][];
+  readonly methods: { names: Methods; blocking: Blocking }[];
+}
+
+function receiverType(name: string, { entries, methods }: TypeParts): ReceiverType {
   const listed = methods.flatMap(({ names, blocking }) =>
     "except" in names ? [] : names.map((method) => [method, blocking] as const),
   );
