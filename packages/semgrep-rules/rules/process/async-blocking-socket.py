@@ -90,3 +90,25 @@ def synchronous(host):
 async def shadowed(socket):
     # ok: async-blocking-socket
     socket.create_connection("x")
+
+
+async def own_address():
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    # ok: async-blocking-socket
+    s.connect(("192.0.2.1", 1))
+    with socket.socket(type=socket.SOCK_DGRAM) as other:
+        # ok: async-blocking-socket
+        other.connect(("192.0.2.1", 1))
+    stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # ruleid: async-blocking-socket
+    stream.connect(("192.0.2.1", 1))
+    stream.setblocking(False)
+    # ok: async-blocking-socket
+    stream.send(b"x")
+    plain = socket.socket()
+    plain.setblocking(True)
+    # ruleid: async-blocking-socket
+    plain.recv(10)
+    plain.settimeout(0)
+    # ok: async-blocking-socket
+    return plain.recv(10)

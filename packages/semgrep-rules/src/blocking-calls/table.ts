@@ -60,11 +60,12 @@ export function tableOf(files: readonly FamilyFile[], offloaders: readonly Offlo
 }
 
 function blockingOf(family: Blocking["family"], group: CallGroup): Blocking {
-  const { tier, why, instead, offload, unless = [], ready, fresh } = group;
+  const { tier, why, instead, offload, unless = [], ready, fresh, after } = group;
   return {
     ...{ family, tier, why, instead, offload, unless },
     ...(ready ? { ready } : {}),
     ...(fresh ? { fresh } : {}),
+    ...(after ? { after } : {}),
   };
 }
 
@@ -85,6 +86,7 @@ function receiverType(name: string, { entries, methods }: TypeParts): ReceiverTy
     name,
     names: [name, ...entries.flatMap((entry) => expand(entry.names))],
     made: entries.flatMap((entry) => expand(entry.made)),
+    unless: entries.flatMap((entry) => entry.unless ?? []),
     returns: new Map(entries.flatMap((entry) => Object.entries(entry.returns ?? {}))),
     attributes: new Map(entries.flatMap((entry) => Object.entries(entry.attributes ?? {}))),
     methods: new Map(listed),

@@ -55,6 +55,8 @@ export interface CallGroup {
   ready?: Ready;
   /** The call does not wait in the line after the one that makes the receiver. */
   fresh?: boolean;
+  /** Calls of the receiver behind which it does not wait any more, as they are written: `setblocking(False)`. */
+  after?: readonly string[];
 }
 
 /** A type of receivers, as the data files hold it. */
@@ -63,6 +65,8 @@ export interface TypeEntry {
   made?: readonly string[];
   returns?: Readonly<Record<string, string>>;
   attributes?: Readonly<Record<string, string>>;
+  /** Arguments with which a call of one of its names makes an object that does not block. */
+  unless?: readonly Unless[];
 }
 
 /** One data file. */
@@ -83,6 +87,7 @@ export interface Blocking {
   unless: readonly Unless[];
   ready?: Ready;
   fresh?: boolean;
+  after?: readonly string[];
 }
 
 /** A type of receivers. A `with` statement over one gives one of the same type. */
@@ -94,6 +99,8 @@ export interface ReceiverType {
   names: readonly string[];
   /** Qualified functions that return one. */
   made: readonly string[];
+  /** Arguments with which a call of one of `names` makes an object that does not block. */
+  unless: readonly Unless[];
   /** Methods that return a receiver, with its type; `__call__`, `__getitem__`, `__truediv__` for operators. */
   returns: ReadonlyMap<string, string>;
   /** Attributes that are receivers, with their type; `*` for any other. */

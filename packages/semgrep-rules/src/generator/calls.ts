@@ -12,7 +12,7 @@ import {
   type Formula,
   type Where,
 } from "./formula.js";
-import { methodCalls } from "./objects.js";
+import { methodCalls, named } from "./objects.js";
 import { ASYNC_DEF, inAsyncFunction, notInLambda } from "./scope.js";
 
 /** Calls whose callee begins with a name. */
@@ -66,6 +66,8 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
       ...unlessHarmless(table, family),
       ...unlessReady(table, family),
       ...unlessFresh(table, family),
+      ...unlessSettled(table, family),
+      ...unlessMade(table, family),
     ],
   };
 }
@@ -136,6 +138,45 @@ function unlessFresh(table: BlockingTable, family: Family): Condition[] {
   return [...new Set(methods)].map((name) => ({
     not: { all: [`$OBJECT.${name}(...)`, { inside: `$OBJECT = $MADE(...)\n$OBJECT.${name}(...)\n` }] },
   }));
+}
+
+/** Calls do not wait behind one that settles so. */
+function unlessSettled(table: BlockingTable, family: Family): Condition[] {
+  const settled = [...table.types.values()]
+    .flatMap(({ methods }) => [...methods])
+    .flatMap(([name, { family: of, after }]) => (of === family && after ? [{ name, after }] : []));
+  return grouped(settled, ({ after }) => after.join()).map(([, list]) => ({
+    not: {
+      all: [
+        anyOf(["$OBJECT.$CALLED(...)"], {
+          metavariable: "$CALLED",
+          regex: `${oneOf(list.map(({ name }) => name))}$`,
+        }),
+        { inside: { any: list[0]!.after.map((call) => `$OBJECT.${call}\n...\n`) } },
+      ],
+    },
+  }));
+}
+
+/** Objects of a type do not block where they were made with some arguments. */
+function unlessMade(table: BlockingTable, family: Family): Condition[] {
+  return [...table.types.values()].flatMap(({ names, methods, unless }): Condition[] => {
+    const called = [...methods].flatMap(([name, { family: of }]) => (of === family ? [name] : []));
+    if (unless.length === 0 || called.length === 0) return [];
+    const makers = names.flatMap((name) =>
+      unless.flatMap(harmless).map((args) => `${starred(name)}(${args})`),
+    );
+    return [
+      {
+        not: {
+          all: [
+            anyOf(["$OBJECT.$CALLED(...)"], { metavariable: "$CALLED", regex: `${oneOf(called)}$` }),
+            { inside: { any: makers.flatMap((maker) => named("$OBJECT", maker)) } },
+          ],
+        },
+      },
+    ];
+  });
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 } from "./formula.js";
 
 /** How an object comes by its name: set or entered. */
-const named = (object: string, made: string): Formula[] => [
+export const named = (object: string, made: string): Formula[] => [
   `${object} = ${made}\n...\n`,
   `with ${made} as ${object}:\n    ...\n`,
 ];

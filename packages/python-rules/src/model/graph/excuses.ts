@@ -1,7 +1,7 @@
-import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
+import type { Blocking, Unless } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import type { Expr } from "../facts/types.js";
 import { pathOf } from "./evaluate.js";
-import type { Written } from "./values.js";
+import type { Args, Written } from "./values.js";
 
 /** What the table writes for any text. */
 const ANY_TEXT = '"..."';
@@ -26,4 +26,18 @@ function textOf(e: Expr): string | undefined {
   if (e.k === "data") return e.v;
   if (e.k === "attr") return pathOf(e);
   return e.k === "str" ? JSON.stringify(e.v) : undefined;
+}
+
+/** Whether an object is made so that its calls return at once: `socket.socket(AF_INET, SOCK_DGRAM)`. */
+export function isMadeHarmless(unless: readonly Unless[], { at, named }: Args): boolean {
+  return unless.some(({ argument, position, value }) => {
+    const [atom, ...others] = (named.get(argument) ?? at[position ?? Infinity])?.atoms ?? [];
+    return atom?.t === "name" && others.length === 0 && atom.name === value;
+  });
+}
+
+/** What is written in the parentheses of a call of one argument. */
+export function onlyArgument({ args }: Written): string | undefined {
+  const [only, ...others] = args;
+  return only?.name === undefined && others.length === 0 ? only && textOf(only.e) : undefined;
 }

@@ -2,7 +2,7 @@ import type { Offloader } from "@orchestrator-lint/semgrep-rules/blocking-calls"
 import { listOf } from "./bind.js";
 import { builtin } from "./builtins.js";
 import { invoke } from "./call.js";
-import { isExcused } from "./excuses.js";
+import { isExcused, isMadeHarmless } from "./excuses.js";
 import type { Machine } from "./machine.js";
 import { external } from "./names.js";
 import type { Site } from "./node.js";
@@ -22,7 +22,10 @@ export function callExternal(
   if (blocking && !site.isAwaited && !isExcused(blocking, written))
     m.reach(site, { to: { name, blocking }, via: "call" });
   if (offloader) return handOver(m, offloader, name, args, site);
-  return builtin(m, name, args, site) ?? m.values.of(m.table.made(name));
+  const isHarmless = isMadeHarmless(m.table.harmless(name), args);
+  return (
+    builtin(m, name, args, site) ?? m.values.of(isHarmless ? m.table.thing(`${name}()`) : m.table.made(name))
+  );
 }
 
 /** Calls a method of a receiver of the table. */

@@ -3,6 +3,7 @@ import { annotated, objectOf } from "./annotations.js";
 import { listOf } from "./bind.js";
 import { decorated } from "./decorators.js";
 import { conditionally, evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
+import { onlyArgument } from "./excuses.js";
 import { guarded } from "./guards.js";
 import { isAddedTo, keywordOf } from "./keywords.js";
 import type { Machine } from "./machine.js";
@@ -271,18 +272,42 @@ export class Flow {
     this.#puts++;
   }
 
-  /** A list that is appended to holds what is appended. */
-  mutated({ of }: Expr & { k: "call" }, { at }: Args): void {
-    if (of.k !== "attr" || !ADDS.has(of.id)) return;
+  /** What a call makes of the object it is a method of: a list that is appended to holds what is appended. */
+  mutated(call: Expr & { k: "call" }, { at }: Args): void {
+    const { of } = call;
+    if (of.k !== "attr") return;
+    const settlers = this.#m.table.settlers.get(of.id);
+    if (settlers) this.#settle(of.of, settlers, onlyArgument(call));
+    if (!ADDS.has(of.id)) return;
     const path = pathOf(of.of);
     const known = path === "" ? undefined : this.variable(path);
     const value = at.at(-1);
     const list = known?.atoms.find((atom): atom is Atom & { t: "list" } => atom.t === "list");
     if (!list || !value) return;
-    const grown = listOf(this.#m, this.#m.values.union(list.of, value));
-    this.#put(path, grown);
+    this.#become(path, listOf(this.#m, this.#m.values.union(list.of, value)));
+  }
+
+  /** An object that was told not to block is one that the table knows nothing of. */
+  #settle(
+    of: Expr,
+    settlers: readonly { type: string; argument: string }[],
+    argument: string | undefined,
+  ): void {
+    const path = pathOf(of);
+    const types = settlers.filter((one) => one.argument === argument).map(({ type }) => type);
+    if (path === "" || types.length === 0) return;
+    const { values, table } = this.#m;
+    const known = evaluate(of, { ...this.#context, edges: [] });
+    const isMeant = (atom: Atom) => atom.t === "made" && types.includes(atom.type);
+    if (!known.atoms.some(isMeant)) return;
+    this.#become(path, values.map(known, (atom) => (isMeant(atom) ? values.of(table.thing(`${types[0]!}()`)) : values.of(atom)))); // prettier-ignore
+  }
+
+  /** The same object is something else from here on; what sets an attribute of its own object has set it to that. */
+  #become(path: string, value: Value): void {
+    this.#put(path, value);
     const own = path.startsWith(`${this.#self ?? ""}.`) ? path.slice((this.#self ?? "").length + 1) : "";
-    if (this.#node.sets?.has(own)) this.#node.sets.set(own, grown);
+    if (this.#node.sets?.has(own)) this.#node.sets.set(own, value);
   }
 
   #if(step: Step & { k: "if" }, c: Context): boolean {

@@ -4,6 +4,7 @@ import {
   type Blocking,
   type BlockingTable,
   type Offloader,
+  type Unless,
 } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import type { Atom, ThingAtom } from "./values.js";
 
@@ -21,6 +22,10 @@ export class Table {
   readonly distributions: ReadonlySet<string>;
   /** Methods that tell whether another one of the same object would wait. */
   readonly questions: ReadonlySet<string>;
+  /** Calls behind which an object does not block any more, by the method: `False` of `setblocking(False)`, and the object's type. */
+  readonly settlers: ReadonlyMap<string, readonly { type: string; argument: string }[]>;
+  /** By the names that make an object, the arguments with which it does not block. */
+  readonly #harmless: ReadonlyMap<string, readonly Unless[]>;
 
   constructor(table: BlockingTable) {
     this.#table = table;
@@ -41,6 +46,12 @@ export class Table {
     ];
     const blocking = [...table.types.values()].flatMap(({ methods }) => [...methods.values()]);
     this.questions = new Set(blocking.flatMap(({ ready }) => (ready ? [ready.method] : [])));
+    this.settlers = settlersOf(table);
+    this.#harmless = new Map(
+      [...table.types.values()].flatMap(({ names: own, unless }) =>
+        unless.length > 0 ? own.map((name) => [name, unless] as const) : [],
+      ),
+    );
     this.distributions = new Set(
       names.filter((name) => name.includes(".")).map((name) => name.split(".", 1)[0]!),
     );
@@ -67,6 +78,11 @@ export class Table {
   /** @param type - of a receiver, or the class of an object that the table has no type for */
   offloaderOf(type: string, method: string): Offloader | undefined {
     return this.#methods.get(`${type}.${method}`);
+  }
+
+  /** Arguments with which what a call of a name makes does not block. */
+  harmless(name: string): readonly Unless[] {
+    return this.#harmless.get(name) ?? NONE;
   }
 
   /** What a call of a name makes, or an annotation with it declares. */
@@ -114,6 +130,20 @@ export class Table {
     if (result !== undefined) return { t: "made", key: `made ${result}`, type: result };
     return { t: "method", key: `method ${type} ${name}`, type, name };
   }
+}
+
+const NONE: readonly Unless[] = [];
+
+function settlersOf({ types }: BlockingTable): Map<string, { type: string; argument: string }[]> {
+  const settlers = new Map<string, { type: string; argument: string }[]>();
+  for (const { name: type, methods } of types.values()) {
+    const calls = new Set([...methods.values()].flatMap(({ after }) => after ?? []));
+    for (const call of calls) {
+      const [method = "", argument = ""] = call.split(/[()]/);
+      settlers.set(method, [...(settlers.get(method) ?? []), { type, argument }]);
+    }
+  }
+  return settlers;
 }
 
 /** What they make gives back the function it decorates. */

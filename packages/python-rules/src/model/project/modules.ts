@@ -12,6 +12,11 @@ export interface Modules {
   fileOf(module: string): string | undefined;
 }
 
+/** Whether a file only declares types: nothing in it runs. */
+export function isStub(file: string): boolean {
+  return file.endsWith(".pyi");
+}
+
 /**
  * @param files - posix paths of Python files relative to the root. A module is known by its path without extension
  * @param known - top-level names that are other distributions': a folder of scripts that happens to have such a name is
@@ -22,7 +27,7 @@ export function modulesOf(files: readonly string[], known: ReadonlySet<string>):
   const folders = new Set<string>();
   const packages = new Set<string>();
   for (const file of files) {
-    const stub = file.endsWith(".pyi");
+    const stub = isStub(file);
     const path = file.replace(/\.pyi?$/, "");
     const isPackage = /(?:^|\/)__init__$/.test(path);
     const module = isPackage ? parentOf(path) : path;

@@ -2,6 +2,7 @@ import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import type { Machine } from "../graph/machine.js";
 import type { GraphNode } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
+import { isStub } from "../project/modules.js";
 import type { Link } from "../radar/chains.js";
 import { qualifiedName } from "../radar/names.js";
 import { driversOf, mayConnect, waitingForDatabase } from "./drivers.js";
@@ -114,7 +115,8 @@ export class Requests {
   /** @param namesOfCoroutines - that matter, and of what makes them; asked for only where some file serves requests */
   #find(files: readonly string[], namesOfCoroutines: () => ReadonlySet<string>): Map<string, FarFinding[]> {
     const ends = this.#endsOf();
-    const serving = ends.size > 0 ? files.filter((file) => this.#code.file(file)?.told(mayServe)) : [];
+    const running = files.filter((file) => !isStub(file));
+    const serving = ends.size > 0 ? running.filter((file) => this.#code.file(file)?.told(mayServe)) : [];
     const isWanted = serving.length > 0 ? this.#wanted(ends) : () => false;
     const coroutines = serving.length > 0 ? namesOfCoroutines() : new Set<string>();
     const starts = serving.flatMap((file) => startsIn(this.#machine, file, isWanted, coroutines));
@@ -130,7 +132,7 @@ export class Requests {
         }
       }
     }
-    const using = files.filter((file) => this.#code.file(file)?.told(mayUseKeys));
+    const using = running.filter((file) => this.#code.file(file)?.told(mayUseKeys));
     const makers = () => (this.#makers ??= keyMakers(this.#code));
     for (const { user, links } of using.flatMap((file) => farKeysIn(this.#machine, file, makers))) {
       // Each file tells of a key once.
