@@ -119,6 +119,8 @@ function doubted(doubt: ChainDoubt): string {
   switch (doubt.k) {
     case "constant":
       return " unless a constant given on the way rules that out, which could not be told";
+    case "once":
+      return ` where ${doubt.name} runs for the first time, as it keeps what it makes`;
     case "length":
       return " unless what one of these many calls needs rules out another, which could not be told";
     case "unnamed":

@@ -202,18 +202,24 @@ export function instanceAttribute(m: Machine, object: ObjectAtom, name: string):
   const key = `${self.id} ${name}`;
   if (running.has(key)) return undefined;
   running.add(key);
-  const found = attributeValues(m, object, name);
+  const { found, isWhole } = attributeValues(m, object, name);
   running.delete(key);
   const value = found.length > 0 ? m.values.union(...found) : m.values.none;
-  const isOpen = found.length === 0 && running.size > 0;
+  const isOpen = !isWhole || (found.length === 0 && running.size > 0);
   // Where a circle was cut, the outermost question has the whole answer.
   if (!isOpen) values.set(name, value);
   return found.length > 0 ? value : undefined;
 }
 
-function attributeValues(m: Machine, object: ObjectAtom, name: string): Value[] {
+/** `isWhole` where nothing that sets it is still running: a property that sets what it gives asks for it first. */
+function attributeValues(
+  m: Machine,
+  object: ObjectAtom,
+  name: string,
+): { found: readonly Value[]; isWhole: boolean } {
   const self = m.values.of(object);
   const found: Value[] = [];
+  let isWhole = true;
   const order = ancestors(m, object.cls);
   const maker = object.args && inherited(m, order, "__init__");
   /** Whether the object was made without it: whether another method sets it before it is used is not known. */
@@ -225,6 +231,7 @@ function attributeValues(m: Machine, object: ObjectAtom, name: string): Value[] 
       const method = methodAtom(m, ancestor, fn);
       const isConstructor = fn.name === "__init__" || fn.name === "__new__";
       const node = m.run(m.node(m.bound(method, self), isConstructor ? object.args : undefined));
+      isWhole &&= node.isDone;
       const value = node.sets?.get(name);
       if (!value) continue;
       found.push(value);
@@ -234,9 +241,9 @@ function attributeValues(m: Machine, object: ObjectAtom, name: string): Value[] 
     // A constructor hides the one it inherits only where it does not call it; what that sets is set all the same.
   }
   const telling = found.filter((value) => value.atoms.some(isTelling));
-  if (telling.length === 0) return found;
+  if (telling.length === 0) return { found, isWhole };
   const told = telling.map((value) => m.values.filter(value, ({ t }) => t !== "unknown"));
-  return isLater ? [...told, m.values.hidden] : told;
+  return { found: isLater ? [...told, m.values.hidden] : told, isWhole };
 }
 
 /** The fields of a dataclass or model in the order its constructor takes them. */

@@ -11,6 +11,7 @@ import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
 import type { Doubt, Edge, GraphNode } from "./node.js";
 import { entered, isEmpty, item, iterated, operated, special } from "./protocols.js";
+import { missingSide } from "./once.js";
 import { doubt, doubtOf, isNone, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
 import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
@@ -314,7 +315,8 @@ export class Flow {
     evaluate(step.test, c);
     const known = truth(step.test, c);
     if (known !== undefined) return this.run(known ? step.a : step.b);
-    const doubts = [doubtOf(step.test, true, c), doubtOf(step.test, false, c)] as const;
+    const missing = this.#missingSide(step.test);
+    const doubts = [true, false].map((side) => (side === missing ? 3 : doubtOf(step.test, side, c))) as [Doubt, Doubt]; // prettier-ignore
     this.#conditions++;
     const { edges } = this.#always;
     const before = edges.length;
@@ -334,6 +336,15 @@ export class Flow {
       this.#doubt = worse(this.#doubt, doubts[isOutB ? 0 : 1]);
     }
     return isOutA && isOutB;
+  }
+
+  /**
+   * Which way a test comes out where something is missing that is made once. A coroutine function is most likely the first to
+   * make what it makes by itself.
+   */
+  #missingSide(test: Expr): boolean | undefined {
+    const { fn } = this.#node;
+    return fn.fn.async ? undefined : missingSide(test, fn);
   }
 
   /** What a branch makes of the variables, and whether what follows it is not reached. */

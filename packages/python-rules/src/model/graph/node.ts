@@ -49,9 +49,10 @@ export interface Sink {
 
 /**
  * How sure it is that a call is made. 1: where an argument is a certain text, and nobody knows what it is; 2: the same where
- * callers wrote what it is, so that it is certain and only not known whether the call is ever made.
+ * callers wrote what it is, so that it is certain and only not known whether the call is ever made; 3: it is made once, by whoever
+ * is first to need what it gives, on the event loop or before.
  */
-export type Doubt = 0 | 1 | 2;
+export type Doubt = 0 | 1 | 2 | 3;
 
 /** There are millions: its place is put together when somebody asks for it. */
 export class Edge {
@@ -66,11 +67,11 @@ export class Edge {
   readonly #start: number;
   readonly #end: number;
 
-  constructor(site: Site, to: GraphNode | Sink, via: Via) {
+  constructor(site: Site, to: GraphNode | Sink, via: Via, doubt: Doubt) {
     this.to = to;
     this.via = via;
     this.isConditional = site.isConditional;
-    this.doubt = site.doubt;
+    this.doubt = doubt;
     this.#file = site.file;
     this.#start = site.start;
     this.#end = site.end;

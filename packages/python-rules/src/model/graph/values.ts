@@ -75,6 +75,8 @@ export interface Definition {
   bound?: Map<Value, FunctionAtom>;
   /** Whether it is looked at by itself, as something that runs on the loop. */
   isEntered?: true;
+  /** Whether it keeps what it gave the first time. */
+  isCached?: boolean;
   kind?: { readonly is: "property" | "static" | "class" | undefined };
   returns?: Value;
   /** What is declared of its parameters, by their index. */

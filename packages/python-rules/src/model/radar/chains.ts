@@ -1,9 +1,9 @@
 import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSink, type Place } from "../graph/node.js";
+import { isSink, type GraphNode, type Place } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
 import type { Unlikely } from "./unlikely.js";
 import { qualifiedName, shortName } from "./names.js";
-import type { BlockingPath } from "./paths.js";
+import type { BlockingPath, Hop } from "./paths.js";
 import { tagsOf, type Tag } from "./tags.js";
 
 /** One step of a chain. */
@@ -35,6 +35,8 @@ export interface Chain {
 export type ChainDoubt =
   /** A test of a constant on the way could not be told. */
   | { readonly k: "constant" }
+  /** A function on the way makes something once, and may have run before, off the loop or on. */
+  | { readonly k: "once"; readonly name: string }
   /** So many calls, not all of them unconditional, that what one of them needs may rule out another. */
   | { readonly k: "length" }
   | Unlikely;
@@ -46,9 +48,19 @@ export type ChainDoubt =
 const MAX_SURE_CALLS = 8;
 
 /** What in the way itself leaves that in doubt. */
-export function doubtOf({ doubt, hops, isConditional }: BlockingPath): ChainDoubt | undefined {
+export function doubtOf({ entry, doubt, hops, isConditional }: BlockingPath): ChainDoubt | undefined {
   if (doubt === 2) return { k: "constant" };
+  const at = doubt === 3 ? hops.findIndex(({ edge }) => edge.doubt === 3) : -1;
+  if (at >= 0) return { k: "once", name: shortName(makerAt(at, entry, hops)) };
   return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;
+}
+
+/** The function that keeps what it makes: the one that is called, or that the call stands in. */
+function makerAt(at: number, entry: GraphNode, hops: readonly Hop[]): GraphNode {
+  const { to } = hops[at]!.edge;
+  if (!isSink(to) && to.fn.def.isCached === true) return to;
+  const before = hops[at - 1]?.edge.to;
+  return before && !isSink(before) ? before : entry;
 }
 
 export function chainOf(code: Codebase, path: BlockingPath, unlikely?: Unlikely): Chain {

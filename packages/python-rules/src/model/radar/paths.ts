@@ -44,7 +44,9 @@ export const TIERS: readonly Tier[] = [
   "stat",
 ];
 
-const DOUBTS: readonly Doubt[] = [0, 1, 2];
+const DOUBTS: readonly Doubt[] = [0, 1, 2, 3];
+/** From here on it is not certain that a call is ever made. */
+export const DOUBTFUL = 2;
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
 
 /** Whether a coroutine function is called: one that blocks by itself is to blame, and not who calls it. */
@@ -137,7 +139,7 @@ class Search {
   #conditions: Int32Array;
   #doubts: Uint8Array;
   /** What is still to be gone through, by what is in doubt. */
-  readonly #queues = [new Queue(), new Queue(), new Queue()] as const;
+  readonly #queues = [new Queue(), new Queue(), new Queue(), new Queue()] as const;
   readonly #next: Edge[] = [];
 
   constructor(
@@ -202,7 +204,7 @@ class Search {
   #isOwn(node: number): boolean {
     const own = this.#own[node]!;
     if (own < 0 || this.#rounds[own] !== this.#round) return false;
-    return this.#doubts[own]! < 2 || this.#doubts[node] === 2;
+    return this.#doubts[own]! < DOUBTFUL || this.#doubts[node]! >= DOUBTFUL;
   }
 
   /**
@@ -240,7 +242,7 @@ class Search {
       }
     };
     for (const caller of edges) add(caller, -1, 0);
-    for (const most of [1, 2] as const) {
+    for (const most of [1, 3] as const) {
       for (let isDone = false; !isDone;) {
         drain(most);
         const pending = awaiting.filter(({ to }) => !this.#isOwn(to));
@@ -292,7 +294,7 @@ class Search {
     const doubt = worse(edge.doubt, to < 0 ? 0 : (this.#doubts[to] as Doubt));
     const { sink, place } = target;
     const first = edge.place;
-    const key = `${first.file}:${first.range[0]}-${first.range[1]} ${sink.blocking.tier}${isConditional ? "?" : ""}${doubt === 2 ? "??" : ""}`;
+    const key = `${first.file}:${first.range[0]}-${first.range[1]} ${sink.blocking.tier}${isConditional ? "?" : ""}${doubt >= DOUBTFUL ? "??" : ""}`;
     const known = this.#best.get(key);
     if (known) {
       const isNew =

@@ -7,7 +7,7 @@ import type { FunctionAtom } from "../graph/values.js";
 import type { Codebase } from "../project/codebase.js";
 import type { SourceFile } from "../project/source-file.js";
 import { doubtOf } from "./chains.js";
-import type { BlockingPath } from "./paths.js";
+import { DOUBTFUL, type BlockingPath } from "./paths.js";
 
 /** Why nothing in the project may run a chain, though each of its calls is certain. */
 export type Unlikely =
@@ -233,7 +233,7 @@ function leadsTo(node: GraphNode, { hops, sink }: BlockingPath): boolean {
   const pending: Edge[] = node.edges.filter(({ place }) => isSame(place, first!.place));
   for (let edge = pending.pop(); edge; edge = pending.pop()) {
     const { to, place, doubt, via } = edge;
-    if (doubt === 2 || via === "loop") continue;
+    if (doubt >= DOUBTFUL || via === "loop") continue;
     if (isSink(to)) {
       if (to.name === sink.name && isSame(place, end)) return true;
     } else if (!seen.has(to)) {
