@@ -121,6 +121,8 @@ function doubted(doubt: ChainDoubt): string {
       return " unless a constant given on the way rules that out, which could not be told";
     case "once":
       return ` where ${doubt.name} runs for the first time, as it keeps what it makes`;
+    case "lock":
+      return ` as long as others hold what ${doubt.name} waits for`;
     case "length":
       return " unless what one of these many calls needs rules out another, which could not be told";
     case "unnamed":

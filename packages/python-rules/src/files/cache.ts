@@ -224,7 +224,7 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
 function isDoubt(value: unknown): value is ChainDoubt {
   const { k, name, given } = (value ?? {}) as Record<string, unknown>;
   if (k === "constant" || k === "length") return true;
-  return isText(name) && (k === "unnamed" || k === "once" || (k === "given" && isText(given)));
+  return isText(name) && (k === "unnamed" || k === "once" || k === "lock" || (k === "given" && isText(given)));
 }
 
 function isWay(value: unknown, files: number): value is KeptLink[] {

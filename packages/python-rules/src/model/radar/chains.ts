@@ -37,6 +37,8 @@ export type ChainDoubt =
   | { readonly k: "constant" }
   /** A function on the way makes something once, and may have run before, off the loop or on. */
   | { readonly k: "once"; readonly name: string }
+  /** It waits for a lock of the project's own, which others may hold for a moment only. */
+  | { readonly k: "lock"; readonly name: string }
   /** So many calls, not all of them unconditional, that what one of them needs may rule out another. */
   | { readonly k: "length" }
   | Unlikely;
@@ -47,11 +49,18 @@ export type ChainDoubt =
  */
 const MAX_SURE_CALLS = 8;
 
+/** What a lock is made of, and functions that are one: for how long a `with` statement over a plain one waits, nobody asks either. */
+const LOCKS = /^threading\.(?:Condition|Lock|Semaphore)\.(?:acquire|wait|wait_for)$/;
+const LOCKING = /(?:^|_)(?:acquire|lock)|^__enter__$/;
+
 /** What in the way itself leaves that in doubt. */
-export function doubtOf({ entry, doubt, hops, isConditional }: BlockingPath): ChainDoubt | undefined {
+export function doubtOf({ entry, doubt, hops, sink, isConditional }: BlockingPath): ChainDoubt | undefined {
   if (doubt === 2) return { k: "constant" };
   const at = doubt === 3 ? hops.findIndex(({ edge }) => edge.doubt === 3) : -1;
   if (at >= 0) return { k: "once", name: shortName(makerAt(at, entry, hops)) };
+  const holder = hops.at(-2)?.edge.to;
+  if (holder && !isSink(holder) && LOCKS.test(sink.name) && LOCKING.test(holder.fn.fn.name))
+    return { k: "lock", name: shortName(holder) };
   return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;
 }
 
