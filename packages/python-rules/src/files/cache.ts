@@ -223,7 +223,7 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
 function isDoubt(value: unknown): value is ChainDoubt {
   const { k, name, given } = (value ?? {}) as Record<string, unknown>;
   if (k === "constant" || k === "length") return true;
-  return isText(name) && (k === "unnamed" || (k === "given" && isText(given)));
+  return isText(name) && (k === "unnamed" || k === "ruled-out" || (k === "given" && isText(given)));
 }
 
 function isWay(value: unknown, files: number): value is KeptLink[] {

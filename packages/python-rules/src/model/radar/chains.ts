@@ -37,6 +37,8 @@ export type ChainDoubt =
   | { readonly k: "constant" }
   /** So many calls, not all of them unconditional, that what one of them needs may rule out another. */
   | { readonly k: "length" }
+  /** In a function on the way, what was given or tested before rules the next call out. */
+  | { readonly k: "ruled-out"; readonly name: string }
   | Unlikely;
 
 /**
@@ -46,8 +48,9 @@ export type ChainDoubt =
 const MAX_SURE_CALLS = 8;
 
 /** What in the way itself leaves that in doubt. */
-export function doubtOf({ doubt, hops, isConditional }: BlockingPath): ChainDoubt | undefined {
+export function doubtOf({ doubt, hops, isConditional, ruledOutIn }: BlockingPath): ChainDoubt | undefined {
   if (doubt === 2) return { k: "constant" };
+  if (ruledOutIn) return { k: "ruled-out", name: shortName(ruledOutIn) };
   return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;
 }
 
