@@ -44,6 +44,15 @@ export class Assumptions {
     return this.#constant(of);
   }
 
+  /** The same text for what the same is known of. */
+  told(of: Term): string {
+    if (of.t === "constant") return JSON.stringify(of.v);
+    if (of.t === "something") return JSON.stringify({ ...this.#known.get(of), text: of.begin });
+    if (of.t === "items") return `(${of.items.map((one) => this.told(one)).join()}${of.isOpen ? "*" : ""})`;
+    const keys = [...of.keys].map(([key, one]) => `${key}:${this.told(one)}`);
+    return `{${keys.join()}${of.isOpen ? "*" : ""}}`;
+  }
+
   #beginning(of: Something): string {
     return this.#known.get(of)?.begin ?? of.begin ?? "";
   }

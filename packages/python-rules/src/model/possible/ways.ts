@@ -42,6 +42,11 @@ export class Ways {
     return { vars: parametersOf(to.fn, call, scene), assumptions: scene.assumptions };
   }
 
+  /** The same text for ways that leave the same known of what a function is given. */
+  told({ vars, assumptions }: WayState): string {
+    return [...vars.values()].map((one) => assumptions.told(one)).join(";");
+  }
+
   #scene({ fn, frame }: GraphNode, vars: Map<string, Term>, assumptions: Assumptions): Scene {
     const { file, base } = fn.home;
     return { m: this.#m, file, base, scope: frame, vars, assumptions, tests: { left: MAX_TESTS } };

@@ -52,6 +52,8 @@ interface Passed {
 
 /** Calls that are gone through for another way. */
 const MAX_TRIES = 1000;
+/** Of a function no more ways are told apart by what is known there. */
+const MAX_STATES = 16;
 
 /** The best way from the call that a path begins with to any blocking call of the tier that is not ruled out. */
 function another(path: BlockingPath, ways: Ways, costs: Costs): BlockingPath | undefined {
@@ -70,17 +72,20 @@ function another(path: BlockingPath, ways: Ways, costs: Costs): BlockingPath | u
   const first = hops[0]!.edge;
   const begin = ways.begin(entry);
   for (const edge of entry.edges) if (isFrom(edge, first)) add(undefined, entry, edge, begin);
-  const seen = new Set<GraphNode>();
+  const seen = new Map<GraphNode, Set<string>>();
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const one = queue.take();
     if (!one) return undefined;
     const { node, edge } = one;
     const { to } = edge;
-    if (!isSink(to) && seen.has(to)) continue;
     const state = ways.follow(one.state, node, edge);
     if (!state) continue;
     if (isSink(to)) return pathOf(entry, one, to, count);
-    seen.add(to);
+    // With something else that is known, what is ruled out for one way need not be for another.
+    const known = seen.get(to) ?? new Set<string>();
+    const told = ways.told(state);
+    if (known.has(told) || known.size >= MAX_STATES) continue;
+    seen.set(to, known.add(told));
     for (const next of to.edges) {
       if (startsAnew(next.via)) continue;
       if (next.via === "await" && !isSink(next.to) && !costs.isPassedOn(tier, next.to)) continue;
