@@ -1,5 +1,5 @@
 import type { Expr, FunctionFacts, Step } from "../facts/types.js";
-import { inside } from "../graph/body.js";
+import { inside, type Call } from "../graph/body.js";
 
 /** The names that a step or an expression may bind, those of functions inside of it left out. */
 export function boundBy(node: Step | Expr): ReadonlySet<string> {
@@ -58,6 +58,15 @@ const bound = new WeakMap<Step | Expr, ReadonlySet<string>>();
 /** Methods that leave a dictionary as it is, for whoever only asks for keys that are not taken out. */
 const READS = /^(?:get|keys|values|items|copy)$/;
 
+/** What a call makes a dictionary with the same keys of: `dict(options)`, `options.copy()`. */
+export function copiedIn({ of, args }: Call): Expr | undefined {
+  const [only, ...others] = args;
+  if (!only) return of.k === "attr" && of.id === "copy" ? of.of : undefined;
+  const isPlain = others.length === 0 && only.name === undefined && only.star === undefined;
+  const name = of.k === "name" || of.k === "attr" ? of.id : "";
+  return isPlain && /^(?:dict|MappingProxyType)$/.test(name) ? only.e : undefined;
+}
+
 /** Whether a function only reads what a name stands for and spreads it into calls, so that no key of it changes. */
 export function isOnlyRead(fn: FunctionFacts, name: string): boolean {
   let names = read.get(fn);
@@ -71,6 +80,7 @@ const read = new WeakMap<FunctionFacts, Map<string, boolean>>();
 
 function findsOnlyReads(fn: FunctionFacts, name: string): boolean {
   const plain = new Set<Expr | Step>();
+  const written = new Set<Expr>();
   const pending: (Expr | Step)[] = fn.body.toReversed();
   for (let node = pending.pop(); node; node = pending.pop()) {
     switch (node.k) {
@@ -82,11 +92,24 @@ function findsOnlyReads(fn: FunctionFacts, name: string): boolean {
         if (node.fn.mayHold(new RegExp(String.raw`\b${name}\b`))) return false;
         break;
       case "set":
-        for (const to of node.to) if (to.k === "name") plain.add(to);
+        for (const to of node.to) (to.k === "name" ? plain : written).add(to);
+        break;
+      case "update":
+      case "for":
+      case "with":
+        if (node.to) written.add(node.to);
+        break;
+      case "item":
+        if (!written.has(node)) plain.add(node.of);
+        break;
+      case "tuple":
+      case "list":
+        if (written.has(node)) for (const one of node.items) written.add(one);
         break;
       case "call":
         if (node.of.k === "attr" && READS.test(node.of.id)) plain.add(node.of.of);
         for (const { e, star } of node.args) if (star !== undefined) plain.add(e);
+        plain.add(copiedIn(node) ?? node);
         break;
       case "dict":
         node.keys.forEach((key, i) => { if (key === null) plain.add(node.values[i]!); }); // prettier-ignore

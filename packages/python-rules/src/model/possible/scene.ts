@@ -9,6 +9,7 @@ import { lookup } from "../graph/names.js";
 import type { Scope } from "../graph/scope.js";
 import type { Value } from "../graph/values.js";
 import type { Assumptions } from "./known.js";
+import { copiedIn } from "./mentions.js";
 import { settingOf } from "./settings.js";
 import { constant, literalOf, something, type KeysTerm, type Term } from "./terms.js";
 import { isPossible } from "./tests.js";
@@ -98,17 +99,16 @@ function answerOf(e: Expr, s: Scene): Term {
 }
 
 function nameOf(id: string, s: Scene): Term {
-  const known = s.vars.get(id);
-  if (known) return known;
-  const { m, scope, file } = s;
-  const isGlobal = scope.t === "module" || (scope.t === "frame" && isOfModule(scope.own, scope.outer, id));
-  if (isGlobal) return settingOf(m, file, id) ?? { t: "something", value: lookup(m, scope, id) };
-  const own: Term = isOwn(scope, id) ? something() : { t: "something", value: lookup(m, scope, id) };
-  s.vars.set(id, own);
+  const { m, scope, file, vars } = s;
+  if (scope.t === "module" || (scope.t === "frame" && isOfModule(scope.own, scope.outer, id)))
+    return settingOf(m, file, id) ?? { t: "something", value: lookup(m, scope, id) };
+  // What a function around it binds, or one inside of it binds anew, may be another thing the next time.
+  if (scope.t !== "frame" || !scope.own.has(id)) return { t: "something", value: lookup(m, scope, id) };
+  if (scope.fn.fn.isRebound(id)) return something();
+  let own = vars.get(id);
+  if (!own) vars.set(id, (own = something()));
   return own;
 }
-
-const isOwn = (scope: Scope, id: string) => scope.t === "frame" && scope.own.has(id);
 
 /** Members of enumerations, and constants of modules and classes. */
 function attributeOf(e: Expr & { k: "attr" }, s: Scene): Term {
@@ -141,10 +141,11 @@ function keysOf(keys: readonly (Expr | null)[], values: readonly Expr[], s: Scen
     const value = termOf(values[i]!, s);
     if (key?.k === "str") found.set(key.v, value);
     else if (key === null && value.t === "keys") {
+      // What is not known may be any of those before.
+      if (value.isOpen) found.clear();
       for (const [name, one] of value.keys) found.set(name, one);
       isOpen ||= value.isOpen;
     } else {
-      // What is not known may be any of those before.
       found.clear();
       isOpen = true;
     }
@@ -156,8 +157,13 @@ function calledOf(e: Call, s: Scene): Term {
   const { of, args } = e;
   if (of.k === "name" && of.id === "dict" && args.every(({ star }) => star !== 1) && args.every(({ name, star }) => name !== undefined || star === 2)) // prettier-ignore
     return keysOf(args.map(({ name }) => (name === undefined ? null : { k: "str", v: name })), args.map(({ e: value }) => value), s); // prettier-ignore
-  if (of.k !== "attr") return something();
   const [first, second] = args;
+  const copied = copiedIn(e);
+  if (copied) {
+    const keys = termOf(copied, s);
+    if (keys.t === "keys") return keys;
+  }
+  if (of.k !== "attr") return something();
   if (/^(?:lower|upper|strip)$/.test(of.id) && !first) return cased(of, s);
   if (of.id !== "get" || first?.e.k !== "str") return something();
   const keys = termOf(of.of, s);
