@@ -44,13 +44,37 @@ export class Assumptions {
     return this.#constant(of);
   }
 
-  /** The same text for what the same is known of. */
-  told(of: Term): string {
-    if (of.t === "constant") return JSON.stringify(of.v);
-    if (of.t === "something") return JSON.stringify({ ...this.#known.get(of), text: of.begin });
-    if (of.t === "items") return `(${of.items.map((one) => this.told(one)).join()}${of.isOpen ? "*" : ""})`;
-    const keys = [...of.keys].map(([key, one]) => `${key}:${this.told(one)}`);
-    return `{${keys.join()}${of.isOpen ? "*" : ""}}`;
+  /** The same text where the same is known of some values, and of the constants of modules. */
+  told(terms: Iterable<Term>): string {
+    const numbers = new Map<Something, number>();
+    const texts: string[] = [];
+    for (const term of terms) texts.push(this.#told(term, numbers));
+    for (const [{ setting }, known] of this.#known)
+      if (setting) texts.push(`${setting.file} ${setting.name} ${JSON.stringify(known)}`);
+    return texts.join(";");
+  }
+
+  /** @param numbers - of values that stand in several places */
+  #told(of: Term, numbers: Map<Something, number>): string {
+    switch (of.t) {
+      case "constant":
+        return JSON.stringify(of.v);
+      case "items":
+        return `(${of.items.map((one) => this.#told(one, numbers)).join()}${of.isOpen ? "*" : ""})`;
+      case "keys": {
+        const keys = [...of.keys].map(([key, one]) => `${key}:${this.#told(one, numbers)}`);
+        return `{${keys.join()}${of.isOpen ? "*" : ""}}`;
+      }
+      case "something": {
+        let number = numbers.get(of);
+        if (number === undefined) numbers.set(of, (number = numbers.size));
+        const known = this.#known.get(of);
+        const { begin, isPlain, setting, value } = of;
+        const isBare = begin === undefined && !setting && !value && !known;
+        if (isBare) return isPlain === true ? `p${number}` : `${number}`;
+        return JSON.stringify([number, isPlain, begin, setting?.file, setting?.name, value?.id, known]);
+      }
+    }
   }
 
   #beginning(of: Something): string {

@@ -16,6 +16,8 @@ export interface WayState {
 /** Asks of ways from call to call whether what one of them needs is ruled out by what was given or tested before. */
 export class Ways {
   readonly #m: Machine;
+  /** Many chains end alike. */
+  readonly #followed = new WeakMap<Edge, Map<string, WayState | undefined>>();
 
   constructor(m: Machine) {
     this.#m = m;
@@ -28,7 +30,15 @@ export class Ways {
   }
 
   /** Goes on by a call in a function. @returns what is known behind it; undefined where it is ruled out */
-  follow({ vars, assumptions }: WayState, node: GraphNode, edge: Edge): WayState | undefined {
+  follow(state: WayState, node: GraphNode, edge: Edge): WayState | undefined {
+    let known = this.#followed.get(edge);
+    if (!known) this.#followed.set(edge, (known = new Map<string, WayState | undefined>()));
+    const told = this.told(state);
+    if (!known.has(told)) known.set(told, this.#follow(state, node, edge));
+    return known.get(told);
+  }
+
+  #follow({ vars, assumptions }: WayState, node: GraphNode, edge: Edge): WayState | undefined {
     const { fn } = node;
     const { place, to, via } = edge;
     const { base, file } = fn.home;
@@ -44,7 +54,7 @@ export class Ways {
 
   /** The same text for ways that leave the same known of what a function is given. */
   told({ vars, assumptions }: WayState): string {
-    return [...vars.values()].map((one) => assumptions.told(one)).join(";");
+    return assumptions.told(vars.values());
   }
 
   #scene({ fn, frame }: GraphNode, vars: Map<string, Term>, assumptions: Assumptions): Scene {
