@@ -125,6 +125,8 @@ function doubted(doubt: ChainDoubt): string {
       return ` as long as others hold what ${doubt.name} waits for`;
     case "length":
       return " unless what one of these many calls needs rules out another, which could not be told";
+    case "ruled-out":
+      return ` unless a test in ${doubt.name} rules that out, as it does with what is known on this way`;
     case "unnamed":
       return ` if anything runs ${doubt.name}, which nothing in this project names`;
     case "given":

@@ -224,7 +224,8 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
 function isDoubt(value: unknown): value is ChainDoubt {
   const { k, name, given } = (value ?? {}) as Record<string, unknown>;
   if (k === "constant" || k === "length") return true;
-  return isText(name) && (k === "unnamed" || k === "once" || k === "lock" || (k === "given" && isText(given)));
+  const isNamed = k === "unnamed" || k === "once" || k === "lock" || k === "ruled-out";
+  return isText(name) && (isNamed || (k === "given" && isText(given)));
 }
 
 function isWay(value: unknown, files: number): value is KeptLink[] {

@@ -88,6 +88,26 @@ describe("drawFacts", () => {
     expect(attempt).toMatchObject({ k: "try", handlers: [{ name: "d" }], b: [{}], last: [{}] });
   });
 
+  it("keeps what cases take, as far as that is plain", () => {
+    const cases = ['"a" | B.c', "None", "_", "other", "C(a=1)", "1 if d", "-1 | True", '["|"]'];
+    const [step] = stepsOf(`match x:\n${cases.map((one) => `    case ${one}: pass\n`).join("")}`);
+    expect(step?.k === "match" ? step.patterns : undefined).toMatchObject([
+      {
+        values: [
+          { k: "str", v: "a" },
+          { k: "attr", id: "c", of: { k: "name", id: "B" } },
+        ],
+      },
+      { values: [{ k: "data", v: "None" }] },
+      { isAny: true },
+      { isAny: true },
+      {},
+      { values: [{ k: "data", v: "1" }], isGuarded: true },
+      { values: [{ v: "-1" }, { v: "True" }] },
+      {},
+    ]);
+  });
+
   it("says where a statement does not fit the grammar, and keeps the rest of it", () => {
     const text = "def f():\n    a = = 1\n    b()\n";
     expect(firstProblem(text)).toEqual([17, 18]);

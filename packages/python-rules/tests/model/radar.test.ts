@@ -258,4 +258,21 @@ async def f(): wrapper(1)
     );
     expect(performance.now() - started).toBeLessThan(60_000);
   });
+
+  it("asks of tests that hold others for no longer than it takes to read them", () => {
+    const nested = `${"x in (".repeat(80)}y${",)".repeat(80)}`;
+    const chosen = `${"(x if ".repeat(80)}y${" else z)".repeat(80)}`;
+    for (const test of [nested, chosen, Array.from({ length: 9000 }, (_, i) => `x == ${i}`).join(" or ")]) {
+      const text = `import time
+def g(x, y, z):
+    v = ${test}
+    if ${test}:
+        time.sleep(1)
+async def f(x, y):
+    if ${test}:
+        g(x, y, "k")
+`;
+      expect(ends(radarOver({ "main.py": text }))).toEqual(["2 time.sleep"]);
+    }
+  });
 });

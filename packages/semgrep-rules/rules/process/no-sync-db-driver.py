@@ -1,8 +1,10 @@
 import asyncio
+import functools
 import os
 import sqlite3
 from sqlite3 import connect as open_file
 
+import anyio
 import asyncpg
 import MySQLdb
 import mysql.connector
@@ -11,6 +13,7 @@ import psycopg2
 import psycopg2.extras
 import pymysql
 from fastapi import Depends, FastAPI
+from fastapi.concurrency import run_in_threadpool
 from psycopg2 import pool
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 from sqlalchemy import create_engine
@@ -95,6 +98,83 @@ async def in_a_thread() -> None:
     await asyncio.to_thread(psycopg2.connect, URL)
     # ok: no-sync-db-driver
     await asyncio.get_running_loop().run_in_executor(None, lambda: psycopg2.connect(URL))
+
+
+# Handed to a thread by their names.
+def opens_in_a_thread(path: str) -> list:
+    # ok: no-sync-db-driver
+    with sqlite3.connect(path) as connection:
+        return connection.execute("SELECT 1").fetchall()
+
+
+def opens_in_an_executor(path: str) -> None:
+    # ok: no-sync-db-driver
+    sqlite3.connect(path).close()
+
+
+def opens_in_a_worker(path: str) -> None:
+    # ok: no-sync-db-driver
+    sqlite3.connect(path).close()
+
+
+def opens_in_the_pool(path: str) -> None:
+    # ok: no-sync-db-driver
+    sqlite3.connect(path).close()
+
+
+def opens_with_arguments(path: str) -> None:
+    # ok: no-sync-db-driver
+    sqlite3.connect(path).close()
+
+
+def opens_here_too(path: str) -> None:
+    # ruleid: no-sync-db-driver
+    sqlite3.connect(path).close()
+
+
+def opens_here_only(path: str) -> None:
+    # ruleid: no-sync-db-driver
+    sqlite3.connect(path).close()
+
+
+def opens_for_others(path: str) -> None:
+    # ok: no-sync-db-driver
+    sqlite3.connect(path).close()
+
+
+class Files:
+    def open(self) -> None:
+        # ok: no-sync-db-driver
+        sqlite3.connect("files.db").close()
+
+    def reopen(self) -> None:
+        # ruleid: no-sync-db-driver
+        sqlite3.connect("files.db").close()
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.open)
+        await asyncio.to_thread(self.reopen)
+        self.reopen()
+
+
+async def hands_over(path: str) -> None:
+    await asyncio.to_thread(opens_in_a_thread, path)
+    await asyncio.get_running_loop().run_in_executor(None, opens_in_an_executor, path)
+    await anyio.to_thread.run_sync(opens_in_a_worker, path, abandon_on_cancel=True)
+    await run_in_threadpool(opens_in_the_pool, path)
+    await asyncio.get_running_loop().run_in_executor(None, functools.partial(opens_with_arguments, path))
+    await asyncio.to_thread(opens_here_too, path)
+    opens_here_too(path)
+    opens_here_only(path)
+
+    def query() -> list:
+        opens_for_others(path)
+        # ok: no-sync-db-driver
+        return sqlite3.connect(path).execute("SELECT 1").fetchall()
+
+    await asyncio.to_thread(query)
+    await asyncio.to_thread(opens_for_others, path)
+    await asyncio.to_thread(lambda: opens_for_others(path))
 
 
 # In memory nothing is waited for.

@@ -37,6 +37,7 @@ export class FunctionBody implements FunctionFacts {
   readonly #text: string;
   #facts: BodyFacts | undefined;
   #own: ReadonlySet<string> | undefined;
+  #rebinds: boolean | undefined;
 
   /**
    * @param read - the statements of the body
@@ -119,7 +120,8 @@ export class FunctionBody implements FunctionFacts {
 
   isRebound(name: string): boolean {
     const text = this.#text;
-    return text.includes("nonlocal") && new RegExp(String.raw`\bnonlocal\b[^\n]*\b${name}\b`).test(text);
+    this.#rebinds ??= text.includes("nonlocal");
+    return this.#rebinds && new RegExp(String.raw`\bnonlocal\b[^\n]*\b${name}\b`).test(text);
   }
 
   #known(): BodyFacts {

@@ -1,8 +1,9 @@
 import { END, KEYWORD, NAME, NEWLINE, op } from "../../language/lexer.js";
 import { exact, ExpressionReader, MISFIT } from "./expressions.js";
+import { patternOf } from "./patterns.js";
 import { FunctionBody, type FunctionHeader } from "./functions.js";
 import { scopeStep } from "./scope.js";
-import type { Expr, Handler, ImportedName, Span, Step } from "./types.js";
+import type { Expr, Handler, ImportedName, Pattern, Span, Step } from "./types.js";
 
 /** Blocks that nest deeper are left out; Python itself reads no more than a hundred. */
 const MAX_BLOCKS = 100;
@@ -475,7 +476,8 @@ export class StatementReader extends ExpressionReader {
       this.expect(COLON);
       this.expect(NEWLINE);
       if (this.indent > indent && this.kind === NAME && this.word === "case") {
-        steps.push({ k: "match", of, cases: this.#cases(indent) });
+        const patterns: Pattern[] = [];
+        steps.push({ k: "match", of, cases: this.#cases(indent, patterns), patterns });
         return true;
       }
     } catch (error) {
@@ -496,12 +498,14 @@ export class StatementReader extends ExpressionReader {
     return false;
   }
 
-  #cases(outer: number): Step[][] {
+  #cases(outer: number, patterns: Pattern[]): Step[][] {
     const cases: Step[][] = [];
     while (this.kind === NAME && this.word === "case" && this.indent > outer) {
       const { indent, nested } = this;
       try {
-        cases.push(this.#case(indent));
+        const [steps, pattern] = this.#case(indent);
+        cases.push(steps);
+        patterns.push(pattern);
       } catch (error) {
         if (error !== MISFIT) throw error;
         this.nested = nested;
@@ -511,12 +515,17 @@ export class StatementReader extends ExpressionReader {
     return cases;
   }
 
-  #case(indent: number): Step[] {
+  #case(indent: number): [Step[], Pattern] {
     const steps: Step[] = [];
     this.advance();
+    const { start } = this;
     this.#pattern(steps);
-    if (this.takeWord("if")) steps.push({ k: "do", e: this.namedExpression() });
-    return [...steps, ...this.#suite(indent)];
+    const pattern = patternOf(this.text.slice(start, this.last));
+    if (this.takeWord("if")) {
+      steps.push({ k: "do", e: this.namedExpression() });
+      pattern.isGuarded = true;
+    }
+    return [[...steps, ...this.#suite(indent)], pattern];
   }
 
   /** The names that a pattern binds; what else it says runs nothing. */

@@ -65,11 +65,22 @@ export type Step =
   | { k: "while"; test: Expr; body: Step[]; b: Step[] }
   | { k: "with"; of: Expr; to?: Expr; async?: true; at: Span }
   | { k: "try"; body: Step[]; handlers: Handler[]; b: Step[]; last: Step[] }
-  | { k: "match"; of: Expr; cases: Step[][] }
+  /** `patterns` are those of the cases. */
+  | { k: "match"; of: Expr; cases: Step[][]; patterns: Pattern[] }
   | { k: "def"; fn: FunctionFacts }
   | { k: "class"; cls: ClassFacts }
   | { k: "import"; module: string; as?: string; at: Span }
   | { k: "from"; module: string; level: number; names: ImportedName[] };
+
+/** What a case takes, as far as that is plain. */
+export interface Pattern {
+  /** Texts, other constants and dotted names, one of which it is: `case "a" | Kind.B:`. */
+  values?: Expr[];
+  /** Whether it takes whatever it is given: `case _:`. */
+  isAny?: true;
+  /** Whether it asks for more. */
+  isGuarded?: true;
+}
 
 export interface Handler {
   type?: Expr;

@@ -41,6 +41,8 @@ export type ChainDoubt =
   | { readonly k: "lock"; readonly name: string }
   /** So many calls, not all of them unconditional, that what one of them needs may rule out another. */
   | { readonly k: "length" }
+  /** In a function on the way, what was given or tested before rules the next call out. */
+  | { readonly k: "ruled-out"; readonly name: string }
   | Unlikely;
 
 /**
@@ -54,13 +56,15 @@ const LOCKS = /^threading\.(?:Condition|Lock|Semaphore)\.(?:acquire|wait|wait_fo
 const LOCKING = /(?:^|_)(?:acquire|lock)|^__enter__$/;
 
 /** What in the way itself leaves that in doubt. */
-export function doubtOf({ entry, doubt, hops, sink, isConditional }: BlockingPath): ChainDoubt | undefined {
+export function doubtOf(path: BlockingPath): ChainDoubt | undefined {
+  const { entry, doubt, hops, sink, isConditional, ruledOutIn } = path;
   if (doubt === 2) return { k: "constant" };
   const at = doubt === 3 ? hops.findIndex(({ edge }) => edge.doubt === 3) : -1;
   if (at >= 0) return { k: "once", name: shortName(makerAt(at, entry, hops)) };
   const holder = hops.at(-2)?.edge.to;
   if (holder && !isSink(holder) && LOCKS.test(sink.name) && LOCKING.test(holder.fn.fn.name))
     return { k: "lock", name: shortName(holder) };
+  if (ruledOutIn) return { k: "ruled-out", name: shortName(ruledOutIn) };
   return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;
 }
 

@@ -8,6 +8,9 @@ import {
   type Sink,
   type Via,
 } from "../graph/node.js";
+import type { Ways } from "../possible/ways.js";
+import { possibleOf, type Costs } from "./possible.js";
+import { costOf, Queue } from "./queue.js";
 
 /** One step of a chain: where it stands, and what runs there. */
 export interface Hop {
@@ -30,6 +33,8 @@ export interface BlockingPath {
   readonly doubt: Doubt;
   /** How many blocking calls of the tier the first call leads to on such ways. */
   readonly count: number;
+  /** The function in which what was given or tested before on the way rules the next call out, where no other way was found. */
+  readonly ruledOutIn?: GraphNode;
 }
 
 /** The worst first. */
@@ -47,12 +52,12 @@ export const TIERS: readonly Tier[] = [
 const DOUBTS: readonly Doubt[] = [0, 1, 2, 3];
 /** From here on it is not certain that a call is ever made. */
 export const DOUBTFUL = 2;
-const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
+export const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
 
 /** Whether a coroutine function is called: one that blocks by itself is to blame, and not who calls it. */
 const runsCoroutine = (via: Via) => via === "await" || via === "task";
 /** Whether what is called does not run before its caller is back, so that who calls that one waits for nothing. */
-const startsAnew = (via: Via) => via === "task" || via === "loop";
+export const startsAnew = (via: Via) => via === "task" || via === "loop";
 
 /** An edge with the number of the function it begins in. */
 interface Caller {
@@ -84,44 +89,16 @@ interface Target {
 export function blockingPaths(
   entries: readonly GraphNode[],
   visited: readonly GraphNode[],
+  ways: Ways,
   isWanted: (node: GraphNode) => boolean = () => true,
 ): BlockingPath[] {
-  return new Search(entries, visited, isWanted).run();
-}
-
-/** More conditions than this, or longer ways, are not told apart. */
-const MAX_CONDITIONS = 15;
-const MAX_LENGTH = 63;
-
-/** Steps in the order of the conditions and the length of their ways. */
-class Queue {
-  readonly #lists: Step[][] = [];
-  /** Where the next step may be, and which of its list it is. */
-  #at = 0;
-  #next = 0;
-
-  add(step: Step, conditions: number, length: number): void {
-    const at = Math.min(conditions, MAX_CONDITIONS) * (MAX_LENGTH + 1) + Math.min(length, MAX_LENGTH);
-    while (this.#lists.length <= at) this.#lists.push([]);
-    this.#lists[at]!.push(step);
-    if (at >= this.#at) return;
-    this.#lists[this.#at]?.splice(0, this.#next);
-    this.#at = at;
-    this.#next = 0;
-  }
-
-  take(): Step | undefined {
-    for (; this.#at < this.#lists.length; this.#at++, this.#next = 0) {
-      const list = this.#lists[this.#at]!;
-      if (this.#next < list.length) return list[this.#next++];
-      list.length = 0;
-    }
-    return undefined;
-  }
+  const search = new Search(entries, visited, isWanted);
+  const paths = search.run();
+  return paths.map((path) => possibleOf(path, ways, search)).sort(byPlace);
 }
 
 /** Functions are numbered, so that the search from each of thousands of blocking calls allocates nothing. */
-class Search {
+class Search implements Costs {
   readonly #nodes: GraphNode[] = [];
   readonly #numbers = new Map<GraphNode, number>();
   readonly #callers: Caller[][] = [];
@@ -139,8 +116,9 @@ class Search {
   #conditions: Int32Array;
   #doubts: Uint8Array;
   /** What is still to be gone through, by what is in doubt. */
-  readonly #queues = [new Queue(), new Queue(), new Queue(), new Queue()] as const;
+  readonly #queues = [new Queue<Step>(), new Queue<Step>(), new Queue<Step>(), new Queue<Step>()] as const;
   readonly #next: Edge[] = [];
+  readonly #costs = new Map<Tier, Int32Array>();
 
   constructor(
     entries: readonly GraphNode[],
@@ -166,7 +144,28 @@ class Search {
 
   run(): BlockingPath[] {
     for (const target of this.#targets.values()) this.#follow(target, this.#distances(target));
-    return [...this.#best.values()].map(({ path }) => path).sort(byPlace);
+    return [...this.#best.values()].map(({ path }) => path);
+  }
+
+  costTo(tier: Tier, node: GraphNode): number {
+    return this.#costsTo(tier)[this.#numbers.get(node) ?? -1] ?? -1;
+  }
+
+  isPassedOn(tier: Tier, node: GraphNode): boolean {
+    const own = this.#own[this.#numbers.get(node) ?? -1] ?? -1;
+    return own < 0 || this.#costsTo(tier)[own]! < 0;
+  }
+
+  #costsTo(tier: Tier): Int32Array {
+    let costs = this.#costs.get(tier);
+    if (!costs) {
+      this.#costs.set(tier, (costs = new Int32Array(this.#nodes.length).fill(-1)));
+      const targets = [...this.#targets.values()].filter(({ sink }) => sink.blocking.tier === tier);
+      const edges = targets.flatMap((target) => target.edges);
+      for (const node of this.#distances({ ...targets[0]!, edges }))
+        if (this.#doubts[node]! < DOUBTFUL) costs[node] = costOf(this.#conditions[node]!, this.#lengths[node]!);
+    }
+    return costs;
   }
 
   #number(node: GraphNode): number {
@@ -219,7 +218,7 @@ class Search {
     let awaiting: Step[] = [];
     const add = (caller: Caller, to: number, doubt: Doubt) => {
       const { conditions, length } = this.#wayOf(caller.edge, to);
-      this.#queues[worse(caller.edge.doubt, doubt)].add({ caller, to }, conditions, length);
+      this.#queues[worse(caller.edge.doubt, doubt)].add({ caller, to }, costOf(conditions, length));
     };
     const drain = (most: Doubt) => {
       for (const doubt of DOUBTS) {

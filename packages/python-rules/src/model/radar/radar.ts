@@ -3,6 +3,7 @@ import { runFile } from "../graph/entries.js";
 import { Machine } from "../graph/machine.js";
 import { shown } from "../graph/names.js";
 import type { GraphNode, Place } from "../graph/node.js";
+import { Ways } from "../possible/ways.js";
 import { Requests } from "../requests/requests.js";
 import type { Codebase } from "../project/codebase.js";
 import { unlikelyOf } from "./unlikely.js";
@@ -54,7 +55,7 @@ export class Radar {
 
   #chainsOf(isWanted?: (node: GraphNode) => boolean): Chain[] {
     const { entries, visited } = this.#machine;
-    const paths = blockingPaths([...entries.values()], [...visited], isWanted);
+    const paths = blockingPaths([...entries.values()], [...visited], new Ways(this.#machine), isWanted);
     const unlikely = unlikelyOf(this.#machine, paths);
     return paths.map((path) => chainOf(this.code, path, unlikely.get(path)));
   }

@@ -1,0 +1,176 @@
+import type { Expr, Step } from "../facts/types.js";
+import { imported } from "../graph/names.js";
+import type { FunctionAtom } from "../graph/values.js";
+import { boundName } from "../project/source-file.js";
+import { boundBy, isOnlyRead } from "./mentions.js";
+import type { Way } from "./places.js";
+import { termOf, type Scene } from "./scene.js";
+import { something } from "./terms.js";
+import { assume, assumeMatch, isPossible } from "./tests.js";
+
+/**
+ * Goes through a function to a place in it, and takes on what the tests on the way ask for. Of what stands aside only what
+ * is certain is taken: branches that their tests decide, and those that leave before the place is reached.
+ */
+export class Passage {
+  readonly #s: Scene;
+  readonly #fn: FunctionAtom;
+  readonly #way: Way;
+
+  constructor(scene: Scene, fn: FunctionAtom, way: Way) {
+    this.#s = scene;
+    this.#fn = fn;
+    this.#way = way;
+  }
+
+  /** @returns whether the place can be reached, as far as that is told */
+  take(): boolean {
+    return this.#way.length === 0 || this.#block(this.#fn.fn.body, 0);
+  }
+
+  /** @param depth - which part of the way one of the steps is */
+  #block(steps: readonly Step[], depth: number): boolean {
+    const next = this.#way[depth];
+    for (const step of steps) {
+      if (step === next) return this.#into(step, depth + 1);
+      if (!this.#past(step)) return false;
+    }
+    return true;
+  }
+
+  #into(step: Step, depth: number): boolean {
+    const next = this.#way[depth];
+    const isIn = (steps: readonly Step[]) => next !== undefined && steps.includes(next as Step);
+    switch (step.k) {
+      case "if":
+        if (isIn(step.a)) return this.#under(step.test, true) && this.#block(step.a, depth);
+        if (isIn(step.b)) return this.#under(step.test, false) && this.#block(step.b, depth);
+        break;
+      case "while":
+        this.#forget(step);
+        if (isIn(step.body)) return assume(step.test, true, this.#s) && this.#block(step.body, depth);
+        if (isIn(step.b)) return this.#block(step.b, depth);
+        break;
+      case "for":
+        if (isIn(step.body)) {
+          this.#forget(step);
+          return this.#block(step.body, depth);
+        }
+        if (isIn(step.b)) {
+          this.#forget(step);
+          return this.#block(step.b, depth);
+        }
+        break;
+      case "try":
+        return this.#intoTry(step, depth, isIn);
+      case "match": {
+        const at = step.cases.findIndex(isIn);
+        if (at >= 0) return this.#intoCase(step, at) && this.#block(step.cases[at]!, depth);
+        break;
+      }
+      default:
+    }
+    return this.#expression(depth);
+  }
+
+  #intoTry(step: Step & { k: "try" }, depth: number, isIn: (steps: readonly Step[]) => boolean): boolean {
+    if (isIn(step.body)) return this.#block(step.body, depth);
+    this.#forget(step);
+    const block = [step.b, step.last, ...step.handlers.map(({ body }) => body)].find(isIn);
+    return block ? this.#block(block, depth) : true;
+  }
+
+  #intoCase({ of, patterns }: Step & { k: "match" }, at: number): boolean {
+    const term = termOf(of, this.#s);
+    for (const [i, { values, isAny, isGuarded }] of patterns.slice(0, at + 1).entries()) {
+      const isOwn = i === at;
+      if (!isOwn && isGuarded) continue;
+      if (!isOwn && isAny) return false;
+      if (values && !assumeMatch(term, values, isOwn, this.#s)) return false;
+    }
+    return true;
+  }
+
+  /** What has to hold around an expression inside of the one that a step evaluates. */
+  #expression(depth: number): boolean {
+    for (let i = depth; i < this.#way.length - 1; i++) {
+      const node = this.#way[i]!;
+      const next = this.#way[i + 1];
+      if (node.k === "any" && node.items[1] === next && !this.#under(node.items[0], node.op === "and")) return false; // prettier-ignore
+      if (node.k === "if" && !Array.isArray(node.a)) {
+        if (node.a === next && !this.#under(node.test, true)) return false;
+        if (node.b === next && !this.#under(node.test, false)) return false;
+      }
+      if (node.k === "comp") this.#forget(node);
+    }
+    return true;
+  }
+
+  #under(test: Expr, holds: boolean): boolean {
+    this.#forget(test);
+    return assume(test, holds, this.#s);
+  }
+
+  /** Names that something may bind are not known behind it. */
+  #forget(node: Step | Expr): void {
+    for (const name of boundBy(node)) this.#s.vars.set(name, something());
+  }
+
+  /** Goes past a step. @returns whether what follows it can be reached */
+  #past(step: Step): boolean {
+    switch (step.k) {
+      case "set":
+        this.#set(step);
+        return true;
+      case "if":
+        return this.#pastIf(step);
+      case "from":
+        for (const one of step.names) {
+          const name = boundName(one);
+          this.#s.vars.set(name, { t: "something", value: imported(this.#s.m, this.#s.file, step, name) });
+        }
+        return true;
+      default:
+        this.#forget(step);
+        return true;
+    }
+  }
+
+  #set(step: Step & { k: "set" }): void {
+    const { to, e } = step;
+    const [only] = to;
+    const isPlain = e && to.length === 1 && only?.k === "name" && !this.#fn.fn.isRebound(only.id);
+    const term = isPlain ? termOf(e, this.#s) : undefined;
+    this.#forget(step);
+    if (!term || only?.k !== "name") return;
+    if (term.t === "keys" && !isOnlyRead(this.#fn.fn, only.id)) return;
+    this.#s.vars.set(only.id, term);
+  }
+
+  #pastIf(step: Step & { k: "if" }): boolean {
+    const { test, a, b } = step;
+    this.#forget(test);
+    const [yes, no] = [isPossible(test, true, this.#s), isPossible(test, false, this.#s)];
+    if (!yes || !no) return this.#through(yes ? a : b);
+    const [isOutA, isOutB] = [leaves(a), leaves(b)];
+    if (isOutA && !isOutB) return assume(test, false, this.#s) && this.#through(b);
+    if (isOutB && !isOutA) return assume(test, true, this.#s) && this.#through(a);
+    for (const one of [...a, ...b]) this.#forget(one);
+    return true;
+  }
+
+  /** Runs all of some steps. */
+  #through(steps: readonly Step[]): boolean {
+    for (const step of steps) {
+      if (isOut(step) || !this.#past(step)) return false;
+    }
+    return true;
+  }
+}
+
+const isOut = ({ k }: Step): boolean => k === "return" || k === "raise" || k === "leave";
+
+/** Whether what follows some steps is never reached through them. */
+function leaves(steps: readonly Step[]): boolean {
+  return steps.some((step) => isOut(step) || (step.k === "if" && leaves(step.a) && leaves(step.b)));
+}

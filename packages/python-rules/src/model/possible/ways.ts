@@ -1,0 +1,64 @@
+import type { Machine } from "../graph/machine.js";
+import { isSink, type Edge, type GraphNode } from "../graph/node.js";
+import { isGivenBy, parametersOf } from "./arguments.js";
+import { Assumptions } from "./known.js";
+import { wayTo } from "./places.js";
+import { MAX_TESTS, type Scene } from "./scene.js";
+import { Passage } from "./steps.js";
+import type { Term } from "./terms.js";
+
+/** What is known where a function begins, on one way there. */
+export interface WayState {
+  readonly vars: ReadonlyMap<string, Term>;
+  readonly assumptions: Assumptions;
+}
+
+/** Asks of ways from call to call whether what one of them needs is ruled out by what was given or tested before. */
+export class Ways {
+  readonly #m: Machine;
+  /** Many chains end alike. */
+  readonly #followed = new WeakMap<Edge, Map<string, WayState | undefined>>();
+
+  constructor(m: Machine) {
+    this.#m = m;
+  }
+
+  /** Where a way begins: nothing is known of who calls the function. */
+  begin(node: GraphNode): WayState {
+    const assumptions = new Assumptions();
+    return { vars: parametersOf(node.fn, undefined, this.#scene(node, new Map(), assumptions)), assumptions };
+  }
+
+  /** Goes on by a call in a function. @returns what is known behind it; undefined where it is ruled out */
+  follow(state: WayState, node: GraphNode, edge: Edge): WayState | undefined {
+    let known = this.#followed.get(edge);
+    if (!known) this.#followed.set(edge, (known = new Map<string, WayState | undefined>()));
+    const told = this.told(state);
+    if (!known.has(told)) known.set(told, this.#follow(state, node, edge));
+    return known.get(told);
+  }
+
+  #follow({ vars, assumptions }: WayState, node: GraphNode, edge: Edge): WayState | undefined {
+    const { fn } = node;
+    const { place, to, via } = edge;
+    const { base, file } = fn.home;
+    const scene = this.#scene(node, new Map(vars), assumptions.copy());
+    const [start, stop] = place.range;
+    const way = place.file === file ? wayTo(fn.fn, start - base, stop - base) : [];
+    if (!new Passage(scene, fn, way).take()) return undefined;
+    if (isSink(to)) return { vars, assumptions: scene.assumptions };
+    const last = way.at(-1);
+    const call = last?.k === "call" && isGivenBy(to.fn, via, last, scene) ? last : undefined;
+    return { vars: parametersOf(to.fn, call, scene), assumptions: scene.assumptions };
+  }
+
+  /** The same text for ways that leave the same known of what a function is given. */
+  told({ vars, assumptions }: WayState): string {
+    return assumptions.told(vars.values());
+  }
+
+  #scene({ fn, frame }: GraphNode, vars: Map<string, Term>, assumptions: Assumptions): Scene {
+    const { file, base } = fn.home;
+    return { m: this.#m, file, base, scope: frame, vars, assumptions, tests: { left: MAX_TESTS } };
+  }
+}
