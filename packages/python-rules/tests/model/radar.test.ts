@@ -245,6 +245,16 @@ async def f(): wrapper(1)
     expect(ends(radarOver({ "main.py": `import time\n${text}\n` })).at(-1)).toMatch(/ time\.sleep$/);
   });
 
+  it("ends with tests that nest however deep", () => {
+    const nested = (depth: number, op: string): string =>
+      depth === 0 ? "a" : `(${nested(depth - 1, op === "and" ? "or" : "and")} ${op} not b${depth})`;
+    const test = nested(60, "or");
+    const radar = radarOver({
+      "main.py": `import time\nasync def f(a, **b):\n    while ${test}:\n        if ${test}:\n            time.sleep(1 if ${test} else 2)\n`,
+    });
+    expect(ends(radar)).toEqual(["1 time.sleep"]);
+  });
+
   it("stays within its time on a hostile file", () => {
     const wide = Array.from(
       { length: 400 },

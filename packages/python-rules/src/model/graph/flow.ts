@@ -33,6 +33,8 @@ export class Flow {
   /** Whether an object was asked a question that tells whether one of its methods would wait. */
   hasAnswers = false;
   readonly #changes: Variables;
+  /** How many tests with two ways to hold one stands in. */
+  #alternatives = 0;
   /** Names of the module of which a test has told what they are. */
   #guarded: Set<string> | undefined;
 
@@ -475,6 +477,8 @@ export class Flow {
       this.#narrow(b, isTrue);
       return;
     }
+    if (this.#alternatives >= MAX_ALTERNATIVES) return;
+    this.#alternatives++;
     const puts = this.#puts;
     const [first] = this.#apart(() => { this.#narrow(a, isTrue); }); // prettier-ignore
     const [second] = this.#apart(() => {
@@ -482,6 +486,7 @@ export class Flow {
       this.#narrow(b, isTrue);
     });
     if (puts !== this.#puts) this.#join([first, second]);
+    this.#alternatives--;
   }
 
   /** What a text begins with is known where that was asked for. */
@@ -558,6 +563,9 @@ export class Flow {
       this.#put(path, told);
   }
 }
+
+/** Each of them is looked at twice, and so is all inside of it: nothing is told of those that stand deeper. */
+const MAX_ALTERNATIVES = 6;
 
 /** Methods that add something to a list. */
 const ADDS: ReadonlySet<string> = new Set(["append", "add", "appendleft", "insert"]);
