@@ -50,13 +50,17 @@ const noCache = () =>
 
 const isPicture = (format: Format) => PICTURES.some((name) => name === format);
 
+/** Names with commas between them; an option that is given again adds to them. */
 function oneOf<T extends string>(allowed: readonly T[]) {
-  return (value: string): T[] =>
-    value.split(",").map((part) => {
+  const given: T[] = [];
+  return (value: string): T[] => {
+    for (const part of value.split(",")) {
       const found = allowed.find((name) => name === part.trim());
       if (!found) throw new InvalidArgumentError(`Allowed choices are ${allowed.join(", ")}.`);
-      return found;
-    });
+      given.push(found);
+    }
+    return given;
+  };
 }
 
 function wholeNumber(value: string): number {

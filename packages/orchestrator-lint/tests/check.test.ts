@@ -40,6 +40,10 @@ describe("check", () => {
     const cwd = tree(FILES);
     const found = (...args: string[]) => places(run(cwd, ["check", "--format", "json", ...args]).stdout);
     expect(found("--engine", "semgrep")).toEqual(["app.py:4:16 async-blocking-sleep"]);
+    expect(found("--engine", "semgrep", "--engine", "eslint", "--view", "process,physical")).toEqual([
+      "app.py:4:16 async-blocking-sleep",
+      "compose.yaml:5:26 max-jvm-heap-ratio",
+    ]);
     expect(found("--view", "physical")).toEqual(["compose.yaml:5:26 max-jvm-heap-ratio"]);
     expect(found("--rule", "orchestrator/prefer-jsonb: off", "--no-semgrep")).toEqual([
       "app.py:4:16 no-blocking-call-path",
