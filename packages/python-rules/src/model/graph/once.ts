@@ -70,15 +70,12 @@ function isSet(fn: FunctionFacts, path: string): boolean {
   );
 }
 
-/** Whether a function keeps what it gave the first time, and nothing but its object tells one call from the other. */
-export function isCached({ fn, owner }: FunctionAtom): boolean {
-  return (
-    fn.params.length <= (owner ? 1 : 0) &&
-    fn.decorators.some((decorator) => {
-      const of = decorator.k === "call" ? decorator.of : decorator;
-      return (of.k === "name" || of.k === "attr") && CACHES.test(of.id);
-    })
-  );
+/** Whether a function keeps what it gave the first time, for each of what it is given. */
+export function isCached({ fn }: FunctionAtom): boolean {
+  return fn.decorators.some((decorator) => {
+    const of = decorator.k === "call" ? decorator.of : decorator;
+    return (of.k === "name" || of.k === "attr") && CACHES.test(of.id);
+  });
 }
 
 const CACHES = /^(?:cache|lru_cache|cached_property|threaded_cached_property)$/;

@@ -19,15 +19,21 @@ interface Given {
  * The parameters of a function that is called, by what the call gives.
  *
  * @param call - undefined where the function is not called by what stands there
+ * @param self - the object it is called on, where that is known
  */
-export function parametersOf(fn: FunctionAtom, call: Call | undefined, s: Scene): Map<string, Term> {
+export function parametersOf(
+  fn: FunctionAtom,
+  call: Call | undefined,
+  s: Scene,
+  self: Term = something(),
+): Map<string, Term> {
   const vars = new Map<string, Term>();
   const given = call ? givenBy(call, s) : undefined;
   const { params } = fn.fn;
   let next = 0;
   for (const [i, param] of params.entries()) {
     const { name, kind } = param;
-    if (i === 0 && fn.self && kind === undefined) vars.set(name, something());
+    if (i === 0 && fn.self && kind === undefined) vars.set(name, self);
     else if (kind === 1) {
       const items = fn.self && i === 0 ? [something(), ...(given?.at ?? [])] : (given?.at.slice(next) ?? []);
       vars.set(name, given ? { t: "items", items, isOpen: given.isOpen } : something());

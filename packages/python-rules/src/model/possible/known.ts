@@ -16,13 +16,51 @@ interface Known {
  */
 export class Assumptions {
   readonly #known: Map<Something, Known>;
+  /** The attributes that were asked for, by their object. */
+  readonly #attributes: Map<Something, ReadonlyMap<string, Something>>;
 
-  constructor(known: ReadonlyMap<Something, Known> = new Map()) {
+  constructor(
+    known: ReadonlyMap<Something, Known> = new Map(),
+    attributes: ReadonlyMap<Something, ReadonlyMap<string, Something>> = new Map(),
+  ) {
     this.#known = new Map(known);
+    this.#attributes = new Map(attributes);
   }
 
   copy(): Assumptions {
-    return new Assumptions(this.#known);
+    return new Assumptions(this.#known, this.#attributes);
+  }
+
+  /** An attribute of an object: the same until somebody may have set it. */
+  attributeOf(of: Something, name: string): Something {
+    const known = this.#attributes.get(of);
+    let attribute = known?.get(name);
+    if (!attribute) {
+      // It is emptied through its object only.
+      attribute = { t: "something", isPlain: true };
+      this.#attributes.set(of, new Map(known).set(name, attribute));
+    }
+    return attribute;
+  }
+
+  /** Somebody may set attributes of an object. */
+  forgetAttributes(of: Something): void {
+    this.#attributes.delete(of);
+  }
+
+  /** Others run, who may set any. */
+  forgetAllAttributes(): void {
+    this.#attributes.clear();
+  }
+
+  /** Somebody sets an attribute of an object that may be any. */
+  forgetAttribute(name: string): void {
+    for (const [of, known] of this.#attributes) {
+      if (!known.has(name)) continue;
+      const rest = new Map(known);
+      rest.delete(name);
+      this.#attributes.set(of, rest);
+    }
   }
 
   /** Takes over all that another one knows. */
@@ -70,11 +108,19 @@ export class Assumptions {
         if (number === undefined) numbers.set(of, (number = numbers.size));
         const known = this.#known.get(of);
         const { begin, isPlain, setting, value } = of;
+        const attributes = this.#attributesTold(of, numbers);
         const isBare = begin === undefined && !setting && !value && !known;
-        if (isBare) return isPlain === true ? `p${number}` : `${number}`;
-        return JSON.stringify([number, isPlain, begin, setting?.file, setting?.name, value?.id, known]);
+        if (isBare) return `${isPlain === true ? "p" : ""}${number}${attributes}`;
+        return JSON.stringify([number, isPlain, begin, setting?.file, setting?.name, value?.id, known, attributes]); // prettier-ignore
       }
     }
+  }
+
+  #attributesTold(of: Something, numbers: Map<Something, number>): string {
+    const told = [...(this.#attributes.get(of) ?? [])].filter(([, one]) => this.#known.has(one));
+    return told.length > 0
+      ? `.${told.map(([name, one]) => `${name}=${this.#told(one, numbers)}`).join()}`
+      : "";
   }
 
   #beginning(of: Something): string {

@@ -1,6 +1,47 @@
 import type { Expr, FunctionFacts, Step } from "../facts/types.js";
 import { inside, type Call } from "../graph/body.js";
 
+/** What a step or an expression may set of objects: attributes by name, and any of those that a variable stands for. */
+export interface Touched {
+  readonly attributes: ReadonlySet<string>;
+  readonly objects: ReadonlySet<string>;
+  /** Whether others run in between. */
+  readonly waits: boolean;
+}
+
+const touched = new WeakMap<object, Touched>();
+
+/** Who is called on an object, or is given it, may set its attributes. */
+export function touchedBy(node: Step | Expr): Touched {
+  const known = touched.get(node);
+  if (known) return known;
+  const attributes = new Set<string>();
+  const objects = new Set<string>();
+  let waits = false;
+  const pending: (Expr | Step)[] = [node];
+  for (let one = pending.pop(); one; one = pending.pop()) {
+    if (one.k === "set") for (const to of one.to) if (to.k === "attr") attributes.add(to.id);
+    if (one.k === "update" && one.to.k === "attr") attributes.add(one.to.id);
+    waits ||=
+      one.k === "await" || one.k === "yield" || ((one.k === "for" || one.k === "with") && one.async === true);
+    if (one.k === "call") {
+      objects.add(rootOf(one.of));
+      for (const { e } of one.args) objects.add(rootOf(e));
+    }
+    pending.push(...inside(one));
+  }
+  const found = { attributes, objects, waits };
+  touched.set(node, found);
+  return found;
+}
+
+/** The variable that a chain of attributes and calls begins with. */
+function rootOf(e: Expr): string {
+  let at = e;
+  while (at.k === "attr" || at.k === "call" || at.k === "item" || at.k === "await") at = at.of;
+  return at.k === "name" ? at.id : "";
+}
+
 /** The names that a step or an expression may bind, those of functions inside of it left out. */
 export function boundBy(node: Step | Expr): ReadonlySet<string> {
   let names = bound.get(node);

@@ -110,11 +110,12 @@ function nameOf(id: string, s: Scene): Term {
   return own;
 }
 
-/** Members of enumerations, and constants of modules and classes. */
+/** Members of enumerations, constants of modules and classes, and attributes of objects. */
 function attributeOf(e: Expr & { k: "attr" }, s: Scene): Term {
   const of = termOf(e.of, s);
-  const value = of.t === "something" ? of.value : undefined;
-  if (!value) return something();
+  if (of.t !== "something") return something();
+  const { value } = of;
+  if (!value) return s.assumptions.attributeOf(of, e.id);
   const { m, file, base } = s;
   const [module, ...others] = value.atoms;
   if (module?.t === "module" && others.length === 0) {
@@ -163,6 +164,7 @@ function calledOf(e: Call, s: Scene): Term {
     const keys = termOf(copied, s);
     if (keys.t === "keys") return keys;
   }
+  if (of.k === "name" && of.id === "super" && s.scope.t === "frame") return nameOf(s.scope.fn.fn.params[0]?.name ?? "", s); // prettier-ignore
   if (of.k !== "attr") return something();
   if (/^(?:lower|upper|strip)$/.test(of.id) && !first) return cased(of, s);
   if (of.id !== "get" || first?.e.k !== "str") return something();

@@ -2,7 +2,7 @@ import type { Expr, Step } from "../facts/types.js";
 import { imported } from "../graph/names.js";
 import type { FunctionAtom } from "../graph/values.js";
 import { boundName } from "../project/source-file.js";
-import { boundBy, isOnlyRead } from "./mentions.js";
+import { boundBy, isOnlyRead, touchedBy } from "./mentions.js";
 import type { Way } from "./places.js";
 import { termOf, type Scene } from "./scene.js";
 import { something } from "./terms.js";
@@ -113,7 +113,15 @@ export class Passage {
 
   /** Names that something may bind are not known behind it. */
   #forget(node: Step | Expr): void {
-    for (const name of boundBy(node)) this.#s.vars.set(name, something());
+    const { vars, assumptions } = this.#s;
+    const { attributes, objects, waits } = touchedBy(node);
+    if (waits) assumptions.forgetAllAttributes();
+    for (const name of attributes) assumptions.forgetAttribute(name);
+    for (const name of objects) {
+      const of = vars.get(name);
+      if (of?.t === "something") assumptions.forgetAttributes(of);
+    }
+    for (const name of boundBy(node)) vars.set(name, something());
   }
 
   /** Goes past a step. @returns whether what follows it can be reached */

@@ -1,9 +1,10 @@
 import type { Machine } from "../graph/machine.js";
-import { isSink, type Edge, type GraphNode } from "../graph/node.js";
+import type { Expr, Step } from "../facts/types.js";
+import { isSink, type Edge, type GraphNode, type Via } from "../graph/node.js";
 import { isGivenBy, parametersOf } from "./arguments.js";
 import { Assumptions } from "./known.js";
 import { wayTo } from "./places.js";
-import { MAX_TESTS, type Scene } from "./scene.js";
+import { MAX_TESTS, termOf, type Scene } from "./scene.js";
 import { Passage } from "./steps.js";
 import type { Term } from "./terms.js";
 
@@ -49,7 +50,10 @@ export class Ways {
     if (isSink(to)) return { vars, assumptions: scene.assumptions };
     const last = way.at(-1);
     const call = last?.k === "call" && isGivenBy(to.fn, via, last, scene) ? last : undefined;
-    return { vars: parametersOf(to.fn, call, scene), assumptions: scene.assumptions };
+    return {
+      vars: parametersOf(to.fn, call, scene, receiverOf(to, via, last, scene)),
+      assumptions: scene.assumptions,
+    };
   }
 
   /** The same text for ways that leave the same known of what a function is given. */
@@ -61,4 +65,17 @@ export class Ways {
     const { file, base } = fn.home;
     return { m: this.#m, file, base, scope: frame, vars, assumptions, tests: { left: MAX_TESTS } };
   }
+}
+
+/** The object that a method is called on, or a property is asked of. */
+function receiverOf(
+  { fn }: GraphNode,
+  via: Via,
+  last: Expr | Step | undefined,
+  scene: Scene,
+): Term | undefined {
+  const asked = last?.k === "call" && via === "call" ? last.of : via === "property" ? last : undefined;
+  if (asked?.k !== "attr" || asked.id !== fn.fn.name || !fn.self?.atoms.every(({ t }) => t === "object")) return undefined; // prettier-ignore
+  const of = termOf(asked.of, scene);
+  return of.t === "something" && !of.value ? of : undefined;
 }
