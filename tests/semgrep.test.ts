@@ -87,7 +87,7 @@ it("Semgrep's own tester passes with its Python part, view by view", () => {
     expect(stdout).toContain("All tests passed");
     expect(status, stdout).toBe(0);
   }
-});
+}, 300_000);
 
 it("the pre-commit hook reports with the Semgrep on PATH, and says where there is none", () => {
   const hook = path.resolve(rulesDirectory, "../bin/pre-commit.sh");

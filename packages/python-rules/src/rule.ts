@@ -123,6 +123,8 @@ function doubted(doubt: ChainDoubt): string {
       return ` where ${doubt.name} runs for the first time, as it keeps what it makes`;
     case "lock":
       return ` as long as others hold what ${doubt.name} waits for`;
+    case "tests":
+      return ` if ${doubt.count} tests on the way come out so together, which could not be told`;
     case "length":
       return " unless what one of these many calls needs rules out another, which could not be told";
     case "ruled-out":

@@ -222,7 +222,8 @@ function isChain(value: unknown, files: number, reasons: number): value is KeptC
 }
 
 function isDoubt(value: unknown): value is ChainDoubt {
-  const { k, name, given } = (value ?? {}) as Record<string, unknown>;
+  const { k, name, given, count } = (value ?? {}) as Record<string, unknown>;
+  if (k === "tests") return Number.isInteger(count);
   if (k === "constant" || k === "length") return true;
   const isNamed = k === "unnamed" || k === "once" || k === "lock" || k === "ruled-out";
   return isText(name) && (isNamed || (k === "given" && isText(given)));

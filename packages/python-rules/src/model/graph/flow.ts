@@ -204,7 +204,9 @@ export class Flow {
 
   #match({ of, cases }: Step & { k: "match" }, c: Context): void {
     evaluate(of, c);
+    const before = c.edges.length;
     for (const steps of cases) this.#optional(() => this.run(steps));
+    choose(c.edges, before);
   }
 
   #set({ to, e, as }: Step & { k: "set" }, c: Context): void {
@@ -325,6 +327,7 @@ export class Flow {
     const [a, isOutA] = this.#branch(step.test, true, step.a, doubts[0]);
     const between = edges.length;
     const [b, isOutB] = this.#branch(step.test, false, step.b, doubts[1]);
+    choose(edges, before);
     // What returns is a special case of the rest; where both do, the first.
     if (isOutA) for (let i = before; i < between; i++) edges[i]!.isSpecial = true;
     else if (isOutB) for (let i = between; i < edges.length; i++) edges[i]!.isSpecial = true;
@@ -373,7 +376,8 @@ export class Flow {
 
   /** Evaluates both sides of a conditional expression, each with what its test tells. */
   branches(test: Expr, a: (c: Context) => Value, b: (c: Context) => Value, c: Context): Value[] {
-    return [a, b].map((side, i) => {
+    const before = c.edges.length;
+    const values = [a, b].map((side, i) => {
       const inner = doubting(c, doubt(test, i === 0, c));
       const [, value] = this.#apart(() => {
         this.#narrow(test, i === 0);
@@ -381,13 +385,17 @@ export class Flow {
       });
       return value;
     });
+    choose(c.edges, before);
+    return values;
   }
 
   /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
   behind<Result>(test: Expr, isTrue: boolean, side: (c: Context) => Result, c: Context): Result {
     const puts = this.#puts;
+    const before = c.edges.length;
     const inner = doubting(conditionally(c), doubt(test, isTrue, c));
     const [changes, value] = this.#apart(() => this.#under(test, isTrue, () => side(inner)));
+    choose(c.edges, before);
     if (puts !== this.#puts) this.#join([NO_CHANGES, changes]);
     return value;
   }
@@ -589,6 +597,11 @@ function isOfType(atom: Atom, type: Atom): boolean {
 function isIn(ways: readonly Changes[], count: number, path: string): boolean {
   for (let i = 0; i < count; i++) if (ways[i]!.has(path)) return true;
   return false;
+}
+
+/** A test decides whether the calls from one on are made. */
+function choose(edges: readonly Edge[], from: number): void {
+  for (let i = from; i < edges.length; i++) edges[i]!.isChosen = true;
 }
 
 const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);

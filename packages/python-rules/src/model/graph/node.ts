@@ -63,6 +63,8 @@ export class Edge {
   readonly doubt: Doubt;
   /** Whether it stands in a branch that returns, before the rest of its function. */
   isSpecial = false;
+  /** Whether it stands in a branch that a test of its function chooses. */
+  isChosen = false;
   readonly #file: string;
   readonly #start: number;
   readonly #end: number;

@@ -163,7 +163,8 @@ class Search implements Costs {
       const targets = [...this.#targets.values()].filter(({ sink }) => sink.blocking.tier === tier);
       const edges = targets.flatMap((target) => target.edges);
       for (const node of this.#distances({ ...targets[0]!, edges }))
-        if (this.#doubts[node]! < DOUBTFUL) costs[node] = costOf(this.#conditions[node]!, this.#lengths[node]!);
+        if (this.#doubts[node]! < DOUBTFUL)
+          costs[node] = costOf(this.#conditions[node]!, this.#lengths[node]!);
     }
     return costs;
   }

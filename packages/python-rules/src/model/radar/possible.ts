@@ -20,12 +20,14 @@ export function possibleOf(path: BlockingPath, ways: Ways, costs: Costs): Blocki
 }
 
 /**
- * Whether a path is shown as one that is taken: what is in doubt anyway is asked for no more, nor what files are asked for,
- * nor what a function does itself.
+ * Whether a path is shown as one that may be taken: what is in doubt otherwise is asked for no more, nor what files are asked
+ * for, nor what a function does itself.
  */
 function isShown(path: BlockingPath): boolean {
   const { tier } = path.sink.blocking;
-  return path.isConditional && path.hops.length > 1 && tier !== "file" && tier !== "stat" && !doubtOf(path);
+  if (!path.isConditional || path.hops.length === 1 || tier === "file" || tier === "stat") return false;
+  const doubt = doubtOf(path);
+  return doubt === undefined || doubt.k === "tests";
 }
 
 function ruledOutOn({ entry, hops }: BlockingPath, ways: Ways): GraphNode | undefined {
