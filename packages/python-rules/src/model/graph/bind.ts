@@ -1,5 +1,5 @@
 import { annotated } from "./annotations.js";
-import { evaluate, type Context } from "./evaluate.js";
+import { contextIn, evaluate, type Context } from "./evaluate.js";
 import type { Machine } from "./machine.js";
 import { awaited, isEmpty, iterated, NO_NAMES } from "./protocols.js";
 import { invoke } from "./call.js";
@@ -154,8 +154,7 @@ export function provided(m: Machine, dependency: Value, context: Context): Value
 
 /** Where the parameters of a function are evaluated: what they call is nobody's. */
 export function definitionContext(m: Machine, { home, owner }: FunctionAtom): Context {
-  const scope = owner ? ({ t: "class", cls: owner, outer: home.scope } as const) : home.scope;
-  return { m, scope, file: home.file, base: home.base, edges: [], isConditional: false };
+  return contextIn(m, owner ? { ...home, scope: { t: "class", cls: owner, outer: home.scope } } : home);
 }
 
 export function tuple(m: Machine, items: readonly Value[]): Value {

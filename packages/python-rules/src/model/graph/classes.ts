@@ -2,7 +2,7 @@ import type { ClassFacts, Expr, FunctionFacts, Step } from "../facts/types.js";
 import { annotated } from "./annotations.js";
 import { definitionContext, tuple } from "./bind.js";
 import { decorated, descriptorOf } from "./decorators.js";
-import { evaluate, type Context } from "./evaluate.js";
+import { contextIn, evaluate } from "./evaluate.js";
 import type { ClassKnowledge, Machine } from "./machine.js";
 import { classAtom, stepValue } from "./names.js";
 import { isLeftOut } from "./truth.js";
@@ -44,14 +44,7 @@ function knownOf(m: Machine, cls: ClassAtom): ClassKnowledge {
 }
 
 function basesOf(m: Machine, { cls, home }: ClassAtom): Ancestor[] {
-  const context: Context = {
-    m,
-    scope: home.scope,
-    file: home.file,
-    base: home.base,
-    edges: [],
-    isConditional: false,
-  };
+  const context = contextIn(m, home);
   return cls.bases
     .filter(({ name, star }) => name === undefined && star === undefined)
     .flatMap(({ e }): Ancestor[] => {
@@ -138,8 +131,7 @@ export function classMember(m: Machine, cls: ClassAtom, name: string): Value | u
   }
   values.set(name, m.values.unknown);
   const { home } = cls;
-  const scope = { t: "class", cls, outer: home.scope } as const;
-  const context: Context = { m, scope, file: home.file, base: home.base, edges: [], isConditional: false };
+  const context = contextIn(m, { ...home, scope: { t: "class", cls, outer: home.scope } });
   const value =
     step.k === "def"
       ? decorated(m, methodAtom(m, cls, step.fn), { ...context, scope: home.scope })
@@ -267,8 +259,7 @@ function declaredField(m: Machine, cls: ClassAtom, name: string, type: Expr): Va
   let value = known.get(name);
   if (!value) {
     const { home } = cls;
-    const scope = { t: "class", cls, outer: home.scope } as const;
-    value = annotated(type, { m, scope, file: home.file, base: home.base, edges: [], isConditional: false });
+    value = annotated(type, contextIn(m, { ...home, scope: { t: "class", cls, outer: home.scope } }));
     // What is not known may still be being found out.
     if (m.values.isKnown(value)) known.set(name, value);
   }

@@ -11,7 +11,15 @@ import { Site, type Awaiting, type Doubt, type Edge } from "./node.js";
 import { awaited, isEmpty, item, iterated, NO_ARGS, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
-import { isAsync, type Args, type Atom, type ClassAtom, type Value, type Written } from "./values.js";
+import {
+  isAsync,
+  type Args,
+  type Atom,
+  type ClassAtom,
+  type Home,
+  type Value,
+  type Written,
+} from "./values.js";
 
 /** Where an expression stands, and who is told what it runs. */
 export interface Context {
@@ -26,6 +34,11 @@ export interface Context {
   readonly doubt?: Doubt;
   /** The body that runs; absent at the top level of modules and classes. */
   readonly flow?: Flow;
+}
+
+/** A place outside of the body that runs: what is called there is nobody's. */
+export function contextIn(m: Machine, { file, base, scope }: Home): Context {
+  return { m, scope, file, base, edges: [], isConditional: false };
 }
 
 /** The same place, below a condition. */

@@ -22,10 +22,10 @@ export function callExternal(
   if (blocking && !site.isAwaited && !isExcused(blocking, written))
     m.reach(site, { to: { name, blocking }, via: "call" });
   if (offloader) return handOver(m, offloader, name, args, site);
+  const told = builtin(m, name, args, site);
+  if (told) return told;
   const isHarmless = isMadeHarmless(m.table.harmless(name), args);
-  return (
-    builtin(m, name, args, site) ?? m.values.of(isHarmless ? m.table.thing(`${name}()`) : m.table.made(name))
-  );
+  return m.values.of(isHarmless ? m.table.thing(`${name}()`) : m.table.made(name));
 }
 
 /** Calls a method of a receiver of the table. */

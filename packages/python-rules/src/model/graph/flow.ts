@@ -9,7 +9,7 @@ import { isAddedTo, keywordOf } from "./keywords.js";
 import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
 import { boundName } from "../project/source-file.js";
-import type { Doubt, Edge, GraphNode } from "./node.js";
+import { ONCE, type Doubt, type Edge, type GraphNode } from "./node.js";
 import { entered, isEmpty, item, iterated, operated, special } from "./protocols.js";
 import { missingSide } from "./once.js";
 import { doubt, doubtOf, isNone, truth } from "./truth.js";
@@ -303,9 +303,10 @@ export class Flow {
     if (path === "" || types.length === 0) return;
     const { values, table } = this.#m;
     const known = evaluate(of, { ...this.#context, edges: [] });
-    const isMeant = (atom: Atom) => atom.t === "made" && types.includes(atom.type);
-    if (!known.atoms.some(isMeant)) return;
-    this.#become(path, values.map(known, (atom) => (isMeant(atom) ? values.of(table.thing(`${types[0]!}()`)) : values.of(atom)))); // prettier-ignore
+    const told = values.map(known, (atom) =>
+      values.of(atom.t === "made" && types.includes(atom.type) ? table.thing(`${atom.type}()`) : atom),
+    );
+    if (told !== known) this.#become(path, told);
   }
 
   /** The same object is something else from here on; what sets an attribute of its own object has set it to that. */
@@ -320,7 +321,10 @@ export class Flow {
     const known = truth(step.test, c);
     if (known !== undefined) return this.run(known ? step.a : step.b);
     const missing = this.#missingSide(step.test);
-    const doubts = [true, false].map((side) => (side === missing ? 3 : doubtOf(step.test, side, c))) as [Doubt, Doubt]; // prettier-ignore
+    const doubts = [
+      missing === true ? ONCE : doubtOf(step.test, true, c),
+      missing === false ? ONCE : doubtOf(step.test, false, c),
+    ] as const;
     this.#conditions++;
     const { edges } = this.#always;
     const before = edges.length;

@@ -1,7 +1,7 @@
 import { CUT } from "../facts/expressions.js";
 import type { Expr } from "../facts/types.js";
 import { boundName, type Binding } from "../project/source-file.js";
-import { evaluate, type Context } from "./evaluate.js";
+import { contextIn, evaluate, type Context } from "./evaluate.js";
 import { isOfModule } from "./guards.js";
 import type { Machine } from "./machine.js";
 import { moduleOf } from "./names.js";
@@ -39,14 +39,7 @@ export function lookedUp(of: Expr, key: Value, instead: Value | undefined, c: Co
   const found = lookup.values.get(text);
   if (!found) return isFilledElsewhere(c.m, lookup) ? undefined : instead;
   const { file, base } = lookup;
-  return evaluate(found, {
-    m: c.m,
-    scope: { t: "module", file },
-    file,
-    base,
-    edges: [],
-    isConditional: false,
-  });
+  return evaluate(found, contextIn(c.m, { file, base, scope: { t: "module", file } }));
 }
 
 /** Whether another module adds to a table, so that what is not written in it may be there. */

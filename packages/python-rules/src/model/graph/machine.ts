@@ -4,7 +4,7 @@ import type { Codebase } from "../project/codebase.js";
 import { bindArguments } from "./bind.js";
 import type { Ancestor } from "./classes.js";
 import { Flow } from "./flow.js";
-import { Edge, isSink, Site, type GraphNode, type Place } from "./node.js";
+import { Edge, isSink, ONCE, Site, type GraphNode, type Place } from "./node.js";
 import { isCached } from "./once.js";
 import type { Guards } from "./guards.js";
 import type { Lookup } from "./lookups.js";
@@ -252,7 +252,7 @@ export class Machine {
 
   reach(site: Site, { to, via }: Pick<Edge, "to" | "via">): void {
     const isOnce = !isSink(to) && (to.fn.def.isCached ??= isCached(to.fn));
-    site.edges.push(new Edge(site, to, via, isOnce ? 3 : site.doubt));
+    site.edges.push(new Edge(site, to, via, isOnce ? ONCE : site.doubt));
   }
 }
 

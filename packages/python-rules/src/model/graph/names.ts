@@ -3,7 +3,7 @@ import { boundName, type Binding } from "../project/source-file.js";
 import { annotated } from "./annotations.js";
 import { classMember } from "./classes.js";
 import { decorated } from "./decorators.js";
-import { evaluate, type Context } from "./evaluate.js";
+import { contextIn, evaluate, type Context } from "./evaluate.js";
 import { destructured } from "./flow.js";
 import type { Machine } from "./machine.js";
 import { entered, iterated } from "./protocols.js";
@@ -93,8 +93,7 @@ function exported(m: Machine, file: string, name: string): Value | undefined {
 }
 
 function bindingValue(m: Machine, file: string, { step, base }: Binding, name: string): Value {
-  const scope: Scope = { t: "module", file };
-  return stepValue(m, step, name, { m, scope, file, base, edges: [], isConditional: false });
+  return stepValue(m, step, name, contextIn(m, { file, base, scope: { t: "module", file } }));
 }
 
 /** What a step binds a name to. */

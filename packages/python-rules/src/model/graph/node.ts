@@ -40,6 +40,10 @@ export interface Place {
   readonly range: readonly [start: number, end: number];
 }
 
+export function isSamePlace(a: Place, b: Place): boolean {
+  return a.range[0] === b.range[0] && a.range[1] === b.range[1] && a.file === b.file;
+}
+
 /** A blocking call of the table. */
 export interface Sink {
   /** As a reader knows it: `requests.Session.get`. */
@@ -53,6 +57,8 @@ export interface Sink {
  * is first to need what it gives, on the event loop or before.
  */
 export type Doubt = 0 | 1 | 2 | 3;
+/** The doubt of what is made once. */
+export const ONCE = 3;
 
 /** There are millions: its place is put together when somebody asks for it. */
 export class Edge {

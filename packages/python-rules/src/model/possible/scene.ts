@@ -2,7 +2,7 @@ import { CUT } from "../facts/expressions.js";
 import type { Expr } from "../facts/types.js";
 import { attribute } from "../graph/attributes.js";
 import type { Call } from "../graph/body.js";
-import type { Context } from "../graph/evaluate.js";
+import { contextIn, type Context } from "../graph/evaluate.js";
 import { isOfModule } from "../graph/guards.js";
 import type { Machine } from "../graph/machine.js";
 import { lookup } from "../graph/names.js";
@@ -44,8 +44,8 @@ export function moduleScene(file: string, { m, assumptions, tests }: Scene): Sce
 }
 
 /** What the graph is asked with: it knows names of modules here, and no variables. */
-export function contextOf({ m, scope, file, base }: Scene): Context {
-  return { m, scope, file, base, edges: [], isConditional: false };
+export function contextOf(s: Scene): Context {
+  return contextIn(s.m, s);
 }
 
 /** What an expression stands for; the same each time for a variable that is not set in between. */

@@ -2,7 +2,7 @@ import { CUT } from "../facts/expressions.js";
 import type { Expr, Step } from "../facts/types.js";
 import { inside } from "../graph/body.js";
 import type { Machine } from "../graph/machine.js";
-import { evaluate } from "../graph/evaluate.js";
+import { contextIn, evaluate } from "../graph/evaluate.js";
 import { moduleOf } from "../graph/names.js";
 import type { Value } from "../graph/values.js";
 import { boundName, type Binding } from "../project/source-file.js";
@@ -146,7 +146,7 @@ function kindOf(
   e: Expr,
 ): Pick<Choice, "mayBeNone" | "mayBeSomething"> {
   if (e.k === "data" && e.v === "None") return { mayBeNone: true, mayBeSomething: false };
-  const context = { m, scope: { t: "module", file } as const, file, base, edges: [], isConditional: false };
+  const context = contextIn(m, { file, base, scope: { t: "module", file } });
   return { mayBeNone: !isMade(evaluate(e, context)), mayBeSomething: true };
 }
 

@@ -1,5 +1,5 @@
 import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSink, type GraphNode, type Place } from "../graph/node.js";
+import { isSink, ONCE, type GraphNode, type Place } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
 import type { Unlikely } from "./unlikely.js";
 import { qualifiedName, shortName } from "./names.js";
@@ -62,7 +62,7 @@ const LOCKING = /(?:^|_)(?:acquire|lock)|^__enter__$/;
 export function doubtOf(path: BlockingPath): ChainDoubt | undefined {
   const { entry, doubt, hops, sink, isConditional, ruledOutIn } = path;
   if (doubt === 2) return { k: "constant" };
-  const at = doubt === 3 ? hops.findIndex(({ edge }) => edge.doubt === 3) : -1;
+  const at = doubt === ONCE ? hops.findIndex(({ edge }) => edge.doubt === ONCE) : -1;
   if (at >= 0) return { k: "once", name: shortName(makerAt(at, entry, hops)) };
   const holder = hops.at(-2)?.edge.to;
   if (holder && !isSink(holder) && LOCKS.test(sink.name) && LOCKING.test(holder.fn.fn.name))

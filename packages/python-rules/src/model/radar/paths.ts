@@ -1,5 +1,6 @@
 import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import {
+  isSamePlace,
   isSink,
   type Doubt,
   type Edge,
@@ -297,11 +298,7 @@ class Search implements Costs {
     const key = `${first.file}:${first.range[0]}-${first.range[1]} ${sink.blocking.tier}${isConditional ? "?" : ""}${doubt >= DOUBTFUL ? "??" : ""}`;
     const known = this.#best.get(key);
     if (known) {
-      const isNew =
-        known.last.range[0] !== place.range[0] ||
-        known.last.range[1] !== place.range[1] ||
-        known.last.file !== place.file;
-      if (isNew) known.path.count++;
+      if (!isSamePlace(known.last, place)) known.path.count++;
       known.last = place;
       const isWorse =
         doubt - known.path.doubt || conditions - known.conditions || length - known.path.hops.length;

@@ -1,5 +1,5 @@
 import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSink, type Doubt, type Edge, type GraphNode, type Sink } from "../graph/node.js";
+import { isSamePlace, isSink, type Doubt, type Edge, type GraphNode, type Sink } from "../graph/node.js";
 import type { Ways, WayState } from "../possible/ways.js";
 import { doubtOf } from "./chains.js";
 import { DOUBTFUL, startsAnew, worse, type BlockingPath, type Hop } from "./paths.js";
@@ -98,9 +98,7 @@ function another(path: BlockingPath, ways: Ways, costs: Costs): BlockingPath | u
 }
 
 function isFrom(edge: Edge, first: Edge): boolean {
-  const [a, b] = [edge.place, first.place];
-  const isSame = a.range[0] === b.range[0] && a.range[1] === b.range[1] && a.file === b.file;
-  return isSame && startsAnew(edge.via) === startsAnew(first.via);
+  return isSamePlace(edge.place, first.place) && startsAnew(edge.via) === startsAnew(first.via);
 }
 
 function pathOf(entry: GraphNode, last: Passed, sink: Sink, count: number): BlockingPath {

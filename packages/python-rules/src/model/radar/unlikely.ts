@@ -2,7 +2,7 @@ import type { Expr, FunctionFacts, Param, Step } from "../facts/types.js";
 import { inside, type Call } from "../graph/body.js";
 import { hasForeignBase, kindOf } from "../graph/classes.js";
 import type { Machine } from "../graph/machine.js";
-import { isSink, type Edge, type GraphNode } from "../graph/node.js";
+import { isSamePlace, isSink, type Edge, type GraphNode } from "../graph/node.js";
 import type { FunctionAtom } from "../graph/values.js";
 import type { Codebase } from "../project/codebase.js";
 import type { SourceFile } from "../project/source-file.js";
@@ -230,12 +230,12 @@ function leadsTo(node: GraphNode, { hops, sink }: BlockingPath): boolean {
   const [first] = hops;
   const end = hops.at(-1)!.place;
   const seen = new Set<GraphNode>();
-  const pending: Edge[] = node.edges.filter(({ place }) => isSame(place, first!.place));
+  const pending: Edge[] = node.edges.filter(({ place }) => isSamePlace(place, first!.place));
   for (let edge = pending.pop(); edge; edge = pending.pop()) {
     const { to, place, doubt, via } = edge;
     if (doubt >= DOUBTFUL || via === "loop") continue;
     if (isSink(to)) {
-      if (to.name === sink.name && isSame(place, end)) return true;
+      if (to.name === sink.name && isSamePlace(place, end)) return true;
     } else if (!seen.has(to)) {
       if (seen.size >= MAX_NODES) return true;
       seen.add(to);
@@ -243,8 +243,4 @@ function leadsTo(node: GraphNode, { hops, sink }: BlockingPath): boolean {
     }
   }
   return false;
-}
-
-function isSame(a: Edge["place"], b: Edge["place"]): boolean {
-  return a.file === b.file && a.range[0] === b.range[0] && a.range[1] === b.range[1];
 }

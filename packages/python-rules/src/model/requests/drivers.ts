@@ -1,6 +1,6 @@
 import { externalName, written, type Call } from "../graph/body.js";
 import type { Arg } from "../facts/types.js";
-import { evaluate } from "../graph/evaluate.js";
+import { contextIn, evaluate } from "../graph/evaluate.js";
 import type { Machine } from "../graph/machine.js";
 import { isSink, type GraphNode } from "../graph/node.js";
 import type { Link } from "../radar/chains.js";
@@ -137,8 +137,7 @@ class Tracer {
   #isOther({ file, base }: Placed, args: readonly Arg[]): boolean {
     const url = args.find(({ name, star }) => star === undefined && (name === undefined || /^(?:url|database)$/.test(name))); // prettier-ignore
     if (!url) return false;
-    const scope = { t: "module", file } as const;
-    const value = evaluate(url.e, { m: this.#m, scope, file, base, edges: [], isConditional: false });
+    const value = evaluate(url.e, contextIn(this.#m, { file, base, scope: { t: "module", file } }));
     return value.atoms.some(
       (atom) =>
         (atom.t === "text" && OTHER_URL.test(atom.text)) ||

@@ -2,7 +2,7 @@ import { bodyOf, written, type Call } from "../graph/body.js";
 import { parseTree, type PyNode } from "../../language/tree.js";
 import type { Expr } from "../facts/types.js";
 import { ancestors, inherited, kindOf } from "../graph/classes.js";
-import { evaluate } from "../graph/evaluate.js";
+import { contextIn, evaluate } from "../graph/evaluate.js";
 import type { Machine } from "../graph/machine.js";
 import { imported, moduleValue } from "../graph/names.js";
 import type { Codebase } from "../project/codebase.js";
@@ -170,8 +170,7 @@ function meant(m: Machine, { fn, home: { file, base } }: FunctionAtom, e: Expr):
     const local = bodyOf(fn).imports.find((step) => step.k === "from" && step.names.some((one) => boundName(one) === first)); // prettier-ignore
     return local && e.k === "name" ? imported(m, file, local, first).atoms : [];
   }
-  const scope = { t: "module", file } as const;
-  return evaluate(e, { m, scope, file, base, edges: [], isConditional: false }).atoms;
+  return evaluate(e, contextIn(m, { file, base, scope: { t: "module", file } })).atoms;
 }
 
 /** Whether a client may be the project's own one whose method puts a version into the keys it is given. */
@@ -223,8 +222,7 @@ export function isMadeRight(m: Machine, file: string, range: readonly [number, n
 function globalValue(m: Machine, file: string, [first = "", ...rest]: readonly string[]): readonly Atom[] {
   if (!moduleValue(m, file, first)) return [];
   const e = rest.reduce<Expr>((of, id) => ({ k: "attr", of, id, start: 0, stop: 0, path: undefined }), { k: "name", id: first, start: 0, stop: 0 }); // prettier-ignore
-  const scope = { t: "module", file } as const;
-  return evaluate(e, { m, scope, file, base: 0, edges: [], isConditional: false }).atoms;
+  return evaluate(e, contextIn(m, { file, base: 0, scope: { t: "module", file } })).atoms;
 }
 
 /** Where the keys are written that a function returns; none where that could not be told. */

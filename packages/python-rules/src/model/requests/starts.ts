@@ -1,6 +1,6 @@
 import { inside, written } from "../graph/body.js";
 import type { Expr, FunctionFacts, Step } from "../facts/types.js";
-import { evaluate } from "../graph/evaluate.js";
+import { contextIn, evaluate } from "../graph/evaluate.js";
 import { invoke } from "../graph/call.js";
 import { runFile, selfBound } from "../graph/entries.js";
 import type { Machine } from "../graph/machine.js";
@@ -143,8 +143,7 @@ export function providersOf(m: Machine, { fn: { fn, home } }: GraphNode): Start[
 }
 
 function askedBy(m: Machine, call: Expr & { k: "call" }, { file, base }: Home, isWanted: IsWanted): Start[] {
-  const scope = { t: "module", file } as const;
-  const context = { m, scope, file, base, edges: [], isConditional: false };
+  const context = contextIn(m, { file, base, scope: { t: "module", file } });
   const edges: Edge[] = [];
   const site = new Site(file, base + call.start, base + call.stop, edges, false, 0, false);
   for (const atom of evaluate(call, context).atoms) {
