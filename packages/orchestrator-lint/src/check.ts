@@ -31,7 +31,8 @@ import {
   withoutDoubles,
   withoutKnown,
   withoutTrainedByPipelines,
-  withoutVersionedKeys,
+  withoutMadeRight,
+  withoutUnseen,
 } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
 import {
@@ -150,8 +151,9 @@ export async function check(options: CheckOptions): Promise<Report> {
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     const semgrep = runs.findIndex(({ engine }) => engine === "semgrep");
     if (semgrep >= 0) {
-      const trained = withoutTrainedByPipelines(withoutKnown(runs[semgrep]!, run), root, texts, tree);
-      runs[semgrep] = withoutVersionedKeys(trained, root, texts, tree);
+      const found = withoutMadeRight(withoutKnown(runs[semgrep]!, run), root, texts, tree);
+      const seen = withoutUnseen(found, root, texts, { ...tree, levels: options.levels });
+      runs[semgrep] = withoutTrainedByPipelines(seen, root, texts, tree);
     }
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
   }

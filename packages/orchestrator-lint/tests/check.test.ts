@@ -230,6 +230,57 @@ describe("check", () => {
       expect(found(files, rule, "--engine", "semgrep")).toEqual([`a.py:10:22 ${rule}`, `a.py:12:22 ${rule}`]);
       expect(found(files, rule, "--no-semgrep")).toEqual([`a.py:6:22 ${rule}`]);
     });
+
+    it("an expiry and a handler, whichever file has them", () => {
+      const files = {
+        "app/client.py": lines(
+          "import redis",
+          "class Cache:",
+          "    def __init__(self):",
+          "        self.redis = redis.Redis()",
+          "    def get(self, key):",
+          "        try:",
+          "            return self.redis.get(key)",
+          "        except redis.RedisError:",
+          "            return None",
+          "    def set(self, key, value, kept=3600):",
+          "        self.redis.set(key, value, ex=kept)",
+          "redis_client = Cache()",
+          "other_redis = redis.Redis()",
+        ),
+        "app/a.py": lines(
+          ...head,
+          "from app.client import other_redis, redis_client",
+          "router = APIRouter()",
+          ...endpoint("/a", "return redis_client.get(KEY) or redis_client.set(KEY, 1)"),
+          ...endpoint("/b", "return other_redis.get(KEY) or other_redis.set(KEY, 1)"),
+        ),
+      };
+      const places = (rule: string, ...flags: string[]) => found(files, rule, ...flags);
+      for (const rule of ["redis-fallback", "redis-set-expiry"]) {
+        expect(places(rule, "--engine", "semgrep")).toHaveLength(2);
+        expect(places(rule)).toEqual([expect.stringMatching(/^a\.py:11:/)]);
+      }
+    });
+  });
+
+  it("says nothing of calls that block a test or a script, unless it is asked to", () => {
+    const sleeps = "import time\n\n\nasync def main():\n    time.sleep(1)\n    open('a')\n";
+    const cwd = tree({
+      "app/a.py": sleeps,
+      "tests/test_a.py": sleeps,
+      "tools/a.py": sleeps,
+      "run.py": `import asyncio\n${sleeps}\n\nif __name__ == "__main__":\n    asyncio.run(main())\n`,
+    });
+    const check = (...flags: string[]) => places(run(cwd, ["check", "--format", "json", ...flags]).stdout);
+    const app = ["a.py:5:5 async-blocking-sleep", "a.py:6:5 async-blocking-file-io"];
+    expect(check()).toEqual(app);
+    expect(check("--preset", "strict")).toHaveLength(8);
+    const ignore = JSON.stringify(["error", { ignore: ["script"] }]);
+    expect(check("--rule", `no-blocking-call-path: ${ignore}`)).toEqual([
+      ...app,
+      "test_a.py:5:5 async-blocking-sleep",
+    ]);
   });
 
   it("lets warnings pass up to a number, and quiet leave them out", () => {
@@ -268,12 +319,12 @@ describe("check", () => {
       ".gitignore": "build/\n",
       "build/a.sql": "CREATE TABLE t (a json);\n",
       "node_modules/x/a.sql": "CREATE TABLE t (a json);\n",
-      "tests/a.py": FILES["api/app.py"],
+      "tests/a.py": "import h2o\n\nh2o.download_pojo(model)\n",
       "[odd] (name)/a b#.sql": "CREATE TABLE t (a json);\n",
     });
     expect(places(run(cwd, ["check", "--format", "json"]).stdout)).toEqual([
       "a b#.sql:1:19 prefer-jsonb",
-      "a.py:4:16 async-blocking-sleep",
+      "a.py:3:1 no-pojo",
     ]);
     expect(places(run(cwd, ["check", "--format", "json", "[odd] (name)"]).stdout)).toHaveLength(1);
     expect(places(run(cwd, ["check", "--format", "json", "build/a.sql"]).stdout)).toHaveLength(1);

@@ -1,5 +1,5 @@
 import type { Tier } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { TAGS } from "./model/radar/tags.js";
+import { TAGS, type Tag } from "./model/radar/tags.js";
 
 /** JSON Schema (draft 4) of the options of a rule that follows calls. */
 export function pathSchema(tiers: readonly Tier[]): object {
@@ -33,6 +33,9 @@ export const PATH_MESSAGES = {
 
 const TIERS: readonly Tier[] = ["network", "subprocess", "database", "model", "wait", "cpu"];
 
+/** Circumstances of which the rules that follow calls say nothing, unless they are told to. */
+export const IGNORED: readonly Tag[] = ["script", "startup", "test"];
+
 /** What the strict preset asks of the rules of blocking calls. */
 export const STRICT_BLOCKING = { tiers: [...TIERS], ignore: [] };
 
@@ -44,7 +47,7 @@ export const BLOCKING = {
   defaultOptions: [
     {
       tiers: TIERS.filter((tier) => tier !== "cpu"),
-      ignore: ["script", "startup", "test"],
+      ignore: IGNORED,
     },
   ],
   messages: PATH_MESSAGES,

@@ -1,9 +1,13 @@
 import {
+  blocksUnseen,
   filesToLint,
-  keysMadeRight,
+  IGNORED,
+  redisMadeRight,
   trainedByPipelines,
+  type Tag,
   type TreeOptions,
 } from "@orchestrator-lint/python-rules/radar";
+import type { RuleEntry } from "eslint-plugin-orchestrator";
 import { rangeOf, regionAt } from "../position.js";
 import type { EngineRun, Region, Result } from "../result.js";
 import { runEslint, type EslintOptions } from "./eslint.js";
@@ -85,20 +89,49 @@ export function withoutTrainedByPipelines(
   return { ...semgrep, results: semgrep.results.filter((one) => !(isTraining(one) && isJudged(one))) };
 }
 
-/** Semgrep's run without keys of Redis that get the version of their model in another file. */
-export function withoutVersionedKeys(
+/** Semgrep's run without what the rules of Redis ask for, and another file does. */
+export function withoutMadeRight(
   semgrep: EngineRun,
   root: string,
   texts: ReadonlyMap<string, string>,
   tree: TreeOptions,
 ): EngineRun {
-  const isKey = ({ rule }: Result) => rule === "redis-versioned-key";
-  if (!semgrep.results.some(isKey)) return semgrep;
-  const isMadeRight = keysMadeRight(root, tree);
+  const isRedis = ({ rule }: Result) => rule.startsWith("redis-");
+  if (!semgrep.results.some(isRedis)) return semgrep;
+  const isMadeRight = redisMadeRight(root, tree);
   const results = semgrep.results.filter(
-    (one) => !isKey(one) || !isMadeRight(one.file, rangeOf(texts.get(one.file) ?? "", one)),
+    (one) => !isRedis(one) || !isMadeRight(one.rule, one.file, rangeOf(texts.get(one.file) ?? "", one)),
   );
   return { ...semgrep, results };
+}
+
+/**
+ * Semgrep's run without calls that block where the Radar's rules say nothing of it, by their options: one call is not an
+ * error when it stands in a test's coroutine function, and nothing when that calls it in a helper.
+ *
+ * @param levels - with the options of the rules
+ */
+export function withoutUnseen(
+  semgrep: EngineRun,
+  root: string,
+  texts: ReadonlyMap<string, string>,
+  { levels, ...tree }: TreeOptions & { levels: ReadonlyMap<string, RuleEntry> },
+): EngineRun {
+  const isBlocking = ({ rule }: Result) => rule.startsWith("async-blocking-");
+  if (!semgrep.results.some(isBlocking)) return semgrep;
+  const [calls, files] = ["no-blocking-call-path", "no-file-io-path"].map((rule) =>
+    blocksUnseen(root, ignoredBy(levels.get(rule)), tree),
+  );
+  const results = semgrep.results.filter((one) => {
+    const isUnseen = one.rule === "async-blocking-file-io" ? files : calls;
+    return !isBlocking(one) || !isUnseen!(one.file, rangeOf(texts.get(one.file) ?? "", one));
+  });
+  return { ...semgrep, results };
+}
+
+function ignoredBy(entry: RuleEntry | undefined): readonly Tag[] {
+  const options = Array.isArray(entry) ? (entry[1] as { ignore?: readonly Tag[] } | undefined) : undefined;
+  return options?.ignore ?? IGNORED;
 }
 
 function isDouble(result: Result, other: Result): boolean {

@@ -13,6 +13,7 @@ import { SourceFile } from "../model/project/source-file.js";
 import type { FarFinding } from "../model/requests/requests.js";
 import type { Chain } from "../model/radar/chains.js";
 import { Radar } from "../model/radar/radar.js";
+import { tagsOfFile, type Tag } from "../model/radar/tags.js";
 import { filesInLayers, layersOf, packagesOf, type LayeredCode } from "../model/layers/layers.js";
 import { MageProject } from "../model/mage/mage.js";
 import { METADATA, readPipeline, type Pipeline } from "../model/mage/pipelines.js";
@@ -155,17 +156,40 @@ export function trainedByPipelines(
 }
 
 /**
- * Whether keys of Redis that were found without a version of the model get one elsewhere in the project.
+ * Whether what the rules of Redis found in files by themselves is done elsewhere in the project: a key gets the version of
+ * its model, a value its expiry, an error its handler.
  *
  * @param root - absolute path
- * @returns asks of a key: its file relative to the root, and its UTF-16 range
+ * @returns asks of a finding: its rule, its file relative to the root, and its UTF-16 range
  */
-export function keysMadeRight(
+export function redisMadeRight(
   root: string,
   { settings }: TreeOptions = {},
-): (file: string, range: Range) => boolean {
+): (rule: string, file: string, range: Range) => boolean {
   const requests = projectAt(path.resolve(root), tableOf(settings)).radar().requests();
-  return (file, range) => requests.isKeyMadeRight(file, range);
+  return (rule, file, range) => requests.isMadeRight(rule, file, range);
+}
+
+/**
+ * Whether calls that block the asynchronous function they stand in do so only in circumstances that nobody wants to be told
+ * of: in tests, in scripts, before the first request.
+ *
+ * @param root - absolute path
+ * @param ignored - those circumstances
+ * @returns asks of a call: its file relative to the root, and its UTF-16 range
+ */
+export function blocksUnseen(
+  root: string,
+  ignored: readonly Tag[],
+  { settings, cache = true }: TreeOptions = {},
+): (file: string, range: Range) => boolean {
+  const { chains } = projectAt(path.resolve(root), tableOf(settings)).found(cache, settings);
+  const isIgnored = (tag: Tag) => ignored.includes(tag);
+  return (file, [start, end]) => {
+    if (tagsOfFile(file).some(isIgnored)) return true;
+    const here = (chains.get(file) ?? []).filter(({ links: [first] }) => first!.place.range[0] < end && start < first!.place.range[1]); // prettier-ignore
+    return here.length > 0 && here.every(({ tags }) => tags.some(isIgnored));
+  };
 }
 
 /**

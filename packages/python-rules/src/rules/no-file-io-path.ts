@@ -1,4 +1,4 @@
-import { PATH_MESSAGES, pathSchema } from "../options.js";
+import { IGNORED, PATH_MESSAGES, pathSchema } from "../options.js";
 import { pathRule } from "../rule.js";
 
 export default pathRule({
@@ -14,6 +14,6 @@ export default pathRule({
   languages: ["orchestrator/python"],
   hasSuggestions: true,
   schema: [pathSchema(["file", "stat"])],
-  defaultOptions: [{ tiers: ["file", "stat"], ignore: ["script", "startup", "test"] }],
+  defaultOptions: [{ tiers: ["file", "stat"], ignore: IGNORED }],
   messages: PATH_MESSAGES,
 });

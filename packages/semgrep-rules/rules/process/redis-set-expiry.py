@@ -127,6 +127,8 @@ def with_each_option(key: str, score: float, options: dict, ttl: int | None = No
     # ok: redis-set-expiry
     store.set(key, score, ex=300)
     # ok: redis-set-expiry
+    store.set(key, score, exp=300)
+    # ok: redis-set-expiry
     store.set(key, score, px=300_000)
     # ok: redis-set-expiry
     store.set(key, score, exat=1893456000)

@@ -184,7 +184,10 @@ function itemOf(e: Expr & { k: "item" }, c: Context): Value {
 function member(e: Expr & { k: "attr" }, c: Context): Value {
   const known = c.flow?.known(e);
   if (known) return known;
-  return attribute(c.m, evaluate(e.of, c), e.id, siteOf(e, c));
+  const { m } = c;
+  const of = evaluate(e.of, c);
+  if (m.asked?.attr === e) m.asked.of = m.values.either(m.asked.of, of);
+  return attribute(m, of, e.id, siteOf(e, c));
 }
 
 function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value {

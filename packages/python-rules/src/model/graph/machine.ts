@@ -60,6 +60,8 @@ export class Machine {
   readonly unresolved = new Map<Expr, { file: string; base: number }>();
   /** Set where the tree asked for more work than is done. */
   isCut = false;
+  /** An attribute that somebody wants to know the object of, and what that was found to be. */
+  asked: { readonly attr: Expr; of: Value } | undefined;
 
   /** What the names of modules mean, by file. */
   readonly moduleValues = new Map<string, Map<string, Value>>();
@@ -203,6 +205,15 @@ export class Machine {
     // There are hundreds of thousands, and nobody asks for the variables of most of them again.
     if (!node.frame.isCaptured && node.fn.fn.outer.length === 0) node.frame.vars = NO_VARS;
     return node;
+  }
+
+  /** What an attribute in a function's own body is asked of, whoever calls the function. */
+  receiverOf(fn: FunctionAtom, attr: Expr): Value {
+    const asked = { attr, of: this.values.none };
+    this.asked = asked;
+    new Flow(this, this.node(fn), []).run(fn.fn.body);
+    this.asked = undefined;
+    return asked.of;
   }
 
   /** Has a function run on the loop, whoever starts it. */

@@ -13,13 +13,18 @@ const SCRIPT = /(?:^|\/)(?:scripts?|examples?|benchmarks?|demos?|notebooks?|tool
 
 /** What is to be said of the circumstances of a chain. */
 export function tagsOf(code: Codebase, { entry, isConditional }: BlockingPath): Tag[] {
-  const { file } = entry.fn.home;
+  const own = tagsOfFile(entry.fn.home.file);
   const tags: Tag[] = [];
   if (isConditional) tags.push("conditional");
-  if (SCRIPT.test(file) || isMain(code, entry)) tags.push("script");
+  if (own.includes("script") || isMain(code, entry)) tags.push("script");
   if (isStartup(entry)) tags.push("startup");
-  if (TEST.test(file)) tags.push("test");
+  if (own.includes("test")) tags.push("test");
   return tags;
+}
+
+/** The circumstances of all that runs in a file. */
+export function tagsOfFile(file: string): Tag[] {
+  return [...(SCRIPT.test(file) ? ["script" as const] : []), ...(TEST.test(file) ? ["test" as const] : [])];
 }
 
 /** The coroutine function that a file runs where it is run itself. */

@@ -5,6 +5,7 @@ import type { Codebase } from "../project/codebase.js";
 import { isStub } from "../project/modules.js";
 import type { Link } from "../radar/chains.js";
 import { qualifiedName } from "../radar/names.js";
+import { isAnswered, isClientRule } from "./clients.js";
 import { driversOf, mayConnect, waitingForDatabase } from "./drivers.js";
 import { farKeysIn, isMadeRight, keyMakers, mayUseKeys } from "./keys.js";
 import { coroutineNames, mayLeadTo } from "./callers.js";
@@ -107,9 +108,15 @@ export class Requests {
     return (name) => callers === "all" || callers.has(name);
   }
 
-  /** Whether a key of Redis gets a version elsewhere in the project. @param range - of the key, UTF-16 offsets */
-  isKeyMadeRight(file: string, range: Range): boolean {
-    return isMadeRight(this.#machine, file, range);
+  /**
+   * Whether what a rule asks for where Redis is used is done elsewhere in the project: a key gets a version, or the client
+   * is a class of the project's own that sets expiries and catches errors.
+   *
+   * @param range - of what the rule reports, UTF-16 offsets
+   */
+  isMadeRight(rule: string, file: string, range: Range): boolean {
+    if (rule === "redis-versioned-key") return isMadeRight(this.#machine, file, range);
+    return isClientRule(rule) && isAnswered(this.#machine, rule, file, range);
   }
 
   /** @param namesOfCoroutines - that matter, and of what makes them; asked for only where some file serves requests */
