@@ -94,9 +94,19 @@ export function mergeMappings(
   for (const entry of over.entries.values()) {
     const known = entries.get(entry.name);
     const value = known ? merge(known.value, entry.value, [...path, entry.name], report) : entry.value;
-    entries.set(entry.name, { name: entry.name, key: entry.key, value });
+    const { key } = known && isService(path) && !saysWhatRuns(entry.value) ? known : entry;
+    entries.set(entry.name, { name: entry.name, key, value });
   }
   return mappingOf(over.origin, entries.values());
+}
+
+function isService(path: Path): boolean {
+  return path.length === 1 && path[0] === "services";
+}
+
+/** A file that only adds to a service is not where that is declared: what it leaves out is to be put right below its image. */
+function saysWhatRuns(service: Value): boolean {
+  return valueAt(service, "image") !== undefined || valueAt(service, "build") !== undefined;
 }
 
 function refuse(over: Value, path: Path, report: Report): Value {
