@@ -64,7 +64,16 @@ const MARKS: [Dialect, mark: RegExp, statement?: RegExp][] = [
   ],
   ["sqlite", /\)\s*STRICT\s*$/i, /^\s*CREATE\s+TABLE\b/i],
   ["sqlserver", /^\s*GO\s*$|\bNVARCHAR\s*\(|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)/im],
-  ["oracle", /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+\s*,\s*\d+\s*\)/i],
+  ["oracle", /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+\s*,\s*\d+\s*\)|\bSUPPLEMENTAL\s+LOG\b|\bTO\s+C##\w/i],
+  // Db2.
+  [
+    "other",
+    /\bDATA\s+CAPTURE\s+CHANGES\b|\bORGANIZE\s+BY\s+ROW\b|\bFOR\s+BIT\s+DATA\b|\bNOT\s+NULL\s+WITH\s+DEFAULT\b/i,
+  ],
+  [
+    "other",
+    /\bSYS(?:PROC|CAT|IBM(?:ADM)?)\.\w+|^\s*DROP\s+SPECIFIC\s+(?:FUNCTION|PROCEDURE)\b|\bHANDLER\s+FOR\s+SQL(?:EXCEPTION|STATE)\b/i,
+  ],
   [
     "mysql",
     /^\s*ALTER\s+TABLE\s+\S+\s+(?:MODIFY|CHANGE)\b|\b(?:MODIFY|CHANGE)\s+COLUMN\b/i,
