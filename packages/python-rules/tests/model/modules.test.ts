@@ -55,4 +55,12 @@ describe("modulesOf", () => {
     expect(modulesOf(["a.pyi", "a.py"], KNOWN).fileOf("a")).toBe("a.py");
     expect(modulesOf(["a.py", "a.pyi"], KNOWN).fileOf("a")).toBe("a.py");
   });
+
+  it("runs no file that a package of its name hides, unless it may be run by its path", () => {
+    const hidden = modulesOf(["a/__init__.py", "a/b.py", "a/b/__init__.py", "a/c.py", "a/c/d.py", "a/e.pyi", "app.py", "app/__init__.py"], KNOWN); // prettier-ignore
+    const files = ["a/b.py", "a/b/__init__.py", "a/c.py", "a/e.pyi", "app.py"];
+    expect(files.filter((file) => hidden.isNeverRun(file))).toEqual(["a/b.py", "a/e.pyi"]);
+    expect(hidden.absolute("app.py", "a.b")).toBe("a/b");
+    expect(hidden.fileOf("a/b")).toBe("a/b/__init__.py");
+  });
 });

@@ -1,6 +1,5 @@
 import type { Expr, Step } from "../facts/types.js";
 import { ancestors, kindOf } from "./classes.js";
-import { isStub } from "../project/modules.js";
 import { objectOf } from "./annotations.js";
 import type { Machine } from "./machine.js";
 import { classAtom } from "./names.js";
@@ -22,7 +21,7 @@ function mayRun(text: string): boolean {
 /** Runs what of one file runs on the event loop. */
 export function runFile(m: Machine, file: string): void {
   // Some stubs have bodies all the same: they are copies of what runs.
-  const source = isStub(file) ? undefined : m.code.file(file);
+  const source = m.code.modules.isNeverRun(file) ? undefined : m.code.file(file);
   if (!source || !WORDS.test(source.text) || !mayRun(source.text)) return;
   for (const [i, statement] of source.statements.entries()) {
     const own = source.textOf(statement);

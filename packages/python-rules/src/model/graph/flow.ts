@@ -14,7 +14,7 @@ import { entered, isEmpty, item, iterated, operated, special } from "./protocols
 import { missingSide } from "./once.js";
 import { doubt, doubtOf, isNone, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
-import { isAsync, isTelling, type Args, type Atom, type Value } from "./values.js";
+import { isAsync, isTelling, type Answer, type Args, type Atom, type Value } from "./values.js";
 
 /** Runs the body of one function once: assignments in order, branches side by side, loops once. */
 export class Flow {
@@ -84,10 +84,11 @@ export class Flow {
   }
 
   /** What a test around this point says that an object answers to a question: `done` of `future`. */
-  answer(of: Expr, question: string): boolean | undefined {
+  answer(of: Expr, question: string): Answer | undefined {
     const path = pathOf(of);
     const [atom] = path === "" ? [] : (this.variable(`${path}.${question}()`)?.atoms ?? []);
-    return atom?.t === "data" && atom.text !== undefined ? atom.text === "True" : undefined;
+    if (atom?.t !== "data" || atom.text === undefined) return undefined;
+    return atom.text === NOT_NONE ? NOT_NONE : atom.text === "True";
   }
 
   /** In a constructor, the attributes of what it makes that are `None` so far, because nothing was given for them. */
@@ -526,6 +527,7 @@ export class Flow {
     }
     const something = somethingIn(test, isTrue);
     if (something) {
+      if (something.k === "call") this.#answered(something, NOT_NONE);
       const known = something.k === "name" ? this.variable(something.id) : this.known(something);
       const rest = known && this.#m.values.filter(known, (atom) => !isNone(atom));
       if (rest && rest !== known && rest.atoms.length > 0) this.#put(pathOf(something), rest);
@@ -537,10 +539,7 @@ export class Flow {
       return;
     }
     if (!test.args[0]) {
-      const question = test.of.k === "attr" && this.#m.table.questions.has(test.of.id) ? pathOf(test.of) : "";
-      if (question === "") return;
-      this.hasAnswers = true;
-      this.#put(`${question}()`, this.#m.values.literal(isTrue ? "True" : "False"));
+      this.#answered(test, isTrue ? "True" : "False");
       return;
     }
     const callee = test.of.k === "name" || test.of.k === "attr" ? test.of.id : "";
@@ -550,6 +549,14 @@ export class Flow {
     if (!known) return;
     if (callee !== "isinstance") this.#put(path, this.#awaitable(known, isTrue));
     else if (isTrue && test.args[1]) this.#narrowType(path, known, test.args[1].e);
+  }
+
+  /** An object was asked whether one of its methods would wait. */
+  #answered({ of, args }: Expr & { k: "call" }, answer: string): void {
+    const question = of.k === "attr" && args.length === 0 && this.#m.table.questions.has(of.id) ? pathOf(of) : ""; // prettier-ignore
+    if (question === "") return;
+    this.hasAnswers = true;
+    this.#put(`${question}()`, this.#m.values.literal(answer));
   }
 
   /** Those alternatives that are awaited, or not; what is not known may be either. */
@@ -575,6 +582,9 @@ export class Flow {
       this.#put(path, told);
   }
 }
+
+/** What `poll()` gives of a process that has ended. */
+const NOT_NONE = "not None";
 
 /** Each of them is looked at twice, and so is all inside of it: nothing is told of those that stand deeper. */
 const MAX_ALTERNATIVES = 6;

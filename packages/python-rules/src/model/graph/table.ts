@@ -4,6 +4,7 @@ import {
   type Blocking,
   type BlockingTable,
   type Offloader,
+  type ReceiverType,
   type Unless,
 } from "@orchestrator-lint/semgrep-rules/blocking-calls";
 import type { Atom, ThingAtom } from "./values.js";
@@ -11,6 +12,7 @@ import type { Atom, ThingAtom } from "./values.js";
 /** The table of blocking calls, asked by the names that values have. */
 export class Table {
   readonly #table: BlockingTable;
+  readonly #types: ReadonlyMap<string, ReceiverType>;
   readonly #functions = new Map<string, Offloader>();
   readonly #methods = new Map<string, Offloader>();
   // Asked for again and again, and most names are tried against every pattern of the table.
@@ -29,6 +31,7 @@ export class Table {
 
   constructor(table: BlockingTable) {
     this.#table = table;
+    this.#types = withOwnNames(table.types);
     for (const offloader of table.offloaders) {
       if (offloader.receiver === undefined) this.#functions.set(offloader.callee, offloader);
       else {
@@ -67,7 +70,7 @@ export class Table {
   }
 
   method(type: string, name: string): Blocking | undefined {
-    const known = this.#table.types.get(type);
+    const known = this.#types.get(type);
     return known && methodOf(known, name);
   }
 
@@ -93,13 +96,13 @@ export class Table {
   }
 
   #make(name: string): Atom {
-    const type = match(this.#table.makers, name);
+    const type = this.#types.has(name) ? name : match(this.#table.makers, name);
     return type === undefined ? this.thing(`${name}()`) : { t: "made", key: `made ${type}`, type };
   }
 
   /** What a method gives. */
   returned(type: string, method: string): Atom {
-    const known = this.#table.types.get(type);
+    const known = this.#types.get(type);
     const result = known?.returns.get(method);
     if (result !== undefined) return { t: "made", key: `made ${result}`, type: result };
     return this.thing(`${type}().${method}()`);
@@ -125,7 +128,7 @@ export class Table {
 
   /** What stands behind an attribute of a receiver. */
   attribute(type: string, name: string): Atom {
-    const { attributes } = this.#table.types.get(type) ?? {};
+    const { attributes } = this.#types.get(type) ?? {};
     const result = attributes?.get(name) ?? attributes?.get("*");
     if (result !== undefined) return { t: "made", key: `made ${result}`, type: result };
     return { t: "method", key: `method ${type} ${name}`, type, name };
@@ -133,6 +136,16 @@ export class Table {
 }
 
 const NONE: readonly Unless[] = [];
+
+/** The types with those of other distributions that are no different: a reader knows them by names of their own. */
+function withOwnNames(types: ReadonlyMap<string, ReceiverType>): Map<string, ReceiverType> {
+  const all = new Map(types);
+  const top = (name: string) => name.split(".", 1)[0];
+  for (const type of types.values())
+    for (const name of type.names)
+      if (/^(?!typing\.)[\w.]+$/.test(name) && top(name) !== top(type.name)) all.set(name, { ...type, name });
+  return all;
+}
 
 function settlersOf({ types }: BlockingTable): Map<string, { type: string; argument: string }[]> {
   const settlers = new Map<string, { type: string; argument: string }[]>();

@@ -147,8 +147,11 @@ export interface Value {
 export interface Written {
   readonly args: readonly Arg[];
   /** What the receiver is known to answer here to a question without arguments: `True` where `if future.done():` stands around. */
-  answer?(question: string): boolean | undefined;
+  answer?(question: string): Answer | undefined;
 }
+
+/** What an object said to a question whether one of its methods would wait. */
+export type Answer = boolean | "not None";
 
 /** More alternatives than this are not told apart. */
 const MAX_ATOMS = 12;

@@ -10,10 +10,12 @@ export interface Modules {
   below(module: string, name: string): string | undefined;
   /** The file of a module; none for a namespace package. */
   fileOf(module: string): string | undefined;
+  /** Whether nothing in a file ever runs: it only declares types, or a package of its name lies beside it, which is imported instead. */
+  isNeverRun(file: string): boolean;
 }
 
 /** Whether a file only declares types: nothing in it runs. */
-export function isStub(file: string): boolean {
+function isStub(file: string): boolean {
   return file.endsWith(".pyi");
 }
 
@@ -89,6 +91,8 @@ export function modulesOf(files: readonly string[], known: ReadonlySet<string>):
       return exists(inner) ? inner : undefined;
     },
     fileOf: (module) => fileOf.get(module),
+    // One that is in no package may be run by its path.
+    isNeverRun: (file) => isStub(file) || (packages.has(parentOf(file)) && packages.has(file.replace(/\.py$/, ""))), // prettier-ignore
   };
 }
 

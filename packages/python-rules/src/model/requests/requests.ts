@@ -2,7 +2,6 @@ import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import type { Machine } from "../graph/machine.js";
 import type { GraphNode } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
-import { isStub } from "../project/modules.js";
 import type { Link } from "../radar/chains.js";
 import { qualifiedName } from "../radar/names.js";
 import { isAnswered, isClientRule } from "./clients.js";
@@ -122,7 +121,7 @@ export class Requests {
   /** @param namesOfCoroutines - that matter, and of what makes them; asked for only where some file serves requests */
   #find(files: readonly string[], namesOfCoroutines: () => ReadonlySet<string>): Map<string, FarFinding[]> {
     const ends = this.#endsOf();
-    const running = files.filter((file) => !isStub(file));
+    const running = files.filter((file) => !this.#code.modules.isNeverRun(file));
     const serving = ends.size > 0 ? running.filter((file) => this.#code.file(file)?.told(mayServe)) : [];
     const isWanted = serving.length > 0 ? this.#wanted(ends) : () => false;
     const coroutines = serving.length > 0 ? namesOfCoroutines() : new Set<string>();

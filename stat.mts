@@ -1,0 +1,10 @@
+import { Project, tableOf } from "./packages/python-rules/src/files/project.js";
+const root=process.argv[2]!;
+const p=new Project(root, tableOf(undefined)); const t=performance.now();
+p.found(false);
+const m=(p.radar() as any).mm; console.log("time",performance.now()-t,"steps",m.steps,"cut",m.isCut);
+const st=[...m.stats.values()]; const nodes=st.reduce((a:any,b:any)=>a+b.c,0);
+console.log("functions",st.length,"nodes",nodes,"own steps",st.reduce((a:any,b:any)=>a+b.s,0),"t",st.reduce((a:any,b:any)=>a+b.t,0));
+const h=(f:any)=>{const by=new Map<number,[number,number,number]>(); for(const s of st){const k=f(s); const e=by.get(k)??[0,0,0]; e[0]++; e[1]+=s.s; e[2]+=s.t; by.set(k,e);} return [...by].sort((a,b)=>a[0]-b[0]);};
+console.log("by contexts", h((s:any)=>s.c<=1?1:s.c<=2?2:s.c<=4?4:s.c<=8?8:s.c<=16?16:s.c<=33?33:1000));
+for(const s of st.sort((a:any,b:any)=>b.t-a.t).slice(0,60)) console.log(s.c,s.r.size,s.s,s.t.toFixed(0),s.f,s.n);
