@@ -3,7 +3,7 @@ export { assemble, replaced, type Piece } from "./embedded/text.js";
 export { factsOfPieces, factsOfStatements } from "./embedded/facts.js";
 export { mayHoldSql } from "./embedded/parser.js";
 export { guessDialect } from "./language/dialect.js";
-export { registerReader, type Reader } from "./files/readers.js";
+export { registerReader, type Reader, type Tree } from "./files/readers.js";
 export { mention, type Constants } from "./model/substitute.js";
 export { noFacts, type FileFacts } from "./model/facts.js";
 export type { SchemaChange } from "./model/changes.js";

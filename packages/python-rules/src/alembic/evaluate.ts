@@ -1,37 +1,54 @@
 import { mention } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
-import { partsOf, spanOf, splitAt, textOf, type Source } from "../language/nodes.js";
+import { partsOf, spanOf, splitAt } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
-import { argumentsIn, attributeOf, Scope } from "./module.js";
+import { attributeNode, fieldOf, methodIn } from "./classes.js";
+import { argumentsIn } from "./module.js";
+import { compared, half, joined, logic, operatorOf, printed, textKnown } from "./operators.js";
+import { NOWHERE, placed } from "./places.js";
+import { textAt, type Scope } from "./scope.js";
 import { formatBody, formatText, literalText, type TextPiece } from "../language/strings.js";
-import { bounded, constant, flag, inspects, textIn, unknown, type Constant, type Value } from "./values.js";
+import {
+  bounded,
+  constant,
+  flag,
+  inspects,
+  textIn,
+  unknown,
+  type ClassValue,
+  type FunctionValue,
+  type Made,
+  type Value,
+} from "./values.js";
 
 /** What a call of a function of the migration itself gives, and what an attribute of a connection is. */
 export interface Host {
   call(callee: Value, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value;
   /** Runs what a condition decides that is not known. @param isExistence - the database decides it */
-  perhaps(run: () => void, node: PyNode, isExistence: boolean): void;
+  perhaps(run: () => void, at: Range, isExistence: boolean): void;
   /** Something that runs SQL was called. */
   executes(args: readonly Value[], at: Range): void;
+  /** What a full name of another module means, as seen from a scope; undefined where that was not read. */
+  elsewhere(path: string, scope: Scope): Value | undefined;
+  /** What the parameters of a function are in a call. */
+  bound(callee: FunctionValue, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Scope;
 }
 
-/** Characters that a migration's constants may be put together of. */
-const MAX_TEXT = 1024 * 1024;
 const MAX_DEPTH = 100;
 /** What asks the database, by a name of its own. */
 const INSPECTS =
   /(?:^|\.|_)(?:inspect|inspector|has_table|has_column|has_index|get_columns|get_indexes|get_table_names|get_foreign_keys|get_unique_constraints|get_pk_constraint|get_check_constraints|get_enums|reflect)\b|exists\b/i;
 
-/** Evaluates the expressions of one file as far as they are constant. */
+/** Evaluates expressions as far as they are constant. */
 export class Evaluator {
-  readonly #source: Source;
   readonly #host: Host;
   #depth = 0;
+  /** Where the migration calls what stands in another module: all that this makes has that place. */
+  site: Range = NOWHERE;
   /** What stands in texts for constants of other files, by their full names. */
   readonly mentions = new Map<string, string>();
 
-  constructor(source: Source, host: Host) {
-    this.#source = source;
+  constructor(host: Host) {
     this.#host = host;
   }
 
@@ -40,12 +57,26 @@ export class Evaluator {
     const isTuple = nodes.some(({ type }) => type === ",");
     const items = partsOf(nodes).map((node) => this.value(node, scope));
     const [first, last] = [nodes[0], nodes.at(-1)];
-    const at: Range = [first?.range[0] ?? 0, last?.range[1] ?? 0];
+    const at: Range = scope.source.isElsewhere ? this.site : [first?.range[0] ?? 0, last?.range[1] ?? 0];
     return isTuple ? { k: "list", items, at } : (items[0] ?? unknown(at));
   }
 
+  /** Evaluates what stands in another module as of a place in the one that is read. */
+  within<Result>(site: Range, run: () => Result): Result {
+    const before = this.site;
+    this.site = site;
+    const result = run();
+    this.site = before;
+    return result;
+  }
+
+  /** The place of a node in the module that is read. */
+  placeOf(node: PyNode, scope: Scope): Range {
+    return scope.source.isElsewhere ? this.site : spanOf(node);
+  }
+
   value(node: PyNode, scope: Scope): Value {
-    const at = spanOf(node);
+    const at = this.placeOf(node, scope);
     if (this.#depth > MAX_DEPTH) return unknown(at);
     this.#depth++;
     try {
@@ -59,10 +90,12 @@ export class Evaluator {
     const parts = partsOf(node.children);
     const [first, second] = parts;
     switch (node.type) {
-      case "VariableName": {
-        const known = scope.get(textOf(this.#source, node));
-        // The pieces of a text stay where it is written.
-        return known ? { ...known, at } : { k: "name", path: textOf(this.#source, node), at };
+      case "VariableName":
+        return this.#named(textAt(node, scope), at, scope);
+      case "NamedExpression": {
+        const value = this.several(node.children.slice(2), scope);
+        if (first) this.bind([first], value, scope);
+        return value;
       }
       case "MemberExpression":
         return this.#member(node, at, scope);
@@ -79,13 +112,15 @@ export class Evaluator {
         return this.#comprehension(node, at, scope);
       case "DictionaryExpression":
         return this.#dictionary(node, at, scope);
+      case "DictionaryComprehensionExpression":
+        return this.#mapping(node, at, scope);
       case "ConditionalExpression": {
         const [a, test, b] = parts.filter(({ type }) => type !== "if" && type !== "else");
         if (!a || !test || !b) return unknown(at);
         const tested = this.value(test, scope);
         const decided = flag(tested);
         if (decided !== undefined) return this.value(decided ? a : b, scope);
-        for (const one of [a, b]) this.#host.perhaps(() => this.value(one, scope), node, inspects(tested));
+        for (const one of [a, b]) this.#host.perhaps(() => this.value(one, scope), at, inspects(tested));
         return unknown(at);
       }
       case "UnaryExpression":
@@ -93,19 +128,21 @@ export class Evaluator {
       case "BinaryExpression":
         return this.#binary(node, at, scope);
       case "String": {
-        const piece = literalText(this.#source.text, node);
-        return piece ? { k: "const", v: piece.text, at, pieces: [piece] } : unknown(at);
+        const piece = literalText(scope.source.text, node);
+        if (!piece) return unknown(at);
+        const pieces = scope.source.isElsewhere ? {} : { pieces: [piece] };
+        return { k: "const", v: piece.text, at, ...pieces };
       }
       case "ContinuedString":
         return parts.map((part) => this.value(part, scope)).reduce((a, b) => joined(a, b, at));
       case "FormatString":
         return this.#format(node, at, scope);
       case "Number": {
-        const number = Number(textOf(this.#source, node).replaceAll("_", ""));
+        const number = Number(textAt(node, scope).replaceAll("_", ""));
         return Number.isNaN(number) ? unknown(at) : constant(number, at);
       }
       case "Boolean":
-        return constant(textOf(this.#source, node) === "True", at);
+        return constant(textAt(node, scope) === "True", at);
       case "None":
         return constant(null, at);
       default: {
@@ -114,12 +151,33 @@ export class Evaluator {
     }
   }
 
+  #named(name: string, at: Range, scope: Scope): Value {
+    const own = scope.get(name) ?? this.#starred(name, scope);
+    if (!own) return { k: "name", path: name, at };
+    const found = own.k === "name" ? this.#host.elsewhere(own.path, scope) : undefined;
+    const known = found && own.k === "name" ? { ...found, via: own.path } : own;
+    if (known.at === NOWHERE) return placed(known, at);
+    // What a migration hands to a function elsewhere stands where it is handed over; the pieces of a text stay where it
+    // is written.
+    return scope.source.isElsewhere ? known : { ...known, at };
+  }
+
+  /** What `from … import *` may have bound. */
+  #starred(name: string, scope: Scope): Value | undefined {
+    if (name.startsWith("_")) return undefined;
+    for (const module of scope.module.stars) {
+      const found = this.#host.elsewhere(`${module}.${name}`, scope);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
   /** Whether something that the database tells goes into an expression that is not evaluated. */
   #asks(node: PyNode, scope: Scope): boolean {
-    if (INSPECTS.test(textOf(this.#source, node))) return true;
+    if (INSPECTS.test(textAt(node, scope))) return true;
     const pending = [node];
     for (let one = pending.pop(); one; one = pending.pop()) {
-      const value = one.type === "VariableName" ? scope.get(textOf(this.#source, one)) : undefined;
+      const value = one.type === "VariableName" ? scope.get(textAt(one, scope)) : undefined;
       if (value && inspects(value)) return true;
       pending.push(...one.children);
     }
@@ -132,25 +190,46 @@ export class Evaluator {
     const of = this.value(object, scope);
     const property = rest.find(({ type }) => type === "PropertyName");
     if (!property) return this.#item(of, partsOf(rest), at, scope);
-    const name = textOf(this.#source, property);
+    const name = textAt(property, scope);
     // Of a connection, a context, an inspector.
-    if (name === "name" && /\b(?:dialect|engine)\s*$/.test(textOf(this.#source, object)))
+    if (name === "name" && /\b(?:dialect|engine)\s*$/.test(textAt(object, scope)))
       return constant("postgresql", at);
-    if (name === "vendor" && /\bconnection\s*$/.test(textOf(this.#source, object)))
+    if (name === "vendor" && /\bconnection\s*$/.test(textAt(object, scope)))
       return constant("postgresql", at);
-    if (of.k === "name" && name === "__tablename__") {
+    if (of.k === "name" && name === "__tablename__" && !scope.source.isElsewhere) {
       const full = `${of.path}.${name}`;
       const known = this.mentions.get(full) ?? mention(this.mentions.size);
       this.mentions.set(full, known);
       return constant(known, at);
     }
-    if (of.k === "class") {
-      const attribute = attributeOf(of.node, name, this.#source);
-      return attribute ? this.value(attribute, scope) : unknown(at);
+    if (of.k === "class") return this.within(at, () => this.#classMember(of, name, at));
+    if (of.k === "made" && of.of) return this.within(at, () => this.#instanceMember(of, of.of!, name, at));
+    if (of.k === "name") {
+      const path = `${of.path}.${name}`;
+      const known = this.#host.elsewhere(path, scope);
+      return known ? { ...placed(known, at), via: path } : { k: "name", path, at };
     }
-    if (of.k === "name") return { k: "name", path: `${of.path}.${name}`, at };
-    if (of.k === "unknown") return unknown(at, inspects(of));
+    if (of.k === "made" && of.path === "alembic.op.get_context" && name === "as_sql")
+      return constant(false, at);
+    // Of a member of an enumeration.
+    if (of.k === "const" && name === "value") return of;
+    if (of.k === "unknown") return { ...of, at };
     return { k: "member", of, name, at };
+  }
+
+  #classMember(of: ClassValue, name: string, at: Range): Value {
+    const found = attributeNode(of, name, this);
+    if (found) return this.value(found.node, found.scope);
+    const method = methodIn(of, name, this);
+    if (method) return { ...method.value, at };
+    return of.path === undefined ? unknown(at) : { k: "name", path: `${of.path}.${name}`, at };
+  }
+
+  #instanceMember(self: Made, of: ClassValue, name: string, at: Range): Value {
+    const method = methodIn(of, name, this);
+    if (method?.isProperty) return this.#host.call({ ...method.value, self }, [], new Map(), at);
+    if (method) return { ...method.value, self, at };
+    return fieldOf(self, of, name, this, this.#host) ?? { k: "member", of: self, name, at };
   }
 
   #item(of: Value, [key, ...more]: readonly PyNode[], at: Range, scope: Scope): Value {
@@ -170,7 +249,7 @@ export class Evaluator {
     const of = this.value(callee, scope);
     const args: Value[] = [];
     const named = new Map<string, Value>();
-    for (const { value: argument, name, star } of argumentsIn(list, this.#source) ?? []) {
+    for (const { value: argument, name, star } of argumentsIn(list, scope.source) ?? []) {
       const value = this.value(argument, scope);
       if (star === "**") {
         for (const [key, one] of value.k === "dict" ? value.entries : []) {
@@ -181,8 +260,7 @@ export class Evaluator {
       else if (name === undefined) args.push(value);
       else named.set(name, value);
     }
-    const method =
-      callee.type === "MemberExpression" ? textOf(this.#source, callee.children.at(-1) ?? callee) : "";
+    const method = callee.type === "MemberExpression" ? textAt(callee.children.at(-1) ?? callee, scope) : "";
     const isOperation = of.k === "name" && of.path.startsWith("alembic.op.");
     if (
       /^(?:execute|exec_driver_sql)$/.test(method) &&
@@ -191,11 +269,16 @@ export class Evaluator {
     )
       this.#host.executes(args, at);
     // A class of the file is what it descends from, whatever it is called.
-    if (of.k === "unknown" || (of.k !== "class" && INSPECTS.test(textOf(this.#source, callee)))) {
+    if (of.k === "unknown" || (of.k !== "class" && INSPECTS.test(textAt(callee, scope)))) {
       const known = of.k === "function" ? this.#host.call(of, args, named, at) : undefined;
-      return known && known.k !== "unknown" ? known : unknown(at, true);
+      if (known && known.k !== "unknown") return known;
+      // `table.insert().from_select(…)`
+      const words = /^(?:insert|update|delete|select)$/.test(method) ? `${method} ` : undefined;
+      const half = words ?? (of.k === "unknown" ? of.words : undefined);
+      return { ...unknown(at, true), ...(half === undefined ? {} : { words: half }) };
     }
-    return this.#host.call(of, args, named, at);
+    const made = this.#host.call(of, args, named, at);
+    return of.via !== undefined && (made.k === "made" || made.k === "name") ? { ...made, via: of.via } : made;
   }
 
   #list(node: PyNode, at: Range, scope: Scope): Value {
@@ -225,7 +308,7 @@ export class Evaluator {
     if (!item || values.k !== "list") return unknown(at, this.#asks(node, scope));
     const items: Value[] = [];
     for (const value of values.items) {
-      const inner = new Scope(scope);
+      const inner = scope.inner();
       this.bind(children.slice((start ?? 0) + 1, middle), value, inner);
       const kept = rest[1] ? this.value(rest[1], inner) : undefined;
       if (kept && flag(kept) === undefined && !inspects(kept)) return unknown(at);
@@ -234,18 +317,36 @@ export class Evaluator {
     return { k: "list", items, at };
   }
 
+  /** `{key: value for names in list}`. */
+  #mapping(node: PyNode, at: Range, scope: Scope): Value {
+    const children = node.children.slice(1, -1);
+    const [start, middle] = ["for", "in"].map((keyword) =>
+      children.findIndex(({ type }) => type === keyword),
+    );
+    const [key, value, ...more] = partsOf(children.slice(0, start));
+    const [over, ...rest] = partsOf(children.slice((middle ?? 0) + 1));
+    const values = over && rest.length === 0 ? this.value(over, scope) : unknown(at);
+    if (!key || !value || more.length > 0 || values.k !== "list") return unknown(at, this.#asks(node, scope));
+    const entries = values.items.map((one): readonly [Value, Value] => {
+      const inner = scope.inner();
+      this.bind(children.slice((start ?? 0) + 1, middle), one, inner);
+      return [this.value(key, inner), this.value(value, inner)];
+    });
+    return { k: "dict", entries, at };
+  }
+
   /** Gives names, or the parts of a tuple, their values. */
   bind(targets: readonly PyNode[], value: Value, scope: Scope): void {
     const names = partsOf(targets);
     const [only] = names;
     if (names.length === 1 && only && !targets.some(({ type }) => type === ",")) {
-      if (only.type === "VariableName") scope.set(textOf(this.#source, only), value);
+      if (only.type === "VariableName") scope.set(textAt(only, scope), value);
       else if (/^(?:Tuple|Parenthesized|Array)Expression$/.test(only.type))
         this.bind(only.children.slice(1, -1), value, scope);
       else if (only.type === "MemberExpression" && only.children[0]?.type === "VariableName") {
-        const name = textOf(this.#source, only.children[0]);
+        const name = textAt(only.children[0], scope);
         // An element was changed; a class stays what it is.
-        if (scope.get(name)?.k !== "class") scope.set(name, unknown(value.at));
+        if (scope.get(name)?.k !== "class") scope.replace(name, unknown(value.at));
       }
       return;
     }
@@ -269,29 +370,28 @@ export class Evaluator {
   #unary(operator: PyNode, operand: PyNode, at: Range, scope: Scope): Value {
     if (operator.type === "not") {
       // The grammar gives `not a and b` to `not` as a whole; Python negates `a`.
-      const isChain =
-        operand.type === "BinaryExpression" && /^(?:and|or)$/.test(operatorOf(operand, this.#source));
+      const isChain = operand.type === "BinaryExpression" && /^(?:and|or)$/.test(operatorOf(operand, scope));
       const [left, right] = [operand.children[0], operand.children.at(-1)];
       if (isChain && left && right) {
         const negated = this.#unary(operator, left, spanOf(left), scope);
-        return logic(operatorOf(operand, this.#source), negated, this.value(right, scope), at);
+        return logic(operatorOf(operand, scope), negated, this.value(right, scope), at);
       }
       const value = this.value(operand, scope);
       const decided = flag(value);
       return decided === undefined ? unknown(at, inspects(value)) : constant(!decided, at);
     }
     const value = this.value(operand, scope);
-    if (textOf(this.#source, operator) === "~" && value.k === "made")
+    if (textAt(operator, scope) === "~" && value.k === "made")
       return { k: "made", path: "operator.invert", args: [value], named: new Map(), at };
     const isNumber = value.k === "const" && typeof value.v === "number";
     if (!isNumber) return unknown(at);
-    return constant(textOf(this.#source, operator) === "-" ? -Number(value.v) : Number(value.v), at);
+    return constant(textAt(operator, scope) === "-" ? -Number(value.v) : Number(value.v), at);
   }
 
   #binary(node: PyNode, at: Range, scope: Scope): Value {
     const [left, right] = [node.children[0], node.children.at(-1)];
     if (!left || !right || node.children.length < 3) return unknown(at);
-    const operator = operatorOf(node, this.#source);
+    const operator = operatorOf(node, scope);
     const [a, b] = [this.value(left, scope), this.value(right, scope)];
     if (operator === "and" || operator === "or") return logic(operator, a, b, at);
     if (operator === "+") {
@@ -307,78 +407,26 @@ export class Evaluator {
   }
 
   #format(node: PyNode, at: Range, scope: Scope): Value {
-    const body = formatBody(this.#source.text, node);
+    const body = formatBody(scope.source.text, node);
     if (!body) return unknown(at);
     let result: Value = { k: "const", v: "", at, pieces: [] };
     let from = body[0];
     const append = (piece: TextPiece): void => {
-      result = joined(result, { k: "const", v: piece.text, at, pieces: [piece] }, at);
+      const isHere = piece.kind === "written" || !scope.source.isElsewhere;
+      const pieces: TextPiece[] = [isHere ? piece : { kind: "written", text: piece.text, range: at }];
+      result = joined(result, { k: "const", v: piece.text, at, pieces }, at);
     };
     for (const replacement of node.children) {
       if (replacement.type !== "FormatReplacement") continue;
       const [inner, ...more] = partsOf(replacement.children);
       const value = inner && more.length === 0 ? this.value(inner, scope) : unknown(at);
-      if (replacement.range[0] > from) append(formatText(this.#source.text, from, replacement.range[0]));
-      if (value.k !== "const") return unknown(at);
-      append({ kind: "written", text: printed(value), range: spanOf(replacement) });
+      if (replacement.range[0] > from) append(formatText(scope.source.text, from, replacement.range[0]));
+      const place = scope.source.isElsewhere ? value.at : spanOf(replacement);
+      if (value.k === "const") append({ kind: "written", text: printed(value), range: place });
+      else result = half(at, textKnown(result) + textKnown(value));
       from = replacement.range[1];
     }
-    if (body[1] > from) append(formatText(this.#source.text, from, body[1]));
+    if (body[1] > from) append(formatText(scope.source.text, from, body[1]));
     return result;
-  }
-}
-
-function operatorOf({ children }: PyNode, source: Source): string {
-  return children
-    .slice(1, -1)
-    .filter(({ type }) => type !== "⚠" && type !== "Comment")
-    .map((one) => textOf(source, one))
-    .join(" ");
-}
-
-function printed({ v }: Constant): string {
-  if (v === null) return "None";
-  return typeof v === "boolean" ? (v ? "True" : "False") : String(v);
-}
-
-/** Two texts in a row. */
-function joined(a: Value, b: Value, at: Range): Value {
-  const [left, right] = [textIn(a), textIn(b)];
-  if (left === undefined || right === undefined || a.k !== "const" || b.k !== "const") return unknown(at);
-  if (left.length + right.length > MAX_TEXT) return unknown(at);
-  return { k: "const", v: left + right, at, pieces: [...piecesOf(a), ...piecesOf(b)] };
-}
-
-/** The pieces of a text. */
-export function piecesOf({ v, at, pieces }: Constant): readonly TextPiece[] {
-  return pieces ?? [{ kind: "written", text: String(v), range: at }];
-}
-
-function logic(operator: string, a: Value, b: Value, at: Range): Value {
-  const [left, right] = [flag(a), flag(b)];
-  const decisive = operator === "or";
-  if (left === decisive) return a;
-  if (left === !decisive) return b;
-  if (right === decisive) return constant(decisive, at);
-  return unknown(at, inspects(a) || inspects(b));
-}
-
-function compared(operator: string, a: Value, b: Value): boolean | undefined {
-  if (operator === "in" || operator === "not in") {
-    if (a.k !== "const" || b.k !== "list") return undefined;
-    const isIn = b.items.some((item) => item.k === "const" && item.v === a.v);
-    if (!isIn && b.items.some(({ k }) => k !== "const")) return undefined;
-    return isIn === (operator === "in");
-  }
-  if (a.k !== "const" || b.k !== "const") return undefined;
-  switch (operator) {
-    case "==":
-    case "is":
-      return a.v === b.v;
-    case "!=":
-    case "is not":
-      return a.v !== b.v;
-    default:
-      return undefined;
   }
 }

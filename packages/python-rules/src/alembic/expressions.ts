@@ -1,5 +1,5 @@
 import type { Piece } from "@orchestrator-lint/sql-rules/generated";
-import { piecesOf } from "./evaluate.js";
+import { piecesOf } from "./operators.js";
 import { identifier, list, literal, sql, written } from "./statement.js";
 import { lastOf, textIn, type Value } from "./values.js";
 

@@ -1,41 +1,5 @@
-import { spanOf, splitAt, textOf, type Source } from "../language/nodes.js";
-import { importsIn } from "./imports.js";
+import { splitAt, textOf, type Source } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
-import { inspects, unknown, type Value } from "./values.js";
-
-/** What names of a module mean, those of functions around it included. */
-export class Scope {
-  readonly #values = new Map<string, Value>();
-
-  constructor(readonly outer?: Scope) {}
-
-  get(name: string): Value | undefined {
-    return this.#values.get(name) ?? this.outer?.get(name);
-  }
-
-  set(name: string, value: Value): void {
-    this.#values.set(name, value);
-  }
-
-  /** What the names of this scope mean now. */
-  snapshot(): ReadonlyMap<string, Value> {
-    return new Map(this.#values);
-  }
-
-  /** Makes unknown what differs from what it was before: one of the two is right. */
-  blur(before: ReadonlyMap<string, Value>, isAsked: boolean): void {
-    for (const [name, value] of this.#values) {
-      const old = before.get(name);
-      if (old && old !== value) this.#values.set(name, unknown(value.at, isAsked || inspects(value)));
-    }
-  }
-}
-
-/** Binds what an import statement names; a relative module keeps its dots, for nothing outside the file is read. */
-export function bindImport(node: PyNode, source: Source, scope: Scope): void {
-  const at = spanOf(node);
-  for (const { name, path } of importsIn(node, source)) scope.set(name, { k: "name", path, at });
-}
 
 /** One argument of a call. */
 export interface Argument {
@@ -62,13 +26,19 @@ export function argumentsIn(list: PyNode, source: Source): Argument[] | undefine
 export interface Parameter {
   name: string;
   default?: PyNode;
+  /** `*` or `**`. */
+  star?: string;
 }
 
-/** The named parameters of a function that can be given by position, in order. */
+/** The parameters of a function, in order: those after a star are given by name. */
 export function parametersIn(definition: PyNode, source: Source): Parameter[] {
   const list = definition.children.find(({ type }) => type === "ParamList");
   return splitAt(list?.children.slice(1, -1) ?? [], ",").flatMap((group): Parameter[] => {
     const [first, ...rest] = group.filter(({ type }) => type !== "Comment" && type !== "TypeDef");
+    if (first?.type === "*" || first?.type === "**") {
+      const [name] = rest;
+      return [{ name: name ? textOf(source, name) : "", star: first.type }];
+    }
     if (first?.type !== "VariableName") return [];
     const value = rest[0]?.type === "AssignOp" ? rest[1] : undefined;
     return [{ name: textOf(source, first), ...(value ? { default: value } : {}) }];
@@ -94,6 +64,25 @@ export function methodOf(definition: PyNode, name: string, source: Source): PyNo
       type === "FunctionDefinition" &&
       children.some((one) => one.type === "VariableName" && textOf(source, one) === name),
   );
+}
+
+/** The names of what decorates a method of a class's own body. */
+export function decoratorsOf(method: PyNode, definition: PyNode, source: Source): string[] {
+  const decorated = bodyOf(definition).find(
+    ({ type, children }) => type === "DecoratedStatement" && children.at(-1) === method,
+  );
+  return decorated ? decoratorNames(decorated, source) : [];
+}
+
+/** The names of what decorates a function or a class, as they are written. */
+export function decoratorNames({ children }: PyNode, source: Source): string[] {
+  return children
+    .filter(({ type }) => type === "Decorator")
+    .map((one) =>
+      textOf(source, one)
+        .replace(/^@\s*/, "")
+        .replace(/[\s(#][^]*$/, ""),
+    );
 }
 
 /** The expressions of a class's bases. */

@@ -133,6 +133,8 @@ const OPERATIONS = {
   drop_constraint: (args, at) => {
     const table = tableOf(args);
     const name = nameSql(args("constraint_name"));
+    // Neither columns nor indexes are other ones without it.
+    if (!name && /^(?:foreignkey|check)$/.test(textIn(args("type")) ?? "")) return [];
     return (
       table && name && [statement(at, "ALTER TABLE ", table.sql, " DROP CONSTRAINT ", exists(args), name)]
     );
@@ -140,11 +142,16 @@ const OPERATIONS = {
   execute: (args, at) => {
     const text = args("sqltext");
     const pieces = text && rawSql(text);
+    if (text?.k === "unknown" && ROWS.test(text.words ?? "") && !DEFINES.test(text.words ?? "")) return [];
     if (pieces) return [{ k: "statement", pieces: unescapedColons(pieces), at }];
     // Expressions of SQLAlchemy's core change rows.
     return text?.k === "made" && STATEMENT.test(lastOf(text.path)) ? [] : undefined;
   },
 } satisfies Record<string, Read>;
+
+/** A statement that changes rows, of which not all is known; and what may be in it that changes more. */
+const ROWS = /^\s*(?:update|insert|delete|select)\s/i;
+const DEFINES = /;|\b(?:alter|create|drop|rename|into)\b(?<!insert\s+into)/i;
 
 /** `\:` is a colon in `text()`. */
 function unescapedColons(pieces: readonly Piece[]): Piece[] {

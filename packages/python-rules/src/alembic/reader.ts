@@ -1,3 +1,4 @@
+import { relative, sep } from "node:path";
 import {
   factsOfPieces,
   type Constants,
@@ -5,10 +6,13 @@ import {
   noFacts,
   type FileFacts,
   type SchemaChange,
+  type Tree,
 } from "@orchestrator-lint/sql-rules/generated";
+import { Library } from "./library.js";
 import { firstProblem } from "./problems.js";
 import type { Program } from "../language/program.js";
 import type { Item } from "./statement.js";
+import { wordsIn } from "./words.js";
 import { Upgrade } from "./upgrade.js";
 import { textIn, type Value } from "./values.js";
 
@@ -31,8 +35,21 @@ export function constantsOf({ statements, text }: Program): Constants {
   return Object.fromEntries(named) as Constants;
 }
 
-/** What `upgrade()` of a migration asks of PostgreSQL. After Alembic's "Operation Reference", 1.16. */
-export function factsOfMigration(program: Program, path: string): FileFacts {
+/** Whether what a migration took from other modules is still so. */
+export function isFresh({ asked = {} }: FileFacts, tree: Tree): boolean {
+  const library = Library.of(tree);
+  return Object.entries(asked).every(([key, answer]) => {
+    const [from = "", name = ""] = key.split("\0");
+    return library.answer(from, name) === answer;
+  });
+}
+
+/**
+ * What `upgrade()` of a migration asks of PostgreSQL. After Alembic's "Operation Reference", 1.16.
+ *
+ * @param tree - what it imports is followed to the modules there
+ */
+export function factsOfMigration(program: Program, path: string, tree?: Tree): FileFacts {
   const nothing = noFacts(path);
   // The name of a file says what it does: "reset the default for MySQL" is a step of every database's chain.
   const { dialect, by } = guessDialect(path.replace(/[^\\/]*$/, "migration.py"));
@@ -41,7 +58,8 @@ export function factsOfMigration(program: Program, path: string): FileFacts {
     const { range, reason } = program.unread;
     return { ...nothing, unread: [{ range, error: reason }], isUnread: true };
   }
-  const upgrade = new Upgrade({ text: program.text });
+  const file = tree && relative(tree.root, path).split(sep).join("/");
+  const upgrade = new Upgrade({ text: program.text }, tree && Library.of(tree), file);
   upgrade.load(program.body);
   const revision = textIn(upgrade.module.get("revision"));
   if (revision === undefined) return nothing;
@@ -57,12 +75,14 @@ export function factsOfMigration(program: Program, path: string): FileFacts {
   const others = upgrade.several();
   const facts = joined(nothing, [...items, ...others], path, wordsIn(program.text));
   const unread = problem ? [{ range: problem.range, error: "this is no Python that can be read" }] : [];
-  const { mentions, unfollowed } = upgrade;
+  const { asked, mentions, types, unfollowed } = upgrade;
   return {
     ...facts,
     link,
     ...(unfollowed === undefined ? {} : { unfollowed }),
     ...(Object.keys(mentions).length > 0 ? { mentions } : {}),
+    ...(Object.keys(asked).length > 0 ? { asked } : {}),
+    ...(Object.keys(types).length > 0 ? { types } : {}),
     unread: [...facts.unread, ...unread],
   };
 }
@@ -71,14 +91,6 @@ function revisionsIn(value: Value | undefined): string[] {
   if (value?.k === "list") return value.items.flatMap(revisionsIn);
   const text = textIn(value);
   return text === undefined || text === "" ? [] : [text];
-}
-
-const MAX_WORDS = 2000;
-
-/** The words in a module's strings. */
-export function wordsIn(text: string): string[] {
-  const strings = text.match(/"""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*'/g) ?? [];
-  return [...new Set(strings.flatMap((one) => one.toLowerCase().match(/\w+/g) ?? []))].slice(0, MAX_WORDS);
 }
 
 /** The facts of all statements, those under a condition as blocks. */

@@ -1,26 +1,69 @@
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import type { TextPiece } from "../language/strings.js";
 import type { PyNode } from "../language/tree.js";
+import type { Scope } from "./scope.js";
 
 /** What an expression of a migration is known to be. Ranges are UTF-16, in the file. */
-export type Value =
+export type Value = AnyValue & {
+  /** The full name by which it was imported. */
+  via?: string;
+};
+
+type AnyValue =
   | { k: "const"; v: string | number | boolean | null; at: Range; pieces?: readonly TextPiece[] }
   | { k: "list"; items: readonly Value[]; at: Range }
   | { k: "dict"; entries: readonly (readonly [Value, Value])[]; at: Range }
   /** Something of another module, by its full name: `sqlalchemy.Column`, `alembic.op.create_table`. */
   | { k: "name"; path: string; at: Range }
-  /** What a call of something of another module makes. */
-  | { k: "made"; path: string; args: readonly Value[]; named: ReadonlyMap<string, Value>; at: Range }
+  /** What a call of something of another module makes, or of a class that was read. */
+  | {
+      k: "made";
+      path: string;
+      args: readonly Value[];
+      named: ReadonlyMap<string, Value>;
+      at: Range;
+      of?: ClassValue;
+    }
   /** An attribute of something made: `JSON().with_variant`. */
   | { k: "member"; of: Value; name: string; at: Range }
-  | { k: "function"; node: PyNode; at: Range }
-  | { k: "class"; node: PyNode; at: Range }
+  | FunctionValue
+  | ClassValue
+  /** An item of a list that is in it only where the database lacks something, or has it. */
+  | { k: "perhaps"; of: Value; at: Range }
   /** A table in `op.batch_alter_table`. */
   | { k: "batch"; table: Value; schema: Value | undefined; at: Range }
-  /** `inspects`: what the database holds decides. */
-  | { k: "unknown"; at: Range; inspects?: true };
+  /** `inspects`: what the database holds decides. `words`: what is known of a text. `grows`: a list may be longer. */
+  | {
+      k: "unknown";
+      at: Range;
+      inspects?: true;
+      words?: string;
+      grows?: { method: string; args: readonly Value[] };
+    };
 
 export type Constant = Extract<Value, { k: "const" }>;
+export type Made = Extract<Value, { k: "made" }>;
+
+/** A function, with the scope that its definition stands in. */
+export interface FunctionValue {
+  k: "function";
+  node: PyNode;
+  scope: Scope;
+  at: Range;
+  /** What a method is called on. */
+  self?: Value;
+  /** `@contextmanager`: what it yields is its value. */
+  isContext?: true;
+}
+
+export interface ClassValue {
+  k: "class";
+  node: PyNode;
+  scope: Scope;
+  at: Range;
+  /** Its full name, where it was imported. */
+  path?: string;
+}
 
 export function unknown(at: Range, inspects = false): Value {
   return inspects ? { k: "unknown", at, inspects: true } : { k: "unknown", at };
@@ -42,7 +85,7 @@ export function flag(value: Value | undefined): boolean | undefined {
     case "const":
       return Boolean(value.v);
     case "list":
-      return value.items.length > 0;
+      return value.items.length === 0 ? false : value.items.some(({ k }) => k !== "perhaps") || undefined;
     case "dict":
       return value.entries.length > 0;
     case "function":
@@ -71,7 +114,10 @@ function measure(value: Value): Measure {
     const size = all.reduce((sum, one) => sum + one.size, 1);
     known = {
       size,
-      inspects: (value.k === "unknown" && value.inspects === true) || all.some((one) => one.inspects),
+      inspects:
+        value.k === "perhaps" ||
+        (value.k === "unknown" && value.inspects === true) ||
+        all.some((one) => one.inspects),
     };
     measures.set(value, known);
   }
@@ -80,7 +126,7 @@ function measure(value: Value): Measure {
 
 function parts(value: Value): readonly Value[] {
   if (value.k === "list") return value.items;
-  if (value.k === "member") return [value.of];
+  if (value.k === "member" || value.k === "perhaps") return [value.of];
   if (value.k === "dict") return value.entries.flat();
   return value.k === "made" ? [...value.args, ...value.named.values()] : [];
 }

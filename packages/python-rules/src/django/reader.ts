@@ -7,11 +7,12 @@ import {
 } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { rawSql } from "../alembic/expressions.js";
-import { bodyOf, Scope } from "../alembic/module.js";
+import { bodyOf } from "../alembic/module.js";
 import { firstProblem } from "../alembic/problems.js";
-import { joined, wordsIn } from "../alembic/reader.js";
+import { joined } from "../alembic/reader.js";
 import type { Item } from "../alembic/statement.js";
 import { Upgrade } from "../alembic/upgrade.js";
+import { wordsIn } from "../alembic/words.js";
 import { textIn, type Value } from "../alembic/values.js";
 import { partsOf, splitAt, spanOf, textOf } from "../language/nodes.js";
 import type { Program } from "../language/program.js";
@@ -81,7 +82,7 @@ class MigrationReader implements Sql {
   read(): DjangoMigration | undefined {
     const found = this.#module.module.get("Migration");
     if (found?.k !== "class") return undefined;
-    const scope = new Scope(this.#module.module);
+    const scope = this.#module.module.inner();
     // One by one: a value of a thousand fields is too much to be kept.
     let listed: readonly PyNode[][] = [];
     for (const statement of bodyOf(found.node)) {
@@ -89,7 +90,7 @@ class MigrationReader implements Sql {
       if (items) listed = items;
       else this.#module.within([statement], scope);
     }
-    const values = listed.map((group) => this.#module.valueOf(group, scope));
+    const values = listed.map((group) => this.#module.evaluated(group, scope));
     const more = scope.get("operations");
     const all = more?.k === "list" ? [...values, ...more.items] : more ? [...values, more] : values;
     const title = found.node.children.find(({ type }) => type === "VariableName") ?? found.node;

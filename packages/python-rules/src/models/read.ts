@@ -5,16 +5,15 @@ import {
   type ModelFacts,
 } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
-import { argumentsIn, basesOf, bodyOf, Scope } from "../alembic/module.js";
+import { argumentsIn, basesOf, bodyOf } from "../alembic/module.js";
 import { indexElement } from "../alembic/operations.js";
+import type { Scope } from "../alembic/scope.js";
 import { typeName } from "../alembic/types.js";
 import { Upgrade } from "../alembic/upgrade.js";
-import { constant, flag, lastOf, textIn, unknown, type Value } from "../alembic/values.js";
+import { constant, flag, lastOf, textIn, unknown, type Made, type Value } from "../alembic/values.js";
 import { partsOf, spanOf, splitAt, textOf } from "../language/nodes.js";
 import type { Program } from "../language/program.js";
 import type { PyNode } from "../language/tree.js";
-
-type Made = Extract<Value, { k: "made" }>;
 
 const LIBRARY = /\b(?:sqlalchemy|sqlmodel|advanced_alchemy|flask_sqlalchemy|db\.Model)\b|__tablename__/i;
 const DECLARES =
@@ -162,7 +161,7 @@ class ClassReader {
     this.#module = module;
     this.#source = source;
     this.#path = path;
-    this.#scope = new Scope(module.module);
+    this.#scope = module.module.inner();
   }
 
   read(name: string, node: PyNode): ModelClass {
@@ -174,7 +173,8 @@ class ClassReader {
     const title = node.children.find(({ type }) => type === "VariableName") ?? node;
     const { table, columns, indexes, schema: own } = this.#made ?? {};
     const isTable = argumentsOf(node, this.#source).some(
-      ({ name: key, value }) => key === "table" && flag(this.#module.valueOf([value], this.#scope)) === true,
+      ({ name: key, value }) =>
+        key === "table" && flag(this.#module.evaluated([value], this.#scope)) === true,
     );
     return {
       name,
@@ -198,7 +198,7 @@ class ClassReader {
     const isItem = node.type === "MemberExpression" && node.children.some(({ type }) => type === "[");
     const [inner] = node.children;
     if (isItem && inner) return this.#base(inner);
-    const value = this.#module.valueOf([node], this.#module.module);
+    const value = this.#module.evaluated([node], this.#module.module);
     if (node.type === "VariableName" && (value.k === "class" || value.k === "made"))
       return textOf(this.#source, node);
     if (value.k === "name" || value.k === "made") return value.path;
@@ -214,7 +214,7 @@ class ClassReader {
       statement.children.filter(({ type }) => type !== "TypeDef"),
       "AssignOp",
     );
-    const value = groups.length > 1 ? this.#module.valueOf(groups.at(-1)!, this.#scope) : undefined;
+    const value = groups.length > 1 ? this.#module.evaluated(groups.at(-1)!, this.#scope) : undefined;
     if (DIRECTIVES.test(name)) this.#directive(name, value, groups.at(-1)!);
     else
       this.#attribute(name, spanOf(target), value, annotation && textOf(this.#source, annotation).slice(1));
@@ -237,7 +237,12 @@ class ClassReader {
       this.#table = isAfterClass ? { table: { suffix: suffix ?? "" } } : { isTableUnknown: true };
       return;
     }
-    const value = this.#module.call({ k: "function", node: definition, at }, [unknown(at)], new Map(), at);
+    const value = this.#module.call(
+      { k: "function", node: definition, scope: this.#module.module, at },
+      [unknown(at)],
+      new Map(),
+      at,
+    );
     if (DIRECTIVES.test(name)) this.#directive(name, value, []);
     else this.#attribute(name, at, value, undefined);
   }
@@ -277,7 +282,7 @@ class ClassReader {
     const entries = splitAt(map.children.slice(1, -1), ",").flatMap((group): [string, string][] => {
       const [key, type] = partsOf(group);
       if (!key || !type) return [];
-      const value = this.#module.asType(this.#module.valueOf([type], this.#scope));
+      const value = this.#module.asType(this.#module.evaluated([type], this.#scope));
       return [[plainAnnotation(textOf(this.#source, key)), typeName(value)]];
     });
     return Object.fromEntries(entries);

@@ -3,10 +3,11 @@ import {
   mayHoldSql,
   type FileFacts,
   type Reader,
+  type Tree,
 } from "@orchestrator-lint/sql-rules/generated";
 import { describesProject, isDjangoMigration, projectIn } from "../django/project.js";
 import { factsOfDjango } from "../django/reader.js";
-import { constantsOf, factsOfMigration, isMigration, namesTables } from "../alembic/reader.js";
+import { constantsOf, factsOfMigration, isFresh, isMigration, namesTables } from "../alembic/reader.js";
 import { mayHoldModels, modelsIn } from "../models/read.js";
 import { readProgram, type Program } from "../language/program.js";
 import { speaksOtherDialect } from "./dialect.js";
@@ -21,8 +22,9 @@ const STATEMENT =
 export const python: Reader = {
   mayMatter: (text, path) =>
     mayConcernDatabase(text) || namesTables(text) || createsTables(text) || describesProject(text, path),
-  read: (text, path) => factsOfModule(readProgram(text.length > MAX_LENGTH ? "" : text), path),
-  fromSource: ({ ast }, path) => factsOfModule(ast as Program, path),
+  read: (text, path, tree) => factsOfModule(readProgram(text.length > MAX_LENGTH ? "" : text), path, tree),
+  fromSource: ({ ast }, path, tree) => factsOfModule(ast as Program, path, tree),
+  isFresh,
 };
 
 /** `Base.metadata.create_all(engine)`. */
@@ -40,9 +42,9 @@ function mayHoldStatements(text: string): boolean {
   return STATEMENT.test(text) && mayHoldSql(text) && !speaksOtherDialect(text);
 }
 
-function factsOfModule(program: Program, path: string): FileFacts {
+function factsOfModule(program: Program, path: string, tree?: Tree): FileFacts {
   const { text } = program;
-  if (isMigration(text)) return factsOfMigration(program, path);
+  if (isMigration(text)) return factsOfMigration(program, path, tree);
   if (isDjangoMigration(text)) return factsOfDjango(program, path);
   const facts = factsOfStatements(mayHoldStatements(text) ? statementsIn(program) : [], path);
   const models = mayHoldModels(text) ? modelsIn(program, path) : undefined;

@@ -31,7 +31,7 @@ const KEY_LENGTH = 28;
 
 const none: DiskCache = { get: () => undefined, save: () => undefined, release: () => undefined };
 
-/** The key of a file's facts: they depend on its text and path only. */
+/** The key of a file's facts: they depend on its text and path, and on what they say they took from other files. */
 export function keyOf(text: string, file: string): string {
   return hash("sha1", `${file}\0${text}`, "base64");
 }

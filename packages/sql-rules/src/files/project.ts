@@ -8,7 +8,7 @@ import { describe, isControl } from "../model/sources/index.js";
 import { settingsOf, type MigrationSettings } from "../settings.js";
 import { keyOf, openCache, type DiskCache } from "./cache.js";
 import { isSkipped, list, readText, stampOf } from "./listing.js";
-import { readerOf, sql } from "./readers.js";
+import { readerOf, sql, type Tree } from "./readers.js";
 
 /** What of ESLint's rule context names a file and its text. */
 export interface LintedFile {
@@ -105,9 +105,9 @@ function ask(context: LintedFile): Answer {
   const { ast, text } = context.sourceCode;
   const file = pathOf(context);
   const reader = "dialect" in ast ? sql : readerOf(file);
-  const draw = () =>
-    reader?.fromSource?.(context.sourceCode, file) ??
-    reader?.read(text, file) ??
+  const draw = (tree?: Tree) =>
+    reader?.fromSource?.(context.sourceCode, file, tree) ??
+    reader?.read(text, file, tree) ??
     unreadFacts(file, "nothing reads such files");
 
   const { migrations } = settingsOf(context.settings);
@@ -134,7 +134,7 @@ function ask(context: LintedFile): Answer {
   const databases = linked.databasesOf.get(file);
   if (databases || linked.left.has(file))
     return { databases: databases ?? [], problems, isOtherDatabase: linked.others.has(file) };
-  const facts = project.factsOf(relative, text) ?? draw();
+  const facts = project.factsOf(relative, text) ?? draw(project.tree);
   return { databases: [alone(facts, relative, linked)], problems };
 }
 
@@ -187,7 +187,7 @@ const OTHERS =
 interface Overlay {
   path: string;
   text: string;
-  draw: () => FileFacts;
+  draw: (tree: Tree) => FileFacts;
 }
 
 interface Entry {
@@ -228,6 +228,7 @@ class Project {
   #listed: readonly Listed[] = [];
   #controls = new Map<string, Control>();
   #texts: ReadonlyMap<string, string> = new Map();
+  #tree: Tree;
   #cut: string | undefined;
   /** Sources whose SQL is not read: Python's, of which only migrations are. */
   #hasOthers = false;
@@ -241,6 +242,27 @@ class Project {
   constructor(root: string) {
     this.#root = root;
     this.#cache = openCache(root);
+    this.#tree = this.#treeOf([]);
+  }
+
+  /** Its files, for readers of one that takes something from another. */
+  get tree(): Tree {
+    return this.#tree;
+  }
+
+  #treeOf(paths: readonly string[]): Tree {
+    const texts = new Map<string, string | undefined>();
+    return {
+      root: this.#root,
+      paths,
+      text: (file) => {
+        if (!texts.has(file)) {
+          const read = readText(this.#absolute(file), MAX_CONTROL);
+          texts.set(file, "text" in read ? read.text : undefined);
+        }
+        return texts.get(file);
+      },
+    };
   }
 
   /** A file's facts if they are known for this text. */
@@ -263,7 +285,7 @@ class Project {
     }
     const textKey = keyOf(overlay.text, this.#absolute(overlay.path));
     if (links.edited?.key !== textKey) {
-      const own = { path: overlay.path, facts: overlay.draw() };
+      const own = { path: overlay.path, facts: overlay.draw(this.#tree) };
       const at = this.#listed.findIndex(({ path: name }) => name >= overlay.path);
       const isListed = this.#listed[at]?.path === overlay.path;
       const files = this.#listed.toSpliced(at < 0 ? this.#listed.length : at, isListed ? 1 : 0, own);
@@ -314,6 +336,7 @@ class Project {
   /** @param found - what is known of each file's content without reading it */
   #update(files: readonly string[], found: readonly ReturnType<typeof stampOf>[]): void {
     const before = this.#entries;
+    this.#tree = this.#treeOf(files);
     const entries = new Map<string, Entry>();
     const controls = new Map<string, Control>();
     let [bytes, drawn, isChanged, hasNewControl] = [0, 0, false, false];
@@ -332,7 +355,7 @@ class Project {
       }
       const known = before.get(file);
       const isOver = bytes + size > MAX_BYTES;
-      const isKnown = known?.stamp === stamp && (known.isOver ?? false) === isOver;
+      const isKnown = known?.stamp === stamp && (known.isOver ?? false) === isOver && this.#isFresh(file, known.facts); // prettier-ignore
       const entry = isKnown ? known : this.#read(file, stamp, known, isOver);
       if (entry.facts && entry.facts !== known?.facts) {
         if (!entry.isCached) drawn++;
@@ -352,14 +375,22 @@ class Project {
       isChanged = true;
     }
     this.#controls = controls;
-    if (isChanged || before.size !== entries.size) {
-      for (const links of this.#links.values()) links.onDisk = links.edited = undefined;
+    const isOther = isChanged || before.size !== entries.size;
+    for (const links of this.#links.values()) {
+      if (isOther) links.onDisk = undefined;
+      // What is edited may take something from any file.
+      links.edited = undefined;
     }
     this.#cache.release();
     if (drawn > 16)
       this.#cache.save(
         new Map([...entries.values()].flatMap(({ key, facts }) => (facts ? [[key, facts]] : []))),
       );
+  }
+
+  /** Whether what facts took from other files is still so. */
+  #isFresh(file: string, facts: FileFacts | undefined): boolean {
+    return facts?.asked === undefined || readerOf(file)?.isFresh?.(facts, this.#tree) !== false;
   }
 
   #control(file: string, stamp: string): Control | undefined {
@@ -381,11 +412,11 @@ class Project {
       return { stamp, key: "", facts: unreadFacts(absolute, error), isOver };
     }
     const key = keyOf(read.text, absolute);
-    if (known?.key === key) return { ...known, stamp };
+    if (known?.key === key && this.#isFresh(file, known.facts)) return { ...known, stamp };
     // What changed since the first look is not on disk, and loading all that is would take longer than reading one file.
     const cached = this.#seen.length === 0 ? this.#cache.get(key) : undefined;
-    return cached
+    return cached && this.#isFresh(file, cached)
       ? { stamp, key, facts: cached, isCached: true }
-      : { stamp, key, facts: reader.read(read.text, absolute) };
+      : { stamp, key, facts: reader.read(read.text, absolute, this.#tree) };
   }
 }

@@ -7,6 +7,16 @@ import { parseSql, type Program } from "../language/parse.js";
 import { isDownScript } from "../model/direction.js";
 import { factsOf, type FileFacts } from "../model/facts.js";
 
+/** The files of a repository as a reader may look at them: those beside the one that it reads. */
+export interface Tree {
+  /** Absolute path. */
+  readonly root: string;
+  /** Relative to the root, with slashes; of the files that have readers. */
+  readonly paths: readonly string[];
+  /** Undefined where a file cannot be read. */
+  text(path: string): string | undefined;
+}
+
 /** Draws the facts of one kind of file. */
 export interface Reader {
   /** By a path relative to the root, with slashes; without it every file of the kind is the repository's own. */
@@ -17,11 +27,14 @@ export interface Reader {
   isForeign?: true;
   /**
    * @param path - absolute
+   * @param tree - absent for a file that stands alone
    * @throws never: what cannot be read is in `unread`
    */
-  read: (text: string, path: string) => FileFacts;
+  read: (text: string, path: string, tree?: Tree) => FileFacts;
   /** The same from what ESLint has parsed already. */
-  fromSource?: (source: { readonly ast: object }, path: string) => FileFacts;
+  fromSource?: (source: { readonly ast: object }, path: string, tree?: Tree) => FileFacts;
+  /** Whether what the facts of a file took from others is still so. */
+  isFresh?: (facts: FileFacts, tree: Tree) => boolean;
 }
 
 /** SQL, whatever the file is called. */

@@ -48,6 +48,10 @@ export interface FileFacts {
   constants?: Constants;
   /** A function elsewhere that the file calls, and that may do anything. */
   unfollowed?: string;
+  /** What it took from modules of other files, by where it looked: it is read anew where that is not so any more. */
+  asked?: Constants;
+  /** The types that types of those modules stand for, by their full names: json and jsonb, of which settings may say otherwise. */
+  types?: Constants;
   /** Full names of such constants, by the characters that stand for them in its changes. */
   mentions?: Constants;
   /** What it declares of tables for an object-relational mapper. */

@@ -35,7 +35,7 @@ export function substituted(
     (key) => constantOf(facts.mentions?.[key] ?? "") ?? facts.mentions?.[key] ?? key,
   );
   const typed = named.replace(/"name":"([\w.]+\.\w+)"/g, (whole, name: string) => {
-    const type = typeOf(name);
+    const type = typeOf(name) ?? facts.types?.[name];
     return type === undefined ? whole : `"name":"${type}"`;
   });
   return typed === text ? facts : { ...facts, changes: JSON.parse(typed) as FileFacts["changes"] };

@@ -1,0 +1,126 @@
+import type { Range } from "@orchestrator-lint/sql-rules/shared";
+import { shortened } from "./operations.js";
+import { constant, flag, inspects, textIn, unknown, type Value } from "./values.js";
+
+/** What copies a list, or gives it in another order. */
+const COPIES = /^(?:str|list|tuple|set|frozenset|sorted|reversed)$/;
+/** What only tells something of what it is given. */
+const TELLS = /^(?:bool|any|all|len|next|iter|map|filter|dict|int|max|min|sum|getattr|hasattr)$/;
+
+/** What a call of Python's own functions, or of the standard library's, gives; undefined for others. */
+export function calledByName(path: string, args: readonly Value[], at: Range): Value | undefined {
+  const [first] = args;
+  if (COPIES.test(path) && args.length === 1)
+    return first?.k === "list" || first?.k === "const" ? first : unknown(at, args.some(inspects));
+  if (COPIES.test(path) && args.length === 0)
+    return path === "str" ? constant("", at) : { k: "list", items: [], at };
+  if (/^(?:textwrap\.dedent|inspect\.cleandoc)$/.test(path) && first?.k === "const") return first;
+  if (path === "zip") return zipped(args, at);
+  if (path === "enumerate" && first?.k === "list") {
+    const pairs = first.items.map((item, i): Value => ({ k: "list", items: [constant(i, at), item], at }));
+    return { k: "list", items: pairs, at };
+  }
+  // How often something is tried again is of no matter.
+  if (path === "range") return { k: "list", items: [unknown(at)], at };
+  // Alembic writes a script instead of running one only where it is asked to.
+  if (path === "alembic.context.is_offline_mode") return constant(false, at);
+  if (path === "isinstance") return instance(args, at);
+  if (path === "len" && first?.k === "list" && !inspects(first)) return constant(first.items.length, at);
+  if (path === "bool") {
+    const known = flag(first);
+    if (known !== undefined) return constant(known, at);
+  }
+  return TELLS.test(path) ? unknown(at, args.some(inspects)) : undefined;
+}
+
+/** `isinstance(bind.dialect, PGDialect)`, `isinstance(columns, str)`; the dialect is PostgreSQL's. */
+function instance([value, type]: readonly Value[], at: Range): Value {
+  const types = type?.k === "list" ? type.items : type ? [type] : [];
+  const isOne = types.map((one) => (one.k === "name" && value ? isInstance(value, one.path) : undefined));
+  if (isOne.includes(true)) return constant(true, at);
+  return isOne.length > 0 && isOne.every((one) => one === false) ? constant(false, at) : unknown(at);
+}
+
+function isInstance(value: Value, type: string): boolean | undefined {
+  const dialect = /(?:^|\.)(?:dialects\.)?(postgresql|mysql|sqlite|mssql|oracle)\b.*Dialect\w*$/.exec(
+    type,
+  )?.[1];
+  if (dialect !== undefined && value.k === "member" && value.name === "dialect")
+    return dialect === "postgresql";
+  if (value.k === "const" && value.v !== null && /^(?:str|int|bool|list|tuple|dict|set)$/.test(type))
+    return { string: "str", number: "int", boolean: "bool" }[typeof value.v as "string"] === type;
+  if (value.k === "list" && /^(?:str|dict)$/.test(type)) return false;
+  if (value.k === "dict" && /^(?:str|dict|list|tuple)$/.test(type)) return type === "dict";
+  return undefined;
+}
+
+/** What a method of a text, a list or a dictionary gives; undefined for what is none of them. */
+export function calledOnValue(of: Value, name: string, args: readonly Value[], at: Range): Value | undefined {
+  if (of.k === "const") return textMethod(of, name, args, at);
+  if (of.k === "list" || of.k === "dict") return members(of, name, args, at);
+  return undefined;
+}
+
+/** A list with what a method that changes it adds; undefined for other methods. */
+export function grown(of: Value, name: string, [first]: readonly Value[]): Value | undefined {
+  if (of.k !== "list" || !first) return undefined;
+  if (name === "append" || name === "add") return { ...of, items: [...of.items, first] };
+  if (name === "extend" && first.k === "list") return { ...of, items: [...of.items, ...first.items] };
+  return undefined;
+}
+
+/** `op.f()`: a name that no convention changes, and that SQLAlchemy cuts itself. */
+export function finalName([name]: readonly Value[], at: Range): Value {
+  const text = textIn(name);
+  return text === undefined || !name
+    ? unknown(at)
+    : text === shortened(text)
+      ? name
+      : constant(shortened(text), at);
+}
+
+/** Pairs of the items of lists; what is not known of one makes the whole unknown. */
+function zipped(lists: readonly Value[], at: Range): Value {
+  const all = lists.map((one) => (one.k === "list" ? one.items : undefined));
+  const length = Math.min(...all.map((items) => items?.length ?? 0));
+  if (all.some((items) => !items) || !Number.isFinite(length)) return unknown(at, lists.some(inspects));
+  const items = Array.from({ length }, (_, i): Value => ({
+    k: "list",
+    items: all.map((one) => one![i]!),
+    at,
+  }));
+  return { k: "list", items, at };
+}
+
+function textMethod(
+  of: Extract<Value, { k: "const" }>,
+  name: string,
+  args: readonly Value[],
+  at: Range,
+): Value {
+  const text = textIn(of);
+  if (text === undefined) return unknown(at);
+  if (name === "lower") return constant(text.toLowerCase(), at);
+  if (name === "upper") return constant(text.toUpperCase(), at);
+  const [first] = args.map(textIn);
+  if (/^(?:starts|ends)with$/.test(name) && first !== undefined)
+    return constant(name === "startswith" ? text.startsWith(first) : text.endsWith(first), at);
+  return /^(?:strip|lstrip|rstrip)$/.test(name) && args.length === 0 ? { ...of, at } : unknown(at);
+}
+
+function members(
+  of: Extract<Value, { k: "list" | "dict" }>,
+  name: string,
+  args: readonly Value[],
+  at: Range,
+): Value {
+  if (of.k === "list") return unknown(at);
+  if (name === "items") {
+    return { k: "list", items: of.entries.map((pair): Value => ({ k: "list", items: pair, at })), at };
+  }
+  if (name === "keys") return { k: "list", items: of.entries.map(([key]) => key), at };
+  if (name === "values") return { k: "list", items: of.entries.map(([, value]) => value), at };
+  const key = textIn(args[0]);
+  const entry = name === "get" ? of.entries.find(([one]) => textIn(one) === key) : undefined;
+  return entry?.[1] ?? unknown(at);
+}

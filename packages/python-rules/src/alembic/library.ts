@@ -1,0 +1,141 @@
+import { hash } from "node:crypto";
+import type { Tree } from "@orchestrator-lint/sql-rules/generated";
+import { readProgram, type Program } from "../language/program.js";
+import { parseTree, type PyNode } from "../language/tree.js";
+import { modulesOf, type Modules } from "../model/project/modules.js";
+
+/** Top-level names that are other distributions', whatever folders of a repository are called. */
+const KNOWN = new Set(
+  "alembic sqlalchemy sqlmodel sqlalchemy_utils sqlalchemy_json advanced_alchemy geoalchemy2 pgvector flask django logging warnings time os sys json re uuid datetime contextlib textwrap structlog typing typing_extensions enum collections pathlib functools itertools decimal dataclasses".split(
+    " ",
+  ),
+);
+const MAX_FILE = 1024 * 1024;
+
+/** Where a name is looked for. */
+export interface Found {
+  /** Relative to the root. */
+  file: string;
+  name: string;
+}
+
+const libraries = new WeakMap<Tree, Library>();
+
+/** The modules of a repository from which migrations take something: none of them is run. */
+export class Library {
+  readonly #tree: Tree;
+  readonly #modules: Modules;
+  readonly #programs = new Map<string, ElsewhereModule | undefined>();
+  readonly #found = new Map<string, Found | undefined>();
+
+  private constructor(tree: Tree) {
+    this.#tree = tree;
+    this.#modules = modulesOf(
+      tree.paths.filter((path) => path.endsWith(".py")),
+      KNOWN,
+    );
+  }
+
+  /** The one of a tree. */
+  static of(tree: Tree): Library {
+    let found = libraries.get(tree);
+    if (!found) libraries.set(tree, (found = new Library(tree)));
+    return found;
+  }
+
+  /**
+   * The module that a full name's last part is looked for in.
+   *
+   * @param from - the file that the name stands in
+   * @param path - the name; that of a relative module begins with dots
+   */
+  find(from: string, path: string): Found | undefined {
+    const key = `${from.slice(0, from.lastIndexOf("/") + 1)}\0${path}`;
+    if (!this.#found.has(key)) this.#found.set(key, this.#look(from, path));
+    return this.#found.get(key);
+  }
+
+  #look(from: string, path: string): Found | undefined {
+    const [dots = ""] = /^\.*/.exec(path) ?? [];
+    const parts = path.slice(dots.length).split(".");
+    const name = parts.pop()!;
+    const start = dots === "" ? undefined : this.#modules.relative(from, dots.length);
+    let module: string | undefined;
+    if (dots === "") module = this.#modules.absolute(from, parts.join("."));
+    else {
+      module = start;
+      for (const part of parts) module = module === undefined ? undefined : this.#modules.below(module, part);
+    }
+    const file = module === undefined ? undefined : this.#modules.fileOf(module);
+    return file === undefined || file === from ? undefined : { file, name };
+  }
+
+  /** A module that is found so; undefined where it cannot be read as Python. */
+  module(file: string): ElsewhereModule | undefined {
+    if (!this.#programs.has(file)) {
+      const text = this.#tree.text(file);
+      const program = text === undefined || text.length > MAX_FILE ? undefined : readProgram(text);
+      this.#programs.set(file, program && !program.unread ? new ElsewhereModule(program) : undefined);
+    }
+    return this.#programs.get(file);
+  }
+
+  /** What there is where a name is looked for: the facts of a migration hold as long as that is the same. */
+  answer(from: string, path: string): string {
+    const found = this.find(from, path);
+    return found ? `${found.file} ${this.module(found.file)?.key ?? ""}` : "";
+  }
+}
+
+/** A module of which only what is asked for is parsed. */
+export class ElsewhereModule {
+  readonly text: string;
+  readonly #program: Program;
+  readonly #trees = new Map<number, readonly PyNode[]>();
+  #key: string | undefined;
+
+  constructor(program: Program) {
+    this.text = program.text;
+    this.#program = program;
+  }
+
+  /** Of its text. */
+  get key(): string {
+    return (this.#key ??= hash("sha1", this.text, "base64"));
+  }
+
+  /** The indices of the statements that may bind a name, in order. */
+  binding(name: string): number[] {
+    if (!/^\w+$/.test(name) || !this.text.includes(name)) return [];
+    const binds = bindingOf(name);
+    return this.#program.statements.flatMap((one, i) => {
+      const isIt = one.name === undefined ? binds(this.text.slice(...one.range)) : one.name === name;
+      return isIt ? [i] : [];
+    });
+  }
+
+  /** The indices of the statements that take all names of another module. */
+  get stars(): number[] {
+    return this.#program.statements.flatMap(({ kind, range }, i) =>
+      kind === "import" && /\bimport\s*\(?\s*\*/.test(this.text.slice(...range)) ? [i] : [],
+    );
+  }
+
+  trees(i: number): readonly PyNode[] {
+    let found = this.#trees.get(i);
+    if (!found) {
+      const [start, end] = this.#program.statements[i]!.range;
+      this.#trees.set(i, (found = parseTree(this.text.slice(start, end), start)));
+    }
+    return found;
+  }
+}
+
+const COMPOUND = /^(?:from|import|if|try|with|for|while|async|match)\b/;
+
+/** Tells of a statement that is no definition whether it may bind a name. */
+function bindingOf(name: string): (text: string) => boolean {
+  const word = new RegExp(`\\b${name}\\b`);
+  const assigned = new RegExp(`^${name}\\b|^[^=]*\\b${name}\\b[^=]*=(?!=)`);
+  return (text) => text.includes(name) && (COMPOUND.test(text) ? word : assigned).test(text);
+}
