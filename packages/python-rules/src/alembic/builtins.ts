@@ -22,6 +22,8 @@ export function calledByName(path: string, args: readonly Value[], at: Range): V
   }
   // How often something is tried again is of no matter.
   if (path === "range") return { k: "list", items: [unknown(at)], at };
+  if (path === "importlib.import_module" && first?.k === "const" && typeof first.v === "string")
+    return { k: "name", path: first.v, at };
   // Alembic writes a script instead of running one only where it is asked to.
   if (path === "alembic.context.is_offline_mode") return constant(false, at);
   if (path === "isinstance") return instance(args, at);

@@ -14,7 +14,7 @@ import { constant, flag, inspects, unknown, type FunctionValue, type Value } fro
 const MAX_STEPS = 200_000;
 
 /** How a block of statements ended. */
-export type End = "end" | "return" | "raise" | "maybe return" | "leave";
+export type End = "end" | "return" | "raise" | "maybe return" | "leave" | "maybe leave";
 
 /** Runs statements in the mind: loops over what is known, and each branch that may be taken. */
 export abstract class Runner implements Host {
@@ -61,22 +61,30 @@ export abstract class Runner implements Host {
       if (++this.#steps > MAX_STEPS) return this.#cut(this.evaluator.placeOf(statement, scope));
       const one = this.#statement(statement, scope);
       if (one === "return" || one === "raise" || one === "leave") return one;
-      if (one === "maybe return") return this.#rest(statements.slice(i + 1), statement, scope);
+      if (one === "maybe return" || one === "maybe leave")
+        return this.#rest(one, statements.slice(i + 1), statement, scope);
     }
     return "end";
   }
 
   /** What runs only where the branch before did not end it all. */
-  #rest(statements: readonly PyNode[], after: PyNode, scope: Scope): End {
+  #rest(how: End, statements: readonly PyNode[], after: PyNode, scope: Scope): End {
     const [first, isExistence] = [this.returned, this.#isLeftByExistence];
+    const before = scope.snapshot();
     this.returned = undefined;
     let end: End = "end";
     const run = () => (end = this.block(statements, scope));
-    this.items.push(...this.collect(run, this.evaluator.placeOf(after, scope), isExistence));
-    if ((end as End) !== "return") return "maybe return";
+    const place = this.evaluator.placeOf(after, scope);
+    this.items.push(...this.collect(run, place, isExistence));
     const second = this.returned as Value | undefined;
+    if (!second) this.returned = first;
+    if (how === "maybe leave") {
+      scope.blur(before, isExistence);
+      return (end as End) === "end" || (end as End) === "leave" ? how : "maybe return";
+    }
+    if ((end as End) !== "return") return "maybe return";
     const isSame = first?.k === "const" && second?.k === "const" && first.v === second.v;
-    if (!isSame && first && second) this.returned = unknown(second.at, isExistence);
+    if (!isSame) this.returned = unknown(place, isExistence);
     return "return";
   }
 
@@ -223,10 +231,9 @@ export abstract class Runner implements Host {
       this.items.push(...this.collect(() => (own = this.block(child.children, scope)), at, isExistence));
       scope.blur(before, isExistence);
       // Where an error ends it all, what follows runs in every migration that goes through.
-      if (own === "return" || own === "maybe return") {
-        end = "maybe return";
-        this.#isLeftByExistence = isExistence;
-      }
+      if (own === "return" || own === "maybe return") end = "maybe return";
+      else if (own.endsWith("leave") && end === "end") end = "maybe leave";
+      if (own !== "end" && own !== "raise") this.#isLeftByExistence = isExistence;
       if (decided) break;
     }
     return end;
