@@ -7,6 +7,7 @@ import { argumentsIn } from "./module.js";
 import { compared, half, joined, logic, operatorOf, printed, textKnown } from "./operators.js";
 import { NOWHERE, placed } from "./places.js";
 import { textAt, type Scope } from "./scope.js";
+import { tableOf } from "./tables.js";
 import { formatBody, formatText, literalText, type TextPiece } from "../language/strings.js";
 import {
   bounded,
@@ -222,6 +223,8 @@ export class Evaluator {
     if (found) return this.value(found.node, found.scope);
     const method = methodIn(of, name, this);
     if (method) return { ...method.value, at };
+    const table = name === "__table__" ? tableOf(of, this, this.#host, at) : undefined;
+    if (table) return table;
     return of.path === undefined ? unknown(at) : { k: "name", path: `${of.path}.${name}`, at };
   }
 

@@ -1,6 +1,8 @@
 import type { Piece } from "@orchestrator-lint/sql-rules/generated";
+import { bodyOf } from "./module.js";
+import { textAt } from "./scope.js";
 import { identifier, literal, sql, written, type Statement } from "./statement.js";
-import { flag, lastOf, textIn, type Value } from "./values.js";
+import { flag, lastOf, textIn, type ClassValue, type Value } from "./values.js";
 
 type Made = Extract<Value, { k: "made" }>;
 
@@ -96,7 +98,7 @@ function enumName(args: readonly Value[], named: ReadonlyMap<string, Value>): st
   const name = textIn(named.get("name"));
   const [first] = args;
   // Without a name it is that of the class it is made of.
-  const ofClass = first?.k === "name" ? lastOf(first.path).toLowerCase() : undefined;
+  const ofClass = first && enumClass(first)?.toLowerCase();
   const schema = textIn(named.get("schema"));
   const own = identifier(name ?? ofClass ?? "unknown");
   return schema === undefined ? own : `${identifier(schema)}.${own}`;
@@ -108,10 +110,11 @@ export function enumType(value: Value, always = false): Statement | undefined {
   const { path, args, named, at } = value;
   const name = lastOf(path);
   if (name === "ARRAY" && args[0]) return enumType(args[0], always);
-  if ((name !== "Enum" && name !== "ENUM") || textIn(named.get("name")) === undefined) return undefined;
+  if (name !== "Enum" && name !== "ENUM") return undefined;
+  if (textIn(named.get("name")) === undefined && args[0]?.k !== "class") return undefined;
   const isOff = (key: string) => named.has(key) && flag(named.get(key)) === false;
   if (isOff("native_enum") || (!always && isOff("create_type"))) return undefined;
-  const values = args.map(textIn);
+  const values = args[0]?.k === "class" ? membersOf(args[0]) : args.map(textIn);
   if (values.some((one) => one === undefined)) return undefined;
   const labels = values.map((one) => literal(one ?? "")).join(", ");
   return {
@@ -119,6 +122,20 @@ export function enumType(value: Value, always = false): Statement | undefined {
     at,
     pieces: sql(written(`CREATE TYPE ${enumName(args, named)}`, at), ` AS ENUM (${labels})`),
   };
+}
+
+/** The name of the class that an enum is made of. */
+function enumClass(value: Value): string | undefined {
+  if (value.k === "name") return lastOf(value.path);
+  return value.k === "class" ? /^class\s+(\w+)/.exec(textAt(value.node, value.scope))?.[1] : undefined;
+}
+
+/** The names of an enumeration's members, which SQLAlchemy stores. */
+function membersOf({ node, scope }: ClassValue): string[] {
+  return bodyOf(node).flatMap(({ type, children: [name, sign] }) => {
+    const text = type === "AssignStatement" && name && sign?.type === "AssignOp" ? textAt(name, scope) : "_";
+    return text.startsWith("_") ? [] : [text];
+  });
 }
 
 /** The type that a type is on PostgreSQL: `with_variant` replaces it for the databases it names. */

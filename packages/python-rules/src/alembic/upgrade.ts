@@ -13,12 +13,14 @@ import type { Item } from "./statement.js";
 import { enumType, typeName, withVariant } from "./types.js";
 import {
   constant,
+  flag,
   inspects,
   lastOf,
   textIn,
   unknown,
   type ClassValue,
   type FunctionValue,
+  type Made,
   type Value,
 } from "./values.js";
 import { wordsIn } from "./words.js";
@@ -225,6 +227,7 @@ export class Upgrade extends Runner {
       const type = name === "create" ? enumType(of, true) : undefined;
       if (type) this.items.push({ k: "branch", items: [type], at });
       if (name === "drop" && enumType(of, true)) this.#dropType(of, at);
+      if (this.#changeTable(of, name, named, at)) return unknown(at);
       if (/^(?:create|drop)_all$|^create$/.test(name) && !type) this.#createAll(of, name, at);
       if (STATEMENT.test(name))
         return { k: "made", path: `sqlalchemy.${name}`, args: [of, ...args], named, at };
@@ -238,6 +241,28 @@ export class Upgrade extends Runner {
   executes(args: readonly Value[], at: Range): void {
     const [first] = args;
     if (first && rawSql(first)) this.#push(itemsOf({ name: "execute", args, named: new Map(), at }));
+  }
+
+  /** `sa.Table("t", metadata, sa.Column(…)).create(bind)`. @returns whether it is such a call */
+  #changeTable(
+    { path, args, named }: Made,
+    name: string,
+    options: ReadonlyMap<string, Value>,
+    at: Range,
+  ): boolean {
+    const [table, , ...elements] = args;
+    if (lastOf(path) !== "Table" || !table || elements.length === 0) return false;
+    if (name !== "create" && name !== "drop") return false;
+    const isChecked = flag(options.get("checkfirst")) !== false;
+    const items = itemsOf({
+      name: `${name}_table`,
+      args: [table, ...(name === "create" ? elements : [])],
+      named,
+      at,
+    });
+    if (isChecked) this.items.push({ k: "branch", items, at });
+    else this.#push(items);
+    return true;
   }
 
   /** `metadata.create_all(bind)`, `sa.Table("t", …).create(bind)`: tables of models. */

@@ -146,11 +146,11 @@ describe("helpers that look before they act", () => {
     const [change] = read(texts, file).changes;
     const text = JSON.stringify(change);
     const ranges = [...text.matchAll(/"(?:range|typeRange)":\[(\d+),(\d+)\]/g)].map(([, from, to]) =>
-      texts[file]!.slice(Number(from), Number(to)),
+      texts[file].slice(Number(from), Number(to)),
     );
     expect(ranges).toContain("sa.JSON()");
-    const call = texts[file]!.indexOf("create_table(");
-    expect(ranges.every((one) => one !== "" && texts[file]!.indexOf(one) >= call)).toBe(true);
+    const call = texts[file].indexOf("create_table(");
+    expect(ranges.every((one) => one !== "" && texts[file].indexOf(one) >= call)).toBe(true);
   });
 });
 
@@ -306,14 +306,21 @@ describe("what a migration took from other files", () => {
   const files = {
     "app/__init__.py": "",
     "app/helpers.py": 'NAME = "t"\n',
-    "versions/a.py": migration("from app.helpers import NAME", 'op.create_table(NAME, sa.Column("d", sa.JSON()))'),
+    "versions/a.py": migration(
+      "from app.helpers import NAME",
+      'op.create_table(NAME, sa.Column("d", sa.JSON()))',
+    ),
   };
   const facts = read(files, "versions/a.py");
 
   it.each([
     ["holds while they are the same", {}, true],
     ["does not hold where one changes", { "app/helpers.py": 'NAME = "u"\n' }, false],
-    ["does not hold where another is found", { "versions/app/helpers.py": "", "versions/app/__init__.py": "" }, false],
+    [
+      "does not hold where another is found",
+      { "versions/app/helpers.py": "", "versions/app/__init__.py": "" },
+      false,
+    ],
     ["holds where others change", { "app/others.py": "" }, true],
   ])("%s", (_, more, expected) => {
     expect(python.isFresh!(facts, treeOf({ ...files, ...more }))).toBe(expected);
