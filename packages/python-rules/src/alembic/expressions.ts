@@ -14,6 +14,13 @@ export function rawSql(value: Value): Piece[] | undefined {
     : undefined;
 }
 
+/** What is known of SQL that is not known in full: of a text, or of what `text()` is given. */
+export function wordsOf(value: Value): string {
+  if (value.k === "unknown") return value.words ?? "";
+  const [first] = value.k === "made" && /^(?:text|execution_options|bindparams)$/.test(lastOf(value.path)) ? value.args : []; // prettier-ignore
+  return first ? wordsOf(first) : "";
+}
+
 /**
  * The SQL of an expression of SQLAlchemy's core, as far as migrations have them; undefined for others.
  *

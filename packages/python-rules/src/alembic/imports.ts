@@ -29,10 +29,12 @@ function modules(nodes: readonly PyNode[], source: Source): Imported[] {
 function fromModule(nodes: readonly PyNode[], source: Source): Imported[] {
   const [path = [], names = []] = splitAt(nodes, "import");
   const module = joined(path, source);
+  // `from . import a` is `.a`.
+  const separator = module.endsWith(".") ? "" : ".";
   return splitAt(names, ",").flatMap(([name, , alias]): Imported[] => {
     if (!name) return [];
     const own = textOf(source, name);
-    return [{ name: alias ? textOf(source, alias) : own, path: `${module}.${own}` }];
+    return [{ name: alias ? textOf(source, alias) : own, path: `${module}${separator}${own}` }];
   });
 }
 

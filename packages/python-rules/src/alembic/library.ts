@@ -10,7 +10,10 @@ const KNOWN = new Set(
     " ",
   ),
 );
-const MAX_FILE = 1024 * 1024;
+/** Larger modules are generated. */
+const MAX_FILE = 256 * 1024;
+/** A longer class is none of types, and a longer function no helper; a table of data says nothing. */
+const MAX_STATEMENT = 32 * 1024;
 
 /** Where a name is looked for. */
 export interface Found {
@@ -24,16 +27,18 @@ const libraries = new WeakMap<Tree, Library>();
 /** The modules of a repository from which migrations take something: none of them is run. */
 export class Library {
   readonly #tree: Tree;
-  readonly #modules: Modules;
+  #modules: Modules | undefined;
   readonly #programs = new Map<string, ElsewhereModule | undefined>();
   readonly #found = new Map<string, Found | undefined>();
 
   private constructor(tree: Tree) {
     this.#tree = tree;
-    this.#modules = modulesOf(
-      tree.paths.filter((path) => path.endsWith(".py")),
-      KNOWN,
-    );
+  }
+
+  /** Made when the first name is looked for: most migrations take nothing from their repository. */
+  get #index(): Modules {
+    const paths = () => this.#tree.paths.filter((path) => path.endsWith(".py"));
+    return (this.#modules ??= modulesOf(paths(), KNOWN));
   }
 
   /** The one of a tree. */
@@ -59,14 +64,14 @@ export class Library {
     const [dots = ""] = /^\.*/.exec(path) ?? [];
     const parts = path.slice(dots.length).split(".");
     const name = parts.pop()!;
-    const start = dots === "" ? undefined : this.#modules.relative(from, dots.length);
+    const start = dots === "" ? undefined : this.#index.relative(from, dots.length);
     let module: string | undefined;
-    if (dots === "") module = this.#modules.absolute(from, parts.join("."));
+    if (dots === "") module = this.#index.absolute(from, parts.join("."));
     else {
       module = start;
-      for (const part of parts) module = module === undefined ? undefined : this.#modules.below(module, part);
+      for (const part of parts) module = module === undefined ? undefined : this.#index.below(module, part);
     }
-    const file = module === undefined ? undefined : this.#modules.fileOf(module);
+    const file = module === undefined ? undefined : this.#index.fileOf(module);
     return file === undefined || file === from ? undefined : { file, name };
   }
 
@@ -109,6 +114,7 @@ export class ElsewhereModule {
     if (!/^\w+$/.test(name) || !this.text.includes(name)) return [];
     const binds = bindingOf(name);
     return this.#program.statements.flatMap((one, i) => {
+      if (one.range[1] - one.range[0] > MAX_STATEMENT) return [];
       const isIt = one.name === undefined ? binds(this.text.slice(...one.range)) : one.name === name;
       return isIt ? [i] : [];
     });

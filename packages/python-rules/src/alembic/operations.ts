@@ -11,7 +11,7 @@ import {
   type ColumnSql,
   type TableName,
 } from "./columns.js";
-import { keySql, rawSql } from "./expressions.js";
+import { keySql, rawSql, wordsOf } from "./expressions.js";
 import {
   identifier,
   list,
@@ -142,7 +142,8 @@ const OPERATIONS = {
   execute: (args, at) => {
     const text = args("sqltext");
     const pieces = text && rawSql(text);
-    if (text?.k === "unknown" && ROWS.test(text.words ?? "") && !DEFINES.test(text.words ?? "")) return [];
+    const words = text && !pieces ? wordsOf(text) : "";
+    if (ROWS.test(words) && !DEFINES.test(words)) return [];
     if (pieces) return [{ k: "statement", pieces: unescapedColons(pieces), at }];
     // Expressions of SQLAlchemy's core change rows.
     return text?.k === "made" && STATEMENT.test(lastOf(text.path)) ? [] : undefined;

@@ -83,8 +83,13 @@ export function factsOfMigration(program: Program, path: string, tree?: Tree): F
     ...(Object.keys(mentions).length > 0 ? { mentions } : {}),
     ...(Object.keys(asked).length > 0 ? { asked } : {}),
     ...(Object.keys(types).length > 0 ? { types } : {}),
-    unread: [...facts.unread, ...unread],
+    unread: [...once(facts.unread), ...unread],
   };
+}
+
+/** A helper that is called more than once says the same each time. */
+function once(unread: FileFacts["unread"]): FileFacts["unread"] {
+  return [...new Map(unread.map((one) => [`${one.range[0]} ${one.error}`, one])).values()];
 }
 
 function revisionsIn(value: Value | undefined): string[] {

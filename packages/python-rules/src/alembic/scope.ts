@@ -81,7 +81,7 @@ function either(old: Value, value: Value, isAsked: boolean): Value {
 export function bindImport(node: PyNode, scope: Scope): void {
   const at = spanOf(node);
   for (const { name, path } of importsIn(node, scope.source)) {
-    if (name === "*") scope.stars.push(path.slice(0, -2));
+    if (name === "*") scope.stars.push(path.replace(/\.?\*$/, ""));
     else scope.set(name, { k: "name", path, at });
   }
 }

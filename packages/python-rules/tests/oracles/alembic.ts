@@ -33,6 +33,8 @@ export interface Run {
   values?: Record<string, unknown>;
   /** Code of modules that would read a configuration. */
   code?: Record<string, string>;
+  /** The revision that is the last one; all are run without it. */
+  target?: string;
   /** Python that is run before, with an `engine`. */
   before?: string;
 }

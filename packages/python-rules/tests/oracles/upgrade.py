@@ -15,6 +15,8 @@ root, versions, socket, database = sys.argv[1:5]
 options = json.load(sys.stdin)
 
 stand_ins.install(root, options)
+if options.get("installed"):
+    sys.path.append(root)
 import alembic.command  # noqa: E402
 import alembic.config  # noqa: E402
 import psycopg2  # noqa: E402,F401
@@ -45,4 +47,4 @@ with tempfile.TemporaryDirectory() as scripts:
     config.set_main_option("script_location", scripts)
     config.set_main_option("version_locations", versions)
     config.set_main_option("path_separator", "os")
-    alembic.command.upgrade(config, "heads")
+    alembic.command.upgrade(config, options.get("target", "heads"))
