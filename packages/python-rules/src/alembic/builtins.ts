@@ -1,5 +1,6 @@
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { shortened } from "./operations.js";
+import { joined } from "./operators.js";
 import { constant, flag, inspects, textIn, unknown, type Value } from "./values.js";
 
 /** What copies a list, or gives it in another order. */
@@ -104,6 +105,13 @@ function textMethod(
   if (text === undefined) return unknown(at);
   if (name === "lower") return constant(text.toLowerCase(), at);
   if (name === "upper") return constant(text.toUpperCase(), at);
+  if (name === "join" && args[0]?.k === "list") {
+    const nothing: Value = { k: "const", v: "", at, pieces: [] };
+    return args[0].items.reduce<Value>(
+      (sum, item, i) => joined(i === 0 ? sum : joined(sum, of, at), item, at),
+      nothing,
+    );
+  }
   const [first] = args.map(textIn);
   if (/^(?:starts|ends)with$/.test(name) && first !== undefined)
     return constant(name === "startswith" ? text.startsWith(first) : text.endsWith(first), at);

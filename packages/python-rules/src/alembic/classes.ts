@@ -36,6 +36,15 @@ export function attributeNode(of: ClassValue, name: string, evaluator: Evaluator
   return undefined;
 }
 
+/** A class that is defined in a class's own body. */
+export function classIn({ node, scope }: ClassValue, name: string): PyNode | undefined {
+  return bodyOf(node).find(
+    ({ type, children }) =>
+      type === "ClassDefinition" &&
+      children.some((one) => one.type === "VariableName" && textOf(scope.source, one) === name),
+  );
+}
+
 /** A method of a class, or of one above it. */
 export function methodIn(
   of: ClassValue,

@@ -2,7 +2,7 @@ import { mention } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, spanOf, splitAt } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
-import { attributeNode, fieldOf, methodIn } from "./classes.js";
+import { attributeNode, classIn, fieldOf, methodIn } from "./classes.js";
 import { argumentsIn } from "./module.js";
 import { compared, half, joined, logic, operatorOf, printed, textKnown } from "./operators.js";
 import { NOWHERE, placed } from "./places.js";
@@ -221,6 +221,8 @@ export class Evaluator {
   #classMember(of: ClassValue, name: string, at: Range): Value {
     const found = attributeNode(of, name, this);
     if (found) return this.value(found.node, found.scope);
+    const inner = classIn(of, name);
+    if (inner) return { k: "class", node: inner, scope: of.scope, at };
     const method = methodIn(of, name, this);
     if (method) return { ...method.value, at };
     const table = name === "__table__" ? tableOf(of, this, this.#host, at) : undefined;

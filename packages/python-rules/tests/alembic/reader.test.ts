@@ -273,6 +273,8 @@ describe("flow", () => {
       "options of a text",
       'op.execute(text("ALTER TABLE t ALTER d TYPE jsonb").execution_options(autocommit=True))',
     ],
+    ["SQL that is joined", 'op.execute("".join(["ALTER TABLE ", "t", " ALTER d TYPE jsonb"]))'],
+    ["lines of SQL", 'op.execute("\\n".join(("ALTER TABLE t", "ALTER d", "TYPE jsonb")))'],
     ["a driver's SQL", 'op.get_bind().exec_driver_sql("ALTER TABLE t ALTER d TYPE jsonb")'],
     [
       "a connection of a context",
@@ -287,7 +289,7 @@ describe("flow", () => {
   it.each([
     ["a helper of another module", 'to_jsonb(op, "t", "d")'],
     ["SQL of a file", 'op.execute(Path("t.sql").read_text())'],
-    ["SQL that is joined", 'op.execute("".join(["ALTER TABLE ", "t", " ALTER d TYPE jsonb"]))'],
+    ["SQL that is joined", 'op.execute("".join(["ALTER TABLE ", NAME, " ALTER d TYPE jsonb", "t"]))'],
     [
       "a loop over what is put together",
       'for name in map(str, ["t"]):\n        op.alter_column(name, "d", type_=JSONB())',
@@ -328,6 +330,55 @@ class Below(ByDialect):
     const { tables } = replay([read(upgrade(`op.create_table("t", ${columns.join(", ")})`), head)]);
     const found = [...tables.get("public.t")!.columns.values()].map(({ type }) => formatType(type));
     expect(found).toEqual(["jsonb", "json", "jsonb", "jsonb", "jsonb[]"]);
+  });
+
+  it("makes the tables of its own models, as far as they are known", () => {
+    const head = `import enum\n${HEAD}
+from sqlalchemy.orm import declarative_base, declared_attr
+from other.models import Audited
+Base = declarative_base()
+
+class Stamped:
+    at = Column(sa.DateTime)
+    @declared_attr
+    def by(cls):
+        return Column(sa.Integer)
+
+class Item(Stamped, Base):
+    __tablename__ = "items"
+    __table_args__ = (sa.Index("ix_by", "by"), {"schema": "s"})
+    class Kind(enum.Enum):
+        A = 1
+        B = 2
+    id = Column(sa.Integer, primary_key=True)
+    d = Column("d", JSON, nullable=False)
+    kind = Column(sa.Enum(Kind))
+
+class Half(Audited, Base):
+    __tablename__ = "half"
+    d = Column(JSONB)
+
+class Not(Base):
+    d = Column(JSONB)
+`;
+    const lines = [
+      "bind = op.get_bind()",
+      "Item.__table__.create(bind)",
+      "Half.__table__.create(bind, checkfirst=True)",
+      "sa.Enum(Item.Kind).create(bind, checkfirst=True)",
+    ];
+    const { tables, indexes } = replay([read(upgrade(...lines), head)]);
+    const found = [...tables.values()].map(({ schema, name, columns, doubt }) => [
+      `${schema}.${name}${doubt === undefined ? "" : "?"}`,
+      ...[...columns.values()].map((column) => `${column.name} ${formatType(column.type)}`),
+    ]);
+    expect(found).toEqual([
+      ["s.items", "id integer", "d json", "kind kind", "at timestamp without time zone", "by integer"],
+      ["public.half?", "d jsonb"],
+    ]);
+    expect([...indexes.values()].map(({ name }) => name)).toContain("ix_by");
+    const dropped = [...lines, "Item.__table__.drop(bind)", "Half.__table__.drop(bind)"];
+    expect(replay([read(upgrade(...dropped), head)]).tables.size).toBe(0);
   });
 
   it("names a function elsewhere that is called for what it does", () => {
