@@ -55,7 +55,7 @@ export class Library {
    * @param path - the name; that of a relative module begins with dots
    */
   find(from: string, path: string): Found | undefined {
-    const key = `${from.slice(0, from.lastIndexOf("/") + 1)}\0${path}`;
+    const key = `${folderOf(from)}\0${path}`;
     if (!this.#found.has(key)) this.#found.set(key, this.#look(from, path));
     return this.#found.get(key);
   }
@@ -64,15 +64,27 @@ export class Library {
     const [dots = ""] = /^\.*/.exec(path) ?? [];
     const parts = path.slice(dots.length).split(".");
     const name = parts.pop()!;
-    const start = dots === "" ? undefined : this.#index.relative(from, dots.length);
-    let module: string | undefined;
-    if (dots === "") module = this.#index.absolute(from, parts.join("."));
-    else {
-      module = start;
-      for (const part of parts) module = module === undefined ? undefined : this.#index.below(module, part);
-    }
+    const module =
+      dots === ""
+        ? (this.#index.absolute(from, parts.join(".")) ?? this.#besideEnvironment(from, parts))
+        : this.#below(this.#index.relative(from, dots.length), parts);
     const file = module === undefined ? undefined : this.#index.fileOf(module);
     return file === undefined || file === from ? undefined : { file, name };
+  }
+
+  #below(start: string | undefined, parts: readonly string[]): string | undefined {
+    let module = start;
+    for (const part of parts) module = module === undefined ? undefined : this.#index.below(module, part);
+    return module;
+  }
+
+  /** `import migration_utils`: what lies beside `env.py` may be on the path that it is run with. */
+  #besideEnvironment(from: string, parts: readonly string[]): string | undefined {
+    if (parts.length === 0 || KNOWN.has(parts[0]!)) return undefined;
+    for (let folder = folderOf(from); folder !== ""; folder = folderOf(folder)) {
+      if (this.#index.fileOf(`${folder}/env`) !== undefined) return this.#below(folder, parts);
+    }
+    return undefined;
   }
 
   /** A module that is found so; undefined where it cannot be read as Python. */
@@ -136,6 +148,8 @@ export class ElsewhereModule {
     return found;
   }
 }
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 const COMPOUND = /^(?:from|import|if|try|with|for|while|async|match)\b/;
 

@@ -166,6 +166,7 @@ describe("where a name comes from", () => {
     ["a module as a name", { "app/__init__.py": "", "app/helpers.py": helper }, "app/versions/a.py", "from app import helpers\ndef make():\n    helpers.make()"],
     ["a package that passes it on", { "app/__init__.py": "from .inner import create as make", "app/inner/__init__.py": "from .helpers import *", "app/inner/helpers.py": `${helper}create = make\n` }, "versions/a.py", "from app import make"],
     ["a branch", { "app/__init__.py": "", "app/helpers.py": `try:\n    from app.inner import make\nexcept ImportError:\n    make = None\n`, "app/inner.py": helper }, "app/versions/a.py", "from app.helpers import make"],
+    ["what lies beside env.py", { "app/__init__.py": "", "app/migrations/__init__.py": "", "app/migrations/env.py": "", "app/migrations/utils.py": helper }, "app/migrations/versions/a.py", "import utils\nmake = utils.make"],
     ["a module by its name", { "app/__init__.py": "", "app/0_b.py": helper }, "versions/a.py", 'from importlib import import_module\nmake = import_module("app.0_b").make'],
   ])("%s", (_, files, file, imports) => {
     expect(schema({ ...files, [file]: migration(imports, "make()") })).toEqual(["t.d json"]);
