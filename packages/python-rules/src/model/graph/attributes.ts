@@ -10,6 +10,7 @@ import {
 import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
 import { objectOf } from "./annotations.js";
+import { dispatched } from "./dispatch.js";
 import { moduleMember } from "./names.js";
 import { recordMember } from "./records.js";
 import type { Site } from "./node.js";
@@ -18,11 +19,14 @@ import { listOf } from "./bind.js";
 import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } from "./values.js";
 
 /** What an attribute of a value is. Reading a property runs its function, which is an edge of the site. */
-export function attribute(m: Machine, { atoms }: Value, name: string, site: Site): Value {
-  if (atoms.length === 1) return ofAtom(m, atoms[0]!, name, site);
-  let all = m.values.none;
-  for (let i = 0; i < atoms.length; i++) all = m.values.either(all, ofAtom(m, atoms[i]!, name, site));
-  return all;
+export function attribute(m: Machine, value: Value, name: string, site: Site): Value {
+  const { atoms } = value;
+  return atoms.length === 1 ? ofAtom(m, atoms[0]!, name, site) : ofOne(m, value, name, site);
+}
+
+/** Of one of several; apart, as it makes a function each time. */
+function ofOne(m: Machine, value: Value, name: string, site: Site): Value {
+  return dispatched(m.values, value, site.edges, (atom) => ofAtom(m, atom, name, site));
 }
 
 function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {

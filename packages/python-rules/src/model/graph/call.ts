@@ -3,6 +3,7 @@ import { attribute, method } from "./attributes.js";
 import { definitionContext } from "./bind.js";
 import { ancestors, inherited, isEnumeration, leavesEmpty } from "./classes.js";
 import { selfBound } from "./entries.js";
+import { dispatched } from "./dispatch.js";
 import { callExternal, callMethod, offloaded } from "./external.js";
 import type { Machine } from "./machine.js";
 import type { GraphNode, Site, Via } from "./node.js";
@@ -36,10 +37,20 @@ export function invoke(
 ): Value {
   const { atoms } = callee;
   if (atoms.length === 1) return invokeAtom(m, atoms[0]!, args, site, via, written);
-  let all = m.values.none;
-  for (let i = 0; i < atoms.length; i++)
-    all = m.values.either(all, invokeAtom(m, atoms[i]!, args, site, via, written));
-  return all;
+  return invokeOne(m, callee, args, site, via, written);
+}
+
+/** Calls one of several; apart, as it makes a function each time. */
+function invokeOne(
+  m: Machine,
+  callee: Value,
+  args: Args | undefined,
+  site: Site,
+  via: Via,
+  written: Written | undefined,
+): Value {
+  const { values } = m;
+  return dispatched(values, callee, site.edges, (atom) => invokeAtom(m, atom, args, site, via, written));
 }
 
 function invokeAtom(

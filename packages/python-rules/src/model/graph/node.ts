@@ -64,13 +64,18 @@ export const ONCE = 3;
 export class Edge {
   readonly to: GraphNode | Sink;
   readonly via: Via;
-  /** Whether it stands below a condition, a handler or a loop, or behind what may return before. */
-  readonly isConditional: boolean;
+  /**
+   * Whether it stands below a condition, a handler or a loop, or behind what may return before; or is made on one of several
+   * objects, not all of which block.
+   */
+  isConditional: boolean;
   readonly doubt: Doubt;
   /** Whether it stands in a branch that returns, before the rest of its function. */
   isSpecial = false;
   /** Whether it stands in a branch that a test of its function chooses. */
   isChosen = false;
+  /** Whether it is made on one of several objects, which do not all run the same. */
+  isOneOf = false;
   readonly #file: string;
   readonly #start: number;
   readonly #end: number;

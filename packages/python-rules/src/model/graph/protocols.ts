@@ -1,4 +1,5 @@
 import { attribute, method } from "./attributes.js";
+import { dispatched } from "./dispatch.js";
 import { declaredReturn, invoke, runCall } from "./call.js";
 import type { Machine } from "./machine.js";
 import type { Site } from "./node.js";
@@ -166,27 +167,32 @@ export function special(
   args: readonly Value[],
   site: Site,
 ): Value | undefined {
-  let result: Value | undefined;
-  for (let i = 0; i < value.atoms.length; i++) {
-    const atom = value.atoms[i]!;
-    if (atom.t === "object") {
-      const found = method(m, atom, name, site);
-      if (!found) continue;
-      const one = invoke(m, found, { at: args, named: NO_NAMES, isOpen: false }, site, "operator");
-      result = result ? m.values.either(result, one) : one;
-    } else if (atom.t === "made") {
-      const blocking = m.table.method(atom.type, name);
-      if (blocking) m.reach(site, { to: { name: `${atom.type}.${name}`, blocking }, via: "operator" });
-      const one = m.values.of(m.table.returned(atom.type, name));
-      result = result ? m.values.either(result, one) : one;
-    }
+  const { atoms } = value;
+  if (atoms.length === 1) return specialOf(m, atoms[0]!, name, args, site);
+  const all = dispatched(m.values, value, site.edges, (atom) => specialOf(m, atom, name, args, site) ?? m.values.none); // prettier-ignore
+  return all === m.values.none ? undefined : all;
+}
+
+function specialOf(
+  m: Machine,
+  atom: Atom,
+  name: string,
+  args: readonly Value[],
+  site: Site,
+): Value | undefined {
+  if (atom.t === "object") {
+    const found = method(m, atom, name, site);
+    return found && invoke(m, found, { at: args, named: NO_NAMES, isOpen: false }, site, "operator");
   }
-  return result;
+  if (atom.t !== "made") return undefined;
+  const blocking = m.table.method(atom.type, name);
+  if (blocking) m.reach(site, { to: { name: `${atom.type}.${name}`, blocking }, via: "operator" });
+  return m.values.of(m.table.returned(atom.type, name));
 }
 
 /** `value[key]`. */
 export function item(m: Machine, value: Value, key: Value, site: Site): Value {
-  return each(m, value, (atom) => {
+  return dispatched(m.values, value, site.edges, (atom) => {
     switch (atom.t) {
       case "list":
         return atom.of;

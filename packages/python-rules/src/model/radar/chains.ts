@@ -68,9 +68,23 @@ export function doubtOf(path: BlockingPath): ChainDoubt | undefined {
   if (holder && !isSink(holder) && LOCKS.test(sink.name) && LOCKING.test(holder.fn.fn.name))
     return { k: "lock", name: shortName(holder) };
   if (ruledOutIn) return { k: "ruled-out", name: shortName(ruledOutIn) };
-  const tests = hops.filter(({ edge }) => edge.isChosen).length;
+  const tests = testsOn(hops);
   if (tests > MAX_SURE_TESTS) return { k: "tests", count: tests };
   return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;
+}
+
+/**
+ * How many calls are chosen, by tests and by what they are made on. A store that is one of two is the same one for as long as
+ * the program runs, whatever the tests on the way say; those on which a second one has a say are as seldom as with a test.
+ */
+function testsOn(hops: readonly Hop[]): number {
+  let tests = 0;
+  let objects = 0;
+  for (const { edge } of hops) {
+    if (edge.isChosen) tests++;
+    if (edge.isOneOf && edge.isConditional) objects++;
+  }
+  return tests + Math.max(0, objects - 1);
 }
 
 /** The function that keeps what it makes: the one that is called, or that the call stands in. */

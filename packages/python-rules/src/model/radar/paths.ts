@@ -10,6 +10,7 @@ import {
   type Via,
 } from "../graph/node.js";
 import type { Ways } from "../possible/ways.js";
+import { settleAlternatives } from "./alternatives.js";
 import { possibleOf, type Costs } from "./possible.js";
 import { costOf, Queue } from "./queue.js";
 
@@ -132,6 +133,7 @@ class Search implements Costs {
       if (isWanted(node) && this.#begins[this.#number(node)] !== 2) this.#begins[this.#number(node)] = 1;
     }
     this.#survey(byBase);
+    settleAlternatives(this.#nodes, ({ via, doubt }) => !startsAnew(via) && doubt < DOUBTFUL);
     for (const [i, node] of this.#nodes.entries()) {
       const own = byBase.get(node.base);
       this.#own[i] = (own && this.#numbers.get(own)) ?? -1;
