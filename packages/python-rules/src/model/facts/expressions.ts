@@ -44,6 +44,8 @@ export class ExpressionReader extends Lexer {
   problem: Span | undefined;
   /** How deep what is being read nests. */
   protected nested = 0;
+  /** Whether the first expression of the string that was read last stands there without a format. */
+  #isFirstPlain = false;
 
   /** Notes that the current token does not fit. */
   protected note(): void {
@@ -479,17 +481,25 @@ export class ExpressionReader extends Lexer {
     let length = 0;
     let of: Expr[] | undefined;
     let begin: string | undefined;
+    let isDirect = false;
     for (let count = 0; this.kind === STRING || this.kind === FSTRING; count++) {
       if (this.kind === FSTRING) {
         BEGINNING.lastIndex = this.stop;
-        if (!of) begin = text + (BEGINNING.exec(this.text)?.[0] ?? "");
+        const isFirst = !of;
+        if (isFirst) {
+          const [piece = ""] = BEGINNING.exec(this.text) ?? [];
+          begin = text + piece;
+          isDirect = isReplacement(this.text, this.stop + piece.length);
+        }
         this.#formatted((of ??= []));
+        if (isFirst) isDirect &&= this.#isFirstPlain;
       } else {
         length += this.stop - this.start;
         if (length <= MAX_LITERAL) text += unquoted(this.text.slice(this.start, this.stop));
         this.advance();
       }
     }
+    if (of && isDirect) return begin ? { k: "data", of, begin, then: true } : { k: "data", of, then: true };
     if (of) return begin ? { k: "data", of, begin } : { k: "data", of };
     return { k: "str", v: length <= MAX_LITERAL ? text : CUT };
   }
@@ -535,6 +545,7 @@ export class ExpressionReader extends Lexer {
     this.advance();
     this.advance();
     of.push(this.expressions());
+    if (of.length === 1) this.#isFirstPlain = this.kind === CLOSE_SET;
     if (this.kind === ASSIGN) this.advance();
     if (this.kind === BANG) {
       this.advance();
@@ -552,6 +563,11 @@ export class ExpressionReader extends Lexer {
 /** An array with room for what is in it and no more: one that was pushed to has room for sixteen, and there are millions. */
 export function exact<Item>(items: Item[]): Item[] {
   return items.slice();
+}
+
+/** Whether an expression begins at a place in a formatted string, and no brace that stands for itself. */
+function isReplacement(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 123 && text.charCodeAt(at + 1) !== 123;
 }
 
 /** The text of a string without prefix and quotes; escapes stay as they are. */

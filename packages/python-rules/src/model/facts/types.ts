@@ -21,9 +21,9 @@ export type Expr =
   | { k: "str"; v: string }
   /**
    * A value without methods that matter: its source text where it is short, for arguments like `block=False`; of a text that is
-   * put together, what it begins with.
+   * put together, what it begins with, and whether the first of what it is put together of comes next as it is.
    */
-  | { k: "data"; v?: string; of?: Expr[]; begin?: string }
+  | { k: "data"; v?: string; of?: Expr[]; begin?: string; then?: true }
   | { k: "list" | "tuple"; items: Expr[] }
   | { k: "dict"; keys: (Expr | null)[]; values: Expr[] }
   | { k: "comp"; as: "list" | "dict" | "generator"; items: Expr[]; loops: CompLoop[] }

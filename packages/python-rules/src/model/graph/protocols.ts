@@ -168,7 +168,19 @@ export function special(
   site: Site,
 ): Value | undefined {
   const { atoms } = value;
-  if (atoms.length === 1) return specialOf(m, atoms[0]!, name, args, site);
+  return atoms.length === 1
+    ? specialOf(m, atoms[0]!, name, args, site)
+    : specialOfOne(m, value, name, args, site);
+}
+
+/** Of one of several; apart, as it makes a function each time. */
+function specialOfOne(
+  m: Machine,
+  value: Value,
+  name: string,
+  args: readonly Value[],
+  site: Site,
+): Value | undefined {
   const all = dispatched(m.values, value, site.edges, (atom) => specialOf(m, atom, name, args, site) ?? m.values.none); // prettier-ignore
   return all === m.values.none ? undefined : all;
 }
@@ -192,35 +204,43 @@ function specialOf(
 
 /** `value[key]`. */
 export function item(m: Machine, value: Value, key: Value, site: Site): Value {
-  return dispatched(m.values, value, site.edges, (atom) => {
-    switch (atom.t) {
-      case "list":
-        return atom.of;
-      case "tuple": {
-        const [index] = key.atoms;
-        const at = index?.t === "data" ? Number(index.text) : NaN;
-        return atom.items.at(Number.isInteger(at) ? at : 0) && Number.isInteger(at)
-          ? (atom.items.at(at) ?? m.values.unknown)
-          : m.values.union(...atom.items);
-      }
-      case "dict": {
-        const [name] = key.atoms;
-        const text = name?.t === "text" ? name.text : name?.t === "data" ? name.word : undefined;
-        return (text === undefined ? undefined : atom.items?.get(text)) ?? atom.of;
-      }
-      case "text":
-      case "data":
-        return m.values.data;
-      case "class":
-      case "name":
-        // A generic type with its parameters.
-        return m.values.of(atom);
-      case "thing":
-        return m.values.of(m.table.thing(`${atom.name}[]`));
-      default:
-        return special(m, m.values.of(atom), "__getitem__", [key], site) ?? (atom.t === "object" ? recordItem(m, atom, key) : undefined) ?? m.values.unknown; // prettier-ignore
+  const { atoms } = value;
+  return atoms.length === 1 ? itemOf(m, atoms[0]!, key, site) : itemOfOne(m, value, key, site);
+}
+
+/** Of one of several; apart, as it makes a function each time. */
+function itemOfOne(m: Machine, value: Value, key: Value, site: Site): Value {
+  return dispatched(m.values, value, site.edges, (atom) => itemOf(m, atom, key, site));
+}
+
+function itemOf(m: Machine, atom: Atom, key: Value, site: Site): Value {
+  switch (atom.t) {
+    case "list":
+      return atom.of;
+    case "tuple": {
+      const [index] = key.atoms;
+      const at = index?.t === "data" ? Number(index.text) : NaN;
+      return atom.items.at(Number.isInteger(at) ? at : 0) && Number.isInteger(at)
+        ? (atom.items.at(at) ?? m.values.unknown)
+        : m.values.union(...atom.items);
     }
-  });
+    case "dict": {
+      const [name] = key.atoms;
+      const text = name?.t === "text" ? name.text : name?.t === "data" ? name.word : undefined;
+      return (text === undefined ? undefined : atom.items?.get(text)) ?? atom.of;
+    }
+    case "text":
+    case "data":
+      return m.values.data;
+    case "class":
+    case "name":
+      // A generic type with its parameters.
+      return m.values.of(atom);
+    case "thing":
+      return m.values.of(m.table.thing(`${atom.name}[]`));
+    default:
+        return specialOf(m, atom, "__getitem__", [key], site) ?? (atom.t === "object" ? recordItem(m, atom, key) : undefined) ?? m.values.unknown; // prettier-ignore
+  }
 }
 
 export function each(m: Machine, value: Value, get: (atom: Atom) => Value): Value {

@@ -4,8 +4,9 @@ import { evaluate } from "../graph/evaluate.js";
 import type { Via } from "../graph/node.js";
 import type { FunctionAtom } from "../graph/values.js";
 import { contextOf, moduleScene, termOf, type Scene } from "./scene.js";
+import { literalsOf } from "./literals.js";
 import { isOnlyRead } from "./mentions.js";
-import { isPlainParam, something, type Term } from "./terms.js";
+import { isPlainParam, something, type Something, type Term } from "./terms.js";
 
 interface Given {
   readonly at: Term[];
@@ -58,24 +59,35 @@ function parameter(
 ): Term {
   const param = fn.fn.params[i]!;
   const { name, e } = param;
-  if (!given) return unknownOf(fn, param);
+  if (!given) return unknownOf(fn, param, s);
   const found = (place === undefined ? undefined : given.at[place]) ?? given.named.get(name);
   given.named.delete(name);
   if (fn.fn.isRebound(name)) return something();
   if (found) {
     if (found.t === "keys" && !isOnlyRead(fn.fn, name)) return something();
     if (found.t === "something" && isPlainParam(param)) found.isPlain = true;
-    return found;
+    return found.t === "something" ? listed(found, fn, param, s) : found;
   }
   // Stars may hide that it is given.
   const isHidden = given.isNameOpen || (given.isOpen && place !== undefined);
-  if (isHidden || !e) return unknownOf(fn, param);
+  if (isHidden || !e) return unknownOf(fn, param, s);
   const term = termOf(e, moduleScene(fn.home.file, s));
   return term.t === "keys" ? something() : term;
 }
 
-function unknownOf({ fn }: FunctionAtom, param: Param): Term {
-  return { t: "something", isPlain: isPlainParam(param) && !fn.isRebound(param.name) };
+function unknownOf(fn: FunctionAtom, param: Param, s: Scene): Term {
+  if (fn.fn.isRebound(param.name)) return something();
+  return listed({ t: "something", isPlain: isPlainParam(param) }, fn, param, s);
+}
+
+/** Its annotation may list what it is. */
+function listed(of: Something, fn: FunctionAtom, { type }: Param, s: Scene): Term {
+  const all = type && literalsOf(type, fn.home.file, s.m);
+  if (all) {
+    of.isPlain = true;
+    s.assumptions.isOneOf(of, all, true);
+  }
+  return of;
 }
 
 function givenBy({ args }: Call, s: Scene): Given {

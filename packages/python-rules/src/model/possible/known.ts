@@ -82,6 +82,21 @@ export class Assumptions {
     return this.#constant(of);
   }
 
+  /** The constants that it is known to be one of. */
+  choicesOf(of: Term): readonly Constant[] | undefined {
+    const known = this.#constant(of);
+    if (known) return [known.v];
+    return of.t === "something" ? this.#known.get(of)?.oneOf : undefined;
+  }
+
+  /** What a text is known to begin with: one of these. */
+  beginningsOf(of: Term): readonly string[] | undefined {
+    const choices = this.choicesOf(of)?.filter((v) => typeof v === "string" && v !== "");
+    if (choices && choices.length === this.choicesOf(of)?.length) return choices as string[];
+    const begins = of.t === "something" ? this.#beginnings(of) : [];
+    return begins.length > 0 ? begins : undefined;
+  }
+
   /** The same text where the same is known of some values, and of the constants of modules. */
   told(terms: Iterable<Term>): string {
     const numbers = new Map<Something, number>();
@@ -101,17 +116,18 @@ export class Assumptions {
         return `(${of.items.map((one) => this.#told(one, numbers)).join()}${of.isOpen ? "*" : ""})`;
       case "keys": {
         const keys = [...of.keys].map(([key, one]) => `${key}:${this.#told(one, numbers)}`);
-        return `{${keys.join()}${of.isOpen ? "*" : ""}}`;
+        const each = of.each ? `*:${this.#told(of.each, numbers)}` : "";
+        return `{${keys.join()}${of.isOpen ? "*" : ""}${each}}`;
       }
       case "something": {
         let number = numbers.get(of);
         if (number === undefined) numbers.set(of, (number = numbers.size));
         const known = this.#known.get(of);
-        const { begin, isPlain, setting, value } = of;
+        const { begins, isPlain, setting, value } = of;
         const attributes = this.#attributesTold(of, numbers);
-        const isBare = begin === undefined && !setting && !value && !known;
+        const isBare = !begins && !setting && !value && !known;
         if (isBare) return `${isPlain === true ? "p" : ""}${number}${attributes}`;
-        return JSON.stringify([number, isPlain, begin, setting?.file, setting?.name, value?.id, known, attributes]); // prettier-ignore
+        return JSON.stringify([number, isPlain, begins, setting?.file, setting?.name, value?.id, known, attributes]); // prettier-ignore
       }
     }
   }
@@ -123,8 +139,10 @@ export class Assumptions {
       : "";
   }
 
-  #beginning(of: Something): string {
-    return this.#known.get(of)?.begin ?? of.begin ?? "";
+  /** What a text begins with, one of these; none where that is not known. */
+  #beginnings(of: Something): readonly string[] {
+    const { begin } = this.#known.get(of) ?? {};
+    return begin === undefined ? (of.begins ?? []) : [begin];
   }
 
   isOneOf(of: Term, all: readonly Constant[], holds: boolean): boolean {
@@ -149,8 +167,8 @@ export class Assumptions {
     const { isNone, isTrue } = this.#known.get(of) ?? {};
     if (isNone !== undefined && isNone !== (v === null)) return false;
     if (isTrue !== undefined && isTrue !== Boolean(v)) return false;
-    const begin = this.#beginning(of);
-    return begin === "" || (typeof v === "string" && v.startsWith(begin));
+    const begins = this.#beginnings(of);
+    return begins.length === 0 || (typeof v === "string" && begins.some((begin) => v.startsWith(begin)));
   }
 
   isTrue(of: Term, holds: boolean): boolean {
@@ -159,7 +177,7 @@ export class Assumptions {
     if (of.t !== "something") return true;
     const { isTrue, isNone, oneOf } = this.#known.get(of) ?? {};
     if (holds && isNone === true) return false;
-    if (!holds && this.#beginning(of) !== "") return false;
+    if (!holds && this.#beginnings(of).length > 0) return false;
     if (oneOf?.every((v) => Boolean(v) !== holds) === true) return false;
     // A list or an object may become as true as it was false.
     if (of.isPlain !== true) return holds ? this.#add(of, { isNone: false }) : true;
@@ -173,7 +191,7 @@ export class Assumptions {
     if (of.t !== "something") return !holds;
     const { isTrue, isNone, oneOf, not } = this.#known.get(of) ?? {};
     if (isNone !== undefined && isNone !== holds) return false;
-    if (holds && (isTrue === true || this.#beginning(of) !== "" || not?.includes(null) === true))
+    if (holds && (isTrue === true || this.#beginnings(of).length > 0 || not?.includes(null) === true))
       return false;
     if (holds && oneOf && !oneOf.includes(null)) return false;
     return this.#add(of, { isNone: holds });
@@ -186,10 +204,10 @@ export class Assumptions {
       return typeof v !== "string" || parts.some((part) => v.startsWith(part)) === holds;
     }
     if (of.t !== "something") return true;
-    const begin = this.#beginning(of);
-    if (begin !== "") {
-      if (parts.some((part) => begin.startsWith(part))) return holds;
-      if (!parts.some((part) => part.startsWith(begin))) return !holds;
+    const begins = this.#beginnings(of);
+    if (begins.length > 0) {
+      if (begins.every((begin) => parts.some((part) => begin.startsWith(part)))) return holds;
+      if (!begins.some((begin) => parts.some((part) => part.startsWith(begin) || begin.startsWith(part)))) return !holds; // prettier-ignore
     }
     const { oneOf } = this.#known.get(of) ?? {};
     if (oneOf?.every((v) => typeof v === "string" && parts.some((part) => v.startsWith(part)) !== holds) === true) return false; // prettier-ignore

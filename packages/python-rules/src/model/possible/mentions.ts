@@ -135,8 +135,14 @@ function findsOnlyReads(fn: FunctionFacts, name: string): boolean {
       case "set":
         for (const to of node.to) (to.k === "name" ? plain : written).add(to);
         break;
-      case "update":
       case "for":
+        plain.add(node.of);
+        written.add(node.to);
+        break;
+      case "comp":
+        for (const { of } of node.loops) plain.add(of);
+        break;
+      case "update":
       case "with":
         if (node.to) written.add(node.to);
         break;

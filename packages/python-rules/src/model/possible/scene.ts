@@ -9,10 +9,12 @@ import { lookup } from "../graph/names.js";
 import type { Scope } from "../graph/scope.js";
 import type { Value } from "../graph/values.js";
 import type { Assumptions } from "./known.js";
-import { copiedIn } from "./mentions.js";
+import { boundBy, copiedIn } from "./mentions.js";
+import { resultOf } from "./results.js";
 import { settingOf } from "./settings.js";
 import { constant, literalOf, something, type KeysTerm, type Term } from "./terms.js";
 import { isPossible } from "./tests.js";
+import { changed, formatted } from "./texts.js";
 
 /** Where expressions are looked at: a function on one way, or a module. */
 export interface Scene {
@@ -25,6 +27,8 @@ export interface Scene {
   readonly assumptions: Assumptions;
   /** How many tests are still asked: those inside of one another ask for each other again and again. */
   readonly tests: { left: number };
+  /** How many calls of functions it stands in whose results are wanted. */
+  readonly depth?: number;
 }
 
 /** Of one function no more tests are asked. */
@@ -55,8 +59,7 @@ export function termOf(e: Expr, s: Scene): Term {
       return e.v === CUT ? something() : constant(e.v);
     case "data": {
       const literal = e.v === undefined || e.of ? undefined : literalOf(e.v);
-      if (literal !== undefined) return constant(literal);
-      return e.begin === undefined ? something() : { t: "something", begin: e.begin };
+      return literal === undefined ? formatted(e, s) : constant(literal);
     }
     case "name":
       return nameOf(e.id, s);
@@ -73,6 +76,8 @@ export function termOf(e: Expr, s: Scene): Term {
       return eitherOf(e.test, true, e.a, e.b, s);
     case "dict":
       return keysOf(e.keys, e.values, s);
+    case "comp":
+      return madeKeysOf(e, s);
     case "call":
       return calledOf(e, s);
     default:
@@ -154,6 +159,15 @@ function keysOf(keys: readonly (Expr | null)[], values: readonly Expr[], s: Scen
   return { t: "keys", keys: found, isOpen };
 }
 
+/** A dictionary all keys of which are made in one way: `{f"A_{name}": name for name in names}`. */
+function madeKeysOf({ as, items, loops }: Expr & { k: "comp" }, s: Scene): Term {
+  const [key] = items;
+  if (as !== "dict" || !key) return something();
+  const vars = new Map(s.vars);
+  for (const { to } of loops) for (const name of boundBy({ k: "set", to: [to] })) vars.set(name, something());
+  return { t: "keys", keys: new Map(), isOpen: true, each: termOf(key, { ...s, vars }) };
+}
+
 function calledOf(e: Call, s: Scene): Term {
   const { of, args } = e;
   if (of.k === "name" && of.id === "dict" && args.every(({ star }) => star !== 1) && args.every(({ name, star }) => name !== undefined || star === 2)) // prettier-ignore
@@ -165,18 +179,17 @@ function calledOf(e: Call, s: Scene): Term {
     if (keys.t === "keys") return keys;
   }
   if (of.k === "name" && of.id === "super" && s.scope.t === "frame") return nameOf(s.scope.fn.fn.params[0]?.name ?? "", s); // prettier-ignore
+  if (of.k === "attr" ? of.id === "startswith" : of.k === "name" && of.id === "isinstance")
+    return answerOf(e, s);
+  const result = resultOf(e, s);
+  if (result) return result;
   if (of.k !== "attr") return something();
-  if (/^(?:lower|upper|strip)$/.test(of.id) && !first) return cased(of, s);
+  const text = first ? undefined : changed(of, s);
+  if (text) return text;
   if (of.id !== "get" || first?.e.k !== "str") return something();
   const keys = termOf(of.of, s);
   if (keys.t !== "keys") return something();
   const found = keys.keys.get(first.e.v);
   if (found) return found;
   return keys.isOpen ? something() : second ? termOf(second.e, s) : constant(null);
-}
-
-function cased({ of, id }: Expr & { k: "attr" }, s: Scene): Term {
-  const known = s.assumptions.constantOf(termOf(of, s));
-  if (typeof known?.v !== "string") return { t: "something", isPlain: true };
-  return constant(id === "lower" ? known.v.toLowerCase() : id === "upper" ? known.v.toUpperCase() : known.v.trim()); // prettier-ignore
 }

@@ -80,7 +80,7 @@ function isPlainValue(e: Expr): boolean {
     case "not":
       return true;
     case "data":
-      return e.v !== undefined || e.begin !== undefined;
+      return e.v !== undefined || e.begin !== undefined || e.then === true;
     case "op":
       return /^(?:[=!<>]=?|(?:not )?in|is(?: not)?)$/.test(e.op);
     case "any":

@@ -5,8 +5,9 @@ import { boundName } from "../project/source-file.js";
 import { boundBy, isOnlyRead, touchedBy } from "./mentions.js";
 import type { Way } from "./places.js";
 import { termOf, type Scene } from "./scene.js";
-import { something } from "./terms.js";
+import { constant, something, type Term } from "./terms.js";
 import { assume, assumeMatch, isPossible } from "./tests.js";
+import { keyIn } from "./texts.js";
 
 /**
  * Goes through a function to a place in it, and takes on what the tests on the way ask for. Of what stands aside only what
@@ -53,7 +54,9 @@ export class Passage {
         break;
       case "for":
         if (isIn(step.body)) {
+          const key = keyIn(step.of, this.#s);
           this.#forget(step);
+          this.#bindKey(step, key);
           return this.#block(step.body, depth);
         }
         if (isIn(step.b)) {
@@ -124,6 +127,36 @@ export class Passage {
     for (const name of boundBy(node)) vars.set(name, something());
   }
 
+  /** In a loop over a dictionary, what is known of its keys. */
+  #bindKey({ to, of }: Step & { k: "for" }, key: Term | undefined): void {
+    const isPair = of.k === "call" && of.of.k === "attr" && of.of.id === "items" && to.k === "tuple";
+    const name = isPair ? to.items[0] : to;
+    if (key && name?.k === "name" && !this.#fn.fn.isRebound(name.id)) this.#s.vars.set(name.id, key);
+  }
+
+  /**
+   * What the function gives, where that is plain: of tests on the way there each is decided by what is known.
+   *
+   * @returns undefined where it is not known whether it gives this or something else
+   */
+  result(): Term | undefined {
+    return this.#resultOf(this.#fn.fn.body);
+  }
+
+  #resultOf(steps: readonly Step[]): Term | undefined {
+    for (const step of steps) {
+      if (step.k === "return") return step.e ? termOf(step.e, this.#s) : constant(null);
+      if (step.k === "if" && mayLeave(step)) {
+        const yes = isPossible(step.test, true, this.#s);
+        if (yes && isPossible(step.test, false, this.#s)) return undefined;
+        const side = yes ? step.a : step.b;
+        if (side.some(mayLeave)) return this.#resultOf(side);
+        if (!this.#through(side)) return undefined;
+      } else if (mayLeave(step) || !this.#past(step)) return undefined;
+    }
+    return undefined;
+  }
+
   /** Goes past a step. @returns whether what follows it can be reached */
   #past(step: Step): boolean {
     switch (step.k) {
@@ -177,6 +210,12 @@ export class Passage {
 }
 
 const isOut = ({ k }: Step): boolean => k === "return" || k === "raise" || k === "leave";
+
+/** Whether a step may end the function or the loop that it is in; of those that do more than one thing that is not asked. */
+function mayLeave(step: Step): boolean {
+  if (step.k === "if") return step.a.some(mayLeave) || step.b.some(mayLeave);
+  return isOut(step) || /^(?:for|while|with|try|match)$/.test(step.k);
+}
 
 /** Whether what follows some steps is never reached through them. */
 function leaves(steps: readonly Step[]): boolean {

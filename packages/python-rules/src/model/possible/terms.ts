@@ -17,8 +17,8 @@ export interface ConstantTerm {
 /** A value that is not known, and the same wherever it is passed on: what two tests say of it has to fit together. */
 export interface Something {
   readonly t: "something";
-  /** What a text begins with. */
-  readonly begin?: string;
+  /** What a text begins with: one of these. */
+  readonly begins?: readonly string[];
   /** Whether it is a text, a number or a truth value, so that it stays as true or false as it is. */
   isPlain?: boolean;
   /** What the graph tells of it. */
@@ -40,6 +40,8 @@ export interface KeysTerm {
   readonly t: "keys";
   readonly keys: ReadonlyMap<string, Term>;
   readonly isOpen: boolean;
+  /** What is known of each key, where all are made in one way. */
+  readonly each?: Term;
 }
 
 export const something = (): Something => ({ t: "something" });
@@ -80,9 +82,8 @@ function isPlainType(type: Expr): boolean {
     case "op":
       return type.op === "|" && isPlainType(type.a) && isPlainType(type.b);
     case "item":
-      return (
-        (type.of.k === "name" || type.of.k === "attr") && type.of.id === "Optional" && isPlainType(type.key)
-      );
+      if (type.of.k !== "name" && type.of.k !== "attr") return false;
+      return type.of.id === "Literal" || (type.of.id === "Optional" && isPlainType(type.key));
     default:
       return false;
   }

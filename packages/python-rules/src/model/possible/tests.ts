@@ -122,7 +122,8 @@ function ask(test: Call, holds: boolean, s: Scene): boolean | undefined {
   }
   if (of.k !== "name" || !first || first.star !== undefined) return isTrue(termOf(test, s), holds, s);
   if (of.id === "bool" && args.length === 1) return assume(first.e, holds, s);
-  return of.id === "isinstance" && second ? isOfType(termOf(first.e, s), second.e, holds, s) : undefined;
+  if (of.id === "isinstance") return second && isOfType(termOf(first.e, s), second.e, holds, s);
+  return isTrue(termOf(test, s), holds, s);
 }
 
 const TYPES: ReadonlySet<string> = new Set([
