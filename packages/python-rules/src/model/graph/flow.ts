@@ -1,6 +1,7 @@
 import type { Expr, Step } from "../facts/types.js";
 import { annotated, objectOf } from "./annotations.js";
 import { listOf } from "./bind.js";
+import { onlyMakesCoroutine } from "./coroutines.js";
 import { decorated } from "./decorators.js";
 import { conditionally, evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
 import { onlyArgument } from "./excuses.js";
@@ -422,9 +423,10 @@ export class Flow {
   }
 
   #try({ body, handlers, b, last }: Step & { k: "try" }): boolean {
+    const { frame } = this.#node;
     const [after, isOut] = this.#apart(() => this.run(body) || this.run(b));
     const ends = isOut ? [] : [after];
-    for (const handler of asksForLoop(body) ? [] : handlers) {
+    for (const handler of asksForLoop(body) || onlyMakesCoroutine(this.#m, body, frame) ? [] : handlers) {
       const [changes, isOutHere] = this.#apart(() => {
         this.#join([NO_CHANGES, after]);
         this.#conditions++;
