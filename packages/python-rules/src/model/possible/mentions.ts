@@ -108,7 +108,10 @@ export function copiedIn({ of, args }: Call): Expr | undefined {
   return isPlain && /^(?:dict|MappingProxyType)$/.test(name) ? only.e : undefined;
 }
 
-/** Whether a function only reads what a name stands for and spreads it into calls, so that no key of it changes. */
+/**
+ * Whether a function only reads what a name stands for and spreads it into calls, so that no keys of it change but those that
+ * it names itself: see {@link changesIn}.
+ */
 export function isOnlyRead(fn: FunctionFacts, name: string): boolean {
   let names = read.get(fn);
   if (!names) read.set(fn, (names = new Map<string, boolean>()));
@@ -147,14 +150,14 @@ function findsOnlyReads(fn: FunctionFacts, name: string): boolean {
         if (node.to) written.add(node.to);
         break;
       case "item":
-        if (!written.has(node)) plain.add(node.of);
+        if (!written.has(node) || node.key.k === "str") plain.add(node.of);
         break;
       case "tuple":
       case "list":
         if (written.has(node)) for (const one of node.items) written.add(one);
         break;
       case "call":
-        if (node.of.k === "attr" && READS.test(node.of.id)) plain.add(node.of.of);
+        if (node.of.k === "attr" && (READS.test(node.of.id) || changeOf(node))) plain.add(node.of.of);
         for (const { e, star } of node.args) if (star !== undefined) plain.add(e);
         plain.add(copiedIn(node) ?? node);
         break;
@@ -172,4 +175,43 @@ function findsOnlyReads(fn: FunctionFacts, name: string): boolean {
     pending.push(...inside(node));
   }
   return true;
+}
+
+/** A key of the dictionary that a variable stands for that is set, taken out, or either. */
+export interface Change {
+  readonly name: string;
+  readonly key: string;
+  readonly isOut: boolean;
+}
+
+const changes = new WeakMap<Step | Expr, readonly Change[]>();
+
+/** The keys of dictionaries that a step or an expression changes by their names. */
+export function changesIn(node: Step | Expr): readonly Change[] {
+  let known = changes.get(node);
+  if (known) return known;
+  const found: Change[] = [];
+  const pending: (Expr | Step)[] = [node];
+  for (let one = pending.pop(); one; one = pending.pop()) {
+    const targets = one.k === "set" ? one.to : one.k === "update" || one.k === "for" || one.k === "with" ? [one.to] : []; // prettier-ignore
+    for (const to of targets) found.push(...setIn(to));
+    const change = one.k === "call" ? changeOf(one) : undefined;
+    if (change) found.push(change);
+    pending.push(...inside(one));
+  }
+  changes.set(node, (known = found));
+  return known;
+}
+
+function setIn(to: Expr | undefined): Change[] {
+  if (to?.k === "tuple" || to?.k === "list") return to.items.flatMap(setIn);
+  if (to?.k !== "item" || to.of.k !== "name" || to.key.k !== "str") return [];
+  return [{ name: to.of.id, key: to.key.v, isOut: false }];
+}
+
+/** `options.pop("key", None)`, `options.setdefault("key", value)`. */
+function changeOf({ of, args: [first] }: Call): Change | undefined {
+  if (of.k !== "attr" || of.of.k !== "name" || first?.e.k !== "str") return undefined;
+  const isOut = of.id === "pop";
+  return isOut || of.id === "setdefault" ? { name: of.of.id, key: first.e.v, isOut } : undefined;
 }

@@ -76,6 +76,8 @@ export function termOf(e: Expr, s: Scene): Term {
       return eitherOf(e.test, true, e.a, e.b, s);
     case "dict":
       return keysOf(e.keys, e.values, s);
+    case "item":
+      return e.key.k === "str" ? keyOf(e.of, e.key.v, undefined, s) : something();
     case "comp":
       return madeKeysOf(e, s);
     case "call":
@@ -186,10 +188,17 @@ function calledOf(e: Call, s: Scene): Term {
   if (of.k !== "attr") return something();
   const text = first ? undefined : changed(of, s);
   if (text) return text;
-  if (of.id !== "get" || first?.e.k !== "str") return something();
-  const keys = termOf(of.of, s);
+  if (!/^(?:get|pop)$/.test(of.id) || first?.e.k !== "str") return something();
+  return keyOf(of.of, first.e.v, second ? second.e : of.id === "get" ? NONE : undefined, s);
+}
+
+const NONE: Expr = { k: "data", v: "None" };
+
+/** What a dictionary has under a key. @param other - what is given where it has none; none where that raises */
+function keyOf(of: Expr, key: string, other: Expr | undefined, s: Scene): Term {
+  const keys = termOf(of, s);
   if (keys.t !== "keys") return something();
-  const found = keys.keys.get(first.e.v);
+  const found = keys.keys.get(key);
   if (found) return found;
-  return keys.isOpen ? something() : second ? termOf(second.e, s) : constant(null);
+  return keys.isOpen || !other ? something() : termOf(other, s);
 }

@@ -2,10 +2,10 @@ import type { Expr, Step } from "../facts/types.js";
 import { imported } from "../graph/names.js";
 import type { FunctionAtom } from "../graph/values.js";
 import { boundName } from "../project/source-file.js";
-import { boundBy, isOnlyRead, touchedBy } from "./mentions.js";
+import { boundBy, changesIn, isOnlyRead, touchedBy } from "./mentions.js";
 import type { Way } from "./places.js";
 import { termOf, type Scene } from "./scene.js";
-import { constant, something, type Term } from "./terms.js";
+import { constant, something, type KeysTerm, type Term } from "./terms.js";
 import { assume, assumeMatch, isPossible } from "./tests.js";
 import { keyIn } from "./texts.js";
 
@@ -73,6 +73,7 @@ export class Passage {
       }
       default:
     }
+    this.#change(step);
     return this.#expression(depth);
   }
 
@@ -124,7 +125,17 @@ export class Passage {
       const of = vars.get(name);
       if (of?.t === "something") assumptions.forgetAttributes(of);
     }
+    this.#change(node);
     for (const name of boundBy(node)) vars.set(name, something());
+  }
+
+  /** Of keys of dictionaries that something may change it is not known behind it whether they are there. */
+  #change(node: Step | Expr): void {
+    const { vars } = this.#s;
+    for (const { name, key } of changesIn(node)) {
+      const known = vars.get(name);
+      if (known?.t === "keys") vars.set(name, withKey({ ...known, isOpen: true }, key, undefined));
+    }
   }
 
   /** In a loop over a dictionary, what is known of its keys. */
@@ -182,10 +193,26 @@ export class Passage {
     const [only] = to;
     const isPlain = e && to.length === 1 && only?.k === "name" && !this.#fn.fn.isRebound(only.id);
     const term = isPlain ? termOf(e, this.#s) : undefined;
+    const changed = this.#changedBy(step);
     this.#forget(step);
+    if (changed) this.#s.vars.set(changed.name, changed.keys);
     if (!term || only?.k !== "name") return;
     if (term.t === "keys" && !isOnlyRead(this.#fn.fn, only.id)) return;
     this.#s.vars.set(only.id, term);
+  }
+
+  /** What becomes of a dictionary of which a step sets one key, or takes one out, and does nothing else to it. */
+  #changedBy(step: Step & { k: "set" }): { name: string; keys: Term } | undefined {
+    const { e } = step;
+    const [change, ...others] = changesIn(step);
+    if (!e || !change || others.length > 0) return undefined;
+    const known = this.#s.vars.get(change.name);
+    if (known?.t !== "keys") return undefined;
+    const inValue = changesIn(e).length;
+    // In the middle of another expression it may be left out.
+    const isWhole = change.isOut ? e.k === "call" && e.of.k === "attr" && inValue === 1 && changesIn(e.of).length === 0 && e.args.every((arg) => changesIn(arg.e).length === 0) : inValue === 0; // prettier-ignore
+    const value = change.isOut ? undefined : termOf(e, this.#s);
+    return isWhole ? { name: change.name, keys: withKey(known, change.key, value) } : undefined;
   }
 
   #pastIf(step: Step & { k: "if" }): boolean {
@@ -207,6 +234,14 @@ export class Passage {
     }
     return true;
   }
+}
+
+/** A dictionary with one key set, or without it. */
+function withKey(of: KeysTerm, key: string, value: Term | undefined): KeysTerm {
+  const keys = new Map(of.keys);
+  if (value) keys.set(key, value);
+  else keys.delete(key);
+  return { ...of, keys };
 }
 
 const isOut = ({ k }: Step): boolean => k === "return" || k === "raise" || k === "leave";
