@@ -178,7 +178,7 @@ function findsOnlyReads(fn: FunctionFacts, name: string): boolean {
 }
 
 /** A key of the dictionary that a variable stands for that is set, taken out, or either. */
-export interface Change {
+interface Change {
   readonly name: string;
   readonly key: string;
   readonly isOut: boolean;
