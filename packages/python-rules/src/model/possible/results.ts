@@ -14,9 +14,9 @@ const MAX_STEPS = 12;
 /** What a call of a short function gives, where what it is given decides that; undefined where it does not. */
 export function resultOf(call: Call, s: Scene): Term | undefined {
   const { m, assumptions, tests, depth = 0 } = s;
-  if (depth >= MAX_DEPTH || tests.left < 0) return undefined;
-  const fn = calledBy(call.of, s);
-  if (!fn || !isShort(fn)) return undefined;
+  const fn = depth < MAX_DEPTH ? calledBy(call.of, s) : undefined;
+  // It costs as much as a test.
+  if (!fn || !isShort(fn) || --tests.left < 0) return undefined;
   const { file, base, scope: outer } = fn.home;
   const vars = parametersOf(fn, call, s);
   const { own } = fn.fn;
