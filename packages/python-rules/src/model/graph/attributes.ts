@@ -10,7 +10,7 @@ import {
 import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
 import { objectOf } from "./annotations.js";
-import { dispatched } from "./dispatch.js";
+import { Alternatives } from "./dispatch.js";
 import { moduleMember } from "./names.js";
 import { recordMember } from "./records.js";
 import type { Site } from "./node.js";
@@ -24,9 +24,16 @@ export function attribute(m: Machine, value: Value, name: string, site: Site): V
   return atoms.length === 1 ? ofAtom(m, atoms[0]!, name, site) : ofOne(m, value, name, site);
 }
 
-/** Of one of several; apart, as it makes a function each time. */
+/** Of one of several. */
 function ofOne(m: Machine, value: Value, name: string, site: Site): Value {
-  return dispatched(m.values, value, site.edges, (atom) => ofAtom(m, atom, name, site));
+  const alternatives = new Alternatives(site.edges);
+  let all = m.values.none;
+  for (const atom of value.atoms) {
+    all = m.values.either(all, ofAtom(m, atom, name, site));
+    alternatives.past(atom);
+  }
+  alternatives.end();
+  return all;
 }
 
 function ofAtom(m: Machine, atom: Atom, name: string, site: Site): Value {

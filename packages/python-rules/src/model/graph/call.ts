@@ -3,7 +3,7 @@ import { attribute, method } from "./attributes.js";
 import { definitionContext } from "./bind.js";
 import { ancestors, inherited, isEnumeration, leavesEmpty } from "./classes.js";
 import { selfBound } from "./entries.js";
-import { dispatched } from "./dispatch.js";
+import { Alternatives } from "./dispatch.js";
 import { callExternal, callMethod, offloaded } from "./external.js";
 import type { Machine } from "./machine.js";
 import type { GraphNode, Site, Via } from "./node.js";
@@ -40,7 +40,7 @@ export function invoke(
   return invokeOne(m, callee, args, site, via, written);
 }
 
-/** Calls one of several; apart, as it makes a function each time. */
+/** Calls one of several. */
 function invokeOne(
   m: Machine,
   callee: Value,
@@ -49,8 +49,14 @@ function invokeOne(
   via: Via,
   written: Written | undefined,
 ): Value {
-  const { values } = m;
-  return dispatched(values, callee, site.edges, (atom) => invokeAtom(m, atom, args, site, via, written));
+  const alternatives = new Alternatives(site.edges);
+  let all = m.values.none;
+  for (const atom of callee.atoms) {
+    all = m.values.either(all, invokeAtom(m, atom, args, site, via, written));
+    alternatives.past(atom);
+  }
+  alternatives.end();
+  return all;
 }
 
 function invokeAtom(

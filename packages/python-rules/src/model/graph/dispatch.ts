@@ -1,35 +1,39 @@
 import { isSink, type Edge } from "./node.js";
-import type { Atom, Value, Values } from "./values.js";
+import type { Atom } from "./values.js";
 
 /**
- * What is got for each alternative of a value. What they run is marked as chosen among them where it is not the same: a
+ * Tells whether the alternatives of a value run the same, and marks what they run as chosen among them where they do not: a
  * store that is one class or another by a setting.
- *
- * @param edges - where what they run is put
  */
-export function dispatched(
-  values: Values,
-  { atoms }: Value,
-  edges: readonly Edge[],
-  get: (atom: Atom) => Value,
-): Value {
-  const start = edges.length;
-  let all = values.none;
-  let first: string | undefined;
-  let isChosen = false;
-  let isIdle = false;
-  for (const atom of atoms) {
-    const before = edges.length;
-    all = values.either(all, get(atom));
-    if (!isImplementation(atom)) continue;
-    const edge = edges[before];
-    const target = edge ? targetOf(edge) : "";
-    first ??= target;
-    isChosen ||= target !== first;
-    isIdle ||= target === "";
+export class Alternatives {
+  readonly #edges: readonly Edge[];
+  readonly #start: number;
+  #next: number;
+  #first: string | undefined;
+  #isChosen = false;
+  #isIdle = false;
+
+  /** @param edges - where what they run is put */
+  constructor(edges: readonly Edge[]) {
+    this.#edges = edges;
+    this.#start = this.#next = edges.length;
   }
-  if (isChosen) for (let i = start; i < edges.length; i++) mark(edges[i]!, isIdle);
-  return all;
+
+  /** One of them has put there what it runs. */
+  past(atom: Atom): void {
+    const edge = this.#edges[this.#next];
+    this.#next = this.#edges.length;
+    if (!isImplementation(atom)) return;
+    const target = edge ? targetOf(edge) : "";
+    this.#first ??= target;
+    this.#isChosen ||= target !== this.#first;
+    this.#isIdle ||= target === "";
+  }
+
+  end(): void {
+    if (!this.#isChosen) return;
+    for (let i = this.#start; i < this.#next; i++) mark(this.#edges[i]!, this.#isIdle);
+  }
 }
 
 /** @param isIdle - whether one of them runs nothing; where all run something, what that does tells whether it matters which */
@@ -40,10 +44,8 @@ function mark(edge: Edge, isIdle: boolean): void {
 
 /** Plain values, `None` among them, are no implementations of anything, and of what others make it is not known what it runs. */
 function isImplementation({ t }: Atom): boolean {
-  return !OTHERS.has(t);
+  return t !== "unknown" && t !== "data" && t !== "text" && t !== "thing" && t !== "name";
 }
-
-const OTHERS: ReadonlySet<Atom["t"]> = new Set<Atom["t"]>(["unknown", "data", "text", "thing", "name"]);
 
 function targetOf({ to }: Edge): string {
   return isSink(to) ? to.name : to.base;

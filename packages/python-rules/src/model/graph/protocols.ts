@@ -1,5 +1,5 @@
 import { attribute, method } from "./attributes.js";
-import { dispatched } from "./dispatch.js";
+import { Alternatives } from "./dispatch.js";
 import { declaredReturn, invoke, runCall } from "./call.js";
 import type { Machine } from "./machine.js";
 import type { Site } from "./node.js";
@@ -173,7 +173,7 @@ export function special(
     : specialOfOne(m, value, name, args, site);
 }
 
-/** Of one of several; apart, as it makes a function each time. */
+/** Of one of several. */
 function specialOfOne(
   m: Machine,
   value: Value,
@@ -181,7 +181,13 @@ function specialOfOne(
   args: readonly Value[],
   site: Site,
 ): Value | undefined {
-  const all = dispatched(m.values, value, site.edges, (atom) => specialOf(m, atom, name, args, site) ?? m.values.none); // prettier-ignore
+  const alternatives = new Alternatives(site.edges);
+  let all = m.values.none;
+  for (const atom of value.atoms) {
+    all = m.values.either(all, specialOf(m, atom, name, args, site) ?? m.values.none);
+    alternatives.past(atom);
+  }
+  alternatives.end();
   return all === m.values.none ? undefined : all;
 }
 
@@ -208,9 +214,16 @@ export function item(m: Machine, value: Value, key: Value, site: Site): Value {
   return atoms.length === 1 ? itemOf(m, atoms[0]!, key, site) : itemOfOne(m, value, key, site);
 }
 
-/** Of one of several; apart, as it makes a function each time. */
+/** Of one of several. */
 function itemOfOne(m: Machine, value: Value, key: Value, site: Site): Value {
-  return dispatched(m.values, value, site.edges, (atom) => itemOf(m, atom, key, site));
+  const alternatives = new Alternatives(site.edges);
+  let all = m.values.none;
+  for (const atom of value.atoms) {
+    all = m.values.either(all, itemOf(m, atom, key, site));
+    alternatives.past(atom);
+  }
+  alternatives.end();
+  return all;
 }
 
 function itemOf(m: Machine, atom: Atom, key: Value, site: Site): Value {
