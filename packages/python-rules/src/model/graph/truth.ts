@@ -1,8 +1,9 @@
-import type { Expr } from "../facts/types.js";
+import type { Arg, Expr } from "../facts/types.js";
+import { ancestors } from "./classes.js";
 import { evaluate, type Context } from "./evaluate.js";
 import { isFilledElsewhere, lookupOf } from "./lookups.js";
 import type { Doubt } from "./node.js";
-import { isWord, type Atom, type Value } from "./values.js";
+import { isWord, type Atom, type ClassAtom, type Value } from "./values.js";
 
 /**
  * Whether a test holds wherever the function runs with these arguments, on the event loop; undefined where that cannot be
@@ -160,6 +161,7 @@ function isOneOf(atom: Atom, texts: readonly string[]): boolean | undefined {
 }
 
 function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefined {
+  if (of.k === "name" && of.id === "isinstance") return isOther(args, c) ? false : undefined;
   if (of.k !== "attr") return undefined;
   if (of.id === "is_running")
     return all(evaluate(of.of, { ...c, edges: [] }), (atom) => isRunningLoop(atom) || undefined);
@@ -173,6 +175,24 @@ function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefi
   if (parts.length < Math.max(1, texts.length)) return undefined;
   return all(known(of.of, c), (atom) => hasPart(atom, parts, ends));
 }
+
+/** Whether something is asked to be of classes of the project, none of which its own has anything to do with. */
+function isOther([first, second]: readonly Arg[], c: Context): boolean {
+  const value = first && known(first.e, c);
+  if (!value || !second || !value.atoms.every(({ t }) => t === "object")) return false;
+  const types = second.e.k === "tuple" ? second.e.items : [second.e];
+  const classes = types.flatMap((one) => evaluate(one, { ...c, edges: [] }).atoms);
+  const isClosed = (cls: ClassAtom) => ancestors(c.m, cls).every((one) => one.t === "class" || CLOSED.test(one.name)); // prettier-ignore
+  const isBelow = (a: ClassAtom, b: ClassAtom) => ancestors(c.m, a).includes(b);
+  return (
+    classes.length > 0 &&
+    classes.every((cls) => cls.t === "class" && isClosed(cls)) &&
+    value.atoms.every((atom) => atom.t === "object" && isClosed(atom.cls) && classes.every((cls) => cls.t === "class" && !isBelow(atom.cls, cls) && !isBelow(cls, atom.cls))) // prettier-ignore
+  );
+}
+
+/** Bases of other distributions that nothing else is hidden behind: a protocol is kept by classes that do not name it. */
+const CLOSED = /^(?:object|abc\.ABC|pydantic\.BaseModel)$/;
 
 /** Whether a text begins, or ends, with one of some others. */
 function hasPart(atom: Atom, parts: readonly string[], ends: boolean): boolean | undefined {
