@@ -49,6 +49,7 @@ interface Measured {
 
 interface Row extends Growth {
   name: string;
+  semgrep: number;
   megabytes: number;
   files: number;
 }
@@ -77,6 +78,11 @@ function inProcess(tree: string, ...flags: string[]): unknown {
   return JSON.parse(stdout);
 }
 
+/** Semgrep with the rules that look at one function at a time. */
+function semgrepTime(tree: string): number {
+  return cpuTime(process.execPath, [fileURLToPath(new URL("semgrep.mjs", import.meta.url)), tree], root);
+}
+
 const ruff = pythonTool("ruff", RUFF, "ruff");
 
 /** A tree without and with what was kept of it, beside ruff without its cache. */
@@ -95,13 +101,13 @@ function measure(name: string, tree: string, bytes: number, rounds: number): Row
   }
   const [theirs, ours, kept] = [peer, cold.map(({ cpu }) => cpu), warm.map(({ cpu }) => cpu)].map(median);
   const { files, megabytes } = cold.at(-1)!;
-  return { name, bytes, ruff: theirs!, cold: ours!, warm: kept!, megabytes, files };
+  return { name, bytes, semgrep: semgrepTime(tree), ruff: theirs!, cold: ours!, warm: kept!, megabytes, files }; // prettier-ignore
 }
 
 /** One row of the table. */
-function rowOf({ name, bytes, ruff: theirs, cold, warm, megabytes, files }: Row): string {
+function rowOf({ name, bytes, semgrep, ruff: theirs, cold, warm, megabytes, files }: Row): string {
   const times = (seconds: number) => `${seconds.toFixed(2)} s | ${(seconds / theirs).toFixed(1)}×`;
-  return `| ${name} | ${(bytes / 1e6).toFixed(1)} MB | ${theirs.toFixed(2)} s | ${times(cold)} | ${times(warm)} | ${megabytes.toFixed(0)} MB | ${files} |`;
+  return `| ${name} | ${(bytes / 1e6).toFixed(1)} MB | ${theirs.toFixed(2)} s | ${times(cold)} | ${times(warm)} | ${semgrep.toFixed(1)} s | ${(semgrep / cold).toFixed(1)}× | ${megabytes.toFixed(0)} MB | ${files} |`;
 }
 
 /** One row of the table of edits. */
@@ -148,10 +154,10 @@ Written by \`npm run benchmark:radar\` on ${cpus().length} cores (${cpu?.model ?
 Node ${process.version}. Processor time (user and system); medians of ${ROUNDS} runs over generated trees, one run over packages.
 ruff ${RUFF} looks at one function at a time and runs without its cache; the Radar follows calls through the tree. Of the
 generated trees a tenth of the modules is asynchronous. _Cold_ is without, _warm_ with what the last run kept, nothing changed:
-then files are not opened. A process of Node that does nothing takes ${cpuTime(process.execPath, ["-e", "0"], root).toFixed(2)} s of all that.
+then files are not opened. Semgrep runs once, with the twelve rules \`async-blocking-…\` alone, which follow no call. A process of Node that does nothing takes ${cpuTime(process.execPath, ["-e", "0"], root).toFixed(2)} s of all that.
 
-| tree | Python | ruff check --select ASYNC | Radar, cold | ratio | Radar, warm | ratio | memory at most, cold | files with chains |
-| ---- | ------ | ------------------------- | ----------- | ----- | ----------- | ----- | -------------------- | ----------------- |
+| tree | Python | ruff check --select ASYNC | Radar, cold | ÷ ruff | Radar, warm | ÷ ruff | Semgrep, direct rules | ÷ Radar, cold | memory at most, cold | files with chains |
+| ---- | ------ | ------------------------- | ----------- | ------ | ----------- | ------ | --------------------- | ------------- | -------------------- | ----------------- |
 ${rows.map(rowOf).join("\n")}
 
 ## Growth
