@@ -2,8 +2,8 @@ import { textOf } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
 import type { Evaluator, Host } from "./evaluate.js";
 import { attributeOf, basesOf, bodyOf, decoratorsOf, methodOf } from "./module.js";
-import type { Scope } from "./scope.js";
-import type { ClassValue, FunctionValue, Made, Value } from "./values.js";
+import { Scope, textAt } from "./scope.js";
+import { unknown, type ClassValue, type FunctionValue, type Made, type Value } from "./values.js";
 
 /** Classes above each other. */
 const MAX_BASES = 10;
@@ -29,11 +29,23 @@ export function lineOf(of: ClassValue, evaluator: Evaluator): ClassValue[] {
 
 /** The expression that a class, or one above it, gives an attribute. */
 export function attributeNode(of: ClassValue, name: string, evaluator: Evaluator): Placed | undefined {
-  for (const { node, scope } of lineOf(of, evaluator)) {
-    const found = attributeOf(node, name, scope.source);
-    if (found) return { node: found, scope };
+  for (const one of lineOf(of, evaluator)) {
+    const found = attributeOf(one.node, name, one.scope.source);
+    if (found) return { node: found, scope: bodyScope(one, evaluator) };
   }
   return undefined;
+}
+
+/** The scope that the body of a class is. */
+function bodyScope({ node, scope }: ClassValue, evaluator: Evaluator): Scope {
+  const asked = new Set<string>();
+  const body = new Scope(scope.source, scope, (name) => {
+    if (asked.has(name)) return;
+    asked.add(name);
+    const found = attributeOf(node, name, scope.source);
+    if (found) body.set(name, evaluator.value(found, body));
+  });
+  return body;
 }
 
 /** A class that is defined in a class's own body. */
@@ -51,7 +63,27 @@ export function methodIn(
   name: string,
   evaluator: Evaluator,
 ): { value: FunctionValue; isProperty: boolean } | undefined {
-  for (const { node, scope, at } of lineOf(of, evaluator)) {
+  return methodAmong(lineOf(of, evaluator), of, name);
+}
+
+/** A method of the classes above one: `super()`. @param self - what it is called on */
+export function methodAbove(
+  owner: ClassValue,
+  name: string,
+  self: Value,
+  evaluator: Evaluator,
+): Value | undefined {
+  const method = methodAmong(lineOf(owner, evaluator).slice(1), owner, name);
+  return method && (method.value.self ? { ...method.value, self } : method.value);
+}
+
+function methodAmong(
+  line: readonly ClassValue[],
+  of: ClassValue,
+  name: string,
+): { value: FunctionValue; isProperty: boolean } | undefined {
+  for (const owner of line) {
+    const { node, scope, at } = owner;
     const method = methodOf(node, name, scope.source);
     if (!method) continue;
     const decorators = decoratorsOf(method, node, scope.source);
@@ -61,6 +93,7 @@ export function methodIn(
       node: method,
       scope,
       at,
+      owner,
       ...(isStatic ? {} : { self: of }),
     };
     return { value, isProperty: decorators.some((one) => /(?:^|\.|_)property$/.test(one)) };
@@ -79,13 +112,14 @@ export function fieldOf(
   evaluator: Evaluator,
   host: Host,
 ): Value | undefined {
+  if (isChanged(of, name, evaluator)) return unknown(self.at);
   const method = methodIn(of, "__init__", evaluator);
   if (method) {
     const given = assignedTo(`self.${name}`, method.value);
     if (given)
       return evaluator.value(given, host.bound({ ...method.value, self }, self.args, self.named, self.at));
   } else {
-    const fields = fieldsOf(of);
+    const fields = [...new Set(lineOf(of, evaluator).toReversed().flatMap(fieldsOf))];
     const at = fields.indexOf(name);
     const given = self.named.get(name) ?? (at >= 0 ? self.args[at] : undefined);
     if (given) return given;
@@ -94,8 +128,22 @@ export function fieldOf(
   return own && evaluator.value(own.node, own.scope);
 }
 
+/** Whether methods of a class change what `__init__` gives an attribute, or what the class does. */
+function isChanged(of: ClassValue, name: string, evaluator: Evaluator): boolean {
+  if (evaluator.isChanged(of, name)) return true;
+  const changes = new RegExp(
+    `\\b(?:self|cls)\\.${name}\\b(?:\\s*:[^=\\n]+)?(?:\\s*(?:[-+*/|&]|//|\\*\\*)?=(?!=)|\\[[^\\]]*\\]\\s*=(?!=)|\\.(?:append|add|extend|insert|remove|pop|clear|sort|reverse|update|setdefault|discard)\\()`,
+    "g",
+  );
+  const line = lineOf(of, evaluator);
+  const all = line.flatMap(({ node, scope }) => textAt(node, scope).match(changes) ?? []);
+  const method = methodIn(of, "__init__", evaluator);
+  const isInitial = method !== undefined && assignedTo(`self.${name}`, method.value) !== undefined;
+  return all.length > (isInitial ? 1 : 0);
+}
+
 function assignedTo(target: string, { node, scope }: FunctionValue): PyNode | undefined {
-  const statement = bodyOf(node).findLast(
+  const statement = bodyOf(node).find(
     ({ type, children: [first] }) =>
       type === "AssignStatement" && first !== undefined && textOf(scope.source, first) === target,
   );

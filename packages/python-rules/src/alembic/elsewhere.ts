@@ -1,6 +1,7 @@
 import type { PyNode } from "../language/tree.js";
+import { targetsIn } from "./flow.js";
 import type { Library } from "./library.js";
-import { Scope } from "./scope.js";
+import { Scope, textAt } from "./scope.js";
 import type { Value } from "./values.js";
 
 /** Names that lead from import to import end somewhere. */
@@ -48,7 +49,7 @@ export class Elsewhere {
     this.asked.set(`${from}\0${path}`, this.#library.answer(from, path));
     const found = this.#library.find(from, path);
     const scope = found && this.#scopeOf(found.file);
-    const value = scope && (scope.get(found.name) ?? this.#starred(scope, found.name));
+    const value = scope && this.#named(scope, found.file, found.name);
     if (!value || value.k === "unknown") return undefined;
     if (value.k === "class") return { ...value, path };
     return value.k === "name" ? this.#passedOn(value, scope) : value;
@@ -61,12 +62,47 @@ export class Elsewhere {
     return isFound ?? (value.path.includes(".") && !value.path.startsWith(".") ? value : undefined);
   }
 
-  #starred(scope: Scope, name: string): Value | undefined {
-    for (const module of scope.stars) {
-      const found = name.startsWith("_") ? undefined : this.find(`${module}.${name}`, scope);
-      if (found) return found;
+  /** What a name of a module is; what `from … import *` brings replaces what stands above it. */
+  #named(scope: Scope, file: string, name: string): Value | undefined {
+    const module = this.#library.module(file);
+    const own = scope.get(name);
+    const isLast = module && (module.stars.at(-1) ?? -1) > (module.binding(name).at(-1) ?? -1);
+    return own && !isLast ? own : (this.starred(scope, name) ?? own);
+  }
+
+  /** What the last `from … import *` of a module that has a name brings. */
+  starred({ module }: Scope, name: string): Value | undefined {
+    for (const from of module.stars.toReversed()) {
+      const found = name.startsWith("_") ? undefined : this.find(`${from}.${name}`, module);
+      if (found && this.#isExported(from, name, module)) return { ...found, via: `${from}.${name}` };
     }
     return undefined;
+  }
+
+  #isExported(from: string, name: string, scope: Scope): boolean {
+    const all = this.find(`${from}.__all__`, scope);
+    return all?.k !== "list" || all.items.some((one) => one.k !== "const" || one.v === name);
+  }
+
+  /** Whether a module of the repository has a name, or is it. */
+  has(path: string, scope: Scope): boolean {
+    const from = scope.source.file ?? this.#file;
+    return this.find(path, scope) !== undefined || this.#library.find(from, `${path}.__name__`) !== undefined;
+  }
+
+  /** Something was changed while the migration runs: what was found is looked for anew. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** A name of a module is given another value. */
+  assign(path: string, value: Value, scope: Scope): void {
+    const found = this.#library.find(scope.source.file ?? this.#file, path);
+    const module = found && this.#scopeOf(found.file);
+    if (!module) return;
+    module.get(found.name);
+    module.set(found.name, value);
+    this.forget();
   }
 
   #scopeOf(file: string): Scope | undefined {
@@ -79,15 +115,25 @@ export class Elsewhere {
     if (!module) return undefined;
     const ran = new Set<number>();
     const asked = new Set<string>();
+    const running: number[] = [];
     const run = (i: number): void => {
       if (ran.has(i)) return;
       ran.add(i);
+      running.push(i);
+      // What it may give another value has the one of before.
+      for (const target of module.trees(i).flatMap(targetsIn))
+        if (target.type === "VariableName") scope.get(textAt(target, scope));
       this.#run(module.trees(i), scope);
+      running.pop();
     };
     const scope = new Scope({ text: module.text, file, isElsewhere: true }, undefined, (name) => {
       if (asked.has(name)) return;
-      asked.add(name);
-      for (const i of module.binding(name)) run(i);
+      const all = module.binding(name);
+      const now = running.at(-1);
+      const before = now === undefined ? [] : all.filter((i) => i < now);
+      // What is bound again below the statement that runs is still what it was.
+      if (before.length === 0 || before.length === all.length) asked.add(name);
+      for (const i of before.length > 0 ? before : all) run(i);
     });
     for (const i of module.stars) run(i);
     return scope;

@@ -2,8 +2,8 @@ import { mention } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, spanOf, splitAt } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
-import { attributeNode, classIn, fieldOf, methodIn } from "./classes.js";
-import { argumentsIn } from "./module.js";
+import { attributeNode, classIn, fieldOf, lineOf, methodAbove, methodIn } from "./classes.js";
+import { argumentsIn, isGenerator } from "./module.js";
 import { compared, half, joined, logic, operatorOf, printed, textKnown } from "./operators.js";
 import { NOWHERE, placed } from "./places.js";
 import { textAt, type Scope } from "./scope.js";
@@ -14,6 +14,8 @@ import {
   constant,
   flag,
   inspects,
+  movedTo,
+  sizeOf,
   textIn,
   unknown,
   type ClassValue,
@@ -31,11 +33,23 @@ export interface Host {
   executes(args: readonly Value[], at: Range): void;
   /** What a full name of another module means, as seen from a scope; undefined where that was not read. */
   elsewhere(path: string, scope: Scope): Value | undefined;
+  /** What `from … import *` of a scope's module brings under a name. */
+  starred(name: string, scope: Scope): Value | undefined;
+  /** A name of another module is given another value. */
+  assigned(path: string, value: Value, scope: Scope): void;
+  /** A list, a dictionary or an object is another one from here on, whatever names it. */
+  changed(of: Value, by: Value, scope: Scope): void;
+  /** More was evaluated than a migration has. */
+  stop(): void;
   /** What the parameters of a function are in a call. */
   bound(callee: FunctionValue, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Scope;
 }
 
 const MAX_DEPTH = 100;
+/** Expressions that are evaluated in all, with what is copied for them. */
+const MAX_WORK = 300_000;
+/** Values that are copied in the time that evaluates one. */
+const COPIES = 20;
 /** What asks the database, by a name of its own. */
 const INSPECTS =
   /(?:^|\.|_)(?:inspect|inspector|has_table|has_column|has_index|get_columns|get_indexes|get_table_names|get_foreign_keys|get_unique_constraints|get_pk_constraint|get_check_constraints|get_enums|reflect)\b|exists\b/i;
@@ -44,6 +58,9 @@ const INSPECTS =
 export class Evaluator {
   readonly #host: Host;
   #depth = 0;
+  #work = 0;
+  /** Attributes of classes that statements outside of these change. */
+  readonly #changed = new Map<PyNode, Set<string>>();
   /** Where the migration calls what stands in another module: all that this makes has that place. */
   site: Range = NOWHERE;
   /** What stands in texts for constants of other files, by their full names. */
@@ -60,6 +77,11 @@ export class Evaluator {
     const [first, last] = [nodes[0], nodes.at(-1)];
     const at: Range = scope.source.isElsewhere ? this.site : [first?.range[0] ?? 0, last?.range[1] ?? 0];
     return isTuple ? { k: "list", items, at } : (items[0] ?? unknown(at));
+  }
+
+  /** Counts what is copied for a value. */
+  copies(value: Value): void {
+    this.#work += sizeOf(value) / COPIES;
   }
 
   /** Evaluates what stands in another module as of a place in the one that is read. */
@@ -79,9 +101,15 @@ export class Evaluator {
   value(node: PyNode, scope: Scope): Value {
     const at = this.placeOf(node, scope);
     if (this.#depth > MAX_DEPTH) return unknown(at);
+    if (++this.#work > MAX_WORK) {
+      this.#host.stop();
+      return unknown(at);
+    }
     this.#depth++;
     try {
-      return bounded(this.#read(node, at, scope));
+      const value = bounded(this.#read(node, at, scope));
+      this.copies(value);
+      return value;
     } finally {
       this.#depth--;
     }
@@ -128,6 +156,8 @@ export class Evaluator {
         return first && second ? this.#unary(first, second, at, scope) : unknown(at);
       case "BinaryExpression":
         return this.#binary(node, at, scope);
+      case "LambdaExpression":
+        return { k: "function", node, scope, at };
       case "String": {
         const piece = literalText(scope.source.text, node);
         if (!piece) return unknown(at);
@@ -153,24 +183,14 @@ export class Evaluator {
   }
 
   #named(name: string, at: Range, scope: Scope): Value {
-    const own = scope.get(name) ?? this.#starred(name, scope);
+    const own = scope.get(name) ?? this.#host.starred(name, scope);
     if (!own) return { k: "name", path: name, at };
     const found = own.k === "name" ? this.#host.elsewhere(own.path, scope) : undefined;
     const known = found && own.k === "name" ? { ...found, via: own.path } : own;
     if (known.at === NOWHERE) return placed(known, at);
     // What a migration hands to a function elsewhere stands where it is handed over; the pieces of a text stay where it
     // is written.
-    return scope.source.isElsewhere ? known : { ...known, at };
-  }
-
-  /** What `from … import *` may have bound. */
-  #starred(name: string, scope: Scope): Value | undefined {
-    if (name.startsWith("_")) return undefined;
-    for (const module of scope.module.stars) {
-      const found = this.#host.elsewhere(`${module}.${name}`, scope);
-      if (found) return found;
-    }
-    return undefined;
+    return scope.source.isElsewhere ? known : movedTo(at, known);
   }
 
   /** Whether something that the database tells goes into an expression that is not evaluated. */
@@ -203,7 +223,13 @@ export class Evaluator {
       this.mentions.set(full, known);
       return constant(known, at);
     }
+    return this.#attribute(of, name, at, scope);
+  }
+
+  #attribute(of: Value, name: string, at: Range, scope: Scope): Value {
     if (of.k === "class") return this.within(at, () => this.#classMember(of, name, at));
+    if (of.k === "made" && of.path === "super" && of.of && of.args[0])
+      return methodAbove(of.of, name, of.args[0], this) ?? unknown(at);
     if (of.k === "made" && of.of) return this.within(at, () => this.#instanceMember(of, of.of!, name, at));
     if (of.k === "name") {
       const path = `${of.path}.${name}`;
@@ -219,6 +245,7 @@ export class Evaluator {
   }
 
   #classMember(of: ClassValue, name: string, at: Range): Value {
+    if (this.isChanged(of, name)) return unknown(at);
     const found = attributeNode(of, name, this);
     if (found) return this.value(found.node, found.scope);
     const inner = classIn(of, name);
@@ -233,8 +260,15 @@ export class Evaluator {
   #instanceMember(self: Made, of: ClassValue, name: string, at: Range): Value {
     const method = methodIn(of, name, this);
     if (method?.isProperty) return this.#host.call({ ...method.value, self }, [], new Map(), at);
-    if (method) return { ...method.value, self, at };
+    if (method) return { ...method.value, ...(method.value.self ? { self } : {}), at };
+    const fallback = methodIn(of, "__getattr__", this);
+    if (fallback) return this.#host.call({ ...fallback.value, self }, [constant(name, at)], new Map(), at);
     return fieldOf(self, of, name, this, this.#host) ?? { k: "member", of: self, name, at };
+  }
+
+  /** Whether an attribute of a class, or of one above it, is changed from outside. */
+  isChanged(of: ClassValue, name: string): boolean {
+    return this.#changed.size > 0 && lineOf(of, this).some(({ node }) => this.#changed.get(node)?.has(name));
   }
 
   #item(of: Value, [key, ...more]: readonly PyNode[], at: Range, scope: Scope): Value {
@@ -242,7 +276,7 @@ export class Evaluator {
     if (index?.k === "const" && of.k === "list" && typeof index.v === "number")
       return of.items.at(index.v) ?? unknown(at);
     if (index?.k === "const" && of.k === "dict") {
-      const entry = of.entries.find(([one]) => one.k === "const" && one.v === index.v);
+      const entry = of.entries.findLast(([one]) => one.k === "const" && one.v === index.v);
       return entry?.[1] ?? unknown(at);
     }
     return unknown(at, inspects(of));
@@ -252,19 +286,9 @@ export class Evaluator {
     const [callee, list] = partsOf(node.children);
     if (!callee || list?.type !== "ArgList") return unknown(at);
     const of = this.value(callee, scope);
-    const args: Value[] = [];
-    const named = new Map<string, Value>();
-    for (const { value: argument, name, star } of argumentsIn(list, scope.source) ?? []) {
-      const value = this.value(argument, scope);
-      if (star === "**") {
-        for (const [key, one] of value.k === "dict" ? value.entries : []) {
-          const text = textIn(key);
-          if (text !== undefined) named.set(text, one);
-        }
-      } else if (star === "*") args.push(...(value.k === "list" ? value.items : [value]));
-      else if (name === undefined) args.push(value);
-      else named.set(name, value);
-    }
+    const { args, named } = this.#arguments(list, at, scope);
+    if (of.k === "name" && of.path === "getattr" && args[0] && textIn(args[1]) !== undefined)
+      return this.#attribute(args[0], textIn(args[1])!, at, scope);
     const method = callee.type === "MemberExpression" ? textAt(callee.children.at(-1) ?? callee, scope) : "";
     const isOperation = of.k === "name" && of.path.startsWith("alembic.op.");
     if (
@@ -280,10 +304,45 @@ export class Evaluator {
       // `table.insert().from_select(…)`
       const words = /^(?:insert|update|delete|select)$/.test(method) ? `${method} ` : undefined;
       const half = words ?? (of.k === "unknown" ? of.words : undefined);
-      return { ...unknown(at, true), ...(half === undefined ? {} : { words: half }) };
+      const isMethod = callee.children.some(({ type }) => type === "PropertyName");
+      const called = of.k === "unknown" && !isMethod ? { called: { name: textAt(callee, scope), args } } : {};
+      return { ...unknown(at, true), ...(half === undefined ? {} : { words: half }), ...called };
     }
     const made = this.#host.call(of, args, named, at);
     return of.via !== undefined && (made.k === "made" || made.k === "name") ? { ...made, via: of.via } : made;
+  }
+
+  #arguments(list: PyNode, at: Range, scope: Scope): { args: Value[]; named: Map<string, Value> } {
+    const args: Value[] = [];
+    const named = new Map<string, Value>();
+    if (isGenerator(list)) args.push(this.#comprehension(list, at, scope));
+    for (const { value: argument, name, star } of argumentsIn(list, scope.source) ?? []) {
+      const value = this.value(argument, scope);
+      if (star === "**") {
+        for (const [key, one] of value.k === "dict" ? value.entries : [[value, value] as const])
+          named.set(textIn(key) ?? "**", one);
+      } else if (star === "*")
+        args.push(
+          ...(value.k === "list"
+            ? value.items
+            : [{ ...unknown(at, inspects(value)), isRest: true as const }]),
+        );
+      else if (name === undefined) args.push(value);
+      else named.set(name, value);
+    }
+    return { args, named };
+  }
+
+  /** What a decorator is: a name, with attributes and perhaps a call. */
+  decorator({ children }: PyNode, at: Range, scope: Scope): Value {
+    let of: Value | undefined;
+    for (const node of partsOf(children.slice(1))) {
+      if (node.type === "ArgList") {
+        const { args, named } = this.#arguments(node, at, scope);
+        of = of && this.#host.call(of, args, named, at);
+      } else of = of ? this.#attribute(of, textAt(node, scope), at, scope) : this.value(node, scope);
+    }
+    return of ?? unknown(at);
   }
 
   #list(node: PyNode, at: Range, scope: Scope): Value {
@@ -295,7 +354,7 @@ export class Evaluator {
       }
       return first ? [this.value(first, scope)] : [];
     });
-    return { k: "list", items, at };
+    return { k: "list", items, at, identity: {} };
   }
 
   /**
@@ -316,10 +375,18 @@ export class Evaluator {
       const inner = scope.inner();
       this.bind(children.slice((start ?? 0) + 1, middle), value, inner);
       const kept = rest[1] ? this.value(rest[1], inner) : undefined;
-      if (kept && flag(kept) === undefined && !inspects(kept)) return unknown(at);
-      if (!kept || flag(kept) !== false) items.push(this.value(item, inner));
+      const isKept = kept ? flag(kept) : true;
+      if (isKept) items.push(this.value(item, inner));
+      else if (kept && isKept === undefined) {
+        this.#host.perhaps(
+          () => items.push({ k: "perhaps", of: this.value(item, inner), at }),
+          at,
+          inspects(kept),
+        );
+        if (!inspects(kept)) return unknown(at);
+      }
     }
-    return { k: "list", items, at };
+    return { k: "list", items, at, identity: {} };
   }
 
   /** `{key: value for names in list}`. */
@@ -337,7 +404,7 @@ export class Evaluator {
       this.bind(children.slice((start ?? 0) + 1, middle), one, inner);
       return [this.value(key, inner), this.value(value, inner)];
     });
-    return { k: "dict", entries, at };
+    return { k: "dict", entries, at, identity: {} };
   }
 
   /** Gives names, or the parts of a tuple, their values. */
@@ -348,17 +415,46 @@ export class Evaluator {
       if (only.type === "VariableName") scope.set(textAt(only, scope), value);
       else if (/^(?:Tuple|Parenthesized|Array)Expression$/.test(only.type))
         this.bind(only.children.slice(1, -1), value, scope);
-      else if (only.type === "MemberExpression" && only.children[0]?.type === "VariableName") {
-        const name = textAt(only.children[0], scope);
-        // An element was changed; a class stays what it is.
-        if (scope.get(name)?.k !== "class") scope.replace(name, unknown(value.at));
-      }
+      else if (only.type === "MemberExpression") this.#bindIn(only, value, scope);
       return;
     }
-    for (const [i, name] of names.entries()) {
-      const part = value.k === "list" ? value.items[i] : undefined;
-      this.bind([name], part ?? unknown(value.at, inspects(value)), scope);
+    const items = value.k === "list" ? value.items : undefined;
+    const star = targets.filter(({ type }) => type !== ",").findIndex(({ type }) => type === "*");
+    const own = names.filter(({ type }) => type !== "*");
+    for (const [i, name] of own.entries()) {
+      const after = own.length - i - 1;
+      const part = star < 0 || i < star ? items?.[i] : i > star ? items?.at(-1 - after) : undefined;
+      const rest: Value | undefined =
+        i === star && items
+          ? { k: "list", items: items.slice(i, items.length - after), at: value.at, identity: {} }
+          : part;
+      this.bind([name], rest ?? unknown(value.at, inspects(value)), scope);
     }
+  }
+
+  /** Gives an element, or an attribute, of something a value. */
+  #bindIn({ children }: PyNode, value: Value, scope: Scope): void {
+    const [object, ...rest] = children;
+    if (!object) return;
+    const of = this.value(object, scope);
+    const property = rest.find(({ type }) => type === "PropertyName");
+    const [key] = property ? [] : partsOf(rest).map((node) => this.value(node, scope));
+    if (of.k === "dict" && key?.k === "const")
+      this.#host.changed(
+        of,
+        {
+          ...of,
+          entries: [...of.entries.filter(([one]) => one.k !== "const" || one.v !== key.v), [key, value]],
+        },
+        scope,
+      );
+    else if (of.k === "class" && property) {
+      const name = textAt(property, scope);
+      this.#changed.set(of.node, (this.#changed.get(of.node) ?? new Set()).add(name));
+    } else if (of.k === "name" && property)
+      this.#host.assigned(`${of.path}.${textAt(property, scope)}`, unknown(value.at), scope);
+    // What methods of a class give an object is known by its class.
+    else if (textAt(object, scope) !== "self") this.#host.changed(of, unknown(value.at), scope);
   }
 
   #dictionary(node: PyNode, at: Range, scope: Scope): Value {
@@ -366,10 +462,12 @@ export class Evaluator {
       const [first, second] = partsOf(group);
       if (!first || !second) return [];
       const value = this.value(second, scope);
-      if (first.type === "**") return value.k === "dict" ? [...value.entries] : [];
+      if (first.type === "**") return value.k === "dict" ? [...value.entries] : [[unknown(at), value]];
       return [[this.value(first, scope), value]];
     });
-    return { k: "dict", entries, at };
+    // Of two with the same key the last one counts, in the place of the first.
+    const byKey = new Map(entries.map((entry) => [entry[0].k === "const" ? entry[0].v : entry, entry]));
+    return { k: "dict", entries: [...byKey.values()], at, identity: {} };
   }
 
   #unary(operator: PyNode, operand: PyNode, at: Range, scope: Scope): Value {
@@ -379,7 +477,7 @@ export class Evaluator {
       const [left, right] = [operand.children[0], operand.children.at(-1)];
       if (isChain && left && right) {
         const negated = this.#unary(operator, left, spanOf(left), scope);
-        return logic(operatorOf(operand, scope), negated, this.value(right, scope), at);
+        return this.#logic(operatorOf(operand, scope), negated, right, at, scope);
       }
       const value = this.value(operand, scope);
       const decided = flag(value);
@@ -397,11 +495,13 @@ export class Evaluator {
     const [left, right] = [node.children[0], node.children.at(-1)];
     if (!left || !right || node.children.length < 3) return unknown(at);
     const operator = operatorOf(node, scope);
-    const [a, b] = [this.value(left, scope), this.value(right, scope)];
-    if (operator === "and" || operator === "or") return logic(operator, a, b, at);
+    const a = this.value(left, scope);
+    if (operator === "and" || operator === "or") return this.#logic(operator, a, right, at, scope);
+    const b = this.value(right, scope);
     if (operator === "+") {
       // Both are bounded.
-      if (a.k === "list" && b.k === "list") return { k: "list", items: [...a.items, ...b.items], at };
+      if (a.k === "list" && b.k === "list")
+        return { k: "list", items: [...a.items, ...b.items], at, identity: {} };
       return joined(a, b, at);
     }
     const combined = { "&": "operator.and_", "|": "operator.or_" }[operator];
@@ -409,6 +509,16 @@ export class Evaluator {
       return { k: "made", path: combined, args: [a, b], named: new Map(), at };
     const decided = compared(operator, a, b);
     return decided === undefined ? unknown(at, inspects(a) || inspects(b)) : constant(decided, at);
+  }
+
+  /** What stands on the right is evaluated where what stands on the left does not decide. */
+  #logic(operator: string, a: Value, right: PyNode, at: Range, scope: Scope): Value {
+    const decided = flag(a);
+    if (decided === (operator === "or")) return a;
+    if (decided !== undefined) return this.value(right, scope);
+    let b: Value = a;
+    this.#host.perhaps(() => (b = this.value(right, scope)), at, inspects(a));
+    return logic(operator, a, b, at);
   }
 
   #format(node: PyNode, at: Range, scope: Scope): Value {

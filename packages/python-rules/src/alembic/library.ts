@@ -151,11 +151,18 @@ export class ElsewhereModule {
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
-const COMPOUND = /^(?:from|import|if|try|with|for|while|async|match)\b/;
+/** Statements that bind names anywhere in them, or change what a name stands for. */
+const COMPOUND = /^(?:from|import|if|try|with|for|while|async|match|del)\b|^[\w.]+\s*\(/;
 
 /** Tells of a statement that is no definition whether it may bind a name. */
 function bindingOf(name: string): (text: string) => boolean {
   const word = new RegExp(`\\b${name}\\b`);
-  const assigned = new RegExp(`^${name}\\b|^[^=]*\\b${name}\\b[^=]*=(?!=)`);
-  return (text) => text.includes(name) && (COMPOUND.test(text) ? word : assigned).test(text);
+  const first = new RegExp(`^${name}\\b`);
+  return (text) => {
+    if (!text.includes(name)) return false;
+    if (COMPOUND.test(text)) return word.test(text);
+    // What stands before the last sign of an assignment: `a = b = c`.
+    const targets = text.split(/(?<![=!<>])=(?!=)/).slice(0, -1);
+    return first.test(text) || targets.some((one) => !one.includes("(") && word.test(one));
+  };
 }

@@ -11,8 +11,8 @@ export interface Argument {
 
 /** The arguments of a call; undefined for a generator that stands alone. */
 export function argumentsIn(list: PyNode, source: Source): Argument[] | undefined {
+  if (isGenerator(list)) return undefined;
   const inner = list.children.slice(1, -1);
-  if (inner.some(({ type }) => type === "for")) return undefined;
   return splitAt(inner, ",").flatMap((group): Argument[] => {
     const [first, second, third] = group.filter(({ type }) => type !== "Comment" && type !== "⚠");
     if (!first) return [];
@@ -20,6 +20,11 @@ export function argumentsIn(list: PyNode, source: Source): Argument[] | undefine
     if (second?.type === "AssignOp") return third ? [{ value: third, name: textOf(source, first) }] : [];
     return [{ value: first }];
   });
+}
+
+/** Whether a call's arguments are a generator that stands alone: `any(x for x in y)`. */
+export function isGenerator({ children }: PyNode): boolean {
+  return children.some(({ type }) => type === "for");
 }
 
 /** A parameter of a function, with the expression of its default. */
@@ -30,10 +35,13 @@ export interface Parameter {
   star?: string;
 }
 
-/** The parameters of a function, in order: those after a star are given by name. */
+/** The parameters of a function, or of a lambda, in order: those after a star are given by name. */
 export function parametersIn(definition: PyNode, source: Source): Parameter[] {
-  const list = definition.children.find(({ type }) => type === "ParamList");
-  return splitAt(list?.children.slice(1, -1) ?? [], ",").flatMap((group): Parameter[] => {
+  const list = definition.children.find(({ type }) => type === "ParamList")?.children ?? [];
+  return splitAt(
+    list.filter(({ type }) => !/^[()]$/.test(type)),
+    ",",
+  ).flatMap((group): Parameter[] => {
     const [first, ...rest] = group.filter(({ type }) => type !== "Comment" && type !== "TypeDef");
     if (first?.type === "*" || first?.type === "**") {
       const [name] = rest;
@@ -76,13 +84,14 @@ export function decoratorsOf(method: PyNode, definition: PyNode, source: Source)
 
 /** The names of what decorates a function or a class, as they are written. */
 export function decoratorNames({ children }: PyNode, source: Source): string[] {
-  return children
-    .filter(({ type }) => type === "Decorator")
-    .map((one) =>
-      textOf(source, one)
-        .replace(/^@\s*/, "")
-        .replace(/[\s(#][^]*$/, ""),
-    );
+  return children.filter(({ type }) => type === "Decorator").map((one) => decoratorName(one, source));
+}
+
+/** The name of a decorator, as it is written. */
+export function decoratorName(decorator: PyNode, source: Source): string {
+  return textOf(source, decorator)
+    .replace(/^@\s*/, "")
+    .replace(/[\s(#][^]*$/, "");
 }
 
 /** The expressions of a class's bases. */

@@ -48,13 +48,10 @@ export function piecesOf({ v, at, pieces }: Constant): readonly TextPiece[] {
   return pieces ?? [{ kind: "written", text: String(v), range: at }];
 }
 
-/** `a and b`, `a or b`. */
+/** `a and b`, `a or b`, where the first one does not decide. */
 export function logic(operator: string, a: Value, b: Value, at: Range): Value {
-  const [left, right] = [flag(a), flag(b)];
   const decisive = operator === "or";
-  if (left === decisive) return a;
-  if (left === !decisive) return b;
-  if (right === decisive) return constant(decisive, at);
+  if (flag(b) === decisive) return constant(decisive, at);
   return unknown(at, inspects(a) || inspects(b));
 }
 
@@ -67,6 +64,11 @@ export function compared(operator: string, a: Value, b: Value): boolean | undefi
     return isIn === (operator === "in");
   }
   if (a.k !== "const" || b.k !== "const") return undefined;
+  const [left, right] = [a.v, b.v];
+  if (/^[<>]=?$/.test(operator) && typeof left === "number" && typeof right === "number") {
+    const isOrdered = operator.startsWith("<") ? left < right : left > right;
+    return isOrdered || (operator.endsWith("=") && left === right);
+  }
   switch (operator) {
     case "==":
     case "is":

@@ -128,7 +128,14 @@ export function joined(
       // A loop comes by more than once.
       const isKnown = facts.unread.some(({ range }) => range[0] === at[0]);
       add({ unread: isKnown ? [] : [{ range: at, error }] }, [
-        { kind: "block", changes: [], doubt: error, words, range: at },
+        {
+          kind: "block",
+          changes: [],
+          doubt: error,
+          words,
+          range: at,
+          ...(item.isAnything ? { isAnything: true as const } : {}),
+        },
       ]);
       continue;
     }

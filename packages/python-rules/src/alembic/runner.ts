@@ -2,8 +2,10 @@ import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, splitAt } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { grown } from "./builtins.js";
+import { methodIn } from "./classes.js";
 import { Evaluator, type Host } from "./evaluate.js";
-import { bodyOf, decoratorNames } from "./module.js";
+import { anyEnd, isMaybe, joinedEnd, targetsIn, type End } from "./flow.js";
+import { decoratorName, parametersIn } from "./module.js";
 import { joined } from "./operators.js";
 import { NOWHERE } from "./places.js";
 import { bindImport, textAt, type Scope } from "./scope.js";
@@ -13,9 +15,6 @@ import { constant, flag, inspects, unknown, type FunctionValue, type Value } fro
 /** Statements that are looked at in all, those of loops and helpers each time. */
 const MAX_STEPS = 200_000;
 
-/** How a block of statements ended. */
-export type End = "end" | "return" | "raise" | "maybe return" | "leave" | "maybe leave";
-
 /** Runs statements in the mind: loops over what is known, and each branch that may be taken. */
 export abstract class Runner implements Host {
   protected readonly evaluator = new Evaluator(this);
@@ -24,6 +23,10 @@ export abstract class Runner implements Host {
   #steps = 0;
   /** Whether the database alone decides if a block is left early. */
   #isLeftByExistence = true;
+  /** The scopes of the functions that run. */
+  protected readonly scopes: Scope[] = [];
+  /** What is below `with`, for the context that is entered. */
+  protected entered: ((value: Value) => void) | undefined;
 
   abstract call(callee: Value, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value;
   abstract bound(
@@ -34,6 +37,8 @@ export abstract class Runner implements Host {
   ): Scope;
   abstract executes(args: readonly Value[], at: Range): void;
   abstract elsewhere(path: string, scope: Scope): Value | undefined;
+  abstract starred(name: string, scope: Scope): Value | undefined;
+  abstract assigned(path: string, value: Value, scope: Scope): void;
   /** A call that stands alone was made. */
   protected abstract done(value: Value): void;
 
@@ -41,58 +46,79 @@ export abstract class Runner implements Host {
     this.items.push(...this.collect(run, at, isExistence));
   }
 
+  changed(of: Value, by: Value, scope: Scope): void {
+    if (!("identity" in of)) return;
+    for (const one of this.#living(scope)) {
+      for (const value of one.change(of.identity, by)) this.evaluator.copies(value);
+    }
+  }
+
   /** Whatever follows is not looked at. */
-  protected stop(): void {
-    this.#steps = Math.max(this.#steps, MAX_STEPS);
+  stop(): void {
+    this.#steps = Math.max(this.#steps, MAX_STEPS + 1);
+  }
+
+  /** Whether there was more than is looked at. */
+  protected get isStopped(): boolean {
+    return this.#steps > MAX_STEPS;
+  }
+
+  /** All scopes whose names may be used from here on. */
+  #living(scope: Scope): Set<Scope> {
+    const all = new Set([scope, ...this.scopes]);
+    // What is added comes by too.
+    for (const { outer } of all) if (outer) all.add(outer);
+    return all;
+  }
+
+  /** Runs what may not run: a name that it gives another value has one of two. */
+  #attempt(run: () => void, scope: Scope, isExistence: () => boolean): void {
+    const before = [...this.#living(scope)].map((one) => [one, one.snapshot()] as const);
+    run();
+    for (const [one, old] of before) one.blur(old, isExistence());
   }
 
   /** Runs statements of another module for what they bind. */
   protected aside(statements: readonly PyNode[], scope: Scope): void {
-    const [items, returned, steps] = [this.items, this.returned, this.#steps];
+    const [items, returned] = [this.items, this.returned];
     this.items = [];
+    this.scopes.push(scope);
     this.evaluator.within(NOWHERE, () => this.block(statements, scope));
+    this.scopes.pop();
     this.items = items;
     this.returned = returned;
-    this.#steps = steps;
   }
 
   protected block(statements: readonly PyNode[], scope: Scope): End {
     for (const [i, statement] of statements.entries()) {
-      if (++this.#steps > MAX_STEPS) return this.#cut(this.evaluator.placeOf(statement, scope));
+      if (++this.#steps > MAX_STEPS) return "return";
       const one = this.#statement(statement, scope);
-      if (one === "return" || one === "raise" || one === "leave") return one;
-      if (one === "maybe return" || one === "maybe leave")
-        return this.#rest(one, statements.slice(i + 1), statement, scope);
+      if (isMaybe(one))
+        return this.#rest(one, () => this.block(statements.slice(i + 1), scope), statement, scope);
+      if (one !== "end") return one;
     }
     return "end";
   }
 
   /** What runs only where the branch before did not end it all. */
-  #rest(how: End, statements: readonly PyNode[], after: PyNode, scope: Scope): End {
+  #rest(how: End, run: () => End, after: PyNode, scope: Scope): End {
     const [first, isExistence] = [this.returned, this.#isLeftByExistence];
-    const before = scope.snapshot();
     this.returned = undefined;
     let end: End = "end";
-    const run = () => (end = this.block(statements, scope));
     const place = this.evaluator.placeOf(after, scope);
-    this.items.push(...this.collect(run, place, isExistence));
+    const rest = () => this.items.push(...this.collect(() => (end = run()), place, isExistence));
+    // What `return` leaves is nobody's any more.
+    if (how === "maybe return") rest();
+    else this.#attempt(rest, scope, () => isExistence);
+    this.#isLeftByExistence &&= isExistence;
     const second = this.returned as Value | undefined;
     if (!second) this.returned = first;
-    if (how === "maybe leave") {
-      scope.blur(before, isExistence);
-      return (end as End) === "end" || (end as End) === "leave" ? how : "maybe return";
+    const joint = joinedEnd(how, end);
+    if (joint === "return" || (second && first)) {
+      const isSame = first?.k === "const" && second?.k === "const" && first.v === second.v;
+      if (!isSame) this.returned = unknown(place, isExistence);
     }
-    if ((end as End) !== "return") return "maybe return";
-    const isSame = first?.k === "const" && second?.k === "const" && first.v === second.v;
-    if (!isSame) this.returned = unknown(place, isExistence);
-    return "return";
-  }
-
-  /** Says once that the rest was not followed. */
-  #cut(at: Range): End {
-    const error = "the migration takes too many steps to be followed";
-    if (this.#steps === MAX_STEPS + 1) this.items.push({ k: "unread", error, at, words: [] });
-    return "return";
+    return joint;
   }
 
   /** What runs below a condition that is not known, as a branch. */
@@ -115,7 +141,7 @@ export abstract class Runner implements Host {
         this.#expression(children, scope);
         return "end";
       case "YieldStatement":
-        this.returned = this.evaluator.several(children.slice(1), scope);
+        this.yields(children.slice(1), scope);
         return "end";
       case "StatementGroup":
         return this.block(children, scope);
@@ -126,7 +152,7 @@ export abstract class Runner implements Host {
         this.#update(node, scope);
         return "end";
       case "ImportStatement":
-        bindImport(node, scope);
+        this.#import(node, scope);
         return "end";
       case "DecoratedStatement":
         return this.#decorated(node, scope);
@@ -134,7 +160,8 @@ export abstract class Runner implements Host {
       case "ClassDefinition": {
         const name = children.find(({ type }) => type === "VariableName");
         const k = node.type === "FunctionDefinition" ? "function" : "class";
-        if (name) scope.set(textAt(name, scope), { k, node, scope, at });
+        const defaults = k === "function" ? { defaults: this.#defaults(node, scope) } : {};
+        if (name) scope.set(textAt(name, scope), { k, node, scope, at, ...defaults });
         return "end";
       }
       case "ReturnStatement": {
@@ -146,41 +173,60 @@ export abstract class Runner implements Host {
         return "raise";
       case "BreakStatement":
       case "ContinueStatement":
-        return "leave";
+        return node.type === "BreakStatement" ? "break" : "continue";
       case "IfStatement":
         return this.#branches(node, scope);
       case "ForStatement":
         return this.#loop(node, scope);
       case "WhileStatement":
-        this.items.push(...this.collect(() => this.block(bodyOf(node), scope), at, false));
-        return "end";
+        return this.#open(node, () => undefined, scope, false);
       case "WithStatement":
         return this.#with(node, scope);
-      case "TryStatement": {
-        const [first, ...others] = children.filter(({ type }) => type === "Body");
-        const end = this.block(first?.children ?? [], scope);
-        const isFinal = children.some(({ type }) => type === "finally");
-        if (isFinal) this.block(others.at(-1)?.children ?? [], scope);
-        return end;
-      }
+      case "TryStatement":
+        return this.#try(node, scope);
+      case "MatchStatement":
+        return this.#match(node, scope);
+      case "AssertStatement":
+        this.evaluator.several(children.slice(1), scope);
+        return "end";
+      case "DeleteStatement":
+        for (const one of partsOf(children.slice(1))) this.evaluator.bind([one], unknown(at), scope);
+        return "end";
+      case "ScopeStatement":
+        for (const one of partsOf(children.slice(1)))
+          scope.declare(textAt(one, scope), children[0]?.type === "global");
+        return "end";
       default:
         return "end";
     }
   }
 
   #expression(children: readonly PyNode[], scope: Scope): void {
-    const [call] = children;
-    const [callee] = call?.type === "CallExpression" ? call.children : [];
-    const [list] = callee?.type === "MemberExpression" ? callee.children : [];
     const value = this.evaluator.several(children, scope);
     // What a module does when it is imported is its own matter.
     if (scope.outer || !scope.source.isElsewhere) this.done(value);
-    if (list?.type !== "VariableName" || value.k !== "unknown" || !value.grows) return;
-    const name = textAt(list, scope);
-    const of = scope.get(name);
-    const { method, args } = value.grows;
-    const more = of && grown(of, method, args);
-    if (of?.k === "list") scope.replace(name, more ?? unknown(value.at));
+  }
+
+  /** A generator's value; below `with` it is what the context gives. */
+  protected abstract yields(nodes: readonly PyNode[], scope: Scope): void;
+
+  #import(node: PyNode, scope: Scope): void {
+    const before = scope.stars.length;
+    bindImport(node, scope);
+    if (scope.stars.length === before || scope.source.isElsewhere) return;
+    for (const name of scope.snapshot().keys()) {
+      const value = this.starred(name, scope);
+      if (value) scope.set(name, value);
+    }
+  }
+
+  /** What the parameters of a function are where they are not given, as it is defined. */
+  #defaults(node: PyNode, scope: Scope): ReadonlyMap<string, Value> {
+    return new Map(
+      parametersIn(node, scope.source).flatMap(({ name, default: value }) =>
+        value ? [[name, this.evaluator.value(value, scope)] as const] : [],
+      ),
+    );
   }
 
   #assign(node: PyNode, scope: Scope): void {
@@ -204,15 +250,27 @@ export abstract class Runner implements Host {
   #decorated(node: PyNode, scope: Scope): End {
     const definition = node.children.at(-1) ?? node;
     const end = this.#statement(definition, scope);
-    const isContext = decoratorNames(node, scope.source).some((name) => /(?:^|\.)contextmanager$/.test(name));
     const name = definition.children.find(({ type }) => type === "VariableName");
-    const made = isContext && name ? scope.get(textAt(name, scope)) : undefined;
-    if (name && made?.k === "function") scope.set(textAt(name, scope), { ...made, isContext: true });
+    const made = name && scope.get(textAt(name, scope));
+    if (made?.k !== "function") return end;
+    let value: Value = made;
+    for (const decorator of node.children.filter(({ type }) => type === "Decorator").toReversed())
+      value = this.#wrapped(value, decorator, scope);
+    scope.set(textAt(name!, scope), value);
     return end;
   }
 
+  /** What a decorator of the repository makes of a function; those of libraries call it. */
+  #wrapped(value: Value, decorator: PyNode, scope: Scope): Value {
+    if (value.k === "function" && /(?:^|\.)contextmanager$/.test(decoratorName(decorator, scope.source)))
+      return { ...value, isContext: true };
+    const by = this.evaluator.decorator(decorator, value.at, scope);
+    if (by.k === "function" || by.k === "class") return this.call(by, [value], new Map(), value.at);
+    return by.k === "name" || by.k === "made" || by.k === "member" ? value : unknown(value.at);
+  }
+
   #branches(node: PyNode, scope: Scope): End {
-    let end: End = "end";
+    const ends: End[] = [];
     let isCertain = true;
     let isExistence = true;
     const at = this.evaluator.placeOf(node, scope);
@@ -226,17 +284,21 @@ export abstract class Runner implements Host {
       if (decided && isCertain) return this.block(child.children, scope);
       if (value && decided === undefined) isExistence &&= inspects(value);
       isCertain = false;
-      const before = scope.snapshot();
       let own = "end" as End;
-      this.items.push(...this.collect(() => (own = this.block(child.children, scope)), at, isExistence));
-      scope.blur(before, isExistence);
-      // Where an error ends it all, what follows runs in every migration that goes through.
-      if (own === "return" || own === "maybe return") end = "maybe return";
-      else if (own.endsWith("leave") && end === "end") end = "maybe leave";
-      if (own !== "end" && own !== "raise") this.#isLeftByExistence = isExistence;
+      const outer = this.#isLeftByExistence;
+      this.#isLeftByExistence = true;
+      const run = () => (own = this.block(child.children, scope));
+      this.#attempt(
+        () => this.items.push(...this.collect(run, at, isExistence)),
+        scope,
+        () => isExistence,
+      );
+      ends.push(own);
+      if (anyEnd([own]) === "end") this.#isLeftByExistence = outer;
+      else this.#isLeftByExistence &&= isExistence && (outer || anyEnd(ends.slice(0, -1)) === "end");
       if (decided) break;
     }
-    return end;
+    return anyEnd(ends);
   }
 
   #loop(node: PyNode, scope: Scope): End {
@@ -245,39 +307,193 @@ export abstract class Runner implements Host {
     const body = children.findIndex(({ type }) => type === "Body");
     const targets = children.slice(children.findIndex(({ type }) => type === "for") + 1, at);
     const over = this.evaluator.several(children.slice(at + 1, body), scope);
-    const statements = children[body]?.children ?? [];
-    const place = this.evaluator.placeOf(node, scope);
     const items =
       over.k === "list" ? over.items : over.k === "dict" ? over.entries.map(([key]) => key) : undefined;
-    const once = (item: Value, isExistence: boolean): End => {
-      let end = "end" as End;
+    const begin = (item: Value) => {
       this.evaluator.bind(targets, item, scope);
-      const run = () => (end = this.block(statements, scope));
-      this.items.push(...this.collect(run, place, isExistence));
-      if (end !== "return" && end !== "maybe return") return "end";
-      this.#isLeftByExistence = inspects(over);
-      return "maybe return";
     };
-    if (!items) return once(unknown(over.at, inspects(over)), false);
-    for (const item of items) {
+    if (!items) return this.#open(node, () => { begin(unknown(over.at, inspects(over))); }, scope, inspects(over)); // prettier-ignore
+    return this.#each(node, items, begin, scope);
+  }
+
+  /** A loop over what is known. */
+  #each(node: PyNode, items: readonly Value[], begin: (item: Value) => void, scope: Scope): End {
+    const place = this.evaluator.placeOf(node, scope);
+    const [body, otherwise] = node.children.filter(({ type }) => type === "Body");
+    for (const [i, item] of items.entries()) {
+      let end: End = "end";
+      const run = () => {
+        begin(item.k === "perhaps" ? item.of : item);
+        end = this.block(body?.children ?? [], scope);
+      };
       if (item.k === "perhaps") {
-        once(item.of, true);
-        continue;
-      }
-      this.evaluator.bind(targets, item, scope);
-      const end = this.block(statements, scope);
+        this.#attempt(
+          () => this.items.push(...this.collect(run, place)),
+          scope,
+          () => true,
+        );
+        if (anyEnd([end]) !== "end") this.#isLeftByExistence = true;
+        end = anyEnd([end]);
+      } else run();
       if (end === "return" || end === "raise") return end;
+      if (end === "break") return "end";
+      if (end === "maybe return" || end === "maybe break") {
+        const rest = this.#rest(end, () => this.#each(node, items.slice(i + 1), begin, scope), node, scope);
+        return rest.endsWith("return") ? rest : "end";
+      }
     }
-    return "end";
+    return otherwise ? this.block(otherwise.children, scope) : "end";
+  }
+
+  /** A loop of which it is not known how often it runs: what it changes is not known in it. */
+  #open(node: PyNode, begin: () => void, scope: Scope, isLeftByExistence: boolean): End {
+    const place = this.evaluator.placeOf(node, scope);
+    const body = node.children.find(({ type }) => type === "Body");
+    let end: End = "end";
+    const run = () => {
+      for (const target of body ? targetsIn(body) : [])
+        if (target.type === "VariableName")
+          scope.set(textAt(target, scope), unknown(place, isLeftByExistence));
+      begin();
+      end = this.block(body?.children ?? [], scope);
+    };
+    this.#attempt(
+      () => this.items.push(...this.collect(run, place, false)),
+      scope,
+      () => isLeftByExistence,
+    );
+    if (!(end as End).endsWith("return")) return "end";
+    this.#isLeftByExistence = isLeftByExistence;
+    return "maybe return";
+  }
+
+  /** What handles an error runs where there is one: what it does, and what it was done instead of, are not certain. */
+  #try(node: PyNode, scope: Scope): End {
+    const place = this.evaluator.placeOf(node, scope);
+    const bodies = node.children.flatMap((child, i) => {
+      const keyword = node.children
+        .slice(0, i)
+        .findLast(({ type }) => /^(?:try|except|else|finally)$/.test(type));
+      return child.type === "Body" ? [{ keyword: keyword?.type ?? "", statements: child.children }] : [];
+    });
+    const of = (keyword: string) => bodies.find((one) => one.keyword === keyword)?.statements ?? [];
+    const outer = this.items;
+    this.items = [];
+    let end = this.block(of("try"), scope);
+    if (end === "end") end = this.block(of("else"), scope);
+    const own = this.items;
+    this.items = [];
+    const isSafe = end !== "raise" && this.#importsOnly(of("try"), scope);
+    const ends: End[] = [];
+    for (const { keyword, statements } of isSafe ? [] : bodies) {
+      if (keyword !== "except") continue;
+      const before = [...this.items];
+      let one: End = "end";
+      const handle = () => (one = this.block(statements, scope));
+      const returned = this.returned;
+      this.#attempt(handle, scope, () => false);
+      if (end !== "raise" && returned) this.returned = returned;
+      // Nothing is left of what fails.
+      if ((one as End) === "raise") this.items = before;
+      ends.push(one);
+    }
+    const handled = this.items;
+    this.items = outer;
+    if (handled.length === 0) this.items.push(...own);
+    else
+      for (const items of [own, handled])
+        this.items.push(...this.collect(() => this.items.push(...items), place, false));
+    if (end === "raise") end = ends.some((one) => one !== "raise") ? anyEnd(ends) : "raise";
+    const last = this.block(of("finally"), scope);
+    return last === "end" ? end : last;
+  }
+
+  /** Whether statements import what is there, and do nothing else. */
+  #importsOnly(statements: readonly PyNode[], scope: Scope): boolean {
+    const own = statements.filter(({ type }) => !/^(?::|Comment)$/.test(type));
+    return own.every((one) => one.type === "ImportStatement" && this.isThere(one, scope));
+  }
+
+  /** Whether what an import names is found. */
+  protected abstract isThere(node: PyNode, scope: Scope): boolean;
+
+  /** Any case may be the one. */
+  #match(node: PyNode, scope: Scope): End {
+    this.evaluator.several(node.children.slice(1, 2), scope);
+    const place = this.evaluator.placeOf(node, scope);
+    const clauses = node.children.find(({ type }) => type === "MatchBody")?.children ?? [];
+    const ends = clauses.flatMap(({ type, children }) => {
+      if (type !== "MatchClause") return [];
+      let end: End = "end";
+      const run = () => {
+        for (const name of children.flatMap(namesIn)) scope.set(textAt(name, scope), unknown(place));
+        end = this.block(children.at(-1)?.children ?? [], scope);
+      };
+      this.#attempt(
+        () => this.items.push(...this.collect(run, place, false)),
+        scope,
+        () => false,
+      );
+      return [end];
+    });
+    const end = anyEnd(ends);
+    if (end !== "end") this.#isLeftByExistence = false;
+    return end;
   }
 
   #with(node: PyNode, scope: Scope): End {
     const body = node.children.findIndex(({ type }) => type === "Body");
-    for (const group of splitAt(node.children.slice(1, body), ",")) {
-      const [context = [], name] = splitAt(group, "as");
-      const value = this.evaluator.several(context, scope);
-      if (name?.[0]) this.evaluator.bind(name, value, scope);
-    }
-    return this.block(node.children[body]?.children ?? [], scope);
+    return this.#enter(
+      splitAt(node.children.slice(1, body), ","),
+      () => this.block(node.children[body]?.children ?? [], scope),
+      scope,
+    );
   }
+
+  /** Runs what is below contexts: where a function of the repository yields, or between an object's own methods. */
+  #enter([first, ...more]: readonly PyNode[][], run: () => End, scope: Scope): End {
+    if (!first) return run();
+    const [context = [], name] = splitAt(first, "as");
+    const ends: End[] = [];
+    let returned: Value | undefined;
+    const enter = (value: Value): void => {
+      if (name?.[0]) this.evaluator.bind(name, value, scope);
+      const before = this.returned;
+      this.returned = undefined;
+      ends.push(this.#enter(more, run, scope));
+      returned = this.returned;
+      this.returned = before;
+    };
+    this.entered = enter;
+    const value = this.evaluator.several(context, scope);
+    this.entered = undefined;
+    if (ends.length === 0) {
+      this.#method(value, "__enter__", enter);
+      this.#method(value, "__exit__");
+    }
+    this.returned = returned ?? this.returned;
+    return ends.length === 1 ? ends[0]! : anyEnd(ends);
+  }
+
+  /** Calls a method of an object whose class was read; the object itself is what any other context gives. */
+  #method(value: Value, name: string, then?: (result: Value) => void): void {
+    const method = value.k === "made" && value.of && methodIn(value.of, name, this.evaluator);
+    const nothing = constant(null, value.at);
+    const result = method
+      ? this.call(
+          { ...method.value, self: value },
+          then ? [] : [nothing, nothing, nothing],
+          new Map(),
+          value.at,
+        )
+      : value;
+    then?.(result);
+  }
+}
+
+/** The names in a pattern. */
+function namesIn({ type, children }: PyNode): PyNode[] {
+  return type === "Body"
+    ? []
+    : children.flatMap((one) => (one.type === "VariableName" ? [one] : namesIn(one)));
 }

@@ -1,7 +1,7 @@
 import { spanOf, textOf, type Source } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { importsIn } from "./imports.js";
-import { inspects, unknown, type Value } from "./values.js";
+import { inspects, replacedIn, unknown, type Value } from "./values.js";
 
 /** The module that names stand in. */
 export interface ModuleSource extends Source {
@@ -17,6 +17,8 @@ export type Later = (name: string) => void;
 /** What names of a module mean, those of functions around it included. */
 export class Scope {
   readonly #values = new Map<string, Value>();
+  /** Scopes of names that are declared to be of others: `global`, `nonlocal`. */
+  readonly #declared = new Map<string, Scope>();
   /** Modules that `from … import *` takes names from. */
   readonly stars: string[] = [];
 
@@ -37,18 +39,41 @@ export class Scope {
   }
 
   get(name: string): Value | undefined {
-    if (!this.#values.has(name)) this.later?.(name);
+    const declared = this.#declared.get(name);
+    if (declared) return declared.get(name);
+    this.later?.(name);
     return this.#values.get(name) ?? this.outer?.get(name);
   }
 
-  set(name: string, value: Value): void {
-    this.#values.set(name, value);
+  /** What a name is in this scope alone. */
+  own(name: string): Value | undefined {
+    return this.#values.get(name);
   }
 
-  /** Gives a name another value where it is bound. */
-  replace(name: string, value: Value): void {
-    if (this.#values.has(name) || !this.outer) this.#values.set(name, value);
-    else this.outer.replace(name, value);
+  set(name: string, value: Value): void {
+    const declared = this.#declared.get(name);
+    if (declared) declared.set(name, value);
+    else this.#values.set(name, value);
+  }
+
+  /** Has a name for that of the module, or of the function around. */
+  declare(name: string, isGlobal: boolean): void {
+    let scope = isGlobal ? this.module : (this.outer ?? this);
+    while (!isGlobal && scope.outer && !scope.#values.has(name)) scope = scope.outer;
+    if (scope !== this) this.#declared.set(name, scope);
+  }
+
+  /** Gives what has an identity another value, wherever it is in the values of this scope. @returns those */
+  change(identity: object, by: Value): Value[] {
+    const all: Value[] = [];
+    for (const [name, value] of this.#values) {
+      const changed = replacedIn(value, identity, by);
+      if (changed !== value) {
+        this.#values.set(name, changed);
+        all.push(changed);
+      }
+    }
+    return all;
   }
 
   /** What the names of this scope mean now. */

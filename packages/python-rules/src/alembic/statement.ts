@@ -26,6 +26,8 @@ export interface Unread {
   error: string;
   at: Range;
   words: readonly string[];
+  /** Whether any table may be meant. */
+  isAnything?: true;
 }
 
 export type Item = Statement | Branch | Unread;

@@ -1,12 +1,15 @@
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import type { PyNode } from "../language/tree.js";
 import { rawSql } from "./expressions.js";
-import { calledByName, calledOnValue, finalName } from "./builtins.js";
+import { afterMethod, calledByName, calledOnValue, finalName } from "./builtins.js";
 import { attributeNode, lineOf, methodIn } from "./classes.js";
 import { Elsewhere } from "./elsewhere.js";
 import type { Library } from "./library.js";
+import { importsIn } from "./imports.js";
 import { basesOf, bodyOf, parametersIn } from "./module.js";
 import { itemsOf, STATEMENT } from "./operations.js";
+import { isMaybe, type End } from "./flow.js";
+import { placed } from "./places.js";
 import { Runner } from "./runner.js";
 import { Scope, textAt, type ModuleSource } from "./scope.js";
 import type { Item } from "./statement.js";
@@ -29,7 +32,13 @@ import { wordsIn } from "./words.js";
 const KNOWN_MODULE =
   /(?:^|\.)_?(?:logger|log)\.\w+$|\bsession\.(?:commit|close|flush|rollback|remove|add|add_all|delete|merge)$|^(?:sqlalchemy|alembic\.(?:op|context)|logging|warnings|time|os|sys|json|re|uuid|datetime|contextlib|textwrap|structlog|print|typing)\b/;
 
+/** Functions of Python's own that stand alone. */
+const BUILTIN = /^(?:print|super|setattr|delattr|next|exec|eval|open|input|globals|locals|vars|breakpoint)$/;
 const MAX_CALLS = 20;
+/** Characters of SQL that are read of one migration, those of loops each time. */
+const MAX_SQL = 4 * 1024 * 1024;
+/** The name under which a function has what it yields. */
+const YIELDED = "(yield)";
 /** What is in a function that changes a schema. */
 const CHANGES = /\bop\b|_op\b|execute|\bDDL\b/;
 /** Classes of types that stand for each other. */
@@ -47,7 +56,10 @@ export class Upgrade extends Runner {
   readonly #elsewhere: Elsewhere | undefined;
   readonly module: Scope;
   #calls = 0;
+  #length = 0;
   readonly #running: PyNode[] = [];
+  /** What is below `with`, where the function that runs is its context. */
+  #inside: ((value: Value) => void) | undefined;
   /** The function of another module that runs. */
   #within: FunctionValue | undefined;
   #unfollowed: string | undefined;
@@ -69,6 +81,25 @@ export class Upgrade extends Runner {
   /** What a full name means, as seen from a scope, where the module that defines it was read. */
   elsewhere(path: string, scope: Scope): Value | undefined {
     return this.#elsewhere?.find(path, scope);
+  }
+
+  starred(name: string, scope: Scope): Value | undefined {
+    return this.#elsewhere?.starred(scope, name);
+  }
+
+  assigned(path: string, value: Value, scope: Scope): void {
+    this.#elsewhere?.assign(path, value, scope);
+  }
+
+  override changed(of: Value, by: Value, scope: Scope): void {
+    super.changed(of, by, scope);
+    this.#elsewhere?.forget();
+  }
+
+  protected isThere(node: PyNode, scope: Scope): boolean {
+    return importsIn(node, scope.source).every(
+      ({ path }) => KNOWN_MODULE.test(path) || this.#elsewhere?.has(path, scope) === true,
+    );
   }
 
   /** What was looked for in other modules, and what was there. */
@@ -98,6 +129,10 @@ export class Upgrade extends Runner {
   asksFor(callee: FunctionValue): Item[] {
     this.items = [];
     this.call(callee, [], new Map(), callee.at);
+    if (this.isStopped) {
+      const error = "the migration takes too many steps to be followed";
+      this.items.push({ k: "unread", error, at: callee.at, words: [], isAnything: true });
+    }
     return this.items;
   }
 
@@ -141,19 +176,44 @@ export class Upgrade extends Runner {
         const type = this.evaluator.within(at, () => this.#typeOf(callee));
         if (type?.k === "made" && type.args.length + type.named.size > 0) return { ...type, at };
         const own = callee.path ?? `.${textAt(callee.node.children[1] ?? callee.node, callee.scope)}`;
-        return { k: "made", path: type?.path ?? own, args, named, at, of: callee };
+        const made: Made = { k: "made", path: type?.path ?? own, args, named, at, of: callee, identity: {} };
+        const begin = methodIn(callee, "__init__", this.evaluator);
+        if (begin && this.#mayChange(begin.value)) this.call({ ...begin.value, self: made }, args, named, at);
+        return made;
       }
       case "name":
         return this.#callName(callee.path, args, named, at);
       case "member":
         return this.#callMember(callee, args, named, at);
+      case "made":
+        return this.#callMade(callee, args, named, at);
       default:
         return unknown(at, inspects(callee));
     }
   }
 
+  /** What `functools.partial()` made, an object with `__call__`, and `super`. */
+  #callMade(callee: Made, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value {
+    const {
+      path,
+      of,
+      args: [first, ...given],
+    } = callee;
+    if (path === "super") return callee;
+    if (path === "functools.partial" && first)
+      return this.call(first, [...given, ...args], new Map([...callee.named, ...named]), at);
+    const method = of && methodIn(of, "__call__", this.evaluator);
+    return method
+      ? this.call({ ...method.value, self: callee }, args, named, at)
+      : unknown(at, inspects(callee));
+  }
+
   #callName(path: string, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value {
-    const known = calledByName(path, args, at);
+    if (path === "map" && args[0] && args[1]?.k === "list" && args.length === 2) {
+      const [callee, { items }] = [args[0], args[1]];
+      return { k: "list", items: items.map((item) => this.call(callee, [item], new Map(), at)), at };
+    }
+    const known = calledByName(path, args, named, at);
     if (known) return known;
     // What a type of its own is on the dialect that is asked about.
     if (path.endsWith(".type_descriptor") && args[0]) return args[0];
@@ -175,6 +235,13 @@ export class Upgrade extends Runner {
 
   /** Keeps what the migration asks for; what a function elsewhere leaves open says in which one that is. */
   #push(items: readonly Item[]): void {
+    for (const item of items)
+      for (const piece of item.k === "statement" ? item.pieces : [])
+        this.#length += piece.kind === "written" ? piece.text.length : 1;
+    if (this.#length > MAX_SQL) {
+      this.stop();
+      return;
+    }
     const of = this.#within;
     if (!of) this.items.push(...items);
     else {
@@ -194,14 +261,44 @@ export class Upgrade extends Runner {
 
   /** A function of another module that is handed the operations, or names: nobody knows what it does with them. */
   protected done(value: Value): void {
-    if (value.k !== "made" || KNOWN_MODULE.test(value.path) || !value.path.includes(".")) return;
-    const given = [...value.args, ...value.named.values()];
+    if (value.k === "unknown") {
+      if (value.called) this.#unfollow(value.called.name, value.called.args, value.at);
+      return;
+    }
+    if (value.k !== "made" || KNOWN_MODULE.test(value.path)) return;
+    // Python's own, unless `from … import *` may have brought it.
+    if (!value.path.includes(".") && (BUILTIN.test(value.path) || this.module.stars.length === 0)) return;
+    // What was read did what it does.
+    if (value.of) return;
+    this.#unfollow(lastOf(value.path), [...value.args, ...value.named.values()], value.at);
+  }
+
+  #unfollow(name: string, given: readonly Value[], at: Range): void {
     const words = given.flatMap((one) => textIn(one) ?? []).filter((text) => /^\w+$/.test(text));
     const isHanded = given.some((one) => one.k === "name" && /^alembic\.op$/.test(one.path));
-    this.#unfollowed ??= lastOf(value.path);
+    this.#unfollowed ??= name;
     if (!isHanded && words.length === 0) return;
-    const error = `${lastOf(value.path)}() of another module was not followed`;
-    this.#push([{ k: "unread", error, at: value.at, words: words.map((word) => word.toLowerCase()) }]);
+    const error = `${name}() of another module was not followed`;
+    this.#push([{ k: "unread", error, at, words: words.map((word) => word.toLowerCase()) }]);
+  }
+
+  protected yields(nodes: readonly PyNode[], scope: Scope): void {
+    const isAll = nodes.some(({ type }) => type === "from");
+    const value = this.evaluator.several(
+      nodes.filter(({ type }) => type !== "from"),
+      scope,
+    );
+    if (this.#inside) {
+      this.#inside(value);
+      return;
+    }
+    const before = scope.get(YIELDED);
+    const items = isAll ? (value.k === "list" ? value.items : [value]) : [value];
+    scope.set(YIELDED, {
+      k: "list",
+      items: [...(before?.k === "list" ? before.items : []), ...items],
+      at: value.at,
+    });
   }
 
   #callMember(
@@ -220,13 +317,16 @@ export class Upgrade extends Runner {
       return textIn(named.get("dialect")) === "postgresql" ? of : unknown(at);
     if (name === "with_variant") return this.asType(withVariant(of, args));
     const known = calledOnValue(of, name, args, at);
-    // Where it stands alone it may change what it is called on.
-    if (known)
-      return known.k === "unknown" && of.k === "list" ? { ...known, grows: { method: name, args } } : known;
+    if (known) {
+      const after = afterMethod(of, name, [...args, ...named.values()]);
+      if (after !== of) this.changed(of, after, this.module);
+      return known;
+    }
     if (of.k === "made") {
       const type = name === "create" ? enumType(of, true) : undefined;
       if (type) this.items.push({ k: "branch", items: [type], at });
       if (name === "drop" && enumType(of, true)) this.#dropType(of, at);
+      if (of.of && !enumType(of)) return { ...unknown(at, inspects(of)), called: { name, args } };
       if (this.#changeTable(of, name, named, at)) return unknown(at);
       if (/^(?:create|drop)_all$|^create$/.test(name) && !type) this.#createAll(of, name, at);
       if (STATEMENT.test(name))
@@ -279,9 +379,21 @@ export class Upgrade extends Runner {
 
   bound(callee: FunctionValue, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Scope {
     const scope = callee.scope.inner();
+    if (callee.owner && callee.self) {
+      const above: Made = {
+        k: "made",
+        path: "super",
+        args: [callee.self],
+        named: new Map(),
+        at,
+        of: callee.owner,
+      };
+      scope.set("super", above);
+    }
     const given = callee.self ? [callee.self, ...args] : args;
     const parameters = parametersIn(callee.node, callee.scope.source);
     const first = parameters.findIndex(({ star }) => star === "*");
+    const spread = given.findIndex((one) => one.k === "unknown" && one.isRest);
     for (const [i, { name, default: value, star }] of parameters.entries()) {
       if (star === "*") scope.set(name, { k: "list", items: given.slice(i), at });
       else if (star === "**") {
@@ -289,8 +401,12 @@ export class Upgrade extends Runner {
         const rest = [...named].filter(([key]) => !own.has(key));
         scope.set(name, { k: "dict", entries: rest.map(([key, one]) => [constant(key, one.at), one]), at });
       } else {
-        const one = (first < 0 || i < first ? given[i] : undefined) ?? named.get(name);
-        scope.set(name, one ?? (value ? this.evaluator.value(value, callee.scope) : unknown(at)));
+        const isGiven = (first < 0 || i < first) && (spread < 0 || i < spread);
+        const one = (isGiven ? given[i] : undefined) ?? named.get(name);
+        const isOpen = named.has("**") || (spread >= 0 && i >= spread && (first < 0 || i < first));
+        const known = callee.defaults?.get(name);
+        const otherwise = known ? placed(known, at) : value && this.evaluator.value(value, callee.scope);
+        scope.set(name, one ?? (isOpen ? unknown(at) : (otherwise ?? unknown(at))));
       }
     }
     return scope;
@@ -307,24 +423,55 @@ export class Upgrade extends Runner {
       return unknown(at);
     }
     const { node, scope: outside } = callee;
-    // A function that only works with what is in rows may call itself as often as it likes.
-    const isAgain = this.#running.filter((one) => one === node).length > 1;
-    if (isAgain && !CHANGES.test(textAt(node, outside))) return unknown(at);
-    const [outer, around] = [this.returned, this.#within];
+    // A function that only works with what is in rows, or in texts, may call itself as often as it likes.
+    const isAgain = this.#running.includes(node);
+    if (isAgain && !this.#mayChange(callee)) return unknown(at);
+    const [outer, around, inside] = [this.returned, this.#within, this.#inside];
+    this.#inside = callee.isContext ? this.entered : undefined;
+    this.entered = undefined;
     this.#calls++;
     this.#running.push(node);
     this.returned = undefined;
     this.#within = outside.source.isElsewhere ? callee : undefined;
-    const run = () => this.block(bodyOf(node), this.bound(callee, args, named, at));
+    const scope = this.evaluator.within(outside.source.isElsewhere ? at : this.evaluator.site, () =>
+      this.bound(callee, args, named, at),
+    );
+    this.scopes.push(scope);
+    const run = (): End => {
+      if (node.type !== "LambdaExpression") return this.block(bodyOf(node), scope);
+      this.returned = this.evaluator.value(node.children.at(-1)!, scope);
+      this.done(this.returned);
+      return "return";
+    };
     const end = outside.source.isElsewhere ? this.evaluator.within(at, run) : run();
     // A value that some other way replaces is not known.
     const returned = end === "maybe return" ? undefined : (this.returned as Value | undefined);
     this.returned = outer;
     this.#within = around;
+    this.#inside = inside;
+    this.scopes.pop();
     this.#calls--;
     this.#running.pop();
     const isAsked = this.#asks(callee);
+    const yielded = scope.own(YIELDED);
+    if (yielded) return isMaybe(end) ? unknown(at, isAsked) : yielded;
     return returned ?? (end === "end" && !isAsked ? constant(null, at) : unknown(at, isAsked));
+  }
+
+  /** Whether a function may change a schema: by itself, or by others that it calls. */
+  #mayChange({ node, scope, owner }: FunctionValue, seen = new Set<PyNode>()): boolean {
+    const text = textAt(node, scope);
+    if (CHANGES.test(text)) return true;
+    seen.add(node);
+    const names = new Set(Array.from(text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g), ([, name]) => name!));
+    return [...names].some((name) => {
+      const value = scope.get(name);
+      const found = value?.k === "name" ? this.elsewhere(value.path, scope) : value;
+      const method = owner && methodIn(owner, name, this.evaluator)?.value;
+      return [found, method].some(
+        (of) => of?.k === "function" && !seen.has(of.node) && this.#mayChange(of, seen),
+      );
+    });
   }
 
   /** Whether a function looks at the database. */

@@ -292,7 +292,7 @@ describe("flow", () => {
     ["SQL that is joined", 'op.execute("".join(["ALTER TABLE ", NAME, " ALTER d TYPE jsonb", "t"]))'],
     [
       "a loop over what is put together",
-      'for name in map(str, ["t"]):\n        op.alter_column(name, "d", type_=JSONB())',
+      'for name in sorted(["t"], key=len):\n        op.alter_column(name, "d", type_=JSONB())',
     ],
     ["tables of models", 'sa.Table("t", metadata).create(op.get_bind())'],
   ])("doubts what it cannot follow: %s", (_, line) => {

@@ -59,6 +59,7 @@ const CASES: Case[] = [
     explained: [
       [/timestamp(?:tz_ops|.*with time zone)/, "columns of a type that an inspector finds get another"],
       [/file_name_key/, "dropped by a name that an inspector finds"],
+      [/\bpk_(?:message|transaction|vertex_build)\b|temp_\w+_pkey/, "named by what an inspector finds"],
     ],
     code: {
       "langflow.services.database.models.catalog_policy":
