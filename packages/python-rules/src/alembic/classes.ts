@@ -129,7 +129,7 @@ export function fieldOf(
 }
 
 /** Whether methods of a class change what `__init__` gives an attribute, or what the class does. */
-function isChanged(of: ClassValue, name: string, evaluator: Evaluator): boolean {
+export function isChanged(of: ClassValue, name: string, evaluator: Evaluator): boolean {
   if (evaluator.isChanged(of, name)) return true;
   const changes = new RegExp(
     `\\b(?:self|cls)\\.${name}\\b(?:\\s*:[^=\\n]+)?(?:\\s*(?:[-+*/|&]|//|\\*\\*)?=(?!=)|\\[[^\\]]*\\]\\s*=(?!=)|\\.(?:append|add|extend|insert|remove|pop|clear|sort|reverse|update|setdefault|discard)\\()`,

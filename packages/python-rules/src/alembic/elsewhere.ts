@@ -6,6 +6,8 @@ import type { Value } from "./values.js";
 
 /** Names that lead from import to import end somewhere. */
 const MAX_IMPORTS = 10;
+/** A module that gives names values by texts. */
+const BINDS_ANYTHING = /\bglobals\s*\(\s*\)\s*(?:\[[^\]]*\]\s*=(?!=)|\.update\b|\.setdefault\b)/;
 /** What no repository defines itself, under whatever name it may be found there. */
 const LIBRARIES =
   /^(?:alembic|sqlalchemy|sqlmodel|sqlalchemy_utils|logging|warnings|time|os|sys|json|re|uuid|datetime|contextlib|textwrap|structlog|typing|enum|dialect)(?:\.|$)/;
@@ -112,7 +114,7 @@ export class Elsewhere {
 
   #begin(file: string): Scope | undefined {
     const module = this.#library.module(file);
-    if (!module) return undefined;
+    if (!module || BINDS_ANYTHING.test(module.text)) return undefined;
     const ran = new Set<number>();
     const asked = new Set<string>();
     const running: number[] = [];

@@ -2,7 +2,7 @@ import { mention } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, spanOf, splitAt } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
-import { attributeNode, classIn, fieldOf, lineOf, methodAbove, methodIn } from "./classes.js";
+import { attributeNode, classIn, fieldOf, isChanged, lineOf, methodAbove, methodIn } from "./classes.js";
 import { argumentsIn, isGenerator } from "./module.js";
 import { compared, half, joined, logic, operatorOf, printed, textKnown } from "./operators.js";
 import { NOWHERE, placed } from "./places.js";
@@ -212,6 +212,7 @@ export class Evaluator {
     const property = rest.find(({ type }) => type === "PropertyName");
     if (!property) return this.#item(of, partsOf(rest), at, scope);
     const name = textAt(property, scope);
+    if (name === "name" && of.k === "member" && of.name === "dialect") return constant("postgresql", at);
     // Of a connection, a context, an inspector.
     if (name === "name" && /\b(?:dialect|engine)\s*$/.test(textAt(object, scope)))
       return constant("postgresql", at);
@@ -245,7 +246,7 @@ export class Evaluator {
   }
 
   #classMember(of: ClassValue, name: string, at: Range): Value {
-    if (this.isChanged(of, name)) return unknown(at);
+    if (isChanged(of, name, this)) return unknown(at);
     const found = attributeNode(of, name, this);
     if (found) return this.value(found.node, found.scope);
     const inner = classIn(of, name);
@@ -287,6 +288,8 @@ export class Evaluator {
     if (!callee || list?.type !== "ArgList") return unknown(at);
     const of = this.value(callee, scope);
     const { args, named } = this.#arguments(list, at, scope);
+    if (of.k === "name" && of.path === "setattr" && args[0] && args[2])
+      this.#assignTo(args[0], textIn(args[1]), args[2], scope);
     if (of.k === "name" && of.path === "getattr" && args[0] && textIn(args[1]) !== undefined)
       return this.#attribute(args[0], textIn(args[1])!, at, scope);
     const method = callee.type === "MemberExpression" ? textAt(callee.children.at(-1) ?? callee, scope) : "";
@@ -315,7 +318,8 @@ export class Evaluator {
   #arguments(list: PyNode, at: Range, scope: Scope): { args: Value[]; named: Map<string, Value> } {
     const args: Value[] = [];
     const named = new Map<string, Value>();
-    if (isGenerator(list)) args.push(this.#comprehension(list, at, scope));
+    if (isGenerator(list))
+      this.#host.perhaps(() => args.push(this.#comprehension(list, at, scope)), at, false);
     for (const { value: argument, name, star } of argumentsIn(list, scope.source) ?? []) {
       const value = this.value(argument, scope);
       if (star === "**") {
@@ -448,13 +452,18 @@ export class Evaluator {
         },
         scope,
       );
-    else if (of.k === "class" && property) {
-      const name = textAt(property, scope);
+    else
+      this.#assignTo(of, property && textAt(property, scope), value, scope, textAt(object, scope) === "self");
+  }
+
+  /** Gives an attribute of something a value; without a name it is an element. */
+  #assignTo(of: Value, name: string | undefined, value: Value, scope: Scope, isSelf = false): void {
+    if (of.k === "class" && name !== undefined)
       this.#changed.set(of.node, (this.#changed.get(of.node) ?? new Set()).add(name));
-    } else if (of.k === "name" && property)
-      this.#host.assigned(`${of.path}.${textAt(property, scope)}`, unknown(value.at), scope);
+    else if (of.k === "name" && name !== undefined)
+      this.#host.assigned(`${of.path}.${name}`, unknown(value.at), scope);
     // What methods of a class give an object is known by its class.
-    else if (textAt(object, scope) !== "self") this.#host.changed(of, unknown(value.at), scope);
+    else if (!isSelf) this.#host.changed(of, unknown(value.at), scope);
   }
 
   #dictionary(node: PyNode, at: Range, scope: Scope): Value {

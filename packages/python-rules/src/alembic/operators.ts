@@ -64,16 +64,20 @@ export function compared(operator: string, a: Value, b: Value): boolean | undefi
     return isIn === (operator === "in");
   }
   if (a.k !== "const" || b.k !== "const") return undefined;
-  const [left, right] = [a.v, b.v];
+  // True is 1.
+  const isNumber = typeof a.v === "number" || typeof b.v === "number";
+  const [left, right] = [a.v, b.v].map((v) => (isNumber && typeof v === "boolean" ? Number(v) : v));
   if (/^[<>]=?$/.test(operator) && typeof left === "number" && typeof right === "number") {
     const isOrdered = operator.startsWith("<") ? left < right : left > right;
     return isOrdered || (operator.endsWith("=") && left === right);
   }
   switch (operator) {
     case "==":
+      return left === right;
+    case "!=":
+      return left !== right;
     case "is":
       return a.v === b.v;
-    case "!=":
     case "is not":
       return a.v !== b.v;
     default:

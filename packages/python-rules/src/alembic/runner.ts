@@ -12,6 +12,8 @@ import { bindImport, textAt, type Scope } from "./scope.js";
 import type { Item } from "./statement.js";
 import { constant, flag, inspects, unknown, type FunctionValue, type Value } from "./values.js";
 
+/** What asks the database, or changes it: where that fails, a transaction is over, whatever a handler does. */
+const ASKS = /\bop\b|_op\b|execute|inspect|\bget_\w+\(/;
 /** Statements that are looked at in all, those of loops and helpers each time. */
 const MAX_STEPS = 200_000;
 
@@ -23,6 +25,8 @@ export abstract class Runner implements Host {
   #steps = 0;
   /** Whether the database alone decides if a block is left early. */
   #isLeftByExistence = true;
+  /** Whether a function that was called ended with an error. */
+  protected raised = false;
   /** The scopes of the functions that run. */
   protected readonly scopes: Scope[] = [];
   /** What is below `with`, for the context that is entered. */
@@ -84,6 +88,7 @@ export abstract class Runner implements Host {
     this.items = [];
     this.scopes.push(scope);
     this.evaluator.within(NOWHERE, () => this.block(statements, scope));
+    this.raised = false;
     this.scopes.pop();
     this.items = items;
     this.returned = returned;
@@ -93,6 +98,10 @@ export abstract class Runner implements Host {
     for (const [i, statement] of statements.entries()) {
       if (++this.#steps > MAX_STEPS) return "return";
       const one = this.#statement(statement, scope);
+      if (this.raised) {
+        this.raised = false;
+        return "raise";
+      }
       if (isMaybe(one))
         return this.#rest(one, () => this.block(statements.slice(i + 1), scope), statement, scope);
       if (one !== "end") return one;
@@ -126,6 +135,8 @@ export abstract class Runner implements Host {
     const before = this.items;
     this.items = [];
     run();
+    // An error is one of what may not run.
+    this.raised = false;
     const items = this.items;
     this.items = before;
     if (items.length === 0) return [];
@@ -244,6 +255,8 @@ export abstract class Runner implements Host {
     const [old, value] = [this.evaluator.value(target, scope), this.evaluator.value(operand, scope)];
     const isSum = textAt(operator, scope) === "+=";
     const more = isSum ? (grown(old, "extend", [value]) ?? joined(old, value, value.at)) : unknown(value.at);
+    // A list is longer for all that name it.
+    if (isSum && old.k === "list") this.changed(old, more, scope);
     this.evaluator.bind([target], more, scope);
   }
 
@@ -404,6 +417,14 @@ export abstract class Runner implements Host {
       for (const items of [own, handled])
         this.items.push(...this.collect(() => this.items.push(...items), place, false));
     if (end === "raise") end = ends.some((one) => one !== "raise") ? anyEnd(ends) : "raise";
+    else if (
+      end === "end" &&
+      anyEnd(ends) !== "end" &&
+      !of("try").some((one) => ASKS.test(textAt(one, scope)))
+    ) {
+      end = anyEnd(ends);
+      this.#isLeftByExistence = false;
+    }
     const last = this.block(of("finally"), scope);
     return last === "end" ? end : last;
   }
@@ -472,6 +493,8 @@ export abstract class Runner implements Host {
       this.#method(value, "__exit__");
     }
     this.returned = returned ?? this.returned;
+    const isSuppressed = value.k === "made" && /(?:^|\.)suppress$/.test(value.path);
+    if (isSuppressed && ends[0] === "raise") return "end";
     return ends.length === 1 ? ends[0]! : anyEnd(ends);
   }
 

@@ -37,6 +37,7 @@ const BUILTIN = /^(?:print|super|setattr|delattr|next|exec|eval|open|input|globa
 const MAX_CALLS = 20;
 /** Characters of SQL that are read of one migration, those of loops each time. */
 const MAX_SQL = 4 * 1024 * 1024;
+const YIELDS = /\byield\b/;
 /** The name under which a function has what it yields. */
 const YIELDED = "(yield)";
 /** What is in a function that changes a schema. */
@@ -211,7 +212,12 @@ export class Upgrade extends Runner {
   #callName(path: string, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Value {
     if (path === "map" && args[0] && args[1]?.k === "list" && args.length === 2) {
       const [callee, { items }] = [args[0], args[1]];
-      return { k: "list", items: items.map((item) => this.call(callee, [item], new Map(), at)), at };
+      const made: Value[] = [];
+      const each = () => {
+        for (const item of items) made.push(this.call(callee, [item], new Map(), at));
+      };
+      this.perhaps(each, at, false);
+      return { k: "list", items: made, at };
     }
     const known = calledByName(path, args, named, at);
     if (known) return known;
@@ -443,7 +449,13 @@ export class Upgrade extends Runner {
       this.done(this.returned);
       return "return";
     };
-    const end = outside.source.isElsewhere ? this.evaluator.within(at, run) : run();
+    const follow = () => (outside.source.isElsewhere ? this.evaluator.within(at, run) : run());
+    let end: End = "end";
+    // How far a generator is asked is not known.
+    const isGenerator = !callee.isContext && YIELDS.test(textAt(node, outside));
+    if (isGenerator) this.perhaps(() => (end = follow()), at, false);
+    else end = follow();
+    this.raised = end === "raise";
     // A value that some other way replaces is not known.
     const returned = end === "maybe return" ? undefined : (this.returned as Value | undefined);
     this.returned = outer;

@@ -1,5 +1,5 @@
 import { registerReader } from "@orchestrator-lint/sql-rules/generated";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { databasesOf } from "../../../sql-rules/src/files/project.js";
@@ -57,6 +57,15 @@ it("is seen where a helper on disk changes, and where the migration does that is
   ]);
   rmSync(path.join(root, "shop/helpers.py"));
   expect(columns(root)).toEqual([]);
+  put(root, { "shop/helpers.py": "from shop.others import *\n" });
+  expect(columns(root)).toEqual([]);
+  put(root, { "shop/others.py": helper("made") });
+  expect(columns(root)).toEqual(["made"]);
+  renameSync(path.join(root, "shop/others.py"), path.join(root, "shop/helpers.py"));
+  expect(columns(root)).toEqual(["made"]);
+  // A package hides a module of its name.
+  put(root, { "shop/helpers/__init__.py": helper("hidden") });
+  expect(columns(root)).toEqual(["hidden"]);
 });
 
 it("reads nothing outside of the root", () => {
