@@ -130,6 +130,8 @@ export class Evaluator {
         return this.#member(node, at, scope);
       case "CallExpression":
         return this.#call(node, at, scope);
+      case "ComprehensionExpression":
+        return this.#lazily(node, at, scope);
       case "ParenthesizedExpression":
         return first ? this.value(first, scope) : unknown(at);
       case "TupleExpression":
@@ -318,8 +320,7 @@ export class Evaluator {
   #arguments(list: PyNode, at: Range, scope: Scope): { args: Value[]; named: Map<string, Value> } {
     const args: Value[] = [];
     const named = new Map<string, Value>();
-    if (isGenerator(list))
-      this.#host.perhaps(() => args.push(this.#comprehension(list, at, scope)), at, false);
+    if (isGenerator(list)) args.push(this.#lazily(list, at, scope));
     for (const { value: argument, name, star } of argumentsIn(list, scope.source) ?? []) {
       const value = this.value(argument, scope);
       if (star === "**") {
@@ -359,6 +360,13 @@ export class Evaluator {
       return first ? [this.value(first, scope)] : [];
     });
     return { k: "list", items, at, identity: {} };
+  }
+
+  /** A generator: nobody knows how far it is asked. */
+  #lazily(node: PyNode, at: Range, scope: Scope): Value {
+    let value: Value = unknown(at);
+    this.#host.perhaps(() => (value = this.#comprehension(node, at, scope)), at, false);
+    return value;
   }
 
   /**

@@ -62,6 +62,7 @@ it.each([
   ["a decorator that drops it", "def never(run): return lambda *names: None\n@never\ndef make(name): add(name)", 'make("x")', ""],
   ["a generator", "def all_of():\n    yield 'x'\n    yield from ['y', 'z']", "for name in all_of(): add(name)", "x jsonb, y jsonb, z jsonb"],
   ["a generator in a call", "def make(names): list(add(name) for name in names)", 'make(["x", "y"])', "x jsonb?, y jsonb?"],
+  ["a generator that is handed over", "NAMES = (name + '1' for name in ['x', 'y'])", "for name in NAMES: add(name)", "x1 jsonb, y1 jsonb"],
   ["an attribute by its name", "def make(what): getattr(op, what)('t', sa.Column('x', JSONB()))", 'make("add_column")', "x jsonb"],
   ["an assertion", "def make():\n    add('x')\n    return True", "assert make()", "x jsonb"],
   ["a default that is evaluated once", "T = JSONB\ndef make(type=T): add('x', type)\nT = sa.Text", "make()", "x jsonb"],

@@ -129,6 +129,7 @@ describe("Alembic", () => {
   it.each([
     ["c3", "2026_03_c3_models.py"],
     ["d4", "2026_04_d4_back.py"],
+    ["e5", "2026_05_e5_flow.py"],
   ])(
     "ends with the same where helpers stand in other modules, up to %s",
     async (target, last) => {
