@@ -3,6 +3,7 @@ import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, spanOf, splitAt } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { attributeNode, classIn, fieldOf, isChanged, lineOf, methodAbove, methodIn } from "./classes.js";
+import type { Limits } from "./limits.js";
 import { argumentsIn, isGenerator } from "./module.js";
 import { compared, half, joined, logic, operatorOf, printed, textKnown } from "./operators.js";
 import { NOWHERE, placed } from "./places.js";
@@ -39,15 +40,13 @@ export interface Host {
   assigned(path: string, value: Value, scope: Scope): void;
   /** A list, a dictionary or an object is another one from here on, whatever names it. */
   changed(of: Value, by: Value, scope: Scope): void;
-  /** More was evaluated than a migration has. */
-  stop(): void;
+  /** How far it is followed. */
+  readonly limits: Limits;
   /** What the parameters of a function are in a call. */
   bound(callee: FunctionValue, args: readonly Value[], named: ReadonlyMap<string, Value>, at: Range): Scope;
 }
 
 const MAX_DEPTH = 100;
-/** Expressions that are evaluated in all, with what is copied for them. */
-const MAX_WORK = 300_000;
 /** Values that are copied in the time that evaluates one. */
 const COPIES = 20;
 /** What asks the database, by a name of its own. */
@@ -58,7 +57,6 @@ const INSPECTS =
 export class Evaluator {
   readonly #host: Host;
   #depth = 0;
-  #work = 0;
   /** Attributes of classes that statements outside of these change. */
   readonly #changed = new Map<PyNode, Set<string>>();
   /** Where the migration calls what stands in another module: all that this makes has that place. */
@@ -81,7 +79,7 @@ export class Evaluator {
 
   /** Counts what is copied for a value. */
   copies(value: Value): void {
-    this.#work += sizeOf(value) / COPIES;
+    this.#host.limits.spend(sizeOf(value) / COPIES);
   }
 
   /** Evaluates what stands in another module as of a place in the one that is read. */
@@ -101,10 +99,7 @@ export class Evaluator {
   value(node: PyNode, scope: Scope): Value {
     const at = this.placeOf(node, scope);
     if (this.#depth > MAX_DEPTH) return unknown(at);
-    if (++this.#work > MAX_WORK) {
-      this.#host.stop();
-      return unknown(at);
-    }
+    if (!this.#host.limits.spend()) return unknown(at);
     this.#depth++;
     try {
       const value = bounded(this.#read(node, at, scope));
@@ -305,7 +300,7 @@ export class Evaluator {
     // A class of the file is what it descends from, whatever it is called.
     if (of.k === "unknown" || (of.k !== "class" && INSPECTS.test(textAt(callee, scope)))) {
       const known = of.k === "function" ? this.#host.call(of, args, named, at) : undefined;
-      if (known && known.k !== "unknown") return known;
+      if (known && (known.k !== "unknown" || known.isUnfollowed)) return known;
       // `table.insert().from_select(…)`
       const words = /^(?:insert|update|delete|select)$/.test(method) ? `${method} ` : undefined;
       const half = words ?? (of.k === "unknown" ? of.words : undefined);

@@ -3,9 +3,11 @@ import { partsOf, splitAt } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { grown } from "./builtins.js";
 import { methodIn } from "./classes.js";
+import { concernsSchema } from "./concern.js";
 import { Evaluator, type Host } from "./evaluate.js";
 import { anyEnd, isMaybe, joinedEnd, targetsIn, type End } from "./flow.js";
 import { decoratorName, parametersIn } from "./module.js";
+import { Limits } from "./limits.js";
 import { joined } from "./operators.js";
 import { NOWHERE } from "./places.js";
 import { bindImport, textAt, type Scope } from "./scope.js";
@@ -14,15 +16,15 @@ import { constant, flag, inspects, unknown, type FunctionValue, type Value } fro
 
 /** What asks the database, or changes it: where that fails, a transaction is over, whatever a handler does. */
 const ASKS = /\bop\b|_op\b|execute|inspect|\bget_\w+\(/;
-/** Statements that are looked at in all, those of loops and helpers each time. */
-const MAX_STEPS = 200_000;
+/** Names that are kept in the time that evaluates an expression. */
+const KEPT = 20;
 
 /** Runs statements in the mind: loops over what is known, and each branch that may be taken. */
 export abstract class Runner implements Host {
+  readonly limits = new Limits();
   protected readonly evaluator = new Evaluator(this);
   protected items: Item[] = [];
   protected returned: Value | undefined;
-  #steps = 0;
   /** Whether the database alone decides if a block is left early. */
   #isLeftByExistence = true;
   /** Whether a function that was called ended with an error. */
@@ -57,16 +59,6 @@ export abstract class Runner implements Host {
     }
   }
 
-  /** Whatever follows is not looked at. */
-  stop(): void {
-    this.#steps = Math.max(this.#steps, MAX_STEPS + 1);
-  }
-
-  /** Whether there was more than is looked at. */
-  protected get isStopped(): boolean {
-    return this.#steps > MAX_STEPS;
-  }
-
   /** All scopes whose names may be used from here on. */
   #living(scope: Scope): Set<Scope> {
     const all = new Set([scope, ...this.scopes]);
@@ -77,26 +69,66 @@ export abstract class Runner implements Host {
 
   /** Runs what may not run: a name that it gives another value has one of two. */
   #attempt(run: () => void, scope: Scope, isExistence: () => boolean): void {
-    const before = [...this.#living(scope)].map((one) => [one, one.snapshot()] as const);
+    const before = this.#kept(scope);
     run();
     for (const [one, old] of before) one.blur(old, isExistence());
   }
 
+  #kept(scope: Scope): (readonly [Scope, ReadonlyMap<string, Value>])[] {
+    const kept = [...this.#living(scope)].map((one) => [one, one.snapshot()] as const);
+    this.limits.spend(kept.reduce((sum, [, names]) => sum + names.size, 0) / KEPT);
+    return kept;
+  }
+
+  /**
+   * Runs a function of another module, or leaves all as if it had not been called.
+   *
+   * @param isHelper - of a module that has to do with migrations
+   * @returns whether it came to its end within what it may take
+   */
+  protected follows(isHelper: boolean, run: () => void, scope: Scope): ReturnType<Limits["follow"]> {
+    const [{ items }, { length }, isLeftByExistence] = [this, this.items, this.#isLeftByExistence];
+    const before = this.#kept(scope);
+    const how = this.limits.follow(isHelper, run);
+    if (how === "followed") return how;
+    this.items = items;
+    items.length = length;
+    this.#isLeftByExistence = isLeftByExistence;
+    this.raised = false;
+    for (const [one, old] of before) one.restore(old);
+    return how;
+  }
+
   /** Runs statements of another module for what they bind. */
   protected aside(statements: readonly PyNode[], scope: Scope): void {
-    const [items, returned] = [this.items, this.returned];
+    const { items, returned, entered, raised } = this;
     this.items = [];
+    this.entered = undefined;
     this.scopes.push(scope);
-    this.evaluator.within(NOWHERE, () => this.block(statements, scope));
-    this.raised = false;
+    const before = scope.snapshot();
+    const isEnded = this.limits.apart(concernsSchema(scope.source), () => {
+      this.evaluator.within(NOWHERE, () => this.block(statements, scope));
+    });
+    // What was cut off says nothing.
+    if (!isEnded) {
+      scope.blur(before, false);
+      for (const target of statements.flatMap(targetsIn))
+        if (target.type === "VariableName") scope.set(textAt(target, scope), unknown(NOWHERE));
+    }
     this.scopes.pop();
     this.items = items;
     this.returned = returned;
+    this.entered = entered;
+    this.raised = raised;
   }
 
   protected block(statements: readonly PyNode[], scope: Scope): End {
+    return this.limits.block(() => this.#run(statements, scope), "return");
+  }
+
+  #run(statements: readonly PyNode[], scope: Scope): End {
     for (const [i, statement] of statements.entries()) {
-      if (++this.#steps > MAX_STEPS) return "return";
+      if (!this.limits.spend()) return "return";
       const one = this.#statement(statement, scope);
       if (this.raised) {
         this.raised = false;
@@ -217,6 +249,9 @@ export abstract class Runner implements Host {
     // What a module does when it is imported is its own matter.
     if (scope.outer || !scope.source.isElsewhere) this.done(value);
   }
+
+  /** Runs what is below `with` as what stands around the context's function does. */
+  protected abstract asCaller(enter: (value: Value) => void): (value: Value) => void;
 
   /** A generator's value; below `with` it is what the context gives. */
   protected abstract yields(nodes: readonly PyNode[], scope: Scope): void;
@@ -485,9 +520,12 @@ export abstract class Runner implements Host {
       returned = this.returned;
       this.returned = before;
     };
-    this.entered = enter;
+    this.entered = this.asCaller(enter);
     const value = this.evaluator.several(context, scope);
     this.entered = undefined;
+    // What a context that was not followed came to is as good as nothing.
+    const isFollowed = value.k !== "unknown" || value.isUnfollowed !== true;
+    if (!isFollowed) ends.length = 0;
     if (ends.length === 0) {
       this.#method(value, "__enter__", enter);
       this.#method(value, "__exit__");

@@ -81,6 +81,11 @@ export class Scope {
     return new Map(this.#values);
   }
 
+  /** Gives names the values again that they had before. */
+  restore(before: ReadonlyMap<string, Value>): void {
+    for (const [name, value] of before) this.#values.set(name, value);
+  }
+
   /** Makes unknown what differs from what it was before: one of the two is right. */
   blur(before: ReadonlyMap<string, Value>, isAsked: boolean): void {
     for (const [name, value] of this.#values) {

@@ -5,6 +5,7 @@ import { afterMethod, calledByName, calledOnValue, finalName } from "./builtins.
 import { attributeNode, lineOf, methodIn } from "./classes.js";
 import { Elsewhere } from "./elsewhere.js";
 import type { Library } from "./library.js";
+import { concernsSchema } from "./concern.js";
 import { importsIn } from "./imports.js";
 import { basesOf, bodyOf, parametersIn } from "./module.js";
 import { itemsOf, STATEMENT } from "./operations.js";
@@ -42,6 +43,10 @@ const YIELDS = /\byield\b/;
 const YIELDED = "(yield)";
 /** What is in a function that changes a schema. */
 const CHANGES = /\bop\b|_op\b|execute|\bDDL\b/;
+/** What uses Alembic's operations. */
+const OPERATIONS = /\bop\s*\.|_op\b/;
+/** Functions that call each other, which are looked at for what they may change. */
+const MAX_SEEN = 50;
 /** Classes of types that stand for each other. */
 const MAX_TYPES = 10;
 /** What is made of a type. */
@@ -65,6 +70,10 @@ export class Upgrade extends Runner {
   #within: FunctionValue | undefined;
   #unfollowed: string | undefined;
   readonly #types = new Map<string, string>();
+  /** Whether functions may change a schema. */
+  readonly #changing = new Map<PyNode, boolean>();
+  /** Functions of other modules that took more than they may. */
+  readonly #unfollowable = new Set<PyNode>();
 
   /**
    * @param library - the modules beside it, which are not followed otherwise
@@ -130,7 +139,7 @@ export class Upgrade extends Runner {
   asksFor(callee: FunctionValue): Item[] {
     this.items = [];
     this.call(callee, [], new Map(), callee.at);
-    if (this.isStopped) {
+    if (this.limits.isStopped) {
       const error = "the migration takes too many steps to be followed";
       this.items.push({ k: "unread", error, at: callee.at, words: [], isAnything: true });
     }
@@ -225,6 +234,7 @@ export class Upgrade extends Runner {
     if (path.endsWith(".type_descriptor") && args[0]) return args[0];
     const operation = /^alembic\.op\.(\w+)$/.exec(path)?.[1];
     if (operation === undefined) return this.#made(path, args, named, at);
+    this.limits.change();
     if (operation === "f") return finalName(args, at);
     if (operation === "batch_alter_table") {
       return {
@@ -245,7 +255,7 @@ export class Upgrade extends Runner {
       for (const piece of item.k === "statement" ? item.pieces : [])
         this.#length += piece.kind === "written" ? piece.text.length : 1;
     if (this.#length > MAX_SQL) {
-      this.stop();
+      this.limits.exceed();
       return;
     }
     const of = this.#within;
@@ -268,7 +278,8 @@ export class Upgrade extends Runner {
   /** A function of another module that is handed the operations, or names: nobody knows what it does with them. */
   protected done(value: Value): void {
     if (value.k === "unknown") {
-      if (value.called) this.#unfollow(value.called.name, value.called.args, value.at);
+      const { called } = value;
+      if (called && this.#concerns(called.args)) this.#unfollow(called.name, called.args, value.at);
       return;
     }
     if (value.k !== "made" || KNOWN_MODULE.test(value.path)) return;
@@ -280,12 +291,16 @@ export class Upgrade extends Runner {
   }
 
   #unfollow(name: string, given: readonly Value[], at: Range): void {
-    const words = given.flatMap((one) => textIn(one) ?? []).filter((text) => /^\w+$/.test(text));
-    const isHanded = given.some((one) => one.k === "name" && /^alembic\.op$/.test(one.path));
     this.#unfollowed ??= name;
-    if (!isHanded && words.length === 0) return;
+    if (!this.#concerns(given)) return;
+    const words = given.flatMap(wordIn);
     const error = `${name}() of another module was not followed`;
     this.#push([{ k: "unread", error, at, words: words.map((word) => word.toLowerCase()) }]);
+  }
+
+  /** Whether what is called is handed the operations, or names. */
+  #concerns(given: readonly Value[]): boolean {
+    return given.some((one) => (one.k === "name" && one.path === "alembic.op") || wordIn(one).length > 0);
   }
 
   protected yields(nodes: readonly PyNode[], scope: Scope): void {
@@ -314,6 +329,7 @@ export class Upgrade extends Runner {
     at: Range,
   ): Value {
     if (of.k === "batch") {
+      this.limits.change();
       if (name === "f") return finalName(args, at);
       this.#push(itemsOf({ name, args, named: this.#typed(named), at, batch: of }));
       return unknown(at);
@@ -418,6 +434,7 @@ export class Upgrade extends Runner {
     return scope;
   }
 
+  /** A function of another module has an allowance: one that runs on and on is the application's. */
   #callFunction(
     callee: FunctionValue,
     args: readonly Value[],
@@ -425,39 +442,99 @@ export class Upgrade extends Runner {
     at: Range,
   ): Value {
     if (this.#calls >= MAX_CALLS) {
-      this.stop();
+      this.limits.exceed();
       return unknown(at);
     }
     const { node, scope: outside } = callee;
     // A function that only works with what is in rows, or in texts, may call itself as often as it likes.
     const isAgain = this.#running.includes(node);
     if (isAgain && !this.#mayChange(callee)) return unknown(at);
+    if (!outside.source.isElsewhere) return this.#follow(callee, args, named, at);
+    if (this.#unfollowable.has(node)) return this.#leave(callee, args, named, at);
+    const before = this.#length;
+    let result: Value = unknown(at);
+    const isSchema = concernsSchema(outside.source) || [...args, ...named.values()].some(isOperations);
+    const isChange = concernsSchema(outside.source) && OPERATIONS.test(textAt(node, outside));
+    if (isChange) this.limits.change();
+    const run = () => {
+      if (isChange) this.limits.change();
+      result = this.evaluator.within(at, () => this.#follow(callee, args, named, at));
+    };
+    const how = this.follows(isSchema, run, outside);
+    // Where nothing of the schema is, an error is one of the application, which the migration went through.
+    if (how === "followed" && !isSchema && this.raised) {
+      this.raised = false;
+      return unknown(at);
+    }
+    if (how === "followed") return result;
+    this.#length = before;
+    if (how === "left") this.#unfollowable.add(node);
+    return this.#leave(callee, args, named, at);
+  }
+
+  /** A call that is not followed: what is in the lists that it is handed is not known any more. */
+  #leave(
+    { node, scope }: FunctionValue,
+    args: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: Range,
+  ): Value {
+    const given = [...args, ...named.values()];
+    for (const one of given) if (one.k === "list" || one.k === "dict") this.changed(one, unknown(at), scope);
+    const title = node.children.find(({ type }) => type === "VariableName");
+    const called = { name: title ? textAt(title, scope) : "lambda", args: given };
+    return { ...unknown(at), called, isUnfollowed: true };
+  }
+
+  protected asCaller(enter: (value: Value) => void): (value: Value) => void {
+    const { allowance } = this.limits;
+    const { site } = this.evaluator;
+    const [within, inside] = [this.#within, this.#inside];
+    return (value) => {
+      const own = [this.#within, this.#inside] as const;
+      [this.#within, this.#inside] = [within, inside];
+      this.limits.as(allowance, () => {
+        this.evaluator.within(site, () => { enter(value); }); // prettier-ignore
+      });
+      [this.#within, this.#inside] = own;
+    };
+  }
+
+  #follow(
+    callee: FunctionValue,
+    args: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: Range,
+  ): Value {
+    const { node, scope: outside } = callee;
     const [outer, around, inside] = [this.returned, this.#within, this.#inside];
-    this.#inside = callee.isContext ? this.entered : undefined;
+    const { entered } = this;
+    this.#inside = undefined;
+    if (callee.isContext && entered) this.#inside = entered;
     this.entered = undefined;
     this.#calls++;
     this.#running.push(node);
     this.returned = undefined;
     this.#within = outside.source.isElsewhere ? callee : undefined;
-    const scope = this.evaluator.within(outside.source.isElsewhere ? at : this.evaluator.site, () =>
-      this.bound(callee, args, named, at),
-    );
+    const scope = this.bound(callee, args, named, at);
     this.scopes.push(scope);
-    const run = (): End => {
-      if (node.type !== "LambdaExpression") return this.block(bodyOf(node), scope);
+    let end: End = "end";
+    const run = (): void => {
+      if (node.type !== "LambdaExpression") {
+        end = this.block(bodyOf(node), scope);
+        return;
+      }
       this.returned = this.evaluator.value(node.children.at(-1)!, scope);
       this.done(this.returned);
-      return "return";
+      end = "return";
     };
-    const follow = () => (outside.source.isElsewhere ? this.evaluator.within(at, run) : run());
-    let end: End = "end";
     // How far a generator is asked is not known.
     const isGenerator = !callee.isContext && YIELDS.test(textAt(node, outside));
-    if (isGenerator) this.perhaps(() => (end = follow()), at, false);
-    else end = follow();
-    this.raised = end === "raise";
+    if (isGenerator) this.perhaps(run, at, false);
+    else run();
+    this.raised = (end as End) === "raise";
     // A value that some other way replaces is not known.
-    const returned = end === "maybe return" ? undefined : (this.returned as Value | undefined);
+    const returned = (end as End) === "maybe return" ? undefined : (this.returned as Value | undefined);
     this.returned = outer;
     this.#within = around;
     this.#inside = inside;
@@ -471,19 +548,29 @@ export class Upgrade extends Runner {
   }
 
   /** Whether a function may change a schema: by itself, or by others that it calls. */
-  #mayChange({ node, scope, owner }: FunctionValue, seen = new Set<PyNode>()): boolean {
-    const text = textAt(node, scope);
-    if (CHANGES.test(text)) return true;
-    seen.add(node);
-    const names = new Set(Array.from(text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g), ([, name]) => name!));
-    return [...names].some((name) => {
-      const value = scope.get(name);
-      const found = value?.k === "name" ? this.elsewhere(value.path, scope) : value;
-      const method = owner && methodIn(owner, name, this.evaluator)?.value;
-      return [found, method].some(
-        (of) => of?.k === "function" && !seen.has(of.node) && this.#mayChange(of, seen),
-      );
-    });
+  #mayChange(callee: FunctionValue): boolean {
+    const known = this.#changing.get(callee.node);
+    if (known !== undefined) return known;
+    const all = [callee];
+    const seen = new Set([callee.node]);
+    let isChange = false;
+    for (const { node, scope, owner } of all) {
+      const text = textAt(node, scope);
+      // Of as many nobody knows.
+      if (CHANGES.test(text) || all.length > MAX_SEEN || this.#changing.get(node)) isChange = true;
+      if (isChange) break;
+      for (const name of new Set(Array.from(text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g), ([, one]) => one!))) {
+        const value = scope.get(name);
+        const found = value?.k === "name" ? this.elsewhere(value.path, scope) : value;
+        for (const of of [found, owner && methodIn(owner, name, this.evaluator)?.value]) {
+          if (of?.k !== "function" || seen.has(of.node)) continue;
+          seen.add(of.node);
+          all.push(of);
+        }
+      }
+    }
+    this.#changing.set(callee.node, isChange);
+    return isChange;
   }
 
   /** Whether a function looks at the database. */
@@ -538,4 +625,23 @@ export class Upgrade extends Runner {
     }
     return undefined;
   }
+}
+
+/** Alembic's operations, or what comes from them. */
+function isOperations(value: Value): boolean {
+  switch (value.k) {
+    case "name":
+    case "made":
+      return /^alembic\.op\b/.test(value.path);
+    case "member":
+      return isOperations(value.of);
+    default:
+      return value.k === "batch";
+  }
+}
+
+/** A text that is a name. */
+function wordIn(value: Value): string[] {
+  const text = textIn(value);
+  return text !== undefined && /^\w+$/.test(text) ? [text] : [];
 }

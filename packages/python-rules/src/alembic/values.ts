@@ -35,7 +35,8 @@ type AnyValue =
   | { k: "batch"; table: Value; schema: Value | undefined; at: Range }
   /**
    * `inspects`: what the database holds decides. `words`: what is known of a text. `called`: something was called of
-   * which nobody knows what it does. `isRest`: any number of arguments.
+   * which nobody knows what it does. `isUnfollowed`: what it does is more than is followed. `isRest`: any number of
+   * arguments.
    */
   | {
       k: "unknown";
@@ -43,6 +44,7 @@ type AnyValue =
       inspects?: true;
       words?: string;
       called?: { name: string; args: readonly Value[] };
+      isUnfollowed?: true;
       isRest?: true;
     };
 
