@@ -9,7 +9,7 @@ const MAX_OTHER = 1000;
 /** Functions of other modules that call each other. */
 const MAX_CALLS = 8;
 /** Blocks in blocks, those of the functions that run included: each takes its part of the stack. */
-const MAX_BLOCKS = 150;
+const MAX_BLOCKS = 250;
 
 /** What is left to what runs. */
 export interface Allowance {

@@ -55,6 +55,7 @@ export abstract class Runner implements Host {
   changed(of: Value, by: Value, scope: Scope): void {
     if (!("identity" in of)) return;
     for (const one of this.#living(scope)) {
+      this.limits.spend(one.size / KEPT);
       for (const value of one.change(of.identity, by)) this.evaluator.copies(value);
     }
   }
@@ -143,6 +144,10 @@ export abstract class Runner implements Host {
 
   /** What runs only where the branch before did not end it all. */
   #rest(how: End, run: () => End, after: PyNode, scope: Scope): End {
+    return this.limits.block(() => this.#after(how, run, after, scope), "return");
+  }
+
+  #after(how: End, run: () => End, after: PyNode, scope: Scope): End {
     const [first, isExistence] = [this.returned, this.#isLeftByExistence];
     this.returned = undefined;
     let end: End = "end";
@@ -507,7 +512,11 @@ export abstract class Runner implements Host {
   }
 
   /** Runs what is below contexts: where a function of the repository yields, or between an object's own methods. */
-  #enter([first, ...more]: readonly PyNode[][], run: () => End, scope: Scope): End {
+  #enter(contexts: readonly PyNode[][], run: () => End, scope: Scope): End {
+    return this.limits.block(() => this.#inside(contexts, run, scope), "return");
+  }
+
+  #inside([first, ...more]: readonly PyNode[][], run: () => End, scope: Scope): End {
     if (!first) return run();
     const [context = [], name] = splitAt(first, "as");
     const ends: End[] = [];

@@ -1,7 +1,7 @@
 import { spanOf, textOf, type Source } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
 import { importsIn } from "./imports.js";
-import { inspects, replacedIn, unknown, type Value } from "./values.js";
+import { inspects, replacedIn, sizeOf, unknown, type Value } from "./values.js";
 
 /** The module that names stand in. */
 export interface ModuleSource extends Source {
@@ -74,6 +74,13 @@ export class Scope {
       }
     }
     return all;
+  }
+
+  /** Values that are in the values of this scope. */
+  get size(): number {
+    let size = 0;
+    for (const value of this.#values.values()) size += sizeOf(value);
+    return size;
   }
 
   /** What the names of this scope mean now. */
