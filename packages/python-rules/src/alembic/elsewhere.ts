@@ -128,7 +128,8 @@ export class Elsewhere {
       this.#run(module.trees(i), scope);
       running.pop();
     };
-    const scope = new Scope({ text: module.text, file, isElsewhere: true }, undefined, (name) => {
+    const { text, isHelper } = module;
+    const scope = new Scope({ text, file, isElsewhere: true, isHelper }, undefined, (name) => {
       if (asked.has(name)) return;
       const all = module.binding(name);
       const now = running.at(-1);

@@ -2,14 +2,16 @@ import { mention } from "@orchestrator-lint/sql-rules/generated";
 import type { Range } from "@orchestrator-lint/sql-rules/shared";
 import { partsOf, spanOf, splitAt } from "../language/nodes.js";
 import type { PyNode } from "../language/tree.js";
+import { comprehension, generator, mapping } from "./comprehensions.js";
+import { formatted } from "./format.js";
 import { attributeNode, classIn, fieldOf, isChanged, lineOf, methodAbove, methodIn } from "./classes.js";
 import type { Limits } from "./limits.js";
 import { argumentsIn, isGenerator } from "./module.js";
-import { compared, half, joined, logic, operatorOf, printed, textKnown } from "./operators.js";
+import { compared, joined, logic, operatorOf } from "./operators.js";
 import { NOWHERE, placed } from "./places.js";
 import { textAt, type Scope } from "./scope.js";
 import { tableOf } from "./tables.js";
-import { formatBody, formatText, literalText, type TextPiece } from "../language/strings.js";
+import { literalText } from "../language/strings.js";
 import {
   bounded,
   constant,
@@ -126,7 +128,7 @@ export class Evaluator {
       case "CallExpression":
         return this.#call(node, at, scope);
       case "ComprehensionExpression":
-        return this.#lazily(node, at, scope);
+        return generator(node, at, scope, this, this.#host);
       case "ParenthesizedExpression":
         return first ? this.value(first, scope) : unknown(at);
       case "TupleExpression":
@@ -135,11 +137,11 @@ export class Evaluator {
         return this.#list(node, at, scope);
       case "ArrayComprehensionExpression":
       case "SetComprehensionExpression":
-        return this.#comprehension(node, at, scope);
+        return comprehension(node, at, scope, this, this.#host);
       case "DictionaryExpression":
         return this.#dictionary(node, at, scope);
       case "DictionaryComprehensionExpression":
-        return this.#mapping(node, at, scope);
+        return mapping(node, at, scope, this);
       case "ConditionalExpression": {
         const [a, test, b] = parts.filter(({ type }) => type !== "if" && type !== "else");
         if (!a || !test || !b) return unknown(at);
@@ -164,7 +166,7 @@ export class Evaluator {
       case "ContinuedString":
         return parts.map((part) => this.value(part, scope)).reduce((a, b) => joined(a, b, at));
       case "FormatString":
-        return this.#format(node, at, scope);
+        return formatted(node, at, scope, this);
       case "Number": {
         const number = Number(textAt(node, scope).replaceAll("_", ""));
         return Number.isNaN(number) ? unknown(at) : constant(number, at);
@@ -174,7 +176,7 @@ export class Evaluator {
       case "None":
         return constant(null, at);
       default: {
-        return unknown(at, this.#asks(node, scope));
+        return unknown(at, this.asks(node, scope));
       }
     }
   }
@@ -191,7 +193,7 @@ export class Evaluator {
   }
 
   /** Whether something that the database tells goes into an expression that is not evaluated. */
-  #asks(node: PyNode, scope: Scope): boolean {
+  asks(node: PyNode, scope: Scope): boolean {
     if (INSPECTS.test(textAt(node, scope))) return true;
     const pending = [node];
     for (let one = pending.pop(); one; one = pending.pop()) {
@@ -315,7 +317,7 @@ export class Evaluator {
   #arguments(list: PyNode, at: Range, scope: Scope): { args: Value[]; named: Map<string, Value> } {
     const args: Value[] = [];
     const named = new Map<string, Value>();
-    if (isGenerator(list)) args.push(this.#lazily(list, at, scope));
+    if (isGenerator(list)) args.push(generator(list, at, scope, this, this.#host));
     for (const { value: argument, name, star } of argumentsIn(list, scope.source) ?? []) {
       const value = this.value(argument, scope);
       if (star === "**") {
@@ -355,118 +357,6 @@ export class Evaluator {
       return first ? [this.value(first, scope)] : [];
     });
     return { k: "list", items, at, identity: {} };
-  }
-
-  /** A generator: nobody knows how far it is asked. */
-  #lazily(node: PyNode, at: Range, scope: Scope): Value {
-    let value: Value = unknown(at);
-    this.#host.perhaps(() => (value = this.#comprehension(node, at, scope)), at, false);
-    return value;
-  }
-
-  /**
-   * `[item for names in list if test]`: without what a test leaves out, with what only the database leaves out.
-   */
-  #comprehension(node: PyNode, at: Range, scope: Scope): Value {
-    const children = node.children.slice(1, -1);
-    const [start, middle] = ["for", "in"].map((keyword) =>
-      children.findIndex(({ type }) => type === keyword),
-    );
-    const [item] = partsOf(children.slice(0, start));
-    const [over, ...rest] = partsOf(children.slice((middle ?? 0) + 1));
-    const isPlain = rest.length === 0 || (rest.length === 2 && rest[0]?.type === "if");
-    const values = over && isPlain ? this.value(over, scope) : unknown(at);
-    if (!item || values.k !== "list") return unknown(at, this.#asks(node, scope));
-    const items: Value[] = [];
-    for (const value of values.items) {
-      const inner = scope.inner();
-      this.bind(children.slice((start ?? 0) + 1, middle), value, inner);
-      const kept = rest[1] ? this.value(rest[1], inner) : undefined;
-      const isKept = kept ? flag(kept) : true;
-      if (isKept) items.push(this.value(item, inner));
-      else if (kept && isKept === undefined) {
-        this.#host.perhaps(
-          () => items.push({ k: "perhaps", of: this.value(item, inner), at }),
-          at,
-          inspects(kept),
-        );
-        if (!inspects(kept)) return unknown(at);
-      }
-    }
-    return { k: "list", items, at, identity: {} };
-  }
-
-  /** `{key: value for names in list}`. */
-  #mapping(node: PyNode, at: Range, scope: Scope): Value {
-    const children = node.children.slice(1, -1);
-    const [start, middle] = ["for", "in"].map((keyword) =>
-      children.findIndex(({ type }) => type === keyword),
-    );
-    const [key, value, ...more] = partsOf(children.slice(0, start));
-    const [over, ...rest] = partsOf(children.slice((middle ?? 0) + 1));
-    const values = over && rest.length === 0 ? this.value(over, scope) : unknown(at);
-    if (!key || !value || more.length > 0 || values.k !== "list") return unknown(at, this.#asks(node, scope));
-    const entries = values.items.map((one): readonly [Value, Value] => {
-      const inner = scope.inner();
-      this.bind(children.slice((start ?? 0) + 1, middle), one, inner);
-      return [this.value(key, inner), this.value(value, inner)];
-    });
-    return { k: "dict", entries, at, identity: {} };
-  }
-
-  /** Gives names, or the parts of a tuple, their values. */
-  bind(targets: readonly PyNode[], value: Value, scope: Scope): void {
-    const names = partsOf(targets);
-    const [only] = names;
-    if (names.length === 1 && only && !targets.some(({ type }) => type === ",")) {
-      if (only.type === "VariableName") scope.set(textAt(only, scope), value);
-      else if (/^(?:Tuple|Parenthesized|Array)Expression$/.test(only.type))
-        this.bind(only.children.slice(1, -1), value, scope);
-      else if (only.type === "MemberExpression") this.#bindIn(only, value, scope);
-      return;
-    }
-    const items = value.k === "list" ? value.items : undefined;
-    const star = targets.filter(({ type }) => type !== ",").findIndex(({ type }) => type === "*");
-    const own = names.filter(({ type }) => type !== "*");
-    for (const [i, name] of own.entries()) {
-      const after = own.length - i - 1;
-      const part = star < 0 || i < star ? items?.[i] : i > star ? items?.at(-1 - after) : undefined;
-      const rest: Value | undefined =
-        i === star && items
-          ? { k: "list", items: items.slice(i, items.length - after), at: value.at, identity: {} }
-          : part;
-      this.bind([name], rest ?? unknown(value.at, inspects(value)), scope);
-    }
-  }
-
-  /** Gives an element, or an attribute, of something a value. */
-  #bindIn({ children }: PyNode, value: Value, scope: Scope): void {
-    const [object, ...rest] = children;
-    if (!object) return;
-    const of = this.value(object, scope);
-    const property = rest.find(({ type }) => type === "PropertyName");
-    const [key] = property ? [] : partsOf(rest).map((node) => this.value(node, scope));
-    if (of.k === "dict" && key?.k === "const")
-      this.#host.changed(
-        of,
-        {
-          ...of,
-          entries: [...of.entries.filter(([one]) => one.k !== "const" || one.v !== key.v), [key, value]],
-        },
-        scope,
-      );
-    else
-      this.#assignTo(of, property && textAt(property, scope), value, scope, textAt(object, scope) === "self");
-  }
-
-  /** Gives an attribute of something a value; without a name it is an element. */
-  #assignTo(of: Value, name: string | undefined, value: Value, scope: Scope, isSelf = false): void {
-    if (of.k === "class" && name !== undefined)
-      this.#changed.set(of.node, (this.#changed.get(of.node) ?? new Set()).add(name));
-    else if (of.k === "name" && name !== undefined)
-      this.#host.assigned(`${of.path}.${name}`, unknown(value.at), scope);
-    // What methods of a class give an object is known by its class.
-    else if (!isSelf) this.#host.changed(of, unknown(value.at), scope);
   }
 
   #dictionary(node: PyNode, at: Range, scope: Scope): Value {
@@ -533,27 +423,58 @@ export class Evaluator {
     return logic(operator, a, b, at);
   }
 
-  #format(node: PyNode, at: Range, scope: Scope): Value {
-    const body = formatBody(scope.source.text, node);
-    if (!body) return unknown(at);
-    let result: Value = { k: "const", v: "", at, pieces: [] };
-    let from = body[0];
-    const append = (piece: TextPiece): void => {
-      const isHere = piece.kind === "written" || !scope.source.isElsewhere;
-      const pieces: TextPiece[] = [isHere ? piece : { kind: "written", text: piece.text, range: at }];
-      result = joined(result, { k: "const", v: piece.text, at, pieces }, at);
-    };
-    for (const replacement of node.children) {
-      if (replacement.type !== "FormatReplacement") continue;
-      const [inner, ...more] = partsOf(replacement.children);
-      const value = inner && more.length === 0 ? this.value(inner, scope) : unknown(at);
-      if (replacement.range[0] > from) append(formatText(scope.source.text, from, replacement.range[0]));
-      const place = scope.source.isElsewhere ? value.at : spanOf(replacement);
-      if (value.k === "const") append({ kind: "written", text: printed(value), range: place });
-      else result = half(at, textKnown(result) + textKnown(value));
-      from = replacement.range[1];
+  /** Gives names, or the parts of a tuple, their values. */
+  bind(targets: readonly PyNode[], value: Value, scope: Scope): void {
+    const names = partsOf(targets);
+    const [only] = names;
+    if (names.length === 1 && only && !targets.some(({ type }) => type === ",")) {
+      if (only.type === "VariableName") scope.set(textAt(only, scope), value);
+      else if (/^(?:Tuple|Parenthesized|Array)Expression$/.test(only.type))
+        this.bind(only.children.slice(1, -1), value, scope);
+      else if (only.type === "MemberExpression") this.#bindIn(only, value, scope);
+      return;
     }
-    if (body[1] > from) append(formatText(scope.source.text, from, body[1]));
-    return result;
+    const items = value.k === "list" ? value.items : undefined;
+    const star = targets.filter(({ type }) => type !== ",").findIndex(({ type }) => type === "*");
+    const own = names.filter(({ type }) => type !== "*");
+    for (const [i, name] of own.entries()) {
+      const after = own.length - i - 1;
+      const part = star < 0 || i < star ? items?.[i] : i > star ? items?.at(-1 - after) : undefined;
+      const rest: Value | undefined =
+        i === star && items
+          ? { k: "list", items: items.slice(i, items.length - after), at: value.at, identity: {} }
+          : part;
+      this.bind([name], rest ?? unknown(value.at, inspects(value)), scope);
+    }
+  }
+
+  /** Gives an element, or an attribute, of something a value. */
+  #bindIn({ children }: PyNode, value: Value, scope: Scope): void {
+    const [object, ...rest] = children;
+    if (!object) return;
+    const of = this.value(object, scope);
+    const property = rest.find(({ type }) => type === "PropertyName");
+    const [key] = property ? [] : partsOf(rest).map((node) => this.value(node, scope));
+    if (of.k === "dict" && key?.k === "const")
+      this.#host.changed(
+        of,
+        {
+          ...of,
+          entries: [...of.entries.filter(([one]) => one.k !== "const" || one.v !== key.v), [key, value]],
+        },
+        scope,
+      );
+    else
+      this.#assignTo(of, property && textAt(property, scope), value, scope, textAt(object, scope) === "self");
+  }
+
+  /** Gives an attribute of something a value; without a name it is an element. */
+  #assignTo(of: Value, name: string | undefined, value: Value, scope: Scope, isSelf = false): void {
+    if (of.k === "class" && name !== undefined)
+      this.#changed.set(of.node, (this.#changed.get(of.node) ?? new Set()).add(name));
+    else if (of.k === "name" && name !== undefined)
+      this.#host.assigned(`${of.path}.${name}`, unknown(value.at), scope);
+    // What methods of a class give an object is known by its class.
+    else if (!isSelf) this.#host.changed(of, unknown(value.at), scope);
   }
 }

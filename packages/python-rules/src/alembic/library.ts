@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Tree } from "@orchestrator-lint/sql-rules/generated";
+import { concernsSchema } from "./concern.js";
 import { readProgram, type Program } from "../language/program.js";
 import { parseTree, type PyNode } from "../language/tree.js";
 import { modulesOf, type Modules } from "../model/project/modules.js";
@@ -110,10 +111,16 @@ export class ElsewhereModule {
   readonly #program: Program;
   readonly #trees = new Map<number, readonly PyNode[]>();
   #key: string | undefined;
+  #isHelper: boolean | undefined;
 
   constructor(program: Program) {
     this.text = program.text;
     this.#program = program;
+  }
+
+  /** Whether it has to do with migrations. */
+  get isHelper(): boolean {
+    return (this.#isHelper ??= concernsSchema(this.text));
   }
 
   /** Of its text. */

@@ -9,6 +9,8 @@ export interface ModuleSource extends Source {
   readonly file?: string;
   /** Whether it is not the module that is read: places in it are of no use to who reads the report. */
   readonly isElsewhere?: true;
+  /** Whether such a module has to do with migrations. */
+  readonly isHelper?: boolean;
 }
 
 /** What a module's own names mean, where they are not bound by running it from its first line on. */

@@ -43,7 +43,7 @@ describe("a function of the application that runs far", () => {
     ["a value", `def get():\n${FAR}    return 1\n`, "value = get()"],
     ["what it does until then", `def get():\n    session.execute("DROP TABLE t")\n${FAR}`, "get()"],
     ["itself", "def get(x):\n    return [get(x) for a in range(100)]\n", "get(os)"],
-    ["one that calls the next", `${many(3000, (i) => `def f${i}(x): return f${i + 1}(x)\n`)}`, "f0(os)"],
+    ["one that calls the next", many(3000, (i) => `def f${i}(x): return f${i + 1}(x)\n`), "f0(os)"],
     ["ways out", `def get():\n${many(3000, (i) => `    if os.environ["${i}"]: return ${i}\n`)}`, "get()"],
     ["an object", "class A:\n    def __init__(self):\n        self.a = A()\n        self.execute()\n", "A()"],
     ["handlers", "def get():\n    try:\n        get()\n    except E:\n        get()\n    finally:\n        get()\n", "get()"],
@@ -90,7 +90,7 @@ describe("contexts and generators", () => {
 
   it.each([
     ["a context in itself", `${context}def c():\n    with c():\n        yield c\n`],
-    ["a context in others", `${many(3000, (i) => `${context}def c${i || ""}():\n    with c${i + 1}():\n        yield\n`)}`],
+    ["a context in others", many(3000, (i) => `${context}def c${i || ""}():\n    with c${i + 1}():\n        yield\n`)],
     ["a context that runs far", `${context}def c():\n    yield\n${FAR}`],
     ["a context that yields in another one", `${context}def d():\n    yield\n${context}def c():\n    with d():\n        yield\n`],
     ["an object", "class c:\n    def __enter__(self):\n        with c() as x: return x\n    def __exit__(self, *a): pass\n"],
