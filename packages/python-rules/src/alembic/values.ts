@@ -188,11 +188,11 @@ export function replacedIn(value: Value, identity: object, by: Value): Value {
         [...named].every(([name, one]) => value.named.get(name) === one);
       return isSame ? value : { ...value, args, named };
     }
-    case "function":
-      return {
-        ...value,
-        defaults: new Map([...(value.defaults ?? [])].map(([name, one]) => [name, swap(one)])),
-      };
+    case "function": {
+      const defaults = new Map([...(value.defaults ?? [])].map(([name, one]) => [name, swap(one)]));
+      const isSame = [...defaults].every(([name, one]) => value.defaults?.get(name) === one);
+      return isSame ? value : { ...value, defaults };
+    }
     default:
       return value;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { link } from "../../../sql-rules/src/model/link.js";
 import { formatType } from "../../../sql-rules/src/model/types.js";
+import { constant, replacedIn, type Value } from "../../src/alembic/values.js";
 import { python } from "../../src/sql/reader.js";
 
 // What Python does with helpers of other modules; each was held to `alembic upgrade head` on PostgreSQL.
@@ -200,4 +201,13 @@ describe("is bounded, and says so", () => {
     const helpers = "def walk(name):\n    add(name)\n    if len(name) < 30: walk(name + 'x')";
     expect(columns(filesOf(helpers, "walk('k')"))).not.toMatch(/jsonb(?!\?)/);
   });
+});
+
+it("leaves a function as it is where nothing in its defaults changes: else it is taken for one of two", () => {
+  const at: [number, number] = [0, 1];
+  const identity = {};
+  const texts: Value = { k: "list", items: [constant("t", at)], at, identity };
+  const fn = { k: "function", at, defaults: new Map([["tables", texts]]) } as unknown as Value;
+  expect(replacedIn(fn, {}, constant("x", at))).toBe(fn);
+  expect(replacedIn(fn, identity, constant("x", at))).not.toBe(fn);
 });
