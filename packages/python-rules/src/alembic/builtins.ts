@@ -121,8 +121,11 @@ function copied(path: string, of: Value | undefined, at: Range): Value {
   if (path === "list" || path === "tuple") return made(items);
   if (path === "reversed") return made(items.toReversed());
   const texts = items.flatMap((item) => textIn(item) ?? []);
+  // A set of tuples: `unique_together`.
+  if (path !== "sorted" && items.every(({ k }) => k === "list")) return made(items);
   if (items.length > 1 && texts.length < items.length) return unknown(at, items.some(inspects));
-  const unique = path === "sorted" ? items : items.filter((_, i) => texts.indexOf(texts[i]!) === i);
+  const unique =
+    path === "sorted" ? items : items.filter((_, i) => i === 0 || texts.indexOf(texts[i]!) === i);
   return made(path === "sorted" ? unique.toSorted((a, b) => (textIn(a)! < textIn(b)! ? -1 : 1)) : unique);
 }
 

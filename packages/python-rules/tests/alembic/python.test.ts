@@ -52,6 +52,7 @@ function columns(files: Record<string, string>): string {
 }
 
 it.each([
+  ["a set of tuples", "def make():\n    for name, table in set([('x', 't')]): add(name, table=table)", "make()", "x jsonb"],
   ["a lambda", "make = lambda name: add(name)", 'make("x")', "x jsonb"],
   ["a part of a call", 'from functools import partial\nmake = partial(add, "x", table="t")', "make()", "x jsonb"],
   ["a method of the class above", "class A:\n    def make(self): add('x')\nclass B(A):\n    def make(self):\n        super().make()\n        add('y')", "B().make()", "x jsonb, y jsonb"],
