@@ -83,7 +83,7 @@ export async function scan(options: ScanOptions, system: System = realSystem()):
     engine: semgrep.engine,
     ...(options.include ? { include: options.include } : {}),
     ...(options.exclude ? { exclude: options.exclude } : {}),
-    ownIgnoreFile: hasIgnoreFile(options.cwd, system),
+    ...surroundings(options.cwd, system),
   };
   const read: ReadBytes = (file) => system.read(paths.resolve(options.cwd, file));
   const report: SemgrepReport = { findings: [], unread, scanned: [], semgrep };
@@ -126,7 +126,11 @@ const config = (file: string): string[] => ["--config", file];
 
 /** The arguments of a scan. Pure. */
 export function scanArguments(
-  options: Omit<ScanOptions, "cwd" | "semgrep"> & { engine: Engine; ownIgnoreFile: boolean },
+  options: Omit<ScanOptions, "cwd" | "semgrep"> & {
+    engine: Engine;
+    ownIgnoreFile: boolean;
+    isRepository: boolean;
+  },
 ): string[] {
   const excludes = [...(options.exclude ?? []), ...(options.ownIgnoreFile ? [] : DEFAULT_EXCLUDES)];
   return [
@@ -139,6 +143,8 @@ export function scanArguments(
     "--timeout-threshold=3",
     `--max-memory=${MEMORY}`,
     ...(options.ownIgnoreFile ? [] : ["--x-ignore-semgrepignore-files"]),
+    // Elsewhere Semgrep takes the folder of each target for the root that the paths of rules count from.
+    ...(options.isRepository ? [] : ["--project-root=."]),
     ...(options.include ?? []).map((pattern) => `--include=${pattern}`),
     ...excludes.map((pattern) => `--exclude=${pattern}`),
     ...options.configs.flatMap(config),
@@ -217,11 +223,13 @@ function checkTargets(
 const leads = (relative: string, paths: ReturnType<typeof pathsOf>): boolean =>
   relative === ".." || relative.startsWith(`..${paths.sep}`) || paths.isAbsolute(relative);
 
-/** Whether Semgrep would find an ignore file of the repository: at its root, which is where `.git` is, or on the way. */
-function hasIgnoreFile(cwd: string, system: System): boolean {
+/** Whether somebody says what Semgrep ignores, here or above, and whether it is a repository of git. */
+function surroundings(cwd: string, system: System): { ownIgnoreFile: boolean; isRepository: boolean } {
   const paths = pathsOf(system.platform);
+  let ownIgnoreFile = false;
   for (let directory = cwd; ; directory = paths.dirname(directory)) {
-    if (system.stat(paths.join(directory, ".semgrepignore"))) return true;
-    if (system.stat(paths.join(directory, ".git")) || paths.dirname(directory) === directory) return false;
+    ownIgnoreFile ||= system.stat(paths.join(directory, ".semgrepignore")) !== undefined;
+    const isRepository = system.stat(paths.join(directory, ".git")) !== undefined;
+    if (isRepository || paths.dirname(directory) === directory) return { ownIgnoreFile, isRepository };
   }
 }

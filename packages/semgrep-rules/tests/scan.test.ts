@@ -311,7 +311,13 @@ it("every batch fits a command line and none is lost", () => {
 });
 
 it("metrics are off and the user's ignore file is kept in every scan", () => {
-  const args = scanArguments({ engine: "native", ownIgnoreFile: true, configs: ["r"], targets: ["."] });
+  const args = scanArguments({
+    engine: "native",
+    ownIgnoreFile: true,
+    isRepository: true,
+    configs: ["r"],
+    targets: ["."],
+  });
   expect(args).toContain("--metrics=off");
   expect(args).not.toContain("--x-ignore-semgrepignore-files");
   expect(args.slice(-4)).toEqual(["--config", "r", "--", "."]);
