@@ -8,6 +8,7 @@ import {
   type SchemaChange,
   type Tree,
 } from "@orchestrator-lint/sql-rules/generated";
+import { databaseIn } from "./dialects.js";
 import { Library } from "./library.js";
 import { firstProblem } from "./problems.js";
 import type { Program } from "../language/program.js";
@@ -50,7 +51,7 @@ export function isFresh({ asked = {} }: FileFacts, tree: Tree): boolean {
  * @param tree - what it imports is followed to the modules there
  */
 export function factsOfMigration(program: Program, path: string, tree?: Tree): FileFacts {
-  const nothing = noFacts(path);
+  const nothing = { ...noFacts(path), ...databaseIn(program.text) };
   // The name of a file says what it does: "reset the default for MySQL" is a step of every database's chain.
   const { dialect, by } = guessDialect(path.replace(/[^\\/]*$/, "migration.py"));
   if (by === "path" && dialect !== "postgresql") return { ...nothing, dialect, dialectBy: "path" };

@@ -139,7 +139,9 @@ it("runs branches and merges in Alembic's order", () => {
       path: `${revision}.py`,
       link: { revision, after },
     }));
-    return links(files as unknown as SourceFile[])[0]!.steps.map(({ path: file }) => file.slice(0, -3));
+    return links(files as unknown as SourceFile[], new Map())[0]!.steps.map(({ path: file }) =>
+      file.slice(0, -3),
+    );
   });
   expect(own).toEqual(orders(graphs));
 }, 60_000);

@@ -46,7 +46,7 @@ export interface HistoryProblem {
    * `unread`: a script was not read; `cut`: the tree is too large for any history to be read; `encoding`: the script's
    * bytes mean something else than the text that was handed out.
    */
-  kind: "duplicate" | "missing" | "circular" | "unread" | "cut" | "encoding";
+  kind: "duplicate" | "missing" | "circular" | "unread" | "cut" | "encoding" | "foreign";
   message: string;
   place: Place;
 }

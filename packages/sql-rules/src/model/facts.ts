@@ -62,6 +62,8 @@ export interface FileFacts {
   createsTables?: true;
   /** It has words that only PostgreSQL knows. */
   isSurelyPostgres?: boolean;
+  /** It has types that only another database knows, whatever the database is, and nothing of PostgreSQL's. */
+  otherDatabase?: DialectGuess["dialect"];
   /** Files that psql's `\i` and `\ir` name, in order. */
   includes?: readonly string[];
   /** Where the type json is named. */

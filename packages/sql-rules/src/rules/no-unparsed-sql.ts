@@ -49,6 +49,7 @@ export default {
         "Only when this script is run, psql decides whether the statements up to \\endif are: nothing certain is known of what they change, so no rule makes an error of it.",
       database:
         "Here psql goes to another database: nothing certain is known of what the statements after this change, so no rule makes an error of it.",
+      foreign: "{{problem}}, so nothing in them was checked.",
       unread: "{{problem}}: what depends on it is in doubt.",
       encoding: "This script was not read as it was meant: {{problem}}.",
       uncertain: "Perhaps one for {{rule}}, but {{what}} is in doubt ({{doubt}}): {{message}}.",

@@ -15,7 +15,7 @@ export type { Controls, History, Left, SourceFile } from "./types.js";
 
 /** Names of files that are no scripts but say an order or a dialect. */
 const CONTROL_NAME =
-  /^(?:sqitch\.plan|sqitch\.conf|_journal\.json|migration_lock\.toml|sqlc\.(?:ya?ml|json)|.*\.prisma|.*changelog.*\.(?:xml|ya?ml|json))$/i;
+  /^(?:alembic\.ini|sqitch\.plan|sqitch\.conf|_journal\.json|migration_lock\.toml|sqlc\.(?:ya?ml|json)|.*\.prisma|.*changelog.*\.(?:xml|ya?ml|json))$/i;
 
 /** Where change logs of Liquibase are kept, whatever they are called. */
 const CHANGE_LOG = /(?:^|\/)(?:[^/]*(?:changelog|liquibase)[^/]*\/.*|[^/]*master[^/]*)\.(?:xml|ya?ml|json)$/i;

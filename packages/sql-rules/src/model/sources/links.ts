@@ -1,15 +1,34 @@
 import type { Step } from "../database.js";
+import { otherDatabaseOf, type OtherDatabase } from "./alembic.js";
 import { folderOf, groupBy, nameOf } from "./paths.js";
-import type { History, SourceFile, SourceProblem } from "./types.js";
+import type { Controls, History, SourceFile, SourceProblem } from "./types.js";
 import { compareText } from "./versions.js";
 
 type Linked = SourceFile & { link: NonNullable<SourceFile["link"]> };
 
 /** Migrations that name what they follow, as Alembic's and Django's do: every one after all it follows. */
-export function links(files: readonly SourceFile[]): History[] {
+export function links(files: readonly SourceFile[], controls: Controls): History[] {
   const linked = files.filter((file): file is Linked => file.link !== undefined);
   const folders = groupBy(linked, ({ path, link }) => link.history ?? folderOf(path));
-  return [...folders].map(([folder, group]) => read(folder, group));
+  return [...folders].map(([folder, group]) => {
+    const history = read(folder, group);
+    const other = otherDatabaseOf(folder, group, controls);
+    return other ? ofOther(history, other) : history;
+  });
+}
+
+/** A history of which nothing is read, as it is another database's; which is said at its first migration. */
+function ofOther({ name, layout, steps, left }: History, other: OtherDatabase): History {
+  const reason = `written for ${other.name}`;
+  const message = `the migrations here are written for ${other.name} (${other.evidence})`;
+  const paths = [...steps, ...left].map(({ path }) => path);
+  return {
+    name,
+    layout,
+    steps: [],
+    problems: [{ kind: "foreign", message, path: paths[0]! }],
+    left: paths.map((path) => ({ path, reason, isOtherDatabase: true })),
+  };
 }
 
 function read(folder: string, all: readonly Linked[]): History {

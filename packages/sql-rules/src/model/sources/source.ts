@@ -24,6 +24,7 @@ export function sourceOf(path: string, facts: FileFacts): SourceFile {
     ...(facts.tool ? { tool: facts.tool } : {}),
     ...(facts.link ? { link: facts.link } : {}),
     ...(facts.isSurelyPostgres ? { isSurelyPostgres: true } : {}),
+    ...(facts.otherDatabase ? { otherDatabase: facts.otherDatabase } : {}),
   };
   sources.set(facts, source);
   return source;

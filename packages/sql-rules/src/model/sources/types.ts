@@ -11,6 +11,8 @@ export interface SourceFile {
   dialectBy: "path" | "content" | "default";
   /** Words that only PostgreSQL knows stand in it. */
   isSurelyPostgres?: boolean;
+  /** Types that only another database knows stand in it. */
+  otherDatabase?: Dialect;
   tool?: ScriptTool;
   link?: MigrationLink;
   /** Tables it creates unless they exist already, and tables it needs, `schema.name` folded. */
