@@ -13,6 +13,14 @@ const AUTO = /^(?:Small|Big)?AutoField$/;
 /** What belongs to a model and has no column. */
 const NO_COLUMN = /(?:^Generic(?:ForeignKey|Relation)|Manager|GenericRelation)$/;
 
+/** Types of pgvector by its classes of fields. After `pgvector/django` of pgvector-python 0.4. */
+const VECTORS: Readonly<Record<string, string>> = {
+  VectorField: "vector",
+  HalfVectorField: "halfvec",
+  BitField: "bit",
+  SparseVectorField: "sparsevec",
+};
+
 /** Whether a name is one of Django's own: `models.X`, however it was imported. */
 export const isDjango = (path: string): boolean => path.startsWith("django.");
 
@@ -109,6 +117,11 @@ export function modelRef(value: Value | undefined): string | undefined {
 function typeOf(value: Made): TypeRef {
   const { path, args, named } = value;
   const name = lastOf(path);
+  const vector = path.startsWith("pgvector.") ? VECTORS[name] : undefined;
+  if (vector !== undefined) {
+    const size = number(named.get("dimensions") ?? named.get("length") ?? args[0]);
+    return ownType(vector, size === undefined ? [] : [size]);
+  }
   if (!isDjango(path)) return { name: path, modifiers: [], dimensions: 0 };
   if (name === "ArrayField") {
     const base = named.get("base_field") ?? args[0];

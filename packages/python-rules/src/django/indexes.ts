@@ -7,7 +7,7 @@ type Key = DjangoIndex["keys"][number];
 
 const METHODS: Readonly<Record<string, string>> = {
   Index: "btree", BTreeIndex: "btree", GinIndex: "gin", GistIndex: "gist", SpGistIndex: "spgist", BrinIndex: "brin",
-  HashIndex: "hash", BloomIndex: "bloom",
+  HashIndex: "hash", BloomIndex: "bloom", HnswIndex: "hnsw", IvfflatIndex: "ivfflat",
 }; // prettier-ignore
 const DOUBT = "not all of the index could be read";
 
@@ -21,7 +21,7 @@ export function indexOf(value: Value | undefined): DjangoIndex | "none" | undefi
   const isUnique = last === "UniqueConstraint";
   const method = isUnique ? "btree" : METHODS[last];
   const name = textIn(named.get("name"));
-  if (method === undefined || name === undefined || !path.startsWith("django.")) return undefined;
+  if (method === undefined || name === undefined || !/^(?:pgvector\.)?django\./.test(path)) return undefined;
   const classes = textsIn(named.get("opclasses"));
   const fields = named.get("fields");
   const keys =

@@ -48,8 +48,10 @@ const HARMLESS =
 const EXTENSIONS: Readonly<Record<string, string>> = {
   BloomExtension: "bloom", BtreeGinExtension: "btree_gin", BtreeGistExtension: "btree_gist",
   CITextExtension: "citext", CryptoExtension: "pgcrypto", HStoreExtension: "hstore", TrigramExtension: "pg_trgm",
-  UnaccentExtension: "unaccent",
+  UnaccentExtension: "unaccent", VectorExtension: "vector", TimescaleExtension: "timescaledb",
 }; // prettier-ignore
+/** Operations of other packages that change no table's shape: an extension that is made, a trigger of django-pgtrigger. */
+const HARMLESS_ELSEWHERE = /\w(?:Extension|ExtensionOperation)$|^pgtrigger\./;
 
 type Arguments = (name: string) => Value | undefined;
 
@@ -57,14 +59,15 @@ type Arguments = (name: string) => Value | undefined;
 export function operationsOf(value: Value, sql: Sql): DjangoOperation[] {
   if (value.k !== "made") return [unread(value, "an operation is known only when the migration runs")];
   const name = lastOf(value.path);
-  if (!isDjango(value.path)) return [unread(value, `what the operation ${name} does is not known`)];
+  const isOwn = isDjango(value.path);
+  if (!isOwn && !HARMLESS_ELSEWHERE.test(value.path)) return [unread(value, `what the operation ${name} does is not known`)]; // prettier-ignore
   const names = SIGNATURES[name] ?? [];
   const args: Arguments = (key) => value.named.get(key) ?? value.args[names.indexOf(key)];
   const extension = EXTENSIONS[name] ?? (name === "CreateExtension" ? textIn(args("name")) : undefined);
   const range = value.at;
   if (extension !== undefined)
     return [{ kind: "changes", changes: [{ kind: "create extension", name: extension, ifNotExists: true, range }], range }]; // prettier-ignore
-  if (HARMLESS.test(name)) return [];
+  if (!isOwn || HARMLESS.test(name)) return [];
   const found = read(name, args, range, sql);
   if (found) return found;
   const error = `${name}() names what is known only when the migration runs`;

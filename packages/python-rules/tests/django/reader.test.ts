@@ -159,8 +159,18 @@ describe("operations", () => {
     ["AlterModelOptions", [`migrations.AlterModelOptions("item", {"ordering": ["id"]})`], ITEM],
     [
       "an operation of somebody else's",
-      [`pgtrigger.migrations.AddTrigger(model_name="item")`],
+      [`somebody.migrations.AddSomething(model_name="item")`],
       ITEM.map((one) => one.replace("item", "item?")),
+    ],
+    [
+      "extensions and triggers",
+      [`pgvector.django.VectorExtension()`, `timescale.db.migrations.TimescaleExtension()`, `somebody.operations.LtreeExtension()`, `pgtrigger.migrations.AddTrigger(model_name="item", trigger=f())`],
+      ITEM,
+    ],
+    [
+      "AddIndex of pgvector's",
+      [`migrations.AddIndex("item", pgvector.django.HnswIndex(name="near", fields=["data"], m=16, opclasses=["vector_l2_ops"]))`],
+      [...ITEM, "near on item hnsw (data)"],
     ],
   ])("%s", (_, operations, expected) => {
     expect(after(...operations)).toEqual(expected);
@@ -176,6 +186,9 @@ describe("fields", () => {
     [`django.contrib.postgres.fields.JSONField()`, "jsonb not null"],
     [`ArrayField(models.CharField(max_length=3))`, "character varying(3)[] not null"],
     [`django.contrib.postgres.fields.HStoreField()`, "hstore not null"],
+    [`pgvector.django.VectorField(dimensions=384, null=True)`, "vector(384)"],
+    [`pgvector.django.vector.VectorField()`, "vector not null"],
+    [`ArrayField(pgvector.django.HalfVectorField(3))`, "halfvec(3)[] not null"],
   ])("%s", (field, type) => {
     expect(after(`migrations.AddField("item", "x", ${field})`)).toEqual([...ITEM, `item.x ${type}`]);
   });
