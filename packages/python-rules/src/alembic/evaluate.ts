@@ -148,8 +148,10 @@ export class Evaluator {
         const tested = this.value(test, scope);
         const decided = flag(tested);
         if (decided !== undefined) return this.value(decided ? a : b, scope);
-        for (const one of [a, b]) this.#host.perhaps(() => this.value(one, scope), at, inspects(tested));
-        return unknown(at);
+        const ways: Value[] = [];
+        for (const one of [a, b])
+          this.#host.perhaps(() => ways.push(this.value(one, scope)), at, inspects(tested));
+        return isOnlyConcurrent(ways.map(textIn)) ? constant("", at) : unknown(at);
       }
       case "UnaryExpression":
         return first && second ? this.#unary(first, second, at, scope) : unknown(at);
@@ -477,4 +479,10 @@ export class Evaluator {
     // What methods of a class give an object is known by its class.
     else if (!isSelf) this.#host.changed(of, unknown(value.at), scope);
   }
+}
+
+/** Whether two texts differ in the word that says how an index is made, and not which: `f"CREATE INDEX {how}IF NOT EXISTS i …"`. */
+function isOnlyConcurrent([a, b]: readonly (string | undefined)[]): boolean {
+  const [how, ...others] = [a, b].map((text) => text?.trim().toUpperCase()).sort();
+  return how === "" && others[0] === "CONCURRENTLY";
 }

@@ -96,6 +96,8 @@ describe("the way through a function", () => {
     ["an error that may be", "def make():\n    try:\n        int('x')\n        add('y')\n    except ValueError:\n        add('x')", "y jsonb?, x jsonb?"],
     ["no error", "def make():\n    try:\n        n = 1\n    except ValueError:\n        raise\n    else:\n        add('x')\n    finally:\n        add('y')", "x jsonb, y jsonb"],
     ["what is missing", "try:\n    import nothing_like_it\n    HAS = True\nexcept ImportError:\n    HAS = False\ndef make(): add('x', JSONB if HAS else sa.Text)", 'x unknown'],
+    ["a choice of how an index is made", "def make():\n    how = 'CONCURRENTLY ' if os.environ.get('X') else ''\n    op.execute(f'CREATE INDEX {how}IF NOT EXISTS i ON t (id)')\n    add('x')", "x jsonb"],
+    ["a choice of what is made", "def make():\n    name = 'x' if os.environ.get('X') else ''\n    op.execute(f'CREATE INDEX {name} ON t (id)')\n    add('y')", "y jsonb?, unread"],
     ["a choice that is not run", "def no(): return False\ndef make(): no() and add('x')", ""],
     ["a choice that may run", "def make(): os.environ.get('X') and add('x')", "x jsonb?"],
     ["an error of a helper", "def check(name):\n    if name == 'x': raise ValueError()\ndef make():\n    for name in ['x', 'y']:\n        try:\n            check(name)\n            add(name)\n        except ValueError:\n            continue", "y jsonb"],
