@@ -84,6 +84,8 @@ const MARKS: [Dialect, mark: RegExp, statement?: RegExp][] = [
   ["mysql", /\bADD\s+(?:COLUMN\s+)?[\w"`]+\s[^,;]{1,200}\sFIRST\s*(?:,|$)/i, /^\s*ALTER\s+TABLE\b/i],
   // Snowflake, DuckDB, BigQuery, ClickHouse: PostgreSQL replaces views and functions only.
   ["other", /\bCREATE\s+OR\s+REPLACE\s+(?:TRANSIENT\s+)?TABLE\b/i],
+  // Snowflake, Databricks and Azure Synapse load files with it.
+  ["other", /^\s*COPY\s+INTO\s/i],
 ];
 
 /** The same, but a slip of the pen may be one of them (`selec a[i]`): they count where most is refused. */

@@ -21,7 +21,7 @@ export function drizzle(files: readonly SourceFile[], controls: Controls): Histo
       if (!journal || inFolder.length === 0) return [];
       if (typeof journal.dialect === "string" && !/^(?:pg|postgresql)$/.test(journal.dialect)) {
         const reason = `drizzle: the journal is for ${journal.dialect}`;
-        const left = inFolder.map((file) => ({ path: file.path, reason }));
+        const left = inFolder.map((file) => ({ path: file.path, reason, isOtherDatabase: true as const }));
         return [{ name: folder || ".", layout: "drizzle", steps: [], problems: [], left }];
       }
       // An empty journal beside scripts is none that applied them.

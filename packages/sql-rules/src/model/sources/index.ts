@@ -9,7 +9,7 @@ import { folderOf, groupBy, isBelow, nameOf } from "./paths.js";
 import { withRemaining } from "./remaining.js";
 import { sqitch } from "./sqitch.js";
 import { sqlc } from "./sqlc.js";
-import type { Controls, History, Recognise, SourceFile, SourceProblem } from "./types.js";
+import type { Controls, History, Left, Recognise, SourceFile, SourceProblem } from "./types.js";
 
 export type { Controls, History, Left, SourceFile } from "./types.js";
 
@@ -59,7 +59,9 @@ export function historiesOf(
   }
   const postgres = withFullSchemas(histories)
     .map((history) => ofPostgres(history, byPath))
-    .filter(({ steps, left }) => [...steps, ...left].some(({ path }) => byPath.get(path)?.changesSchema));
+    .filter(({ steps, left }) =>
+      [...steps, ...left].some((one: Left) => one.isOtherDatabase ?? byPath.get(one.path)?.changesSchema),
+    );
   // A script of nothing but `\\i` says the order of others.
   const unordered = rest.filter(
     (file) =>
