@@ -1,5 +1,6 @@
 import { importedBy } from "../model/layers/imports.js";
-import { isTest, layerOf, sharedFolder } from "../model/layers/layers.js";
+import { layerOf, sharedFolder } from "../model/layers/layers.js";
+import { isTest } from "../model/project/tests.js";
 import { layerRule } from "../project-rule.js";
 
 const WHY = "what trains and all that it needs ships with what serves";

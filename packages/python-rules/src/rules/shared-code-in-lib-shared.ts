@@ -1,7 +1,8 @@
 import { layerRule } from "../project-rule.js";
 import { bodiesOf } from "../model/layers/bodies.js";
 import { importedBy } from "../model/layers/imports.js";
-import { isTest, layerOf, sharedFolder, type Layer, type LayeredCode } from "../model/layers/layers.js";
+import { layerOf, sharedFolder, type Layer, type LayeredCode } from "../model/layers/layers.js";
+import { isTest } from "../model/project/tests.js";
 
 export default layerRule({
   meta: {

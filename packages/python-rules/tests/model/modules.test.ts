@@ -51,6 +51,22 @@ describe("modulesOf", () => {
     expect(modules.relative("main.py", 2)).toBeUndefined();
   });
 
+  it("finds what another distribution of the repository adds to a package", () => {
+    const shop = ["src/shop/__init__.py", "src/shop/app.py", "run.py"];
+    const added = ["packages/client/src/shop/client/__init__.py", "packages/evals/src/shop/evals/run.py"];
+    const parts = modulesOf([...shop, ...added], KNOWN);
+    expect(parts.absolute("run.py", "shop.client")).toBe("packages/client/src/shop/client");
+    expect(parts.absolute("packages/client/src/shop/client/__init__.py", "shop.evals.run")).toBe("packages/evals/src/shop/evals/run"); // prettier-ignore
+    expect(parts.absolute("run.py", "shop.app")).toBe("src/shop/app");
+    expect(parts.absolute("src/shop/app.py", "shop.app")).toBe("src/shop/app");
+    expect(parts.absolute("run.py", "shop.missing")).toBeUndefined();
+    // A package of its own that is called the same is another one, and of two nobody knows which.
+    const other = modulesOf([...shop, "other/src/shop/__init__.py", "other/src/shop/client.py"], KNOWN);
+    expect(other.absolute("src/shop/app.py", "shop.client")).toBeUndefined();
+    const twice = modulesOf([...shop, "a/src/shop/client.py", "b/src/shop/client.py"], KNOWN);
+    expect(twice.absolute("run.py", "shop.client")).toBeUndefined();
+  });
+
   it("prefers sources to stubs", () => {
     expect(modulesOf(["a.pyi", "a.py"], KNOWN).fileOf("a")).toBe("a.py");
     expect(modulesOf(["a.py", "a.pyi"], KNOWN).fileOf("a")).toBe("a.py");

@@ -3,10 +3,16 @@ import asyncio
 import aioboto3
 import anthropic
 import boto3
+import docker
+import google.oauth2.id_token
+import jwt
+import kubernetes
 import openai
+import stripe
 from azure.storage.blob import BlobServiceClient
 from google.cloud import bigquery, storage
 from huggingface_hub import hf_hub_download
+from langchain_openai import ChatOpenAI
 from litellm import completion
 from openai import AsyncOpenAI, OpenAI
 
@@ -110,3 +116,32 @@ async def made_up(messages):
     completion(model="gpt", messages=messages, mock_response="Hello!")
     # ruleid: async-blocking-cloud-sdk
     completion(model="gpt", messages=messages, mock_response=None)
+
+
+pods = kubernetes.client.CoreV1Api()
+containers = docker.from_env()
+keys = jwt.PyJWKClient("https://login.example.com/keys")
+chat_model = ChatOpenAI(model="m")
+table = boto3.resource("s3")
+
+
+async def platform(token, question):
+    # ruleid: async-blocking-cloud-sdk
+    pods.list_namespaced_pod("default")
+    # ok: async-blocking-cloud-sdk
+    pods.list_namespaced_pod("default", async_req=True)
+    # ruleid: async-blocking-cloud-sdk
+    job = containers.containers.run("model:1", detach=True)
+    # ruleid: async-blocking-cloud-sdk
+    key = keys.get_signing_key_from_jwt(token)
+    # ruleid: async-blocking-cloud-sdk
+    table.meta.client.download_file("b", "k", "f")
+    # ruleid: async-blocking-cloud-sdk
+    answer = chat_model.invoke(question)
+    # ok: async-blocking-cloud-sdk
+    await chat_model.ainvoke(question)
+    # ruleid: async-blocking-cloud-sdk
+    session = stripe.checkout.Session.create(mode="payment")
+    # ruleid: async-blocking-cloud-sdk
+    claims = google.oauth2.id_token.verify_oauth2_token(token, None)
+    return job, key, answer, session, claims

@@ -4,12 +4,14 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import pandas as pd
+import chromadb
 import psycopg2
 import pymysql
 from fastapi import Depends, FastAPI
 from psycopg2 import connect
 from psycopg2.extras import execute_values
 from pymongo import MongoClient
+from qdrant_client import AsyncQdrantClient, QdrantClient
 from sqlalchemy import create_engine, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, sessionmaker
@@ -141,3 +143,17 @@ async def chained(user: int, db: Session):
 def chained_in_a_thread(user: int, db: Session):
     # ok: async-blocking-database
     return db.query(User).filter(User.id == user).first()
+
+
+near = QdrantClient(url="http://qdrant:6333")
+near_async = AsyncQdrantClient(url="http://qdrant:6333")
+notes = chromadb.HttpClient(host="chroma").get_collection("notes")
+
+
+async def similar(vector):
+    # ruleid: async-blocking-database
+    notes.query(query_embeddings=[vector])
+    # ok: async-blocking-database
+    await near_async.query_points("scores", query=vector)
+    # ruleid: async-blocking-database
+    return near.query_points("scores", query=vector)

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from h2o.estimators import H2OGradientBoostingEstimator
 from sklearn.ensemble import RandomForestClassifier
 from starlette.concurrency import run_in_threadpool
-from transformers import pipeline
+from sentence_transformers import SentenceTransformer
+from transformers import AutoTokenizer, pipeline
 
 app = FastAPI()
 model = joblib.load("model.pkl")
@@ -99,3 +100,20 @@ async def other(service, row):
     service.predict(row)
     model = row
     return model
+
+
+async def weights(name, rows):
+    # ruleid: async-blocking-model-predict
+    tokenizer = AutoTokenizer.from_pretrained(name)
+    # ruleid: async-blocking-model-predict
+    encoder = SentenceTransformer(name)
+    # ruleid: async-blocking-model-predict
+    vectors = encoder.encode(rows)
+    # ok: async-blocking-model-predict
+    return tokenizer, await asyncio.to_thread(encoder.encode, rows), vectors
+
+
+# What is written need not be a model.
+async def history(file, chat):
+    # ok: async-blocking-model-predict
+    pickle.dump(chat, file)

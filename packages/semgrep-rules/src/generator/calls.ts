@@ -94,9 +94,11 @@ function refined(formula: Condition, ...conditions: Where[]): Condition {
 
 /** Calls do not block with some arguments, whatever object they are called on. */
 function unlessHarmless(table: BlockingTable, family: Family): Condition[] {
+  const types = [...table.types.values()];
   const blocking = [
     ...table.functions,
-    ...[...table.types.values()].flatMap(({ methods }) => [...methods]),
+    ...types.flatMap(({ methods }) => [...methods]),
+    ...types.flatMap(({ anyMethod }) => (anyMethod ? [["*", anyMethod.blocking] as const] : [])),
   ].filter(([, { family: of, unless }]) => of === family && unless.length > 0);
   const cases = blocking.flatMap(([name, { unless }]) =>
     unless.flatMap(harmless).map((args) => ({ name, args })),
@@ -190,7 +192,7 @@ function calledInAsync(table: BlockingTable, family: Family): string[] {
     ...table.functions,
     ...types.flatMap(({ methods }) => [...methods]),
     ...types.flatMap(({ anyMethod }) => (anyMethod ? [["*", anyMethod.blocking] as const] : [])),
-  ].flatMap(([name, { family: of }]) => (of === family ? [lastOf(name)] : []));
+  ].flatMap(([name, { family: of }]) => (of === family && name !== "__iter__" ? [lastOf(name)] : []));
   if (called.some((name) => name.startsWith("__") || name.includes("\\w"))) return [];
   const words = oneOf(called);
   const ends = String.raw`(?!\k<MARGIN>[ \t])[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*[(\[]|class[ \t]+\w+[ \t]*[(:\[])`;

@@ -184,4 +184,6 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map(Object.entries<Builtin>({
   "contextvars.copy_context": (m) => m.values.of(m.table.made("contextvars.copy_context")),
   "atexit.register": identity,
   "timeit.timeit": runs,
+  "dependency_injector.providers.Factory": partial, "dependency_injector.providers.Singleton": partial, "dependency_injector.providers.ThreadSafeSingleton": partial,
+  "dependency_injector.providers.ContextLocalSingleton": partial, "dependency_injector.providers.Callable": partial, "dependency_injector.providers.Coroutine": partial,
 })); // prettier-ignore

@@ -52,6 +52,15 @@ function enterSteps(m: Machine, steps: readonly Step[], home: Home, text: string
   }
 }
 
+/** Methods that run on the loop of a class that a function defines. */
+export function enterMethods(m: Machine, owner: ClassAtom): void {
+  for (const step of owner.cls.body) {
+    if (step.k !== "def") continue;
+    const atom = m.functionAtom(step.fn, owner.home, owner);
+    if (step.fn.async || isCalledByLoop(m, atom)) m.enter(selfBound(m, atom));
+  }
+}
+
 function enterFunction(m: Machine, atom: FunctionAtom, text: string): void {
   const own = selfBound(m, atom);
   if (atom.fn.async || isCalledByLoop(m, atom)) m.enter(own);

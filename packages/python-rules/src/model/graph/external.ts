@@ -67,7 +67,9 @@ function handOver(m: Machine, offloader: Offloader, name: string, args: Args, si
     invoke(m, given, { ...rest, isOpen: true }, site, "loop");
     return m.values.of(made);
   }
-  return offloaded(m, given, rest, site);
+  const result = offloaded(m, given, rest, site);
+  // A thread is an object of its own, which others wait for.
+  return made.t === "made" ? m.values.of(made) : result;
 }
 
 /** What a function gives that runs in a thread or a process: nothing of it is on the loop. */

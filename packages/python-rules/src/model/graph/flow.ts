@@ -3,6 +3,7 @@ import { annotated, objectOf } from "./annotations.js";
 import { listOf } from "./bind.js";
 import { onlyMakesCoroutine } from "./coroutines.js";
 import { decorated } from "./decorators.js";
+import { enterMethods } from "./entries.js";
 import { conditionally, evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
 import { onlyArgument } from "./excuses.js";
 import { guarded } from "./guards.js";
@@ -177,6 +178,7 @@ export class Flow {
       case "class": {
         const atom = classAtom(m, step, { file: c.file, base: c.base, scope: this.#node.frame });
         this.#put(step.cls.name, m.values.of(atom));
+        if (m.isEntered(this.#node)) enterMethods(m, atom);
         return false;
       }
       case "import":

@@ -1,4 +1,5 @@
 import type { Codebase } from "../project/codebase.js";
+import { isTest } from "../project/tests.js";
 
 /** The layers of a platform: what answers requests, what trains, and what both use. */
 export type Layer = "service" | "pipeline" | "shared";
@@ -98,11 +99,6 @@ export function layerOf(layers: Layers, path: string): Layer | undefined {
 export function filesInLayers({ code, layers }: LayeredCode): string[] {
   if (layers.service.length === 0 || layers.pipeline.length === 0) return [];
   return code.paths.filter((path) => /^(?:service|pipeline)$/.test(layerOf(layers, path) ?? ""));
-}
-
-/** Whether a file is a test, which may look at every layer. */
-export function isTest(path: string): boolean {
-  return /(?:^|\/)(?:tests?|testing)\/|(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.pyi?$/.test(path);
 }
 
 /** Where code goes that some files share: the first folder for it that is beside the layers of all of them. */

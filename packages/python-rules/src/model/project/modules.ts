@@ -67,8 +67,18 @@ export function modulesOf(files: readonly string[], known: ReadonlySet<string>):
       if (known.has(name) && (!fileOf.has(module) || (base === own && !packages.has(module)))) continue;
       return module;
     }
-    const elsewhere = roots.get(name);
-    return elsewhere?.length === 1 && !known.has(name) ? elsewhere[0] : undefined;
+    const elsewhere = known.has(name) ? [] : (roots.get(name) ?? []);
+    const regular = elsewhere.filter((root) => packages.has(root));
+    const [only, ...others] = regular.length > 0 ? regular : elsewhere;
+    return others.length === 0 ? only : undefined;
+  }
+
+  /** Other distributions of a repository may bring parts of one package, which they only have as a folder. */
+  function inNamespace(name: string, rest: readonly string[]): string | undefined {
+    if (rest.length === 0 || known.has(name)) return undefined;
+    const parts = (roots.get(name) ?? []).filter((root) => !packages.has(root));
+    const found = parts.map((root) => [root, ...rest].join("/")).filter(exists);
+    return found.length === 1 ? found[0] : undefined;
   }
 
   return {
@@ -76,7 +86,7 @@ export function modulesOf(files: readonly string[], known: ReadonlySet<string>):
       const [first = "", ...rest] = dotted.split(".");
       const start = top(from, first);
       const module = start === undefined ? undefined : [start, ...rest].join("/");
-      return module !== undefined && exists(module) ? module : undefined;
+      return module !== undefined && exists(module) ? module : inNamespace(first, rest);
     },
     relative(from, level) {
       let module = parentOf(from);

@@ -1,4 +1,5 @@
 import type { Codebase } from "../project/codebase.js";
+import { isTest } from "../project/tests.js";
 import type { GraphNode } from "../graph/node.js";
 import type { Expr } from "../facts/types.js";
 import type { BlockingPath } from "./paths.js";
@@ -8,8 +9,9 @@ export type Tag = "conditional" | "script" | "startup" | "test";
 
 export const TAGS: readonly Tag[] = ["conditional", "script", "startup", "test"];
 
-const TEST = /(?:^|\/)(?:tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_test\.py)(?:\/|$)/;
-const SCRIPT = /(?:^|\/)(?:scripts?|examples?|benchmarks?|demos?|notebooks?|tools|bin|docs?)\//;
+/** Inside of a package, `tools` are what an agent is given to call. */
+const SCRIPT =
+  /(?:^|\/)(?:scripts?|examples?|samples?|tutorials?|cookbooks?|benchmarks?|demos?|notebooks?|bin|docs?)\/|^tools\//;
 
 /** What is to be said of the circumstances of a chain. */
 export function tagsOf(code: Codebase, { entry, isConditional }: BlockingPath): Tag[] {
@@ -24,20 +26,26 @@ export function tagsOf(code: Codebase, { entry, isConditional }: BlockingPath): 
 
 /** The circumstances of all that runs in a file. */
 export function tagsOfFile(file: string): Tag[] {
-  return [...(SCRIPT.test(file) ? ["script" as const] : []), ...(TEST.test(file) ? ["test" as const] : [])];
+  return [...(SCRIPT.test(file) ? ["script" as const] : []), ...(isTest(file) ? ["test" as const] : [])];
 }
 
-/** The coroutine function that a file runs where it is run itself. */
+/** The coroutine function that a file runs where it is run itself, or a function that it calls there. */
 function isMain(code: Codebase, { fn }: GraphNode): boolean {
   if (fn.owner || fn.fn.name === "") return false;
   const main = code.file(fn.home.file)?.told(mainOf) ?? "";
   return main !== "" && new RegExp(`\\b(?:run|run_until_complete)\\(\\s*${fn.fn.name}\\(`).test(main);
 }
 
-/** A module's text from where it is run itself. */
+/** A module's text from where it is run itself, with the functions that it calls there. */
 function mainOf(text: string): string {
   const guard = text.includes("__main__") ? text.search(/^if __name__ == ["']__main__["']\s*:/m) : -1;
-  return guard < 0 ? "" : text.slice(guard);
+  if (guard < 0) return "";
+  const main = text.slice(guard);
+  const called = Array.from(main.matchAll(/(?<![\w.])([A-Za-z_]\w*)\(/g), ([, name = ""]) => name);
+  const bodies = [...new Set(called)].slice(0, 20).map(
+    (name) => new RegExp(`^def ${name}\\b[^]*?(?=^[^\\s#)]|(?![^]))`, "m").exec(text)?.[0] ?? "",
+  );
+  return [main, ...bodies].join("\n");
 }
 
 /** Runs before the first request is served, or after the last. */

@@ -10,7 +10,7 @@ import { boundName } from "../project/source-file.js";
 import type { Atom, Definition, FunctionAtom, Home } from "../graph/values.js";
 import { holdersOf } from "./callers.js";
 import { functionsIn } from "./starts.js";
-import { isTest } from "../layers/layers.js";
+import { isTest } from "../project/tests.js";
 import type { Link } from "../radar/chains.js";
 import { shortName } from "../radar/names.js";
 

@@ -8,7 +8,7 @@ import { classAtom } from "../graph/names.js";
 import { Site, type Edge, type GraphNode } from "../graph/node.js";
 import { awaited, iterated } from "../graph/protocols.js";
 import type { Atom, FunctionAtom, Home, Value } from "../graph/values.js";
-import { isTest } from "../layers/layers.js";
+import { isTest } from "../project/tests.js";
 
 /** Where the work of a request begins: an endpoint, or a dependency where it is asked for. */
 export interface Start {

@@ -2,7 +2,7 @@ import { ancestors, inherited } from "../graph/classes.js";
 import { written } from "../graph/body.js";
 import type { Machine } from "../graph/machine.js";
 import { isSink, type Edge, type GraphNode, type Place } from "../graph/node.js";
-import { isTest } from "../layers/layers.js";
+import { isTest } from "../project/tests.js";
 import { shortName } from "../radar/names.js";
 import type { Link } from "../radar/chains.js";
 import { certainOf } from "./certain.js";
