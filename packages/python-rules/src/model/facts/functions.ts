@@ -1,3 +1,4 @@
+import { mayFill } from "./fills.js";
 import { bodyFacts, type BodyFacts } from "./scope.js";
 import type { Expr, FunctionFacts, Param, Span, Step } from "./types.js";
 
@@ -112,6 +113,10 @@ export class FunctionBody implements FunctionFacts {
     // Most ask nothing of the kind, and the pattern is a new one for each name.
     if (!text.includes("swith")) return false;
     return new RegExp(String.raw`(?<![\w.])${name}\s*\.\s*(?:startswith|endswith)\b`, "u").test(text);
+  }
+
+  fills(path: string): boolean {
+    return mayFill(this.#text, path);
   }
 
   mayHold(words: RegExp): boolean {

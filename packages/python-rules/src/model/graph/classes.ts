@@ -3,6 +3,7 @@ import { annotated } from "./annotations.js";
 import { definitionContext, tuple } from "./bind.js";
 import { decorated, descriptorOf } from "./decorators.js";
 import { contextIn, evaluate } from "./evaluate.js";
+import { filledWith, isUnfilled, putInto } from "./fills.js";
 import type { ClassKnowledge, Machine } from "./machine.js";
 import { classAtom, stepValue } from "./names.js";
 import { isLeftOut } from "./truth.js";
@@ -233,9 +234,33 @@ function attributeValues(
     // A constructor hides the one it inherits only where it does not call it; what that sets is set all the same.
   }
   const telling = found.filter((value) => value.atoms.some(isTelling));
+  const blank = telling.length === 0 ? found.find((value) => isUnfilled(m, value)) : undefined;
+  if (blank) return { found: [filledWith(m, blank, contentsOf(m, object.cls, name))], isWhole };
   if (telling.length === 0) return { found, isWhole };
   const told = telling.map((value) => m.values.filter(value, ({ t }) => t !== "unknown"));
   return { found: isLater ? [...told, m.values.hidden] : told, isWhole };
+}
+
+/** What methods of a class put into a list or a dictionary that its objects have. */
+function contentsOf(m: Machine, cls: ClassAtom, name: string): Value {
+  const key = `${cls.key} ${name}`;
+  const known = m.contents.get(key) ?? (m.isDeep ? m.values.none : undefined);
+  if (known) return known;
+  // A method that asks for what it adds to has no answer.
+  m.contents.set(key, m.values.none);
+  const self = m.values.object(cls);
+  const fillers = ancestors(m, cls).flatMap((ancestor) =>
+    ancestor.t !== "class"
+      ? []
+      : bodyOf(ancestor.cls).flatMap((step) => {
+          const path = step.k === "def" ? `${step.fn.params[0]?.name ?? ""}.${name}` : "";
+          if (step.k !== "def" || !step.fn.fills(path)) return [];
+          return [{ fn: m.bound(methodAtom(m, ancestor, step.fn), self), path }];
+        }),
+  );
+  const value = putInto(m, fillers);
+  m.contents.set(key, value);
+  return value;
 }
 
 /** The fields of a dataclass or model in the order its constructor takes them. */

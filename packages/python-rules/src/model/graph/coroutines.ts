@@ -4,13 +4,13 @@ import { lookup } from "./names.js";
 import type { Frame } from "./scope.js";
 
 /**
- * Whether a block only calls a coroutine function that the function around it was made for, and hands on what that gives: nothing
- * of it runs before somebody awaits it, so that it raises nothing here, and no handler around the block runs.
+ * Whether a block only calls a coroutine function that the function around it was made for or given, and hands on what that
+ * gives: nothing of it runs before somebody awaits it, so that it raises nothing here, and no handler around the block runs.
  */
 export function onlyMakesCoroutine(m: Machine, [only, ...rest]: readonly Step[], frame: Frame): boolean {
   if (rest.length > 0) return false;
   const of = calleeOf(only);
-  if (of?.k !== "name" || frame.own.has(of.id)) return false;
+  if (of?.k !== "name") return false;
   const { atoms } = lookup(m, frame, of.id);
   return atoms.length > 0 && atoms.every((atom) => atom.t === "function" && givesCoroutine(atom.fn));
 }

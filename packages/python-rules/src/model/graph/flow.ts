@@ -251,6 +251,7 @@ export class Flow {
       case "item": {
         const path = pathOf(to);
         if (path !== "") this.#put(path, value);
+        if (to.k === "item" && m.filling) this.#fill(to.of, value);
         if (to.k === "attr" && to.of.k === "name" && to.of.id === this.#self) {
           const sets = (this.#node.sets ??= new Map<string, Value>());
           sets.set(to.id, m.values.union(sets.get(to.id) ?? m.values.none, value));
@@ -288,12 +289,21 @@ export class Flow {
     const settlers = this.#m.table.settlers.get(of.id);
     if (settlers) this.#settle(of.of, settlers, onlyArgument(call));
     if (!ADDS.has(of.id)) return;
+    if (this.#m.filling && at.length > 0) this.#fill(of.of, at.at(-1)!);
+    if (of.id === "setdefault") return;
     const path = pathOf(of.of);
     const known = path === "" ? undefined : this.variable(path);
     const value = at.at(-1);
     const list = known?.atoms.find((atom): atom is Atom & { t: "list" } => atom.t === "list");
     if (!list || !value) return;
     this.#become(path, listOf(this.#m, this.#m.values.union(list.of, value)));
+  }
+
+  /** Something is put into the container that somebody wants to know the contents of. */
+  #fill(container: Expr, value: Value): void {
+    const { values, filling } = this.#m;
+    const isIt = filling?.fn === this.#node.fn.fn && pathOf(container) === filling.path;
+    if (isIt) filling.value = values.either(filling.value, value);
   }
 
   /** An object that was told not to block is one that the table knows nothing of. */
@@ -593,8 +603,8 @@ const NOT_NONE = "not None";
 /** Each of them is looked at twice, and so is all inside of it: nothing is told of those that stand deeper. */
 const MAX_ALTERNATIVES = 6;
 
-/** Methods that add something to a list. */
-const ADDS: ReadonlySet<string> = new Set(["append", "add", "appendleft", "insert"]);
+/** Methods that add something to a list, or to a dictionary. */
+const ADDS: ReadonlySet<string> = new Set(["append", "add", "appendleft", "insert", "setdefault"]);
 
 /** Functions that tell whether they are given something to be awaited, or what gives it. */
 const ASKS_FOR_ASYNC: ReadonlySet<string> = new Set([

@@ -3,6 +3,7 @@ import type { Expr, FunctionFacts } from "../facts/types.js";
 import type { Codebase } from "../project/codebase.js";
 import { bindArguments } from "./bind.js";
 import type { Ancestor } from "./classes.js";
+import type { Filling } from "./fills.js";
 import { Flow } from "./flow.js";
 import { Edge, isSink, ONCE, Site, type GraphNode, type Place } from "./node.js";
 import { isCached } from "./once.js";
@@ -10,7 +11,15 @@ import type { Guards } from "./guards.js";
 import type { Lookup } from "./lookups.js";
 import type { Frame } from "./scope.js";
 import { Table } from "./table.js";
-import { Values, type Args, type ClassAtom, type FunctionAtom, type Home, type Value } from "./values.js";
+import {
+  isTelling,
+  Values,
+  type Args,
+  type ClassAtom,
+  type FunctionAtom,
+  type Home,
+  type Value,
+} from "./values.js";
 
 /** Functions nest deeper than this only where they recurse; the rest is run later, from the queue. */
 const MAX_DEPTH = 48;
@@ -62,6 +71,11 @@ export class Machine {
   isCut = false;
   /** An attribute that somebody wants to know the object of, and what that was found to be. */
   asked: { readonly attr: Expr; of: Value } | undefined;
+
+  /** A container that somebody wants to know the contents of, while a function is looked at for what it puts there. */
+  filling: Filling | undefined;
+  /** What methods put into containers of their objects, by class and attribute. */
+  readonly contents = new Map<string, Value>();
 
   /** What the names of modules mean, by file. */
   readonly moduleValues = new Map<string, Map<string, Value>>();
@@ -149,10 +163,16 @@ export class Machine {
         bindArguments(this, own, undefined),
         nodes.size < 2 * MAX_CONTEXTS ? bound : NO_VARS,
       );
+      // What all callers give alike is no reason to know less of it.
+      for (const [name, value] of bound) if (fn.def.given?.get(name) === value && value.atoms.some(isTelling)) vars.set(name, value); // prettier-ignore
       key = keyOf(vars, length);
       const general = nodes.get(key);
       if (general) return general;
     }
+    const given = (fn.def.given ??= new Map<string, Value | undefined>());
+    if (nodes.size < MAX_CONTEXTS)
+      for (const [name, value] of bound)
+        given.set(name, nodes.size === 0 || given.get(name) === value ? value : undefined);
     const frame: Frame = {
       t: "frame",
       id: this.#nodeCount++,
@@ -214,6 +234,26 @@ export class Machine {
     new Flow(this, this.node(fn), []).run(fn.fn.body);
     this.asked = undefined;
     return asked.of;
+  }
+
+  /** Whether functions are nested so deep that no other one is looked at for its own sake. */
+  get isDeep(): boolean {
+    return this.#depth > MAX_DEPTH;
+  }
+
+  /** What a function puts into a container, whoever calls it. Nothing else of what it does is kept. */
+  putBy(fn: FunctionAtom, path: string): Value {
+    const before = this.filling;
+    const filling: Filling = { fn: fn.fn, path, value: this.values.none };
+    this.filling = filling;
+    const node = this.node(fn);
+    const { none } = this.values;
+    const frame = { ...node.frame, vars: new Map(node.frame.vars) };
+    this.#depth++;
+    new Flow(this, { ...node, frame, returns: none, yields: none, sets: undefined }, []).run(fn.fn.body);
+    this.#depth--;
+    this.filling = before;
+    return filling.value;
   }
 
   /** Has a function run on the loop, whoever starts it. */

@@ -1,9 +1,10 @@
-import type { Expr, Step } from "../facts/types.js";
+import type { Expr, FunctionFacts, Step } from "../facts/types.js";
 import { boundName, type Binding } from "../project/source-file.js";
 import { annotated } from "./annotations.js";
 import { classMember } from "./classes.js";
 import { decorated } from "./decorators.js";
 import { contextIn, evaluate, type Context } from "./evaluate.js";
+import { filledWith, isUnfilled, putInto } from "./fills.js";
 import { destructured } from "./flow.js";
 import type { Machine } from "./machine.js";
 import { entered, iterated } from "./protocols.js";
@@ -63,12 +64,24 @@ function boundBy(m: Machine, file: string, name: string, bindings: readonly Bind
   const live = last < 0 ? bindings : bindings.slice(last);
   if (live.length === 0) return undefined;
   const values = live.map((binding) => bindingValue(m, file, binding, name));
+  if (values.every((value) => isUnfilled(m, value))) return filledWith(m, m.values.union(...values), contentsOf(m, file, name)); // prettier-ignore
   // A variable that is only made ready at the top is set by whoever is first to need it.
-  const isBlank = values.every(({ atoms }) => atoms.every(({ t }) => t === "data" || t === "unknown"));
+  const isBlank = values.every(
+    ({ atoms }, i) => isUnset(live[i]!) || atoms.every(({ t }) => t === "data" || t === "unknown"),
+  );
   const written = isBlank
     ? (m.code.file(file)?.writers(name) ?? []).flatMap((writer) => writtenBy(m, file, writer, name))
     : [];
-  return m.values.union(...values, ...written);
+  // What is set is better known than what is declared: an object of a class below an interface.
+  const told = live.some(isUnset) ? written.filter(({ atoms }) => atoms.some(isTelling)) : [];
+  return told.length > 0 ? m.values.union(...told) : m.values.union(...values, ...written);
+}
+
+/** `database: Database = None`, which only declares a variable. */
+function isUnset({ step }: Binding): boolean {
+  return (
+    step.k === "set" && step.as !== undefined && (!step.e || (step.e.k === "data" && step.e.v === "None"))
+  );
 }
 
 function starred(m: Machine, file: string, name: string): Value | undefined {
@@ -231,6 +244,20 @@ function writtenBy(m: Machine, file: string, { step, base }: Binding, name: stri
     const value = m.run(m.node(m.functionAtom(inner.fn, home, owner))).frame.vars.get(name);
     return value ? [value] : [];
   });
+}
+
+/** What functions of a module put into a list or a dictionary at its top level. */
+function contentsOf(m: Machine, file: string, name: string): Value {
+  const fillers = (m.code.file(file)?.fillers(name) ?? []).flatMap(({ step, base }) => {
+    const home: Home = { file, base, scope: { t: "module", file } };
+    const of = (fn: FunctionFacts, owner?: ClassAtom) =>
+      fn.fills(name) && !fn.own.has(name) ? [{ fn: m.functionAtom(fn, home, owner), path: name }] : [];
+    if (step.k === "def") return of(step.fn);
+    if (step.k !== "class") return [];
+    const owner = classAtom(m, step, home);
+    return step.cls.body.flatMap((inner) => (inner.k === "def" ? of(inner.fn, owner) : []));
+  });
+  return putInto(m, fillers);
 }
 
 /** The text of a callee, for a reader. */

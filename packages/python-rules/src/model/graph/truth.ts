@@ -40,11 +40,21 @@ export function truth(test: Expr, c: Context): boolean | undefined {
       return isSomething === undefined ? undefined : isSomething === (test.op === "is not");
     }
     case "call":
-      return asked(test, c) ?? (isLookup(test, c) ? all(known(test, c), isTrue) : undefined);
+      return asked(test, c) ?? (isLookup(test, c) ? all(known(test, c), isTrue) : undefined) ?? answered(test, c); // prettier-ignore
+    case "data":
+      return test.v === undefined ? undefined : LITERALS.get(test.v);
     default:
       return undefined;
   }
 }
+
+/** Literals that are written as tests: `if True:`, `while 1:`. */
+const LITERALS: ReadonlyMap<string, boolean> = new Map([
+  ["True", true],
+  ["False", false],
+  ["1", true],
+  ["0", false],
+]);
 
 /** What a test that cannot be told leaves in doubt where it comes out one way: see {@link Doubt}. */
 export function doubt(test: Expr, isTrue: boolean, c: Context): Doubt {
@@ -158,6 +168,12 @@ function isOneOf(atom: Atom, texts: readonly string[]): boolean | undefined {
   if (word !== undefined) return texts.includes(word);
   if (begin !== undefined) return texts.some((text) => text.startsWith(begin)) ? undefined : false;
   return isWord(atom) && !texts.some((text) => /^\w+$/.test(text)) ? false : undefined;
+}
+
+/** What a function of the project gives that always gives the same: `def on_loop(): …` with a running loop. */
+function answered(test: Expr & { k: "call" }, c: Context): boolean | undefined {
+  if (test.of.k !== "name" || test.args.length > 0) return undefined;
+  return all(known(test, c), (atom) => (atom.t === "data" && atom.text !== undefined ? LITERALS.get(atom.text) : undefined)); // prettier-ignore
 }
 
 function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefined {

@@ -69,6 +69,8 @@ export interface Definition {
   readonly base: string;
   /** Its nodes by the values of their variables. */
   nodes?: Map<string, GraphNode>;
+  /** What its variables were so far by name; undefined where callers differ. */
+  given?: Map<string, Value | undefined>;
   /** The same by what it is bound to and given. */
   asked?: Map<string, GraphNode>;
   /** By what it is bound to. */

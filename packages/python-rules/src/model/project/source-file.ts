@@ -1,5 +1,6 @@
 import { scan, type Scan, type TopStatement } from "../../language/scan.js";
 import { drawFacts } from "../facts/draw.js";
+import { mayFill } from "../facts/fills.js";
 import type { ImportedName, StatementFacts, Step } from "../facts/types.js";
 
 /** One step that binds a name at the top level of a module. */
@@ -121,6 +122,15 @@ export class SourceFile {
         });
     }
     return { named, long, stars };
+  }
+
+  /** The top-level functions and classes that may put something into a list or a dictionary of the top level. */
+  fillers(name: string): Binding[] {
+    return this.statements.flatMap((one, i) =>
+      one.name !== undefined && mayFill(this.textOf(one), name)
+        ? this.facts(i).steps.map((step) => ({ step, base: one.range[0], isConditional: true }))
+        : [],
+    );
   }
 
   /** The top-level functions and classes whose text declares a name `global`. */

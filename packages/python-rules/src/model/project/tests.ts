@@ -1,4 +1,5 @@
-const FOLDER = /(?:^|\/)(?:tests?|testing|e2e|(?:unit|integration|functional|system|smoke|e2e)[-_]?tests?|tests[-_]\w+)\//;
+const FOLDER =
+  /(?:^|\/)(?:tests?|testing|e2e|(?:unit|integration|functional|system|smoke|e2e)[-_]?tests?|tests[-_]\w+)\//;
 const FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.pyi?$/;
 
 /** Whether a file is a test or helps tests, by its path below the root. */
