@@ -36,7 +36,12 @@ it.each([
   ["a.sql", ["CREATE TABLE t (a VARCHAR( 16) FOR BIT DATA NOT NULL)"], "other", "content"],
   ["a.sql", ["CREATE TABLE t (a TIMESTAMP NOT NULL WITH DEFAULT)"], "other", "content"],
   ["a.sql", ["ALTER TABLE t DATA CAPTURE CHANGES"], "other", "content"],
-  ["a.sql", ["COPY INTO t FROM 'https://files.example.com/a.csv' WITH (FILE_TYPE = 'CSV')"], "other", "content"],
+  [
+    "a.sql",
+    ["COPY INTO t FROM 'https://files.example.com/a.csv' WITH (FILE_TYPE = 'CSV')"],
+    "other",
+    "content",
+  ],
   ["a.sql", ["DROP SPECIFIC FUNCTION f"], "other", "content"],
   ["a.sql", ["CREATE TABLE t (a TIMESTAMP DEFAULT now() ON UPDATE CURRENT_TIMESTAMP)"], "mysql", "content"],
   ["a.sql", ["CREATE TABLE t (id BIGINT(20) UNSIGNED)"], "mysql", "content"],

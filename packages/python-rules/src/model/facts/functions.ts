@@ -115,6 +115,10 @@ export class FunctionBody implements FunctionFacts {
     return new RegExp(String.raw`(?<![\w.])${name}\s*\.\s*(?:startswith|endswith)\b`, "u").test(text);
   }
 
+  get loads(): boolean {
+    return /\b(?:import_module|__import__)\s*\(/.test(this.#text);
+  }
+
   fills(path: string): boolean {
     return mayFill(this.#text, path);
   }

@@ -131,6 +131,8 @@ export interface FunctionFacts {
   begins(name: string): boolean;
   /** Whether some words may stand in its body, told from its text without reading it. */
   mayHold(words: RegExp): boolean;
+  /** Whether it may load a module by a text, told by its words: `import_module(path)`. */
+  readonly loads: boolean;
   /** Whether it may put something into a list or a dictionary, told by its words: `items.append(…)`. */
   fills(path: string): boolean;
   /** Whether a function inside of it may bind one of its names anew. */

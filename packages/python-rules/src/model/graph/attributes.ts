@@ -15,7 +15,7 @@ import { moduleMember } from "./names.js";
 import { recordMember } from "./records.js";
 import type { Site } from "./node.js";
 import { awaited, isEmpty, iterated, NO_NAMES } from "./protocols.js";
-import { listOf } from "./bind.js";
+import { listOf, tuple } from "./bind.js";
 import { isTelling, type Atom, type ClassAtom, type ObjectAtom, type Value } from "./values.js";
 
 /** What an attribute of a value is. Reading a property runs its function, which is an edge of the site. */
@@ -92,11 +92,23 @@ function ofText(m: Machine, atom: Atom & { t: "text" | "data" }, name: string): 
   const isWritten = atom.t === "text" || atom.constant === "word" || atom.constant === "text" || atom.begin !== undefined; // prettier-ignore
   if (!isWritten) return values.data;
   if (name === "value") return values.of(atom);
+  if (atom.t === "text" && /^(?:rsplit|split|rpartition|partition)$/.test(name))
+    return parts(m, atom.text, name);
   if (!RETEXTS.test(name)) return values.data;
   const word = atom.t === "text" ? atom.text : atom.word;
   if (word === undefined || !/^\w*$/.test(word)) return getter(m, values.written);
   if (name === "upper") return getter(m, values.word(word.toUpperCase()));
   return getter(m, /^(?:lower|casefold)$/.test(name) ? values.word(word.toLowerCase()) : values.written);
+}
+
+/** `"package.module.Class".rsplit(".", 1)`, or of `"package.module:Class"`: the module's name and the class's. */
+function parts(m: Machine, text: string, name: string): Value {
+  const { values } = m;
+  const [, module, sign, own] = /^([\w.]+)([.:])(\w+)$/.exec(text) ?? [];
+  const isFirst = name === "split" || name === "partition";
+  if (module === undefined || own === undefined || (isFirst && sign === ".")) return values.data;
+  const texts = [module, ...(name.endsWith("partition") ? [sign!] : []), own];
+  return getter(m, tuple(m, texts.map((part) => values.text(part)))); // prettier-ignore
 }
 
 function getter(m: Machine, of: Value, takes = false): Value {

@@ -84,11 +84,11 @@ const gather: Builtin = (m, args, site) => {
 
 /** `getattr(object, "name")` with a name that is written out. */
 const getattr: Builtin = (m, args, site) => {
-  const [name] = args.at[1]?.atoms ?? [];
-  if (name?.t !== "text") return m.values.unknown;
-  const found = attribute(m, first(m, args), name.text, site);
+  const found = m.values.map(args.at[1] ?? m.values.unknown, (name) =>
+    name.t === "text" ? attribute(m, first(m, args), name.text, site) : m.values.unknown,
+  );
   const fallback = args.at[2];
-  return fallback ? m.values.union(found, fallback) : found;
+  return fallback && found !== m.values.unknown ? m.values.union(found, fallback) : found;
 };
 
 const type: Builtin = (m, args) =>
@@ -102,14 +102,14 @@ const depends: Builtin = (m, args) => {
 };
 
 /** `import_module("written.out")`. */
-const importModule: Builtin = (m, args, site) => {
-  const [name] = first(m, args).atoms;
-  if (name?.t !== "text" || name.text.startsWith(".")) return m.values.unknown;
-  const module = m.code.modules.absolute(site.file, name.text);
-  return module === undefined
-    ? external(m, name.text)
-    : m.values.of({ t: "module", key: `m ${module}`, module });
-};
+const importModule: Builtin = (m, args, site) =>
+  m.values.map(first(m, args), (name) => {
+    if (name.t !== "text" || name.text.startsWith(".")) return m.values.unknown;
+    const module = m.code.modules.absolute(site.file, name.text);
+    return module === undefined
+      ? external(m, name.text)
+      : m.values.of({ t: "module", key: `m ${module}`, module });
+  });
 
 const chain: Builtin = (m, args, site) => {
   const element = iterated(m, first(m, args), site);

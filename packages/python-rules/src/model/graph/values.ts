@@ -241,6 +241,8 @@ export class Values {
     const { atoms } = value;
     const atom = atoms[0];
     if (atom === undefined) return undefined;
+    // Each of the names that a function loads is another module.
+    if (atom.t === "text" && atoms.every(isDotted) && fn.loads) return value;
     if (atoms.length > 1) return this.#oneOf(atoms);
     if (atom.t !== "data" && atom.t !== "text") return undefined;
     if (atom.t === "data" && atom.text !== undefined) {
@@ -399,6 +401,11 @@ function beginOf(atom: Atom): string | undefined {
 /** Whether a value is a word that was written. */
 export function isWord(atom: Atom): boolean {
   return atom.t === "data" && atom.constant === "word";
+}
+
+/** Whether a text is a name with dots in it, as those of modules and classes are. */
+function isDotted(atom: Atom): boolean {
+  return atom.t === "text" && /^[A-Za-z_]\w*(?:\.\w+)+(?::\w+)?$/.test(atom.text);
 }
 
 /** More values than this have no pairs of their own numbers. */

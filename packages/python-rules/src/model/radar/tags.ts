@@ -42,9 +42,9 @@ function mainOf(text: string): string {
   if (guard < 0) return "";
   const main = text.slice(guard);
   const called = Array.from(main.matchAll(/(?<![\w.])([A-Za-z_]\w*)\(/g), ([, name = ""]) => name);
-  const bodies = [...new Set(called)].slice(0, 20).map(
-    (name) => new RegExp(`^def ${name}\\b[^]*?(?=^[^\\s#)]|(?![^]))`, "m").exec(text)?.[0] ?? "",
-  );
+  const bodies = [...new Set(called)]
+    .slice(0, 20)
+    .map((name) => new RegExp(`^def ${name}\\b[^]*?(?=^[^\\s#)]|(?![^]))`, "m").exec(text)?.[0] ?? "");
   return [main, ...bodies].join("\n");
 }
 
