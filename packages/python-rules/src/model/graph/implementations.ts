@@ -17,7 +17,7 @@ export function isAbstract(m: Machine, { atoms }: Value): boolean {
 }
 
 function isDeclared(m: Machine, { fn: { decorators, body }, owner }: FunctionAtom): boolean {
-  if (decorators.some((one) => /^abstract/.test(nameOf(one)))) return true;
+  if (decorators.some((one) => nameOf(one).startsWith("abstract"))) return true;
   const [only, ...others] = body.filter(
     (step) => step.k !== "do" || (step.e.k !== "str" && step.e.k !== "data"),
   );
