@@ -49,7 +49,7 @@ const CASES: Case[] = [
     sha256: "043e0bd78d32888c0a9ca90fc788b38796843360c855a7262a532813133a0650",
     tests: "aiosqlite/tests/smoke.py",
     least: 3,
-    explained: [[/^lock\.acquire .*test_multi_loop_usage$/, "threads are started, each a lock for a moment"]],
+    explained: [],
   },
   {
     name: "httpx",
