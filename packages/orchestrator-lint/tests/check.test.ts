@@ -330,6 +330,11 @@ describe("check", () => {
     expect(places(run(cwd, ["check", "--format", "json", "build/a.sql"]).stdout)).toHaveLength(1);
   });
 
+  it("says nothing of a configuration of ESLint that it does not read", () => {
+    const cwd = tree({ "a.sql": "CREATE TABLE t (a jsonb);\n", ".eslintignore": "*.sql\n" });
+    expect(run(cwd, ["check"]).stderr).toBe("Checked 1 PostgreSQL script.\n");
+  });
+
   it("says what it left out", () => {
     const cwd = tree({ "schema.sqlite.sql": "CREATE TABLE t (a json);\n", "README.md": "# x\n" });
     expect(run(cwd, ["check", ".", "README.md"]).stderr).toBe(

@@ -112,7 +112,8 @@ interface Host {
  */
 async function hostFor({ root, configs }: EslintOptions): Promise<Host> {
   const { ESLint, Linter } = await import("eslint");
-  const eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: configs });
+  const make = () => new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: configs });
+  const eslint = withoutIgnoreWarning(make);
   const configOf = (file: string): Promise<unknown> => eslint.calculateConfigForFile(path.join(root, file));
   return {
     linter: new Linter({ cwd: root, configType: "flat" }),
@@ -121,6 +122,19 @@ async function hostFor({ root, configs }: EslintOptions): Promise<Host> {
       return Object.assign([...configs], { getConfig: () => config });
     },
   };
+}
+
+/** ESLint warns of an `.eslintignore`, which earlier releases read, though nobody asked for the configuration of the tree. */
+function withoutIgnoreWarning<Made>(make: () => Made): Made {
+  const emitWarning = process.emitWarning.bind(process) as (...args: readonly unknown[]) => void;
+  process.emitWarning = (...args: readonly unknown[]) => {
+    if (args[1] !== "ESLintIgnoreWarning") emitWarning(...args);
+  };
+  try {
+    return make();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function withoutEdits({ fix: _, ...result }: Result): Result {
