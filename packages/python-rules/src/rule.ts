@@ -129,8 +129,6 @@ function doubted(doubt: ChainDoubt): string {
       return " unless what one of these many calls needs rules out another, which could not be told";
     case "ruled-out":
       return ` unless a test in ${doubt.name} rules that out, as it does with what is known on this way`;
-    case "implementation":
-      return ` if a ${doubt.name} is meant, one of ${doubt.count} classes that have what is only declared there`;
     case "unnamed":
       return ` if anything runs ${doubt.name}, which nothing in this project names`;
     case "given":

@@ -11,7 +11,7 @@ import { invoke } from "./call.js";
 import type { Machine } from "./machine.js";
 import { objectOf } from "./annotations.js";
 import { Alternatives } from "./dispatch.js";
-import { implementers, isAbstract } from "./implementations.js";
+import { implementer, isAbstract } from "./implementations.js";
 import { moduleMember } from "./names.js";
 import { recordMember } from "./records.js";
 import type { Site } from "./node.js";
@@ -186,11 +186,8 @@ function ofObject(m: Machine, object: ObjectAtom, name: string, site: Site): Val
   if (name === "__class__") return m.values.of(object.cls);
   const found = inherited(m, ancestors(m, object.cls), name);
   if (found && "value" in found && found.value.atoms.some(({ t }) => t === "function")) {
-    const below = isAbstract(m, found.value) ? implementers(m, object.cls, name) : [];
-    // Which of several is meant is told by what a method is bound to.
-    const isTold = below.length < 2 || found.value.atoms.every((atom) => atom.t === "function" && !/^(?:static|class)$/.test(kindOf(m, atom) ?? "")); // prettier-ignore
-    if (below.length > 0 && isTold)
-      return m.values.union(...below.map((one) => attribute(m, one, name, site)));
+    const below = isAbstract(m, found.value) ? implementer(m, object.cls, name) : undefined;
+    if (below) return attribute(m, below, name, site);
     const overlaid = instanceAttribute(m, object, name);
     const own = onObject(m, found.value, self, object.cls, site);
     return overlaid?.atoms.some(isTelling) ? m.values.union(own, overlaid) : own;

@@ -5,9 +5,6 @@ import { moduleValue } from "./names.js";
 import type { Atom, ClassAtom, FunctionAtom, Value } from "./values.js";
 
 const PROTOCOL = /^typing(?:_extensions)?\.Protocol$/;
-/** With more classes than this that implement a method, nobody knows which is meant. */
-const MOST = 3;
-
 /**
  * Whether a member is a method that only says what classes below have: it is abstract, raises `NotImplementedError`, or does
  * nothing in a protocol.
@@ -31,23 +28,21 @@ function nameOf(e: Expr): string {
 }
 
 /**
- * What an object may be of which it is only known that it is of a class whose method is abstract: those of the classes below
- * that have the method, where they are few. Tests and what they stand in for are left out.
+ * What an object is of which it is only known that it is of a class whose method is abstract: one of the only class below that
+ * has the method, tests left aside. Undefined where there is none, or more than one.
  */
-export function implementers(m: Machine, cls: ClassAtom, name: string): readonly Value[] {
-  const knowledge = m.implementers.get(cls) ?? new Map<string, readonly Value[]>();
-  m.implementers.set(cls, knowledge);
-  const known = knowledge.get(name);
-  if (known) return known;
-  const found = classesBelow(m, cls).filter((one) => {
-    const own = classMember(m, one, name);
-    return own !== undefined && !isAbstract(m, own);
-  });
-  const [only, ...others] = found;
-  const few = found.length > MOST ? [] : found;
-  const values = only && others.length === 0 ? [m.values.object(only)] : few.map((one) => m.values.perhaps(one, few.length)); // prettier-ignore
-  knowledge.set(name, values);
-  return values;
+export function implementer(m: Machine, cls: ClassAtom, name: string): Value | undefined {
+  let known = m.implementers.get(cls);
+  if (!known) m.implementers.set(cls, (known = new Map<string, Value>()));
+  let found = known.get(name);
+  if (!found) {
+    const [only, ...others] = classesBelow(m, cls).filter((one) => {
+      const own = classMember(m, one, name);
+      return own !== undefined && !isAbstract(m, own);
+    });
+    known.set(name, (found = only && others.length === 0 ? m.values.object(only) : m.values.none));
+  }
+  return found === m.values.none ? undefined : found;
 }
 
 /** All classes at the top level of modules that inherit from a class. */

@@ -5,7 +5,7 @@ import { bindArguments } from "./bind.js";
 import type { Ancestor } from "./classes.js";
 import type { Filling } from "./fills.js";
 import { Flow } from "./flow.js";
-import { Edge, isSink, ONCE, PERHAPS, Site, type GraphNode, type Place } from "./node.js";
+import { Edge, isSink, ONCE, Site, type GraphNode, type Place } from "./node.js";
 import { isCached } from "./once.js";
 import type { Guards } from "./guards.js";
 import type { Lookup } from "./lookups.js";
@@ -74,8 +74,8 @@ export class Machine {
 
   /** A container that somebody wants to know the contents of, while a function is looked at for what it puts there. */
   filling: Filling | undefined;
-  /** What may be meant where a class only declares a method, by class and method. */
-  readonly implementers = new Map<ClassAtom, Map<string, readonly Value[]>>();
+  /** What is meant where a class only declares a method, by class and method. */
+  readonly implementers = new Map<ClassAtom, Map<string, Value>>();
   /** What methods put into containers of their objects, by class and attribute. */
   readonly contents = new Map<string, Value>();
 
@@ -160,7 +160,7 @@ export class Machine {
     if (nodes.size >= MAX_CONTEXTS && (nodes.size >= MAX_DECORATED || !isDecorator(bound))) {
       const { self, ...free } = fn;
       const plain = self?.atoms.find(({ t }) => t === "object");
-      const own = plain?.t === "object" && !plain.among ? { ...free, self: this.values.object(plain.cls) } : fn; // prettier-ignore
+      const own = plain?.t === "object" ? { ...free, self: this.values.object(plain.cls) } : fn; // prettier-ignore
       vars = this.#general(
         bindArguments(this, own, undefined),
         nodes.size < 2 * MAX_CONTEXTS ? bound : NO_VARS,
@@ -305,14 +305,8 @@ export class Machine {
 
   reach(site: Site, { to, via }: Pick<Edge, "to" | "via">): void {
     const isOnce = !isSink(to) && (to.fn.def.isCached ??= isCached(to.fn));
-    const doubt = isOnce ? ONCE : !isSink(to) && isPerhaps(to.fn) ? PERHAPS : site.doubt;
-    site.edges.push(new Edge(site, to, via, doubt > site.doubt ? doubt : site.doubt));
+    site.edges.push(new Edge(site, to, via, isOnce ? ONCE : site.doubt));
   }
-}
-
-/** Whether a method is called on an object that may be one of several classes. */
-export function isPerhaps({ self }: FunctionAtom): boolean {
-  return self?.atoms.some((atom) => atom.t === "object" && atom.among !== undefined) === true;
 }
 
 /** What tells the variables that a function starts with from others. @param count - of its parameters */

@@ -66,14 +66,15 @@ function boundBy(m: Machine, file: string, name: string, bindings: readonly Bind
   const values = live.map((binding) => bindingValue(m, file, binding, name));
   if (values.every((value) => isUnfilled(m, value))) return filledWith(m, m.values.union(...values), contentsOf(m, file, name)); // prettier-ignore
   // A variable that is only made ready at the top is set by whoever is first to need it.
+  const isDeclared = (value: Value, i: number) => isUnset(live[i]!) && mayBeBelow(m, value);
   const isBlank = values.every(
-    ({ atoms }, i) => isUnset(live[i]!) || atoms.every(({ t }) => t === "data" || t === "unknown"),
+    (value, i) => isDeclared(value, i) || value.atoms.every(({ t }) => t === "data" || t === "unknown"),
   );
   const written = isBlank
     ? (m.code.file(file)?.writers(name) ?? []).flatMap((writer) => writtenBy(m, file, writer, name))
     : [];
   // What is set is better known than what is declared: an object of a class below an interface.
-  const told = live.some(isUnset) ? written.filter(({ atoms }) => atoms.some(isTelling)) : [];
+  const told = values.some(isDeclared) ? written.filter(({ atoms }) => atoms.some(isTelling)) : [];
   return told.length > 0 ? m.values.union(...told) : m.values.union(...values, ...written);
 }
 
@@ -82,6 +83,11 @@ function isUnset({ step }: Binding): boolean {
   return (
     step.k === "set" && step.as !== undefined && (!step.e || (step.e.k === "data" && step.e.v === "None"))
   );
+}
+
+/** Whether an object may be of a class below the one that is declared. */
+function mayBeBelow(m: Machine, { atoms }: Value): boolean {
+  return atoms.some((atom) => atom.t === "object" && m.code.derivedFrom(atom.cls.cls.name).length > 0);
 }
 
 function starred(m: Machine, file: string, name: string): Value | undefined {

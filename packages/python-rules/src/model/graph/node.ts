@@ -57,8 +57,6 @@ export interface Sink {
  * is first to need what it gives, on the event loop or before.
  */
 export type Doubt = 0 | 1 | 2 | 3;
-/** The doubt of a call that is made on one of several classes, whichever is meant. */
-export const PERHAPS = 2;
 /** The doubt of what is made once. */
 export const ONCE = 3;
 

@@ -121,8 +121,6 @@ export interface ObjectAtom {
   readonly cls: ClassAtom;
   /** What it was constructed with, as far as that matters. */
   readonly args?: Args;
-  /** Where it is only known that it is of a class above, how many below have what it was asked for. */
-  readonly among?: number;
 }
 
 /** A function with its arguments, not run yet. */
@@ -231,11 +229,6 @@ export class Values {
     let value = this.#objects.get(cls);
     if (!value) this.#objects.set(cls, (value = this.of({ t: "object", key: `o${cls.key}`, cls })));
     return value;
-  }
-
-  /** An object that may be of a class: one of some below the one that is declared. */
-  perhaps(cls: ClassAtom, among: number): Value {
-    return this.of({ t: "object", key: `o${cls.key}~`, cls, among });
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Blocking } from "@orchestrator-lint/semgrep-rules/blocking-calls";
-import { isSink, ONCE, PERHAPS, type GraphNode, type Place } from "../graph/node.js";
+import { isSink, ONCE, type GraphNode, type Place } from "../graph/node.js";
 import type { Codebase } from "../project/codebase.js";
 import type { Unlikely } from "./unlikely.js";
 import { qualifiedName, shortName } from "./names.js";
@@ -45,8 +45,6 @@ export type ChainDoubt =
   | { readonly k: "length" }
   /** In a function on the way, what was given or tested before rules the next call out. */
   | { readonly k: "ruled-out"; readonly name: string }
-  /** A method is only declared where it is called, and several classes have it. */
-  | { readonly k: "implementation"; readonly name: string; readonly count: number }
   | Unlikely;
 
 /**
@@ -63,7 +61,7 @@ const LOCKING = /(?:^|_)(?:acquire|lock)|^__enter__$/;
 /** What in the way itself leaves that in doubt. */
 export function doubtOf(path: BlockingPath): ChainDoubt | undefined {
   const { entry, doubt, hops, sink, isConditional, ruledOutIn } = path;
-  if (doubt === PERHAPS) return implementationOn(hops) ?? { k: "constant" };
+  if (doubt === 2) return { k: "constant" };
   const at = doubt === ONCE ? hops.findIndex(({ edge }) => edge.doubt === ONCE) : -1;
   if (at >= 0) return { k: "once", name: shortName(makerAt(at, entry, hops)) };
   const holder = hops.at(-2)?.edge.to;
@@ -73,16 +71,6 @@ export function doubtOf(path: BlockingPath): ChainDoubt | undefined {
   const tests = testsOn(hops);
   if (tests > MAX_SURE_TESTS) return { k: "tests", count: tests };
   return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;
-}
-
-/** The class that is meant by one of several. */
-function implementationOn(hops: readonly Hop[]): ChainDoubt | undefined {
-  for (const { edge } of hops) {
-    const [self] = isSink(edge.to) ? [] : (edge.to.fn.self?.atoms ?? []);
-    if (self?.t === "object" && self.among !== undefined)
-      return { k: "implementation", name: self.cls.cls.name, count: self.among };
-  }
-  return undefined;
 }
 
 /**
