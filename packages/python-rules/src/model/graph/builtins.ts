@@ -84,11 +84,12 @@ const gather: Builtin = (m, args, site) => {
 
 /** `getattr(object, "name")` with a name that is written out. */
 const getattr: Builtin = (m, args, site) => {
-  const found = m.values.map(args.at[1] ?? m.values.unknown, (name) =>
+  const names = args.at[1] ?? m.values.unknown;
+  const found = m.values.map(names, (name) =>
     name.t === "text" ? attribute(m, first(m, args), name.text, site) : m.values.unknown,
   );
   const fallback = args.at[2];
-  return fallback && found !== m.values.unknown ? m.values.union(found, fallback) : found;
+  return fallback && names.atoms.some(({ t }) => t === "text") ? m.values.union(found, fallback) : found;
 };
 
 const type: Builtin = (m, args) =>

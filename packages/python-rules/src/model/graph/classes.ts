@@ -235,19 +235,20 @@ function attributeValues(
   }
   const telling = found.filter((value) => value.atoms.some(isTelling));
   const blank = telling.length === 0 ? found.find((value) => isUnfilled(m, value)) : undefined;
-  if (blank) return { found: [filledWith(m, blank, contentsOf(m, object.cls, name))], isWhole };
+  const contents = blank && contentsOf(m, object.cls, name);
+  if (blank) return { found: [filledWith(m, blank, contents ?? m.values.none)], isWhole: isWhole && contents !== undefined }; // prettier-ignore
   if (telling.length === 0) return { found, isWhole };
   const told = telling.map((value) => m.values.filter(value, ({ t }) => t !== "unknown"));
   return { found: isLater ? [...told, m.values.hidden] : told, isWhole };
 }
 
-/** What methods of a class put into a list or a dictionary that its objects have. */
-function contentsOf(m: Machine, cls: ClassAtom, name: string): Value {
+/** What methods of a class put into a list or a dictionary that its objects have; undefined while that is being found out. */
+function contentsOf(m: Machine, cls: ClassAtom, name: string): Value | undefined {
   const key = `${cls.key} ${name}`;
-  const known = m.contents.get(key) ?? (m.isDeep ? m.values.none : undefined);
-  if (known) return known;
+  if (m.contents.has(key)) return m.contents.get(key);
+  if (m.isDeep) return undefined;
   // A method that asks for what it adds to has no answer.
-  m.contents.set(key, m.values.none);
+  m.contents.set(key, undefined);
   const self = m.values.object(cls);
   const fillers = ancestors(m, cls).flatMap((ancestor) =>
     ancestor.t !== "class"

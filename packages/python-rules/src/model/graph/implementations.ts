@@ -36,28 +36,31 @@ export function implementer(m: Machine, cls: ClassAtom, name: string): Value | u
   if (!known) m.implementers.set(cls, (known = new Map<string, Value>()));
   let found = known.get(name);
   if (!found) {
-    const [only, ...others] = classesBelow(m, cls).filter((one) => {
+    const { below, isWhole } = classesBelow(m, cls);
+    const [only, ...others] = below.filter((one) => {
       const own = classMember(m, one, name);
       return own !== undefined && !isAbstract(m, own);
     });
-    known.set(name, (found = only && others.length === 0 ? m.values.object(only) : m.values.none));
+    found = only && others.length === 0 ? m.values.object(only) : m.values.none;
+    if (isWhole) known.set(name, found);
   }
   return found === m.values.none ? undefined : found;
 }
 
-/** All classes at the top level of modules that inherit from a class. */
-function classesBelow(m: Machine, cls: ClassAtom): readonly ClassAtom[] {
+/** All classes at the top level of modules that inherit from a class; not `isWhole` where one is still being found out. */
+function classesBelow(m: Machine, cls: ClassAtom): { below: readonly ClassAtom[]; isWhole: boolean } {
   const found: ClassAtom[] = [];
   const todo = [cls];
+  let isWhole = true;
   for (const at of todo) {
     for (const { file, name } of m.code.derivedFrom(at.cls.name)) {
-      const below = moduleValue(m, file, name)?.atoms.find(
-        (atom): atom is ClassAtom & Atom => atom.t === "class",
-      );
+      const value = moduleValue(m, file, name);
+      isWhole &&= value !== m.values.unknown;
+      const below = value?.atoms.find((atom): atom is ClassAtom & Atom => atom.t === "class");
       if (!below || found.includes(below) || !ancestors(m, below).includes(cls)) continue;
       found.push(below);
       todo.push(below);
     }
   }
-  return found;
+  return { below: found, isWhole };
 }

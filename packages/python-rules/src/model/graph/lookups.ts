@@ -88,7 +88,7 @@ function readLookup(m: Machine, file: string, name: string, depth: number): Look
 /** Whether a module changes what a name of it holds. */
 function isChanged(name: string, text: string): boolean {
   return new RegExp(
-    String.raw`\b${name}\s*(?:\[[^\]\n]*\]\s*[-+|&*/]?=(?!=)|[-+|&]=|\.\s*(?:update|setdefault|pop|popitem|clear|add|append|extend|insert|remove|discard|\w+_update|__setitem__)\b)|\bdel\s+${name}\b`,
+    String.raw`\b${name}\s*(?:\[[^\]\n]{0,200}\]\s*[-+|&*/]?=(?!=)|[-+|&]=|\.\s*(?:update|setdefault|pop|popitem|clear|add|append|extend|insert|remove|discard|\w+_update|__setitem__)\b)|\bdel\s+${name}\b`,
   ).test(text);
 }
 

@@ -77,7 +77,7 @@ export class Machine {
   /** What is meant where a class only declares a method, by class and method. */
   readonly implementers = new Map<ClassAtom, Map<string, Value>>();
   /** What methods put into containers of their objects, by class and attribute. */
-  readonly contents = new Map<string, Value>();
+  readonly contents = new Map<string, Value | undefined>();
 
   /** What the names of modules mean, by file. */
   readonly moduleValues = new Map<string, Map<string, Value>>();
