@@ -127,9 +127,7 @@ export class SourceFile {
   /** The top-level functions and classes that may put something into a list or a dictionary of the top level. */
   fillers(name: string): Binding[] {
     return this.statements.flatMap((one, i) =>
-      one.name !== undefined && mayFill(this.textOf(one), name)
-        ? this.facts(i).steps.map((step) => ({ step, base: one.range[0], isConditional: true }))
-        : [],
+      one.name !== undefined && mayFill(this.textOf(one), name) ? this.#stepsOf(i) : [],
     );
   }
 
@@ -140,10 +138,12 @@ export class SourceFile {
     );
     return this.#globals
       .filter((i) => this.textOf(this.statements[i]!).includes(name))
-      .flatMap((i) => {
-        const base = this.statements[i]!.range[0];
-        return this.facts(i).steps.map((step) => ({ step, base, isConditional: true }));
-      });
+      .flatMap((i) => this.#stepsOf(i));
+  }
+
+  #stepsOf(i: number): Binding[] {
+    const base = this.statements[i]!.range[0];
+    return this.facts(i).steps.map((step) => ({ step, base, isConditional: true }));
   }
 }
 
