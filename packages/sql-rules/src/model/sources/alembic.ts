@@ -37,7 +37,7 @@ export function otherDatabaseOf(
 
 /** Whether the `script_location` of a configuration is above the folder: `%(here)s/migrations`, `app:migrations`. */
 function leadsTo(path: string, text: string, folder: string): boolean {
-  const locations = Array.from(text.matchAll(/^\s*script_location\s*=\s*(\S+)/gm), ([, at = ""]) => at);
+  const locations = Array.from(text.matchAll(/^[ \t]*script_location[ \t]*=[ \t]*(\S+)/gm), ([, at = ""]) => at);
   return locations.some((at) => {
     const [, name, below = ""] = /^([A-Za-z_][\w.]*):(.*)$/.exec(at) ?? [];
     if (name !== undefined) return `/${folder}/`.includes(`/${name.replaceAll(".", "/")}/${below}/`);
@@ -48,5 +48,5 @@ function leadsTo(path: string, text: string, folder: string): boolean {
 
 /** `mysql` of `sqlalchemy.url = mysql+pymysql://…`, in each section that has one. */
 function schemesIn(text: string): string[] {
-  return Array.from(text.matchAll(/^\s*sqlalchemy\.url\s*=\s*(\w+)(?:\+\w+)?:\/\//gm), ([, name = ""]) => name.toLowerCase()); // prettier-ignore
+  return Array.from(text.matchAll(/^[ \t]*sqlalchemy\.url[ \t]*=[ \t]*(\w+)(?:\+\w+)?:\/\//gm), ([, name = ""]) => name.toLowerCase()); // prettier-ignore
 }
