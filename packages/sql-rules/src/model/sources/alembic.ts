@@ -37,7 +37,10 @@ export function otherDatabaseOf(
 
 /** Whether the `script_location` of a configuration is above the folder: `%(here)s/migrations`, `app:migrations`. */
 function leadsTo(path: string, text: string, folder: string): boolean {
-  const locations = Array.from(text.matchAll(/^[ \t]*script_location[ \t]*=[ \t]*(\S+)/gm), ([, at = ""]) => at);
+  const locations = Array.from(
+    text.matchAll(/^[ \t]*script_location[ \t]*=[ \t]*(\S+)/gm),
+    ([, at = ""]) => at,
+  );
   return locations.some((at) => {
     const [, name, below = ""] = /^([A-Za-z_][\w.]*):(.*)$/.exec(at) ?? [];
     if (name !== undefined) return `/${folder}/`.includes(`/${name.replaceAll(".", "/")}/${below}/`);
