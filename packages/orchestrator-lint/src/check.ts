@@ -32,6 +32,7 @@ import {
   withoutKnown,
   withoutTrainedByPipelines,
   withoutMadeRight,
+  withoutTemplates,
   withoutUnseen,
 } from "./engines/radar.js";
 import { runSemgrep } from "./engines/semgrep.js";
@@ -151,7 +152,8 @@ export async function check(options: CheckOptions): Promise<Report> {
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
     const semgrep = runs.findIndex(({ engine }) => engine === "semgrep");
     if (semgrep >= 0) {
-      const found = withoutMadeRight(withoutKnown(runs[semgrep]!, run), root, texts, tree);
+      const known = withoutKnown(withoutTemplates(runs[semgrep]!, run), run);
+      const found = withoutMadeRight(known, root, texts, tree);
       const seen = withoutUnseen(found, root, texts, { ...tree, levels: options.levels });
       runs[semgrep] = withoutTrainedByPipelines(seen, root, texts, tree);
     }

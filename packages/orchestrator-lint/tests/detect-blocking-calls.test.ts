@@ -125,6 +125,23 @@ async def b():
     const { status, stdout } = run(cwd, ["check", "--engine", "radar", "--format", "json"]);
     expect([status, places(stdout)]).toEqual([0, ["main.py:1:1 no-unread-python"]]);
   });
+
+  it("takes nothing of a template for Python, whatever Semgrep makes of it", () => {
+    const text = `import time
+
+
+async def f():
+{%- if patient %}
+    time.sleep(1)
+{%- endif %}
+
+
+async def g():
+    time.sleep(1)
+`;
+    const { stdout } = run(tree({ "main.py": text }), ["check", "--format", "json"]);
+    expect(places(stdout)).toEqual(["main.py:5:1 no-unread-python"]);
+  });
 });
 
 describe("detect-blocking-calls", () => {

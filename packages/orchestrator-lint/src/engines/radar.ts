@@ -66,6 +66,13 @@ export function withoutKnown(semgrep: EngineRun, radar: EngineRun): EngineRun {
   return { ...semgrep, results: semgrep.results.filter((result) => !isKnown(result)) };
 }
 
+/** Semgrep's run without what it made of files that are no Python: templates, whose branches stand side by side. */
+export function withoutTemplates(semgrep: EngineRun, radar: EngineRun): EngineRun {
+  const isTemplate = ({ rule, unread }: Result) => rule === "no-unread-python" && unread === "whole";
+  const templates = new Set(radar.results.filter(isTemplate).map(({ file }) => file));
+  return { ...semgrep, results: semgrep.results.filter(({ file }) => !templates.has(file)) };
+}
+
 /**
  * Semgrep's run without trainings of which the Radar knows the pipelines: whether a MOJO is exported is asked of these,
  * in whichever of its files a pipeline trains.

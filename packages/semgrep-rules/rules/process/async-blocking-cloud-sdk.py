@@ -10,6 +10,7 @@ import kubernetes
 import openai
 import stripe
 from azure.storage.blob import BlobServiceClient
+from google import genai
 from google.cloud import bigquery, storage
 from huggingface_hub import hf_hub_download
 from langchain_openai import ChatOpenAI
@@ -145,3 +146,15 @@ async def platform(token, question):
     # ruleid: async-blocking-cloud-sdk
     claims = google.oauth2.id_token.verify_oauth2_token(token, None)
     return job, key, answer, session, claims
+
+
+class Reranker:
+    def __init__(self):
+        self.client = genai.Client()
+
+    async def rerank(self, prompts):
+        # ok: async-blocking-cloud-sdk
+        answers = [self.client.aio.models.generate_content(model="m", contents=one) for one in prompts]
+        # ruleid: async-blocking-cloud-sdk
+        self.client.models.generate_content(model="m", contents=prompts)
+        return await gather_some(*answers)

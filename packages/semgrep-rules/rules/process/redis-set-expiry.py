@@ -304,3 +304,15 @@ class TestScores(TestCase):
 def configure(settings) -> None:
     # ok: redis-set-expiry
     settings.redis.set("host", "cache")
+
+
+class Store:
+    async def put(self, key: str, value: str) -> None:
+        # ok: redis-set-expiry
+        await self.redis.set(key, value)
+        await self._refresh_key_ttl(key)
+
+    async def put_and_ask(self, key: str, value: str) -> int:
+        # ruleid: redis-set-expiry
+        await self.redis.set(key, value)
+        return await self.redis.ttl(key)

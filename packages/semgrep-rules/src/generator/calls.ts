@@ -64,6 +64,7 @@ export function blockingFormula(table: BlockingTable, family: Family, args = "..
         "$GROUP.create_task($WHOLE, ...)",
       ].map(notInside),
       ...unlessHarmless(table, family),
+      ...unlessAsynchronous(table, family),
       ...unlessReady(table, family),
       ...unlessFresh(table, family),
       ...unlessSettled(table, family),
@@ -109,6 +110,15 @@ function unlessHarmless(table: BlockingTable, family: Family): Condition[] {
       regex: String.raw`(?s)(?:.*\.)?\s*${oneOf(list.map(({ name }) => lastOf(name)))}$`,
     }),
   }));
+}
+
+/** What stands between a client and its method does not matter, but for the name of its asynchronous half. */
+function unlessAsynchronous(table: BlockingTable, family: Family): Condition[] {
+  const methods = [...table.types.values()].flatMap((type) => [...type.methods]);
+  if (!methods.some(([name, { family: of }]) => of === family && name.includes("."))) return [];
+  return [
+    { not: anyOf(["$CALLEE(...)"], { metavariable: "$CALLEE", regex: String.raw`(?s).*\.\s*aio\s*\.` }) },
+  ];
 }
 
 /** Calls do not wait where the object has said that there is nothing to wait for. */

@@ -17,8 +17,13 @@ const NAMES: Record<string, Dialect> = {
   supabase: "postgresql",
   mysql: "mysql",
   mariadb: "mysql",
+  tidb: "mysql",
+  vitess: "mysql",
+  planetscale: "mysql",
   sqlite: "sqlite",
   sqlite3: "sqlite",
+  libsql: "sqlite",
+  turso: "sqlite",
   mssql: "sqlserver",
   sqlserver: "sqlserver",
   tsql: "sqlserver",
@@ -43,10 +48,20 @@ const NAMES: Record<string, Dialect> = {
   hsql: "other",
   hsqldb: "other",
   derby: "other",
+  spanner: "other",
+  vertica: "other",
+  teradata: "other",
+  singlestore: "other",
+  exasol: "other",
+  firebird: "other",
+  impala: "other",
+  starrocks: "other",
+  ksql: "other",
+  ksqldb: "other",
 };
 
 /** Names that mean nothing else as a part of a folder's name: `riversqlite`, `mysqldb`. */
-const PART = /sqlite|mysql|mariadb|mssql|clickhouse|bigquery|snowflake/;
+const PART = /sqlite|mysql|mariadb|mssql|clickhouse|bigquery|snowflake|spanner/;
 
 /** Text no PostgreSQL script contains outside strings, with the dialect it belongs to and the statements it stands in. */
 const MARKS: [Dialect, mark: RegExp, statement?: RegExp][] = [
@@ -82,6 +97,11 @@ const MARKS: [Dialect, mark: RegExp, statement?: RegExp][] = [
   // The position of a new column.
   ["mysql", /\bAFTER\s+[\w"`]+\s*(?:,|$)/i, /^\s*ALTER\s+TABLE\b/i],
   ["mysql", /\bADD\s+(?:COLUMN\s+)?[\w"`]+\s[^,;]{1,200}\sFIRST\s*(?:,|$)/i, /^\s*ALTER\s+TABLE\b/i],
+  // Spanner.
+  [
+    "other",
+    /\bSTRING\s*\(\s*(?:MAX|\d+)\s*\)|\bINTERLEAVE\s+IN\s+(?:PARENT\s)?|\ballow_commit_timestamp\b|\bPENDING_COMMIT_TIMESTAMP\s*\(|^\s*(?:CREATE|ALTER|DROP)\s+CHANGE\s+STREAM\b/i,
+  ],
   // Snowflake, DuckDB, BigQuery, ClickHouse: PostgreSQL replaces views and functions only.
   ["other", /\bCREATE\s+OR\s+REPLACE\s+(?:TRANSIENT\s+)?TABLE\b/i],
   // Snowflake, Databricks and Azure Synapse load files with it.

@@ -19,6 +19,8 @@ it.each([
   ["mysql-init.sql", [], "mysql", "path"],
   ["0001_mysql.sql", [], "mysql", "path"],
   ["0001_init.mysql.sql", [], "mysql", "path"],
+  ["rust/spanner-migrations/migrations/0001-create_tenants.sql", [], "other", "path"],
+  ["db/0001.spanner.sql", [], "other", "path"],
   // What a migration is about is no dialect.
   ["002_add_oracle_prices.sql", [], "postgresql", "default"],
   ["005_import_from_sqlite.sql", [], "postgresql", "default"],
@@ -42,6 +44,14 @@ it.each([
     "other",
     "content",
   ],
+  ["a.sql", ["CREATE TABLE t (a STRING(MAX) NOT NULL) PRIMARY KEY (a)"], "other", "content"],
+  [
+    "a.sql",
+    ["ALTER TABLE t ADD COLUMN a TIMESTAMP OPTIONS (allow_commit_timestamp=true)"],
+    "other",
+    "content",
+  ],
+  ["a.sql", ["CREATE CHANGE STREAM s FOR t"], "other", "content"],
   ["a.sql", ["DROP SPECIFIC FUNCTION f"], "other", "content"],
   ["a.sql", ["CREATE TABLE t (a TIMESTAMP DEFAULT now() ON UPDATE CURRENT_TIMESTAMP)"], "mysql", "content"],
   ["a.sql", ["CREATE TABLE t (id BIGINT(20) UNSIGNED)"], "mysql", "content"],

@@ -23,6 +23,7 @@ export type Atom = { readonly key: string } & (
       readonly t: "data";
       readonly text?: string;
       readonly constant?: Constant;
+      /** A text that was written and is known in full. */
       readonly word?: string;
       /** What a text begins with. */
       readonly begin?: string;
@@ -251,9 +252,12 @@ export class Values {
       return atom.text === "True" ? this.#true : atom.text === "False" ? this.#false : undefined;
     }
     const constant = atom.t === "data" ? atom.constant : "text";
-    const word = wordOf(atom);
-    if (word !== undefined) return word === "" || fn.compares(name) ? this.word(word) : this.#word;
-    const begin = beginOf(atom);
+    const text = textOf(atom);
+    if (text !== undefined && (isPlainWord(text) || text.length <= MAX_COMPARED)) {
+      if (text === "" || fn.compares(name)) return this.word(text);
+      if (isPlainWord(text)) return this.#word;
+    }
+    const begin = text ?? (atom.t === "data" ? atom.begin : undefined);
     if (begin !== undefined && (atom.t === "data" || fn.begins(name)))
       return this.beginning(begin, constant === "text");
     return atom.t === "text" ? this.written : constant && value;
@@ -271,7 +275,7 @@ export class Values {
   #oneOf(atoms: readonly Atom[]): Value | undefined {
     const isPlain = ({ t }: Atom) => t === "unknown" || t === "data" || t === "text";
     if (!atoms.every(isPlain)) return undefined;
-    if (atoms.every((atom) => isWord(atom) || Boolean(wordOf(atom)))) return this.#word;
+    if (atoms.every(isOneWord)) return this.#word;
     const isGiven = (atom: Atom) => atom.t === "data" && (atom.constant === "word" || atom.constant === "text"); // prettier-ignore
     return atoms.some(isGiven) || atoms.every((atom) => atom.t === "text") ? this.written : undefined;
   }
@@ -387,15 +391,23 @@ function isSorted(items: readonly (number | string)[]): boolean {
 /** Of the beginning of a text no more is told apart. */
 const MAX_BEGIN = 24;
 
-/** The word that a text is, where it is one. */
-function wordOf(atom: Atom): string | undefined {
-  if (atom.t === "data") return atom.word;
-  return atom.t === "text" && /^\w*$/.test(atom.text) ? atom.text : undefined;
+/** Longer texts are no names of kinds, modes or models: they are told apart by their beginnings alone. */
+const MAX_COMPARED = 40;
+
+/** A text that is known in full. */
+function textOf(atom: Atom): string | undefined {
+  if (atom.t === "text") return atom.text;
+  return atom.t === "data" ? atom.word : undefined;
 }
 
-function beginOf(atom: Atom): string | undefined {
-  if (atom.t === "text") return atom.text;
-  return atom.t === "data" ? atom.begin : undefined;
+function isPlainWord(text: string): boolean {
+  return /^\w*$/.test(text);
+}
+
+/** Whether a text is a word of letters, digits and underscores, whichever it is. */
+function isOneWord(atom: Atom): boolean {
+  const text = textOf(atom);
+  return text === undefined ? isWord(atom) : text !== "" && isPlainWord(text);
 }
 
 /** Whether a value is a word that was written. */
