@@ -1,4 +1,5 @@
 import { meta, parseForESLint } from "yaml-eslint-parser";
+import { withoutDefinitions } from "./definitions.js";
 import { isTooDeep, TOO_DEEP } from "./nesting.js";
 
 type Parsed = ReturnType<typeof parseForESLint>;
@@ -10,7 +11,7 @@ const MAX_AHEAD = 5_000;
 
 /** Parses a text now, so that the linter need not do it again. */
 export function parseAhead(text: string): Parsed["ast"] {
-  const parsed = parseForESLint(text);
+  const parsed = parseForESLint(withoutDefinitions(text));
   if (ahead.size >= MAX_AHEAD) ahead.clear();
   ahead.set(text, parsed);
   return parsed.ast;
@@ -34,7 +35,8 @@ export const yamlParser = {
     // The linter changes the tree it is given, so it is given to one only.
     ahead.delete(text);
     if (!known && isTooDeep(text)) throw new SyntaxError(TOO_DEEP);
-    const parsed = known ?? parseForESLint(text, options);
+    const parsed =
+      known ?? parseForESLint(options?.walk === "program" ? withoutDefinitions(text) : text, options);
     if (options?.walk !== "program") return parsed;
     // It would look at each node and token several times: to walk the tree, to find scopes, to store tokens.
     parsed.ast.tokens = [];
