@@ -29,7 +29,18 @@ export const MAX_SOURCE_LENGTH = 512 * 1024;
 
 /** Whether a source may hold SQL that some rule looks at: a cheap test before it is parsed. */
 export function mayHoldSql(text: string): boolean {
-  return SQL_OF_INTEREST.some((pattern) => pattern.test(text));
+  return SQL_OF_INTEREST.some((pattern) => pattern.test(text)) && !isMinified(text);
+}
+
+/** Nobody writes longer lines of code; those of data have fewer statements and functions than one in so many characters. */
+const MAX_LINE = 2_000;
+const SPARSE = 500;
+
+/** Whether a text is for the most part what a bundler left: built elsewhere, as what stands in `dist/`. */
+function isMinified(text: string): boolean {
+  const long = text.split("\n").filter((line) => line.length > MAX_LINE);
+  const code = long.filter((line) => SPARSE * (line.match(/;|=>|\bfunction\b/g)?.length ?? 0) > line.length);
+  return 2 * code.reduce((sum, { length }) => sum + length, 0) > text.length;
 }
 
 /** Tests, stories, declarations, tools and what builds leave: no part of the application, or written elsewhere. */

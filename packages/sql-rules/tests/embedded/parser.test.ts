@@ -62,6 +62,22 @@ describe("mayHoldSql", () => {
   ])("not %s", (source) => {
     expect(mayHoldSql(source)).toBe(false);
   });
+
+  const query = "q.query('delete from features');";
+
+  it.each([
+    ["what a bundler left", `/*! License */\n${"!function(e){var t=e(1);t&&t()}(n);".repeat(100)}${query}\n`],
+    ["in many lines", `${`${"const a=e=>t(e);r(a);".repeat(150)}\n`.repeat(5)}${query}`],
+  ])("not %s", (_, source) => {
+    expect(mayHoldSql(source)).toBe(false);
+  });
+
+  it.each([
+    ["data in a long line", `const image = "${"AbCd09+/".repeat(2000)}";\n${query}`],
+    ["a long line among others", `${"const a = e => t(e);".repeat(150)}\n${`${query}\n`.repeat(200)}`],
+  ])("%s", (_, source) => {
+    expect(mayHoldSql(source)).toBe(true);
+  });
 });
 
 describe("isApplicationSource", () => {
