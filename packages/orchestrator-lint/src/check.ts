@@ -128,6 +128,12 @@ export async function check(options: CheckOptions): Promise<Report> {
 
   const texts = new Map<string, string>();
   const runs: EngineRun[] = [];
+  // A process of its own: the others work beside it.
+  const semgrep =
+    options.engines.includes("semgrep") && python.length > 0
+      ? // A token of Mage may stand in the YAML beside the code.
+        semgrepRun(root, paths, [...python, ...yaml], texts, options)
+      : undefined;
   if (options.engines.includes("eslint")) {
     const set = options.isWhole ? { ...options, config: withFiles(config, yaml) } : options;
     const run = await eslintRun(root, { sql, source, yaml, python }, texts, set);
@@ -135,11 +141,6 @@ export async function check(options: CheckOptions): Promise<Report> {
       ...run,
       results: [...run.results, ...found.templates.map((file) => unfilled(file, options))],
     });
-  }
-  if (options.engines.includes("semgrep") && python.length > 0) {
-    options.progress(`Semgrep reads ${python.length} Python files…`);
-    // A token of Mage may stand in the YAML beside the code.
-    runs.push(await semgrepRun(root, paths, [...python, ...yaml], texts, options));
   }
   if (options.engines.includes("radar") && python.length > 0) {
     saveMemory(python.length);
@@ -150,14 +151,17 @@ export async function check(options: CheckOptions): Promise<Report> {
       ...tree,
     });
     const isOff = (rule: string) => options.levels.has(rule) && levelOf(options.levels.get(rule)) === "off";
-    const semgrep = runs.findIndex(({ engine }) => engine === "semgrep");
-    if (semgrep >= 0) {
-      const known = withoutKnown(withoutTemplates(runs[semgrep]!, run), run);
+    if (semgrep) {
+      options.progress(`Semgrep reads ${python.length} Python files…`);
+      const known = withoutKnown(withoutTemplates(await semgrep, run), run);
       const found = withoutMadeRight(known, root, texts, tree);
       const seen = withoutUnseen(found, root, texts, { ...tree, levels: options.levels });
-      runs[semgrep] = withoutTrainedByPipelines(seen, root, texts, tree);
+      runs.push(withoutTrainedByPipelines(seen, root, texts, tree));
     }
     runs.push(byCause(withoutDoubles(run, runs, isOff)));
+  } else if (semgrep) {
+    options.progress(`Semgrep reads ${python.length} Python files…`);
+    runs.push(await semgrep);
   }
   const { run, artifacts } = runArtifacts(mojo, {
     root,
