@@ -1,44 +1,35 @@
 import type { Expr, Step } from "../facts/types.js";
-import { annotated, objectOf } from "./annotations.js";
+import { annotated } from "./annotations.js";
 import { listOf } from "./bind.js";
 import { onlyMakesCoroutine } from "./coroutines.js";
 import { decorated } from "./decorators.js";
 import { enterMethods } from "./entries.js";
 import { conditionally, evaluate, pathOf, siteAt, spanOf, type Context } from "./evaluate.js";
 import { onlyArgument } from "./excuses.js";
-import { guarded } from "./guards.js";
 import { isAddedTo, keywordOf } from "./keywords.js";
 import type { Machine } from "./machine.js";
 import { classAtom, imported } from "./names.js";
+import { Narrowing } from "./narrow.js";
 import { boundName } from "../project/source-file.js";
 import { ONCE, type Doubt, type Edge, type GraphNode } from "./node.js";
 import { entered, isEmpty, item, iterated, operated, special } from "./protocols.js";
 import { missingSide } from "./once.js";
-import { doubt, doubtOf, isNone, truth } from "./truth.js";
+import { doubt, doubtOf, truth } from "./truth.js";
 import { NO_CHANGES, Variables, type Changes } from "./variables.js";
-import { isAsync, isTelling, type Answer, type Args, type Atom, type Value } from "./values.js";
+import { isTelling, type Answer, type Args, type Atom, type Value } from "./values.js";
 
 /** Runs the body of one function once: assignments in order, branches side by side, loops once. */
 export class Flow {
   readonly #m: Machine;
   readonly #node: GraphNode;
   readonly #self: string | undefined;
-  /** How often a variable was set. */
-  #puts = 0;
   readonly #always: Context;
   /** By what is in doubt; made when they are asked for. */
   readonly #conditional: (Context | undefined)[] = [];
   #conditions = 0;
   #doubt: Doubt = 0;
-  /** Whether anything is known of an attribute or an item. */
-  #hasPaths = false;
-  /** Whether an object was asked a question that tells whether one of its methods would wait. */
-  hasAnswers = false;
-  readonly #changes: Variables;
-  /** How many tests with two ways to hold one stands in. */
-  #alternatives = 0;
-  /** Names of the module of which a test has told what they are. */
-  #guarded: Set<string> | undefined;
+  readonly #vars: Variables;
+  readonly #narrowing: Narrowing;
 
   /** @param edges - where what the body runs is put */
   constructor(m: Machine, node: GraphNode, edges: Edge[]) {
@@ -46,8 +37,8 @@ export class Flow {
     this.#node = node;
     this.#self = node.fn.fn.params[0]?.name;
     const { frame } = node;
-    this.#changes = new Variables(frame.vars);
-    this.#hasPaths = frame.vars.size > node.fn.fn.params.length;
+    this.#vars = new Variables(frame.vars, m.values, frame.vars.size > node.fn.fn.params.length);
+    this.#narrowing = new Narrowing(m, frame, this.#vars, () => ({ ...this.#context, edges: [] }));
     const { file, base } = node.fn.home;
     this.#always = { m, scope: frame, file, base, edges, isConditional: false, doubt: 0, flow: this };
   }
@@ -65,7 +56,7 @@ export class Flow {
 
   /** What is known of a variable or a chain of attributes at this point. */
   variable(name: string): Value | undefined {
-    return this.#node.frame.vars.get(name);
+    return this.#vars.get(name);
   }
 
   /** What the caller gave for one of the keywords that the function takes whatever they are: see {@link keywordOf}. */
@@ -80,26 +71,27 @@ export class Flow {
 
   /** The same of a chain of attributes or items. */
   known(e: Expr): Value | undefined {
-    if (!this.#hasPaths) return undefined;
+    if (!this.#vars.hasPaths) return undefined;
     const path = pathOf(e);
-    return path === "" ? undefined : this.#node.frame.vars.get(path);
+    return path === "" ? undefined : this.#vars.get(path);
+  }
+
+  /** Whether an object was asked a question that tells whether one of its methods would wait. */
+  get hasAnswers(): boolean {
+    return this.#narrowing.hasAnswers;
   }
 
   /** What a test around this point says that an object answers to a question: `done` of `future`. */
   answer(of: Expr, question: string): Answer | undefined {
-    const path = pathOf(of);
-    const [atom] = path === "" ? [] : (this.variable(`${path}.${question}()`)?.atoms ?? []);
-    if (atom?.t !== "data" || atom.text === undefined) return undefined;
-    return atom.text === NOT_NONE ? NOT_NONE : atom.text === "True";
+    return this.#narrowing.answer(of, question);
   }
 
   /** In a constructor, the attributes of what it makes that are `None` so far, because nothing was given for them. */
   leftOut(receiver: Expr): string[] | undefined {
-    const { fn, frame } = this.#node;
-    if (fn.fn.name !== "__init__" || !this.#hasPaths || receiver.k !== "name" || receiver.id !== this.#self) return undefined; // prettier-ignore
-    const paths = [...frame.vars].filter(([path, value]) => isBelow(path, receiver.id) && value === this.#m.values.nothing); // prettier-ignore
+    if (this.#node.fn.fn.name !== "__init__" || receiver.k !== "name" || receiver.id !== this.#self) return undefined; // prettier-ignore
+    const paths = this.#vars.hasPaths ? this.#vars.below(receiver.id, this.#m.values.nothing) : [];
     const names = paths
-      .map(([path]) => path.slice(receiver.id.length + 1))
+      .map((path) => path.slice(receiver.id.length + 1))
       .filter((name) => /^\w+$/.test(name));
     return names.length > 0 ? names : undefined;
   }
@@ -170,25 +162,26 @@ export class Flow {
         return false;
       case "def": {
         const atom = m.functionAtom(step.fn, { file: c.file, base: c.base, scope: this.#node.frame });
-        this.#put(step.fn.name, decorated(m, atom, { ...c, edges: [] }));
+        this.#vars.put(step.fn.name, decorated(m, atom, { ...c, edges: [] }));
         // Of what a function makes for others to run, this is the one that runs with no more than is known here.
         if (step.fn.async && m.isEntered(this.#node)) m.enter(atom);
         return false;
       }
       case "class": {
         const atom = classAtom(m, step, { file: c.file, base: c.base, scope: this.#node.frame });
-        this.#put(step.cls.name, m.values.of(atom));
+        this.#vars.put(step.cls.name, m.values.of(atom));
         if (m.isEntered(this.#node)) enterMethods(m, atom);
         return false;
       }
       case "import":
-        this.#put(
+        this.#vars.put(
           step.as ?? step.module.split(".", 1)[0]!,
           imported(m, c.file, step, step.as ?? step.module.split(".", 1)[0]!),
         );
         return false;
       case "from":
-        for (const one of step.names) this.#put(boundName(one), imported(m, c.file, step, boundName(one)));
+        for (const one of step.names)
+          this.#vars.put(boundName(one), imported(m, c.file, step, boundName(one)));
         return false;
     }
   }
@@ -245,12 +238,12 @@ export class Flow {
     const m = this.#m;
     switch (to.k) {
       case "name":
-        this.#put(to.id, value);
+        this.#vars.put(to.id, value);
         break;
       case "attr":
       case "item": {
         const path = pathOf(to);
-        if (path !== "") this.#put(path, value);
+        if (path !== "") this.#vars.put(path, value);
         if (to.k === "item" && m.filling) this.#fill(to.of, value);
         if (to.k === "attr" && to.of.k === "name" && to.of.id === this.#self) {
           const sets = (this.#node.sets ??= new Map<string, Value>());
@@ -272,14 +265,6 @@ export class Flow {
       const part = itemAt(this.#m, value, isStar ? undefined : i);
       this.assign(isStar ? one.of : one, isStar ? listOf(this.#m, part) : part);
     }
-  }
-
-  #put(path: string, value: Value): void {
-    this.#changes.set(path, value);
-    // What was known of its attributes is of another object.
-    if (this.#hasPaths) for (const key of this.#node.frame.vars.keys()) if (isBelow(key, path)) this.#changes.delete(key); // prettier-ignore
-    this.#hasPaths ||= isPath(path);
-    this.#puts++;
   }
 
   /** What a call makes of the object it is a method of: a list that is appended to holds what is appended. */
@@ -325,7 +310,7 @@ export class Flow {
 
   /** The same object is something else from here on; what sets an attribute of its own object has set it to that. */
   #become(path: string, value: Value): void {
-    this.#put(path, value);
+    this.#vars.put(path, value);
     const own = path.startsWith(`${this.#self ?? ""}.`) ? path.slice((this.#self ?? "").length + 1) : "";
     if (this.#node.sets?.has(own)) this.#node.sets.set(own, value);
   }
@@ -350,10 +335,10 @@ export class Flow {
     if (isOutA) for (let i = before; i < between; i++) edges[i]!.isSpecial = true;
     else if (isOutB) for (let i = between; i < edges.length; i++) edges[i]!.isSpecial = true;
     this.#conditions--;
-    this.#join(isOutA ? [b] : isOutB ? [a] : [a, b]);
+    this.#vars.join(isOutA ? [b] : isOutB ? [a] : [a, b]);
     // Behind a branch that returns, its test is known.
     if (isOutA !== isOutB) {
-      this.#narrow(step.test, isOutB);
+      this.#narrowing.narrow(step.test, isOutB);
       // What refuses bad input by raising is nothing that the rest depends on.
       if (!raises(isOutA ? step.a : step.b)) this.#conditions++;
       this.#doubt = worse(this.#doubt, doubts[isOutB ? 0 : 1]);
@@ -374,21 +359,19 @@ export class Flow {
   #branch(test: Expr, isTrue: boolean, steps: readonly Step[], inDoubt: Doubt): [Changes, boolean] {
     const before = this.#doubt;
     this.#doubt = worse(before, inDoubt);
-    const result = this.#apart(() => this.#under(test, isTrue, () => this.run(steps)));
+    const result = this.#vars.apart(() => this.#under(test, isTrue, () => this.run(steps)));
     this.#doubt = before;
     return result;
   }
 
   /** Runs something with what a test tells, which is forgotten behind it. */
   #under<Result>(test: Expr, isTrue: boolean, body: () => Result): Result {
-    const puts = this.#puts;
-    this.#narrow(test, isTrue);
-    const narrowed = puts === this.#puts ? [] : [...this.#changes.since()];
+    const { puts } = this.#vars;
+    this.#narrowing.narrow(test, isTrue);
+    const narrowed = puts === this.#vars.puts ? [] : [...this.#vars.since()];
     const result = body();
-    for (const [path, { before, after }] of narrowed) {
-      if (after === undefined || after === before || this.variable(path) !== after) continue;
-      this.#setOrDelete(path, before);
-    }
+    for (const [path, { before, after }] of narrowed)
+      if (after !== undefined && after !== before && this.#vars.get(path) === after) this.#vars.restore(path, before); // prettier-ignore
     return result;
   }
 
@@ -397,8 +380,8 @@ export class Flow {
     const before = c.edges.length;
     const values = [a, b].map((side, i) => {
       const inner = doubting(c, doubt(test, i === 0, c));
-      const [, value] = this.#apart(() => {
-        this.#narrow(test, i === 0);
+      const [, value] = this.#vars.apart(() => {
+        this.#narrowing.narrow(test, i === 0);
         return side(inner);
       });
       return value;
@@ -409,21 +392,21 @@ export class Flow {
 
   /** Evaluates what is only looked at where a test holds, or does not: the right side of `and` and `or`. */
   behind<Result>(test: Expr, isTrue: boolean, side: (c: Context) => Result, c: Context): Result {
-    const puts = this.#puts;
+    const { puts } = this.#vars;
     const before = c.edges.length;
     const inner = doubting(conditionally(c), doubt(test, isTrue, c));
-    const [changes, value] = this.#apart(() => this.#under(test, isTrue, () => side(inner)));
+    const [changes, value] = this.#vars.apart(() => this.#under(test, isTrue, () => side(inner)));
     choose(c.edges, before);
-    if (puts !== this.#puts) this.#join([NO_CHANGES, changes]);
+    if (puts !== this.#vars.puts) this.#vars.join([NO_CHANGES, changes]);
     return value;
   }
 
   /** Runs what may be left out. @returns what it changed */
   #optional(body: () => boolean): Changes {
     this.#conditions++;
-    const [changes] = this.#apart(body);
+    const [changes] = this.#vars.apart(body);
     this.#conditions--;
-    this.#join([NO_CHANGES, changes]);
+    this.#vars.join([NO_CHANGES, changes]);
     return changes;
   }
 
@@ -436,196 +419,30 @@ export class Flow {
 
   #try({ body, handlers, b, last }: Step & { k: "try" }): boolean {
     const { frame } = this.#node;
-    const [after, isOut] = this.#apart(() => this.run(body) || this.run(b));
+    const [after, isOut] = this.#vars.apart(() => this.run(body) || this.run(b));
     const ends = isOut ? [] : [after];
     for (const handler of asksForLoop(body) || onlyMakesCoroutine(this.#m, body, frame) ? [] : handlers) {
-      const [changes, isOutHere] = this.#apart(() => {
-        this.#join([NO_CHANGES, after]);
+      const [changes, isOutHere] = this.#vars.apart(() => {
+        this.#vars.join([NO_CHANGES, after]);
         this.#conditions++;
-        if (handler.name !== undefined) this.#put(handler.name, this.#caught(handler.type));
+        if (handler.name !== undefined) this.#vars.put(handler.name, this.#caught(handler.type));
         const isOutOfIt = this.run(handler.body);
         this.#conditions--;
         return isOutOfIt;
       });
       if (!isOutHere) ends.push(changes);
     }
-    this.#join(ends.length > 0 ? ends : [after]);
+    this.#vars.join(ends.length > 0 ? ends : [after]);
     return this.run(last) || ends.length === 0;
   }
 
   #caught(type: Expr | undefined): Value {
     return type && type.k !== "tuple" ? annotated(type, this.#context) : this.#m.values.data;
   }
-
-  /** Runs something and puts the variables back to what they were. @returns what it made of them, and its result */
-  #apart<Result>(body: () => Result): [Changes, Result] {
-    this.#changes.begin();
-    const result = body();
-    return [this.#changes.undo(), result];
-  }
-
-  /** Makes the variables what they are where one of several ways was gone. */
-  #join(ways: readonly Changes[]): void {
-    for (let i = 0; i < ways.length; i++) {
-      const others = ways.slice(i + 1);
-      for (const [path, { before, after }] of ways[i]!) {
-        if (i > 0 && isIn(ways, i, path)) continue;
-        this.#setOrDelete(path, this.#either(path, i > 0 ? this.#both(path, before, after) : after, others));
-      }
-    }
-  }
-
-  /** What a variable is after one way or some others. */
-  #either(path: string, value: Value | undefined, others: readonly Changes[]): Value | undefined {
-    let all = value;
-    const before = others.length > 0 ? this.variable(path) : undefined;
-    for (const other of others) {
-      const change = other.get(path);
-      all = this.#both(path, all, change ? change.after : before);
-    }
-    return all;
-  }
-
-  #both(path: string, a: Value | undefined, b: Value | undefined): Value | undefined {
-    if (a && b) return this.#m.values.either(a, b);
-    // Of an attribute that one branch set, the other knows what its class tells.
-    return isPath(path) || this.#guarded?.has(path) === true ? undefined : (a ?? b);
-  }
-
-  #setOrDelete(path: string, value: Value | undefined): void {
-    if (value) this.#changes.set(path, value);
-    else this.#changes.delete(path);
-  }
-
-  /** Where `a and b` holds, or `a or b` does not, both tell; else the one or, behind the other, the second. */
-  #narrowBoth({ op, items: [a, b] }: Expr & { k: "any" }, isTrue: boolean): void {
-    if ((op === "and") === isTrue) {
-      this.#narrow(a, isTrue);
-      this.#narrow(b, isTrue);
-      return;
-    }
-    if (this.#alternatives >= MAX_ALTERNATIVES) return;
-    this.#alternatives++;
-    const puts = this.#puts;
-    const [first] = this.#apart(() => { this.#narrow(a, isTrue); }); // prettier-ignore
-    const [second] = this.#apart(() => {
-      this.#narrow(a, !isTrue);
-      this.#narrow(b, isTrue);
-    });
-    if (puts !== this.#puts) this.#join([first, second]);
-    this.#alternatives--;
-  }
-
-  /** What a text begins with is known where that was asked for. */
-  #begin(of: Expr, part: Expr | undefined, isTrue: boolean): void {
-    const path = pathOf(of);
-    if (!isTrue || path === "" || part?.k !== "str" || part.v === "") return;
-    const value = evaluate(of, { ...this.#context, edges: [] });
-    const isPlain = ({ t, constant, begin }: Atom & { constant?: unknown; begin?: unknown }) => t === "unknown" || t === "text" || (t === "data" && constant === undefined && begin === undefined); // prettier-ignore
-    if (value.atoms.every(isPlain)) this.#put(path, this.#m.values.beginning(part.v, false));
-  }
-
-  /** What a test tells of a variable where it holds, or does not. */
-  #narrow(test: Expr, isTrue: boolean): void {
-    if (test.k === "not") {
-      this.#narrow(test.of, !isTrue);
-      return;
-    }
-    for (const [name, value] of guarded(this.#m, this.#node.frame, test, isTrue)) {
-      (this.#guarded ??= new Set<string>()).add(name);
-      this.#put(name, value);
-    }
-    if (test.k === "any") {
-      this.#narrowBoth(test, isTrue);
-      return;
-    }
-    const something = somethingIn(test, isTrue);
-    if (something) {
-      if (something.k === "call") this.#answered(something, NOT_NONE);
-      const known = something.k === "name" ? this.variable(something.id) : this.known(something);
-      const rest = known && this.#m.values.filter(known, (atom) => !isNone(atom));
-      if (rest && rest !== known && rest.atoms.length > 0) this.#put(pathOf(something), rest);
-      return;
-    }
-    if (test.k !== "call") return;
-    if (test.of.k === "attr" && test.of.id === "startswith") {
-      this.#begin(test.of.of, test.args[0]?.e, isTrue);
-      return;
-    }
-    if (!test.args[0]) {
-      this.#answered(test, isTrue ? "True" : "False");
-      return;
-    }
-    const callee = test.of.k === "name" || test.of.k === "attr" ? test.of.id : "";
-    if (callee !== "isinstance" && !ASKS_FOR_ASYNC.has(callee)) return;
-    const path = pathOf(test.of) === "" ? "" : pathOf(test.args[0].e);
-    const known = path === "" ? undefined : evaluate(test.args[0].e, { ...this.#context, edges: [] });
-    if (!known) return;
-    if (callee !== "isinstance") this.#put(path, this.#awaitable(known, isTrue));
-    else if (isTrue && test.args[1]) this.#narrowType(path, known, test.args[1].e);
-  }
-
-  /** An object was asked whether one of its methods would wait. */
-  #answered({ of, args }: Expr & { k: "call" }, answer: string): void {
-    const question = of.k === "attr" && args.length === 0 && this.#m.table.questions.has(of.id) ? pathOf(of) : ""; // prettier-ignore
-    if (question === "") return;
-    this.hasAnswers = true;
-    this.#put(`${question}()`, this.#m.values.literal(answer));
-  }
-
-  /** Those alternatives that are awaited, or not; what is not known may be either. */
-  #awaitable(known: Value, isTrue: boolean): Value {
-    return this.#m.values.filter(known, (atom) => isAsync(atom) === isTrue || atom.t === "unknown");
-  }
-
-  /** A variable is of one of some types. */
-  #narrowType(path: string, known: Value, type: Expr): void {
-    const { values } = this.#m;
-    const types = type.k === "tuple" ? type.items : [type];
-    const told = values.union(
-      ...types.map((one) => objectOf(this.#m, evaluate(one, { ...this.#context, edges: [] }))),
-    );
-    const isTold = told.atoms.some(({ t }) => t === "object" || t === "made");
-    const isBuiltIn = told.atoms.every(({ t }) => t === "data" || t === "dict" || t === "list");
-    const matching = values.filter(known, (one) => told.atoms.some((atom) => isOfType(one, atom)));
-    // What is not known may be one of them as well.
-    if (isBuiltIn && known.atoms.some(({ t }) => t === "unknown"))
-      this.#put(path, values.union(matching, told)); // prettier-ignore
-    else if (matching.atoms.length > 0) this.#put(path, matching);
-    else if (isTold && known.atoms.every(({ t }) => t === "unknown" || t === "data" || t === "object"))
-      this.#put(path, told);
-  }
 }
-
-/** What `poll()` gives of a process that has ended. */
-const NOT_NONE = "not None";
-
-/** Each of them is looked at twice, and so is all inside of it: nothing is told of those that stand deeper. */
-const MAX_ALTERNATIVES = 6;
 
 /** Methods that add something to a list, or to a dictionary. */
 const ADDS: ReadonlySet<string> = new Set(["append", "add", "appendleft", "insert", "setdefault"]);
-
-/** Functions that tell whether they are given something to be awaited, or what gives it. */
-const ASKS_FOR_ASYNC: ReadonlySet<string> = new Set([
-  "iscoroutinefunction",
-  "is_coroutine_function",
-  "isawaitable",
-  "iscoroutine",
-]);
-
-/** Whether something is known to be of a type. @param type - an object of it */
-function isOfType(atom: Atom, type: Atom): boolean {
-  if (atom.key === type.key) return true;
-  if (type.t === "dict" || type.t === "list") return atom.t === type.t;
-  return type.t === "data" && type.text === undefined && atom.t === "text";
-}
-
-/** Whether one of the first ways changed a variable. */
-function isIn(ways: readonly Changes[], count: number, path: string): boolean {
-  for (let i = 0; i < count; i++) if (ways[i]!.has(path)) return true;
-  return false;
-}
 
 /** A test decides whether the calls from one on are made. */
 function choose(edges: readonly Edge[], from: number): void {
@@ -636,13 +453,6 @@ const worse = (a: Doubt, b: Doubt): Doubt => (a > b ? a : b);
 
 function doubting(c: Context, more: Doubt): Context {
   return more > (c.doubt ?? 0) ? { ...c, doubt: more } : c;
-}
-
-/** What is not `None` where a test holds, or does not. */
-function somethingIn(test: Expr, isTrue: boolean): Expr | undefined {
-  if (test.k === "name" || test.k === "attr") return isTrue ? test : undefined;
-  if (test.k !== "op" || test.b.k !== "data" || test.b.v !== "None") return undefined;
-  return test.op === (isTrue ? "is not" : "is") ? test.a : undefined;
 }
 
 /** Whether a block ends in an error that it raises, whichever way through it is taken. */
@@ -664,16 +474,6 @@ function isLast(e: Expr): boolean {
 function asksForLoop([only, ...rest]: readonly Step[]): boolean {
   const e = only && "e" in only ? only.e : undefined;
   return rest.length === 0 && e?.k === "call" && /(?:^|\.)get_(?:event|running)_loop$/.test(pathOf(e.of));
-}
-
-/** Whether a variable's key is a chain of attributes or items. */
-function isPath(key: string): boolean {
-  return key.includes(".") || key.includes("[");
-}
-
-function isBelow(key: string, path: string): boolean {
-  const next = key.charCodeAt(path.length);
-  return (next === 46 || next === 91) && key.startsWith(path);
 }
 
 /** A part of what is unpacked; any of it without an index. */
