@@ -132,6 +132,15 @@ describe("files that are hard to read", () => {
     expect(places(check(cwd, "--strict-parse").stdout)).toContain("no-rule-word.py:1:1 unread-file");
   });
 
+  it("YAML that a template engine has yet to fill in is said to be a template", () => {
+    const cwd = tree({
+      "compose.yaml": "services:\n  api:\n    image: {{ project }}:1\n    ports:\n      - {{ port }}:80\n",
+    });
+    const { status, stdout } = check(cwd, "--engine", "eslint");
+    expect([status, places(stdout)]).toEqual([0, ["compose.yaml:3:24 unread-file"]]);
+    expect(stdout).toContain("it is a template, which is not filled in");
+  });
+
   it("a link out of the tree is not followed", () => {
     const cwd = tree({ "in/b.sql": JSON_COLUMN, "secret.sql": "CREATE TABLE secret (a json);\n" });
     symlinkSync(path.join(cwd, "secret.sql"), path.join(cwd, "in/a.sql"));

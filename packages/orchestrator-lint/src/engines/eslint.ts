@@ -164,7 +164,8 @@ function lintFile(
   const suppressed = (linter as unknown as WithSuppressed).getSuppressedMessages();
   return [...messages, ...suppressed].flatMap((message): Result[] => {
     if (message.fatal) {
-      return [{ ...unreadFile(file, firstLine(message.message), unreadLevel), ...regionOf(message) }];
+      const reason = isTemplate(file, text) ? "it is a template, which is not filled in" : firstLine(message.message); // prettier-ignore
+      return [{ ...unreadFile(file, reason, unreadLevel), ...regionOf(message) }];
     }
     // Directives in a source may name rules of other plugins and engines, which are not here and which ESLint then misses.
     if (!message.ruleId?.startsWith(PREFIX) || !(message.ruleId.slice(PREFIX.length) in ruleMetas)) return [];
@@ -280,6 +281,11 @@ function relatedOf(
 interface ReadSource {
   ast: unknown;
   getIndexFromLoc: (location: { line: number; column: number }) => number;
+}
+
+/** Whether what a parser refused is no YAML yet: where it stopped would only say how templates look. */
+function isTemplate(file: string, text: string): boolean {
+  return /\.ya?ml$/i.test(file) && /\{\{|\{%/.test(text);
 }
 
 /** The result that stands for a file, or a part of one, that was not checked. */
