@@ -4,6 +4,7 @@ import queue
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from asgiref.sync import async_to_sync
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
@@ -145,3 +146,12 @@ async def telemetry(exporter):
     logs = BatchLogRecordProcessor(exporter)
     # ruleid: async-blocking-future-result
     logs.shutdown()
+
+
+async def bridged(fetch):
+    # ok: async-blocking-future-result
+    wrapped = async_to_sync(fetch)
+    # ruleid: async-blocking-future-result
+    wrapped("x")
+    # ruleid: async-blocking-future-result
+    return async_to_sync(fetch)("x")

@@ -27,7 +27,12 @@ function applied(m: Machine, decorator: Value, value: Value, context: Context): 
   const { file, base } = context;
   const site = m.aside({ file, range: [base, base] });
   const results = decorator.atoms.map((atom) => {
-    if (atom.t === "name" && m.table.offloader(atom.name)?.wraps !== true) return value;
+    if (atom.t === "name") {
+      const made = m.table.made(atom.name);
+      // What it makes of the function waits where that is called: `@async_to_sync`.
+      if (made.t === "made" && m.table.method(made.type, "__call__")) return m.values.of(made);
+      if (m.table.offloader(atom.name)?.wraps !== true) return value;
+    }
     if (atom.t === "thing" || atom.t === "method" || atom.t === "unknown" || atom.t === "data") return value;
     const result = invoke(m, m.values.of(atom), { at: [value], named: NO_NAMES, isOpen: false }, site);
     // What cannot be followed is most likely a wrapper around the function.
