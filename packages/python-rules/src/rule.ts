@@ -129,6 +129,8 @@ function doubted(doubt: ChainDoubt): string {
       return " unless what one of these many calls needs rules out another, which could not be told";
     case "ruled-out":
       return ` unless a test in ${doubt.name} rules that out, as it does with what is known on this way`;
+    case "awaited":
+      return ` unless something else runs there, as ${doubt.name} is awaited and gives nothing to await`;
     case "unnamed":
       return ` if anything runs ${doubt.name}, which nothing in this project names`;
     case "given":

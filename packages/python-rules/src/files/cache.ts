@@ -225,7 +225,7 @@ function isDoubt(value: unknown): value is ChainDoubt {
   const { k, name, given, count } = (value ?? {}) as Record<string, unknown>;
   if (k === "tests") return Number.isInteger(count);
   if (k === "constant" || k === "length") return true;
-  const isNamed = k === "unnamed" || k === "once" || k === "lock" || k === "ruled-out";
+  const isNamed = k === "unnamed" || k === "once" || k === "lock" || k === "ruled-out" || k === "awaited";
   return isText(name) && (isNamed || (k === "given" && isText(given)));
 }
 

@@ -45,6 +45,8 @@ export type ChainDoubt =
   | { readonly k: "length" }
   /** In a function on the way, what was given or tested before rules the next call out. */
   | { readonly k: "ruled-out"; readonly name: string }
+  /** What is awaited on the way gives nothing to await: most likely something else runs there. */
+  | { readonly k: "awaited"; readonly name: string }
   | Unlikely;
 
 /**
@@ -60,7 +62,7 @@ const LOCKING = /(?:^|_)(?:acquire|lock)|^__enter__$/;
 
 /** What in the way itself leaves that in doubt. */
 export function doubtOf(path: BlockingPath): ChainDoubt | undefined {
-  const { entry, doubt, hops, sink, isConditional, ruledOutIn } = path;
+  const { entry, doubt, hops, sink, isConditional, ruledOutIn, notAwaited } = path;
   if (doubt === 2) return { k: "constant" };
   const at = doubt === ONCE ? hops.findIndex(({ edge }) => edge.doubt === ONCE) : -1;
   if (at >= 0) return { k: "once", name: shortName(makerAt(at, entry, hops)) };
@@ -68,6 +70,7 @@ export function doubtOf(path: BlockingPath): ChainDoubt | undefined {
   if (holder && !isSink(holder) && LOCKS.test(sink.name) && LOCKING.test(holder.fn.fn.name))
     return { k: "lock", name: shortName(holder) };
   if (ruledOutIn) return { k: "ruled-out", name: shortName(ruledOutIn) };
+  if (notAwaited) return { k: "awaited", name: isSink(notAwaited) ? notAwaited.name : shortName(notAwaited) };
   const tests = testsOn(hops);
   if (tests > MAX_SURE_TESTS) return { k: "tests", count: tests };
   return isConditional && hops.length > MAX_SURE_CALLS ? { k: "length" } : undefined;

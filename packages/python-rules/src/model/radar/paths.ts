@@ -37,6 +37,8 @@ export interface BlockingPath {
   readonly count: number;
   /** The function in which what was given or tested before on the way rules the next call out, where no other way was found. */
   readonly ruledOutIn?: GraphNode;
+  /** What gives nothing to await, and is awaited on the way, where no other way was found: something else runs there. */
+  readonly notAwaited?: GraphNode | Sink;
 }
 
 /** The worst first. */

@@ -15,8 +15,8 @@ export interface Costs {
 
 /** The path, where what is given and tested on it leaves it possible; else another one from the same call, if there is any. */
 export function possibleOf(path: BlockingPath, ways: Ways, costs: Costs): BlockingPath {
-  const ruledOutIn = isShown(path) ? ruledOutOn(path, ways) : undefined;
-  return ruledOutIn ? (another(path, ways, costs) ?? { ...path, ruledOutIn }) : path;
+  const ruledOut = isShown(path) ? ruledOutOn(path, ways) : undefined;
+  return ruledOut ? (another(path, ways, costs) ?? { ...path, ...ruledOut }) : path;
 }
 
 /**
@@ -25,17 +25,21 @@ export function possibleOf(path: BlockingPath, ways: Ways, costs: Costs): Blocki
  */
 function isShown(path: BlockingPath): boolean {
   const { tier } = path.sink.blocking;
-  if (!path.isConditional || path.hops.length === 1 || tier === "file" || tier === "stat") return false;
+  if (path.hops.length === 1 || tier === "file" || tier === "stat") return false;
   const doubt = doubtOf(path);
   return doubt === undefined || doubt.k === "tests";
 }
 
-function ruledOutOn({ entry, hops }: BlockingPath, ways: Ways): GraphNode | undefined {
+function ruledOutOn(
+  { entry, hops }: BlockingPath,
+  ways: Ways,
+): Pick<BlockingPath, "ruledOutIn" | "notAwaited"> | undefined {
   let state = ways.begin(entry);
   let node = entry;
   for (const { edge } of hops) {
     const next = ways.follow(state, node, edge);
-    if (!next) return node;
+    if (!next)
+      return ways.isNothingToAwait(state, node, edge) ? { notAwaited: edge.to } : { ruledOutIn: node };
     if (isSink(edge.to)) break;
     [state, node] = [next, edge.to];
   }
