@@ -104,18 +104,19 @@ export class Flow {
   run(steps: readonly Step[]): boolean {
     const [doubt, conditions] = [this.#doubt, this.#conditions];
     let isOut = false;
-    for (let i = 0; i < steps.length && !isOut; i++) isOut = this.#step(steps[i]!);
+    for (let i = 0; i < steps.length && !isOut; i++) isOut = this.#step(steps[i]!, steps[i - 1]);
     this.#doubt = doubt;
     this.#conditions = conditions;
     return isOut;
   }
 
-  #step(step: Step): boolean {
+  /** @param before - the step before it in its block */
+  #step(step: Step, before: Step | undefined): boolean {
     const m = this.#m;
     const c = this.#context;
     switch (step.k) {
       case "do":
-        evaluate(step.e, c);
+        evaluate(step.e, this.#isFresh(step.e, before) ? { ...c, edges: [] } : c);
         return isLast(step.e);
       case "set":
         this.#set(step, c);
@@ -184,6 +185,16 @@ export class Flow {
           this.#vars.put(boundName(one), imported(m, c.file, step, boundName(one)));
         return false;
     }
+  }
+
+  /** Whether a method does not wait for an object that was made in the line before: nobody else has it yet. */
+  #isFresh(e: Expr, before: Step | undefined): boolean {
+    if (before?.k !== "set" || before.e?.k !== "call" || e.k !== "call" || e.of.k !== "attr") return false;
+    const [made] = before.to;
+    const { of, id } = e.of;
+    if (made?.k !== "name" || of.k !== "name" || made.id !== of.id) return false;
+    const isFresh = (atom: Atom) => atom.t === "made" && this.#m.table.method(atom.type, id)?.fresh === true;
+    return this.variable(of.id)?.atoms.every(isFresh) === true;
   }
 
   #for({ to, of, body, b, at, async }: Step & { k: "for" }, c: Context): void {
