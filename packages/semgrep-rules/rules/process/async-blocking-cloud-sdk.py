@@ -3,6 +3,7 @@ import asyncio
 import aioboto3
 import anthropic
 import boto3
+import dashscope
 import docker
 import google.oauth2.id_token
 import jwt
@@ -158,3 +159,10 @@ class Reranker:
         # ruleid: async-blocking-cloud-sdk
         self.client.models.generate_content(model="m", contents=prompts)
         return await gather_some(*answers)
+
+
+async def embed(texts):
+    # ruleid: async-blocking-cloud-sdk
+    answer = dashscope.TextEmbedding.call(model="m", input=texts)
+    # ok: async-blocking-cloud-sdk
+    return await dashscope.AioGeneration.call(model="m", prompt=answer)
