@@ -166,3 +166,9 @@ async def embed(texts):
     answer = dashscope.TextEmbedding.call(model="m", input=texts)
     # ok: async-blocking-cloud-sdk
     return await dashscope.AioGeneration.call(model="m", prompt=answer)
+
+
+async def image():
+    daemon = docker.DockerClient.from_env()
+    # ruleid: async-blocking-cloud-sdk
+    return daemon.images.build(path=".")

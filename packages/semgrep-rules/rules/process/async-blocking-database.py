@@ -7,6 +7,7 @@ import pandas as pd
 import chromadb
 import psycopg2
 import pymysql
+import snowflake.connector
 from fastapi import Depends, FastAPI
 from psycopg2 import connect
 from psycopg2.extras import execute_values
@@ -157,3 +158,13 @@ async def similar(vector):
     await near_async.query_points("scores", query=vector)
     # ruleid: async-blocking-database
     return near.query_points("scores", query=vector)
+
+
+async def warehouse():
+    # ruleid: async-blocking-database
+    connection = snowflake.connector.connect(user="u")
+    cursor = connection.cursor()
+    # ruleid: async-blocking-database
+    cursor.execute_async("SELECT 1")
+    # ruleid: async-blocking-database
+    return cursor.fetchall()

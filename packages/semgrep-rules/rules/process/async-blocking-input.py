@@ -4,6 +4,7 @@ import sys
 from getpass import getpass as ask_secret
 
 import click
+from rich.prompt import Prompt
 
 
 async def chat():
@@ -75,3 +76,8 @@ async def own():
     input = session.ask
     # ok: async-blocking-input
     input("> ")
+
+
+async def asked():
+    # ruleid: async-blocking-input
+    return Prompt.ask("name")

@@ -5,6 +5,7 @@ import subprocess as sp
 from os import system as shell
 from subprocess import Popen, check_output
 
+from dbt.cli.main import dbtRunner
 from fastapi import FastAPI
 
 app = FastAPI()
@@ -110,3 +111,8 @@ async def ended_children(pid):
     os.waitpid(pid, os.WNOHANG)
     # ruleid: async-blocking-subprocess
     os.waitpid(pid, 0)
+
+
+async def models():
+    # ruleid: async-blocking-subprocess
+    return dbtRunner().invoke(["run"])

@@ -8,7 +8,7 @@ import { lookedUp } from "./lookups.js";
 import type { Machine } from "./machine.js";
 import { lookup } from "./names.js";
 import { Site, type Awaiting, type Doubt, type Edge } from "./node.js";
-import { awaited, isEmpty, item, iterated, NO_ARGS, NO_NAMES, operated } from "./protocols.js";
+import { awaited, entered, isEmpty, item, iterated, NO_ARGS, NO_NAMES, operated } from "./protocols.js";
 import type { Scope } from "./scope.js";
 import { truth } from "./truth.js";
 import {
@@ -207,8 +207,21 @@ function called(e: Expr & { k: "call" }, c: Context, isAwaited: Awaiting): Value
       : undefined;
   if (found) return found;
   c.flow?.mutated(e, args);
+  const inner = args.at[0];
+  if (inner && e.of.k === "attr" && STACKS.has(e.of.id) && !callee.atoms.some(isMethod))
+    return enteredLater(inner, e.of.id, site, c);
   const written = c.flow?.hasAnswers === true && e.of.k === "attr" ? answering(e, e.of, c.flow) : e;
   return invoke(c.m, callee, args, site, "call", written);
+}
+
+/** Methods of `contextlib.ExitStack` and its like, which enter what they are given. */
+const STACKS: ReadonlySet<string> = new Set(["enter_context", "enter_async_context", "enterContext"]);
+
+/** What entering a context manager gives, where that is left with others. */
+function enteredLater(value: Value, name: string, site: Site, { m }: Context): Value {
+  if (name !== "enter_async_context") return entered(m, value, site);
+  const of = entered(m, value, site, true);
+  return m.values.of({ t: "awaitable", key: `awaitable ${of.id}`, of });
 }
 
 function answering({ args }: Expr & { k: "call" }, { of }: Expr & { k: "attr" }, flow: Flow): Written {

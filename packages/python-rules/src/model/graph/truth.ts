@@ -178,6 +178,9 @@ function answered(test: Expr & { k: "call" }, c: Context): boolean | undefined {
 
 function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefined {
   if (of.k === "name" && of.id === "isinstance") return isOther(args, c) ? false : undefined;
+  const [given] = args;
+  if (given && (of.k === "name" || of.k === "attr") && /^is_?coroutine_?function$/.test(of.id))
+    return all(known(given.e, c), (atom) => (atom.t === "function" ? atom.fn.async && !atom.fn.generator : undefined)); // prettier-ignore
   if (of.k !== "attr") return undefined;
   if (of.id === "is_running")
     return all(evaluate(of.of, { ...c, edges: [] }), (atom) => isRunningLoop(atom) || undefined);
@@ -185,8 +188,8 @@ function asked({ of, args }: Expr & { k: "call" }, c: Context): boolean | undefi
     return all(evaluate(of.of, { ...c, edges: [] }), (atom) => (isRunningLoop(atom) ? false : undefined));
   const ends = of.id === "endswith";
   if (of.id !== "startswith" && !ends) return undefined;
-  const given = args[0]?.e;
-  const texts = given?.k === "tuple" ? given.items : given ? [given] : [];
+  const text = given?.e;
+  const texts = text?.k === "tuple" ? text.items : text ? [text] : [];
   const parts = texts.flatMap((one) => (one.k === "str" ? [one.v] : []));
   if (parts.length < Math.max(1, texts.length)) return undefined;
   return all(known(of.of, c), (atom) => hasPart(atom, parts, ends));
