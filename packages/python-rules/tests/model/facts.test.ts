@@ -42,6 +42,16 @@ describe("drawFacts", () => {
     ]);
   });
 
+  it.each(["(1)", "[a for a in b]", "{1: 2}", "f(\n  1\n)", "pass"])(
+    "goes on behind a function in one line: %s",
+    (body) => {
+      const { body: steps } = functionOf(
+        `def outer():\n    def g(): ${body}\n    a = 1\n    call()\n    call()\n`,
+      );
+      expect(steps.map(({ k }) => k)).toEqual(["def", "set", "do", "do"]);
+    },
+  );
+
   it("gives spans of calls from the start of the statement", () => {
     const text = "x = a.b(1)";
     const [step] = stepsOf(text) as (Step & { k: "set" })[];

@@ -291,6 +291,8 @@ export class StatementReader extends ExpressionReader {
       this.line(end);
     } else {
       end = this.skipLine(this.start);
+      // The first token of the body, which was looked at, may be a bracket.
+      this.depth = 0;
       this.line(end);
     }
     const read = () => new StatementReader(text, report, false, from, end).#body(isBlock, indent);
