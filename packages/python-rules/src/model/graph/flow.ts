@@ -482,9 +482,12 @@ function isLast(e: Expr): boolean {
 }
 
 /** Whether a block only asks for the running loop: on the loop that never fails, and its handlers are for threads. */
-function asksForLoop([only, ...rest]: readonly Step[]): boolean {
-  const e = only && "e" in only ? only.e : undefined;
-  return rest.length === 0 && e?.k === "call" && /(?:^|\.)get_(?:event|running)_loop$/.test(pathOf(e.of));
+function asksForLoop([first, second, ...rest]: readonly Step[]): boolean {
+  const e = first && "e" in first ? first.e : undefined;
+  const asks = e?.k === "call" && /(?:^|\.)get_(?:event|running)_loop$/.test(pathOf(e.of));
+  // What is given back then asks for nothing else.
+  const isGiven = second?.k === "return" && (!second.e || second.e.k === "data" || second.e.k === "name");
+  return asks && rest.length === 0 && (second === undefined || isGiven);
 }
 
 /** A part of what is unpacked; any of it without an index. */
